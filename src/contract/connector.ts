@@ -1,0 +1,148 @@
+import type { Fault } from './fault.ts';
+import type { JsonObject } from './json.ts';
+
+/**
+ * A connector is a value: how to talk to one kind of system. `open` binds it to one connection's
+ * configuration; what comes back has one {@link Resource} for each thing that can be read or written.
+ * What a resource can do is said by which functions it has: `resource.find` exists or it does not.
+ */
+export interface Connector {
+  readonly name: string;
+  readonly summary: string;
+  /** JSON Schema of a connection's `config`. A property that is a secret has `writeOnly: true`. */
+  readonly config: JsonObject;
+  /** Resources every connection of this connector has; a connection may add its own. */
+  readonly resources: Readonly<Record<string, ResourceDeclaration>>;
+  /** JSON Schema of one resource declared on a connection, for connectors that allow that; absent otherwise. */
+  readonly resource?: JsonObject;
+  open(connection: ConnectionSettings, tools: ConnectorTools): OpenConnection;
+}
+
+/** A resource as it is declared in a manifest or on a connection: data, not yet bound to anything. */
+export type ResourceDeclaration = JsonObject;
+
+export interface ConnectionSettings {
+  readonly name: string;
+  /** Checked against the connector's `config` schema; secrets already in place. */
+  readonly config: JsonObject;
+  /** Resources declared on the connection, over those of the connector. */
+  readonly resources: Readonly<Record<string, ResourceDeclaration>>;
+  readonly limits: ConnectionLimits;
+  /** Folder that relative paths in the configuration start from. */
+  readonly workspaceDir: string;
+}
+
+export interface ConnectionLimits {
+  readonly requestsPerSecond?: number;
+  /** Requests under way at once. */
+  readonly concurrency?: number;
+}
+
+export interface ConnectorTools {
+  readonly clock: Clock;
+  readonly log: ConnectorLog;
+}
+
+/** Milliseconds since 1970, UTC. Passed in, so that tests own the time. */
+export interface Clock {
+  now(): number;
+}
+
+/** Ids and codes only, never a payload or a credential. */
+export interface ConnectorLog {
+  debug(event: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
+  warn(event: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
+}
+
+export interface OpenConnection {
+  readonly resources: Readonly<Record<string, Resource>>;
+  /** Proves that the connection works; throws the Fault that says why not. */
+  check?(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Resource {
+  readonly name: string;
+  /** The key of a native record: its identity in this system. `undefined` where the record has none. */
+  keyOf(record: unknown): string | undefined;
+  /** A value that grows with each version of a record (change time, row version); `undefined` where unknown. */
+  versionOf?(record: unknown): string | undefined;
+  /** The canonical entity this resource maps to and from, and both directions. */
+  readonly entity?: EntityMapping;
+  /** JSON Schema of a native record as `create` takes it. */
+  readonly schema?: JsonObject;
+  readonly read?: (request: ReadRequest) => AsyncIterable<Page>;
+  /** Looks records up by key; the answer has the same length and order as `keys`. */
+  readonly find?: (keys: readonly string[], signal: AbortSignal) => Promise<readonly (Found | undefined)[]>;
+  readonly create?: Write;
+  readonly update?: Write;
+  /** Create or update in one, safe to repeat. Where it is absent, the engine composes it of find, create, update. */
+  readonly upsert?: Write;
+  readonly delete?: Write;
+  /** How many records one call of create, update, upsert or delete takes to the system at once; 1 if absent. */
+  readonly bulkSize?: number;
+}
+
+export interface EntityMapping {
+  /** `order`, `customer`, `stock`, `price`, … */
+  readonly name: string;
+  /** Native record → canonical entity. Throws a Fault that names the place in the manifest. */
+  readonly from?: (record: unknown) => Promise<unknown>;
+  /** Canonical entity → native payload. Throws a Fault that names the place in the manifest. */
+  readonly to?: (entity: unknown) => Promise<unknown>;
+}
+
+export interface ReadRequest {
+  /** Read what changed at or after this cursor; everything when absent. The lower bound is closed. */
+  readonly cursor?: string;
+  /** Do not read past this cursor value (`--until`); checked by the reader where the system cannot. */
+  readonly until?: string;
+  /** The flow's `where`: request parameters, in the words of the system. */
+  readonly where: JsonObject;
+  readonly signal: AbortSignal;
+}
+
+/** One page of native records. */
+export interface Page {
+  readonly records: readonly SourceRecord[];
+  /**
+   * The cursor that may be committed together with this page: everything below it has been handed over.
+   * Absent while the order of the read does not allow to move the cursor yet.
+   */
+  readonly cursor?: string;
+  /** Called once the page is durable. A file reader archives the file then. Must be safe to call again. */
+  readonly done?: () => Promise<void>;
+}
+
+/** A record as it was read, or why one could not be read (a broken CSV line): that one is counted and kept too. */
+export type SourceRecord =
+  | { readonly record: unknown }
+  | { readonly fault: Fault; /** what can be shown of it */ readonly raw: string };
+
+/** A record that the target already has. */
+export interface Found {
+  readonly id: string;
+  /** Version tag for a conditional update (ETag). */
+  readonly etag?: string;
+  readonly record: unknown;
+}
+
+/**
+ * Writes a batch and answers per item, in the same order. Throws a Fault only where nothing can be said of any
+ * item before the first was sent (wrong credentials, unreachable): then the whole batch has not been written.
+ */
+export type Write = (items: readonly WriteItem[], signal: AbortSignal) => Promise<readonly WriteResult[]>;
+
+export interface WriteItem {
+  readonly key: string;
+  /** The target's own id, where it is known. */
+  readonly id?: string;
+  readonly etag?: string;
+  readonly payload: unknown;
+  /** Same on every attempt at the same effect; sent by connectors whose system knows such keys. */
+  readonly idempotencyKey: string;
+}
+
+export type WriteResult =
+  | { readonly ok: true; readonly id?: string; readonly etag?: string }
+  | { readonly ok: false; readonly fault: Fault };

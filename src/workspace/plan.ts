@@ -1,0 +1,89 @@
+import type { Resource } from '../contract/connector.ts';
+import type { JsonObject } from '../contract/json.ts';
+
+/**
+ * A flow compiled once: connector, schema, mapping and limits are resolved, nothing is looked up by name
+ * afterwards. Frozen. `hash` covers every workspace file the plan was made of, so a run is pinned to it.
+ */
+export interface Plan {
+  readonly flow: string;
+  readonly summary: string | undefined;
+  /** SHA-256, hexadecimal, over the documents the plan was compiled from. */
+  readonly hash: string;
+  readonly schedule: Schedule | undefined;
+  readonly source: SourcePlan;
+  readonly target: TargetPlan;
+  readonly steps: Steps;
+  readonly delivery: DeliveryPlan;
+  readonly retry: RetryPlan;
+}
+
+export interface Schedule {
+  readonly cron: string;
+  /** IANA zone. */
+  readonly timezone: string;
+  readonly overlap: 'skip' | 'queue';
+  /** How far back a missed tick is still made up for. 0: never. */
+  readonly catchupMs: number;
+}
+
+export interface SourcePlan {
+  readonly connection: string;
+  readonly resource: Resource;
+  /** Canonical entity of the record the flow's expressions see; `undefined`: the native record. */
+  readonly entity: string | undefined;
+  readonly where: JsonObject;
+  readonly lookbackMs: number;
+}
+
+export interface TargetPlan {
+  readonly connection: string;
+  readonly resource: Resource;
+  readonly entity: string | undefined;
+  readonly write: 'create' | 'update' | 'upsert' | 'delete';
+  readonly allowDuplicates: boolean;
+}
+
+export interface DeliveryPlan {
+  readonly mode: 'every' | 'latest';
+  /** Records in one staged batch. */
+  readonly batch: number;
+  /** Lanes worked at the same time. */
+  readonly concurrency: number;
+  /** Lanes the keys are spread over; fixed for the life of a flow. */
+  readonly lanes: number;
+}
+
+export interface RetryPlan {
+  readonly attempts: number;
+  readonly delayMs: number;
+  readonly factor: number;
+  readonly maxDelayMs: number;
+  readonly jitter: boolean;
+}
+
+/** The flow's own part of the line, in the order in which it runs. Each throws a Fault that says where. */
+export interface Steps {
+  /** Native record → the record the flow's expressions see (`source.as`); the identity without `as`. */
+  toRecord(native: unknown): Promise<unknown>;
+  /** The record's key. `native` and `record` are the same datum before and after `toRecord`. */
+  keyOf(native: unknown, record: () => Promise<unknown>): Promise<string | undefined>;
+  /** Does the flow want this record? Absent: every one. */
+  readonly filter?: (record: unknown) => Promise<boolean>;
+  /** `set` or `map`; the identity where the flow has neither. */
+  map(record: unknown, bindings: MapBindings): Promise<Mapped>;
+  /** Checks the mapped record against the schema of `target.as`; every problem in one Fault. Absent: nothing to check. */
+  readonly validateEntity?: (entity: unknown) => void;
+  /** Canonical entity → the target's native payload; the identity without `target.as`. */
+  toPayload(entity: unknown): Promise<unknown>;
+  readonly validatePayload?: (payload: unknown) => void;
+}
+
+/** What a mapping may ask the engine for while it runs. */
+export interface MapBindings {
+  /** `$xref(entity, id)`: the id the target knows this one by, `undefined` if it does not. */
+  xref(entity: string, id: string): Promise<string | undefined>;
+}
+
+/** A mapped record, or the reason the mapping gave with `$skip(reason)` for leaving it out. */
+export type Mapped = { readonly value: unknown } | { readonly skipped: string };
