@@ -1,0 +1,37 @@
+import { type Kysely, Kysely as KyselyDatabase, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { Fault } from '../contract/fault.ts';
+
+/** Statements are written out with `sql`, one a function, so the tables need no types of their own here. */
+// biome-ignore lint/complexity/noBannedTypes: an empty schema is what Kysely takes where no builder is used
+export type Database = Kysely<{}>;
+
+// int8 comes as text, since it can exceed what a number holds exactly. Ids and counts of ours do not.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** A pool of connections to PostgreSQL. `close()` it with `database.destroy()`. */
+export async function openDatabase(url: string, options: { readonly connections: number }): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connections,
+    connectionTimeoutMillis: 10_000,
+    // All tables lie in a schema of their own, so that a shared database stays tidy.
+    options: '-c search_path=tradelane',
+  });
+  // An idle client whose server went away: the pool replaces it, the next statement meets the real trouble.
+  pool.on('error', () => {});
+  const database: Database = new KyselyDatabase({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await pool.query('select 1');
+  } catch (cause) {
+    await database.destroy();
+    throw new Fault('TL_STORE_UNAVAILABLE', `PostgreSQL does not answer: ${reasonOf(cause)}`, { cause });
+  }
+  return database;
+}
+
+function reasonOf(thrown: unknown): string {
+  // A refused connection to a name with several addresses comes as an AggregateError without a message.
+  if (thrown instanceof AggregateError) return thrown.errors.map(reasonOf).join(', ');
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

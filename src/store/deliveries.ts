@@ -1,0 +1,43 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+
+/** What the target was last given for a key. */
+export interface Delivery {
+  readonly key: string;
+  readonly fingerprint: Buffer;
+  readonly version: string | undefined;
+}
+
+export async function loadDeliveries(
+  db: Database,
+  flow: string,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, Delivery>> {
+  const { rows } = await sql<{ key: string; fingerprint: Buffer; version: string | null }>`
+    select key, fingerprint, version from deliveries
+    where flow = ${flow} and key = any(${keys}::text[])`.execute(db);
+  return new Map(rows.map((row) => [row.key, { ...row, version: row.version ?? undefined }]));
+}
+
+export async function upsertDeliveries(
+  db: Database,
+  at: { readonly flow: string; readonly runId: number },
+  deliveries: readonly Delivery[],
+): Promise<void> {
+  if (deliveries.length === 0) return;
+  await sql`
+    insert into deliveries (flow, key, fingerprint, version, run_id)
+    select ${at.flow}, key, fingerprint, version, ${at.runId}
+    from unnest(
+      ${deliveries.map((d) => d.key)}::text[], ${deliveries.map((d) => d.fingerprint)}::bytea[],
+      ${deliveries.map((d) => d.version ?? null)}::text[]
+    ) as t (key, fingerprint, version)
+    on conflict (flow, key) do update
+    set fingerprint = excluded.fingerprint, version = excluded.version, run_id = excluded.run_id, delivered_at = now()
+  `.execute(db);
+}
+
+export async function deleteDeliveries(db: Database, flow: string, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`delete from deliveries where flow = ${flow} and key = any(${keys}::text[])`.execute(db);
+}

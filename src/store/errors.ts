@@ -1,0 +1,202 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Stage } from '../contract/outcome.ts';
+import type { StagedRecord } from './batches.ts';
+import type { Database } from './database.ts';
+import { pack, unpack } from './packed.ts';
+
+export type ErrorState = 'open' | 'replaying' | 'resolved' | 'discarded';
+
+/** What the target answered, cut to size; never a credential. */
+export interface Answer {
+  readonly status?: number;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/** A record that failed for good, kept whole until somebody resolves it. Listed as error. */
+export interface DeadLetter {
+  readonly id: number;
+  readonly flow: string;
+  readonly runId: number;
+  readonly key: string | undefined;
+  readonly stage: Stage;
+  readonly code: string;
+  readonly message: string;
+  readonly at: string | undefined;
+  readonly answer: Answer | undefined;
+  readonly attempts: number;
+  readonly state: ErrorState;
+  readonly reason: string | undefined;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface NewDeadLetter {
+  readonly runId: number;
+  /** What was read: a staged record, or the raw text of something that could not be read. */
+  readonly record: StagedRecord | undefined;
+  readonly raw?: string;
+  readonly stage: Stage;
+  readonly code: string;
+  readonly message: string;
+  readonly at: string | undefined;
+  readonly answer: Answer | undefined;
+  readonly attempts: number;
+}
+
+/** Which errors are meant; all of them must fit. */
+export interface ErrorFilter {
+  readonly ids?: readonly number[];
+  readonly flow?: string;
+  readonly code?: string;
+  readonly since?: Date;
+}
+
+export async function insertErrors(db: Database, flow: string, errors: readonly NewDeadLetter[]): Promise<void> {
+  if (errors.length === 0) return;
+  await sql`
+    insert into errors (flow, run_id, key, stage, code, message, at, answer, payload, attempts, state)
+    select ${flow}, run_id, key, stage, code, message, at, answer, payload, attempts, 'open'
+    from unnest(
+      ${errors.map((e) => e.runId)}::bigint[], ${errors.map((e) => e.record?.key ?? null)}::text[],
+      ${errors.map((e) => e.stage)}::text[], ${errors.map((e) => e.code)}::text[],
+      ${errors.map((e) => e.message)}::text[], ${errors.map((e) => e.at ?? null)}::text[],
+      ${errors.map((e) => (e.answer ? JSON.stringify(e.answer) : null))}::jsonb[],
+      ${errors.map((e) => pack(e.record ?? { raw: e.raw ?? '' }))}::bytea[], ${errors.map((e) => e.attempts)}::int[]
+    ) as t (run_id, key, stage, code, message, at, answer, payload, attempts)`.execute(db);
+}
+
+/** A newer version of these records has got through, or has failed in its turn: the older error is settled. */
+export async function resolveOlderErrors(
+  db: Database,
+  flow: string,
+  at: { readonly keys: readonly string[]; readonly reason: string },
+): Promise<void> {
+  if (at.keys.length === 0) return;
+  await sql`
+    update errors set state = 'resolved', reason = ${at.reason}, updated_at = now()
+    where flow = ${flow} and key = any(${at.keys}::text[]) and state in ('open', 'replaying')`.execute(db);
+}
+
+export async function listErrors(
+  db: Database,
+  filter: ErrorFilter & { readonly states: readonly ErrorState[]; readonly limit: number },
+): Promise<readonly DeadLetter[]> {
+  const { rows } = await sql<ErrorRow>`
+    select ${columns} from errors where ${matches(filter)} and state = any(${filter.states}::text[])
+    order by id limit ${filter.limit}`.execute(db);
+  return rows.map(toDeadLetter);
+}
+
+export interface ErrorGroup {
+  readonly flow: string;
+  readonly code: string;
+  readonly stage: Stage;
+  readonly count: number;
+  /** One of their messages, and one of their keys. */
+  readonly message: string;
+  readonly key: string | undefined;
+  readonly newest: Date;
+}
+
+/** Open errors by cause: flow, code and stage. */
+export async function groupErrors(db: Database, filter: ErrorFilter): Promise<readonly ErrorGroup[]> {
+  const { rows } = await sql<Omit<ErrorGroup, 'key'> & { key: string | null }>`
+    select flow, code, stage, count(*) as count, (array_agg(message order by id))[1] as message,
+           (array_agg(key order by id))[1] as key, max(updated_at) as newest
+    from errors where ${matches(filter)} and state in ('open', 'replaying')
+    group by flow, code, stage order by count(*) desc, flow, code`.execute(db);
+  return rows.map((row) => ({ ...row, key: row.key ?? undefined }));
+}
+
+export async function loadError(
+  db: Database,
+  id: number,
+): Promise<{ readonly error: DeadLetter; readonly record: StagedRecord | { readonly raw: string } } | undefined> {
+  const { rows } = await sql<ErrorRow & { payload: Buffer }>`
+    select ${columns}, payload from errors where id = ${id}`.execute(db);
+  const row = rows[0];
+  return row && { error: toDeadLetter(row), record: unpack(row.payload) as StagedRecord };
+}
+
+/** A person's decision; answers which errors it reached. */
+export async function closeErrors(
+  db: Database,
+  filter: ErrorFilter,
+  to: { readonly state: 'resolved' | 'discarded'; readonly reason: string },
+): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`
+    update errors set state = ${to.state}, reason = ${to.reason}, updated_at = now()
+    where ${matches(filter)} and state in ('open', 'replaying') returning id`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+export interface Replayable {
+  readonly id: number;
+  readonly record: StagedRecord;
+}
+
+/** Moves errors into a replay; those that are being replayed already, or were never records, stay out. */
+export async function takeForReplay(
+  db: Database,
+  filter: ErrorFilter,
+  limit: number,
+): Promise<readonly Replayable[]> {
+  const { rows } = await sql<{ id: number; payload: Buffer }>`
+    update errors set state = 'replaying', updated_at = now()
+    where id in (
+      select id from errors where ${matches(filter)} and state = 'open' and key is not null
+      order by id limit ${limit} for update skip locked
+    ) returning id, payload`.execute(db);
+  return rows
+    .map((row) => ({ id: row.id, record: unpack(row.payload) as StagedRecord }))
+    .sort((a, b) => a.id - b.id);
+}
+
+function matches(filter: ErrorFilter): RawBuilder<unknown> {
+  const parts = [sql`true`];
+  if (filter.ids) parts.push(sql`id = any(${filter.ids}::bigint[])`);
+  if (filter.flow !== undefined) parts.push(sql`flow = ${filter.flow}`);
+  if (filter.code !== undefined) parts.push(sql`code = ${filter.code}`);
+  if (filter.since !== undefined) parts.push(sql`updated_at >= ${filter.since}`);
+  return sql.join(parts, sql` and `);
+}
+
+const columns = sql`
+  id, flow, run_id, key, stage, code, message, at, answer, attempts, state, reason, created_at, updated_at`;
+
+interface ErrorRow {
+  readonly id: number;
+  readonly flow: string;
+  readonly run_id: number;
+  readonly key: string | null;
+  readonly stage: Stage;
+  readonly code: string;
+  readonly message: string;
+  readonly at: string | null;
+  readonly answer: Answer | null;
+  readonly attempts: number;
+  readonly state: ErrorState;
+  readonly reason: string | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+function toDeadLetter(row: ErrorRow): DeadLetter {
+  return {
+    id: row.id,
+    flow: row.flow,
+    runId: row.run_id,
+    key: row.key ?? undefined,
+    stage: row.stage,
+    code: row.code,
+    message: row.message,
+    at: row.at ?? undefined,
+    answer: row.answer ?? undefined,
+    attempts: row.attempts,
+    state: row.state,
+    reason: row.reason ?? undefined,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

@@ -1,0 +1,64 @@
+import { sql } from 'kysely';
+import { Fault } from '../contract/fault.ts';
+import type { Database } from './database.ts';
+
+/** The right to work a lane, until it runs out. The epoch proves it when outcomes are recorded. */
+export interface Lease {
+  readonly flow: string;
+  readonly lane: number;
+  readonly owner: string;
+  readonly epoch: number;
+}
+
+export async function acquireLane(
+  db: Database,
+  at: { readonly flow: string; readonly lane: number; readonly owner: string; readonly leaseMs: number },
+): Promise<Lease | undefined> {
+  const { rows } = await sql<{ epoch: number }>`
+    update lanes set owner = ${at.owner}, epoch = epoch + 1,
+                     lease_until = now() + ${at.leaseMs} * interval '1 millisecond'
+    where flow = ${at.flow} and lane = ${at.lane} and (owner is null or lease_until < now())
+    returning epoch`.execute(db);
+  const row = rows[0];
+  return row && { flow: at.flow, lane: at.lane, owner: at.owner, epoch: row.epoch };
+}
+
+export async function renewLane(db: Database, lease: Lease, leaseMs: number): Promise<boolean> {
+  const { rows } = await sql`
+    update lanes set lease_until = now() + ${leaseMs} * interval '1 millisecond'
+    where flow = ${lease.flow} and lane = ${lease.lane} and epoch = ${lease.epoch} and owner = ${lease.owner}
+    returning lane`.execute(db);
+  return rows.length === 1;
+}
+
+export async function releaseLane(db: Database, lease: Lease): Promise<void> {
+  await sql`
+    update lanes set owner = null, lease_until = null
+    where flow = ${lease.flow} and lane = ${lease.lane} and epoch = ${lease.epoch}`.execute(db);
+}
+
+/** First statement of every transaction that records outcomes: throws if the lane belongs to another by now. */
+export async function fenceLane(db: Database, lease: Lease): Promise<void> {
+  const { rows } = await sql`
+    select 1 from lanes
+    where flow = ${lease.flow} and lane = ${lease.lane} and epoch = ${lease.epoch} and owner = ${lease.owner}
+    for update`.execute(db);
+  if (rows.length === 0) {
+    throw new Fault('TL_LEASE_LOST', `lane ${lease.lane} of ${lease.flow} is worked by another process by now`);
+  }
+}
+
+/** Lanes that have something due and nobody working on it. */
+export async function findIdleLanes(db: Database): Promise<readonly { flow: string; lane: number }[]> {
+  const { rows } = await sql<{ flow: string; lane: number }>`
+    select flow, lane from lanes
+    where (owner is null or lease_until < now())
+      and (exists (
+        select 1 from (
+          select due_at from batches where batches.flow = lanes.flow and batches.lane = lanes.lane order by seq limit 1
+        ) as next where due_at <= now()
+      ) or exists (
+        select 1 from held where held.flow = lanes.flow and held.lane = lanes.lane and held.due_at <= now()
+      ))`.execute(db);
+  return rows;
+}

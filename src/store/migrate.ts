@@ -1,0 +1,24 @@
+import { Migrator, sql } from 'kysely';
+import type { Database } from './database.ts';
+import * as line from './migrations/0001-line.ts';
+
+const migrations = { '0001-line': line };
+
+/** Brings the tables up to date; answers with the names of the steps taken. Safe with several processes at once. */
+export async function migrate(database: Database): Promise<readonly string[]> {
+  await sql`create schema if not exists tradelane`.execute(database).catch(ignoreRace);
+  const migrator = new Migrator({
+    db: database,
+    provider: { getMigrations: async () => migrations },
+    migrationTableSchema: 'tradelane',
+  });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error) throw error;
+  return (results ?? []).map((result) => result.migrationName);
+}
+
+/** Two processes that create the schema at once: one of them meets the other's row in the catalogue. */
+function ignoreRace(thrown: unknown): void {
+  const code = (thrown as { code?: string }).code;
+  if (code !== '23505' && code !== '42P06') throw thrown;
+}

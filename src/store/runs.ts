@@ -1,0 +1,227 @@
+import { sql } from 'kysely';
+import { type Counts, type Outcome, outcomes } from '../contract/outcome.ts';
+import type { Database } from './database.ts';
+
+export type Trigger = 'manual' | 'schedule' | 'replay';
+export type RunStatus = 'queued' | 'running' | 'succeeded' | 'errors' | 'failed' | 'skipped';
+
+/** How a run reads, as it was asked for. */
+export interface RunOptions {
+  /** Read everything, not only what changed. */
+  readonly full?: boolean;
+  /** Read from / up to here instead of from the cursor; the cursor stays where it is. */
+  readonly since?: string;
+  readonly until?: string;
+  /** Stop after so many records; the cursor stays where it is. */
+  readonly limit?: number;
+}
+
+/** A fault as rows and screens show it. */
+export interface FaultNote {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Run {
+  readonly id: number;
+  readonly flow: string;
+  readonly planHash: string | null;
+  readonly trigger: Trigger;
+  readonly tick: Date | null;
+  readonly options: RunOptions;
+  readonly status: RunStatus;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly counts: Counts;
+  readonly fault: FaultNote | null;
+}
+
+export interface NewRun {
+  readonly flow: string;
+  readonly planHash: string;
+  readonly trigger: Trigger;
+  readonly options: RunOptions;
+}
+
+export async function insertRun(db: Database, run: NewRun): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    insert into runs (flow, plan_hash, trigger, options, status)
+    values (${run.flow}, ${run.planHash}, ${run.trigger}, ${JSON.stringify(run.options)}, 'queued')
+    returning id`.execute(db);
+  return rows[0]?.id ?? 0;
+}
+
+/**
+ * The run of one schedule tick: whoever comes first has it, over any number of processes. A tick that finds its
+ * flow still at work is recorded as skipped. Records held for a later attempt do not count as work here, or one
+ * order that an ERP keeps refusing would stop the schedule.
+ */
+export async function insertTick(
+  db: Database,
+  tick: { readonly flow: string; readonly planHash: string; readonly at: Date; readonly overlap: 'skip' | 'queue' },
+): Promise<{ readonly id: number; readonly status: 'queued' | 'skipped' } | undefined> {
+  const { rows } = await sql<{ id: number; status: 'queued' | 'skipped' }>`
+    insert into runs (flow, plan_hash, trigger, tick, status, ended_at)
+    select ${tick.flow}, ${tick.planHash}, 'schedule', ${tick.at},
+           case when busy.yes then 'skipped' else 'queued' end, case when busy.yes then now() end
+    from (
+      select ${tick.overlap} = 'skip' and (
+        exists (select 1 from runs where flow = ${tick.flow} and status in ('queued', 'running') and read_at is null)
+        or exists (select 1 from batches where flow = ${tick.flow})
+      ) as yes
+    ) as busy
+    on conflict (flow, tick) where trigger = 'schedule' do nothing
+    returning id, status`.execute(db);
+  return rows[0];
+}
+
+/** The newest tick a flow has had, to see which were missed. */
+export async function lastTick(db: Database, flow: string): Promise<Date | undefined> {
+  const { rows } = await sql<{ tick: Date }>`
+    select tick from runs where flow = ${flow} and trigger = 'schedule' order by tick desc limit 1`.execute(db);
+  return rows[0]?.tick;
+}
+
+/** Takes a run for reading, for as long as its reader renews it; `undefined` if another reader has it. */
+export async function claimRun(db: Database, id: number, leaseMs: number): Promise<Run | undefined> {
+  const { rows } = await sql<RunRow>`
+    update runs set status = 'running', started_at = coalesce(started_at, now()),
+                    read_until = now() + ${leaseMs} * interval '1 millisecond'
+    where id = ${id} and status = 'queued'
+    returning *, 0 as pending`.execute(db);
+  return rows[0] && toRun(rows[0]);
+}
+
+/** `false` if the run was taken away meanwhile. */
+export async function renewRun(db: Database, id: number, leaseMs: number): Promise<boolean> {
+  const { rows } = await sql`
+    update runs set read_until = now() + ${leaseMs} * interval '1 millisecond'
+    where id = ${id} and status = 'running' and read_at is null
+    returning id`.execute(db);
+  return rows.length === 1;
+}
+
+/** The reading of a run has ended, well or not. */
+export async function endReading(db: Database, id: number, fault: FaultNote | undefined): Promise<void> {
+  await sql`
+    update runs set read_at = now(), fault = coalesce(${fault ? JSON.stringify(fault) : null}::jsonb, fault)
+    where id = ${id} and read_at is null`.execute(db);
+}
+
+/** Readers that died: what they staged stays and is delivered, the next run goes on from the cursor. */
+export async function endLostReadings(db: Database): Promise<readonly number[]> {
+  const fault: FaultNote = { code: 'TL_LEASE_LOST', message: 'the process that was reading ended before its run' };
+  const { rows } = await sql<{ id: number }>`
+    update runs set read_at = now(), fault = ${JSON.stringify(fault)}::jsonb
+    where status = 'running' and read_at is null and read_until < now()
+    returning id`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+export async function addCounts(
+  db: Database,
+  id: number,
+  counts: Partial<Record<Outcome | 'read', number>>,
+): Promise<void> {
+  const changes = (['read', ...outcomes] as const)
+    .filter((name) => (counts[name] ?? 0) !== 0)
+    .map((name) => sql`${sql.ref(name)} = ${sql.ref(name)} + ${counts[name]}`);
+  if (changes.length === 0) return;
+  await sql`update runs set ${sql.join(changes)} where id = ${id}`.execute(db);
+}
+
+/** Gives a run its final status once nothing of it is staged or held any more; `true` if that was now. */
+export async function settleRun(db: Database, id: number): Promise<boolean> {
+  const { rows } = await sql`
+    update runs
+    set ended_at = now(),
+        status = case
+          when fault is not null then 'failed'
+          when read <> delivered + unchanged + filtered + superseded + blocked + failed then 'failed'
+          when failed + blocked > 0 then 'errors'
+          else 'succeeded'
+        end
+    where id = ${id} and status = 'running' and read_at is not null
+      and not exists (select 1 from batches where run_id = ${id})
+      and not exists (select 1 from held where run_id = ${id})
+    returning id`.execute(db);
+  return rows.length === 1;
+}
+
+/** Runs whose reading is over but that are not settled: the net under a crash between the two. */
+export async function findUnsettledRuns(db: Database): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id from runs where status = 'running' and read_at is not null
+      and not exists (select 1 from batches where run_id = runs.id)
+      and not exists (select 1 from held where run_id = runs.id)`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+export async function findQueuedRuns(db: Database): Promise<readonly { id: number; flow: string }[]> {
+  const { rows } = await sql<{ id: number; flow: string }>`
+    select id, flow from runs where status = 'queued' order by id`.execute(db);
+  return rows;
+}
+
+export async function loadRun(db: Database, id: number): Promise<Run | undefined> {
+  const { rows } = await sql<RunRow>`${selectRun} where id = ${id}`.execute(db);
+  return rows[0] && toRun(rows[0]);
+}
+
+export async function listRuns(
+  db: Database,
+  filter: { readonly flow?: string | undefined; readonly limit: number },
+): Promise<readonly Run[]> {
+  const { rows } = await sql<RunRow>`
+    ${selectRun} where ${filter.flow ?? null}::text is null or flow = ${filter.flow ?? null}
+    order by id desc limit ${filter.limit}`.execute(db);
+  return rows.map(toRun);
+}
+
+/** The newest run of each flow, and whatever is still open. */
+export async function listCurrentRuns(db: Database): Promise<readonly Run[]> {
+  const { rows } = await sql<RunRow>`
+    ${selectRun} where status in ('queued', 'running')
+      or id in (select max(id) from runs where status <> 'skipped' group by flow)
+    order by flow, id`.execute(db);
+  return rows.map(toRun);
+}
+
+const selectRun = sql`
+  select runs.*,
+    (select coalesce(sum(records), 0)::bigint from batches where run_id = runs.id)
+      + (select count(*) from held where run_id = runs.id) as pending
+  from runs`;
+
+type RunRow = Record<keyof Counts, number> & {
+  readonly id: number;
+  readonly flow: string;
+  readonly plan_hash: string | null;
+  readonly trigger: Trigger;
+  readonly tick: Date | null;
+  readonly options: RunOptions;
+  readonly status: RunStatus;
+  readonly created_at: Date;
+  readonly started_at: Date | null;
+  readonly ended_at: Date | null;
+  readonly fault: FaultNote | null;
+};
+
+function toRun(row: RunRow): Run {
+  const { read, delivered, unchanged, filtered, superseded, blocked, failed, pending } = row;
+  return {
+    id: row.id,
+    flow: row.flow,
+    planHash: row.plan_hash,
+    trigger: row.trigger,
+    tick: row.tick,
+    options: row.options,
+    status: row.status,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    counts: { read, delivered, unchanged, filtered, superseded, blocked, failed, pending },
+    fault: row.fault,
+  };
+}

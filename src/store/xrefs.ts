@@ -1,0 +1,63 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+
+/** Which pair of systems, and what kind of thing, a cross-reference is about. */
+export interface XrefScope {
+  readonly entity: string;
+  readonly source: string;
+  readonly target: string;
+}
+
+/** `targetId` absent: reserved for a create whose outcome nobody knows yet. */
+export interface Xref {
+  readonly key: string;
+  readonly targetId: string | undefined;
+}
+
+export async function loadXrefs(
+  db: Database,
+  scope: XrefScope,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, Xref>> {
+  const { rows } = await sql<{ key: string; target_id: string | null }>`
+    select key, target_id from xrefs
+    where target = ${scope.target} and entity = ${scope.entity} and source = ${scope.source}
+      and key = any(${keys}::text[])`.execute(db);
+  return new Map(rows.map((row) => [row.key, { key: row.key, targetId: row.target_id ?? undefined }]));
+}
+
+/** Before a create: from here to the confirmation, the outcome of the write counts as unknown. */
+export async function reserveXrefs(
+  db: Database,
+  scope: XrefScope,
+  at: { readonly runId: number; readonly keys: readonly string[] },
+): Promise<void> {
+  await sql`
+    insert into xrefs (entity, source, target, key, run_id)
+    select ${scope.entity}, ${scope.source}, ${scope.target}, key, ${at.runId}
+    from unnest(${at.keys}::text[]) as t (key)
+    on conflict do nothing`.execute(db);
+}
+
+export async function confirmXrefs(
+  db: Database,
+  scope: XrefScope,
+  at: { readonly runId: number; readonly xrefs: readonly { readonly key: string; readonly targetId: string }[] },
+): Promise<void> {
+  if (at.xrefs.length === 0) return;
+  await sql`
+    insert into xrefs (entity, source, target, key, target_id, run_id, confirmed_at)
+    select ${scope.entity}, ${scope.source}, ${scope.target}, key, target_id, ${at.runId}, now()
+    from unnest(${at.xrefs.map((x) => x.key)}::text[], ${at.xrefs.map((x) => x.targetId)}::text[]) as t (key, target_id)
+    on conflict (target, entity, source, key) do update
+    set target_id = excluded.target_id, run_id = excluded.run_id, confirmed_at = now()
+    where xrefs.target_id is distinct from excluded.target_id`.execute(db);
+}
+
+/** The create was refused, or the record was deleted: the other side does not have it. */
+export async function deleteXrefs(db: Database, scope: XrefScope, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`
+    delete from xrefs where target = ${scope.target} and entity = ${scope.entity} and source = ${scope.source}
+      and key = any(${keys}::text[])`.execute(db);
+}
