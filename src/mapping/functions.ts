@@ -1,0 +1,76 @@
+import type { Expression as JsonataExpression } from 'jsonata';
+import { dateFunctions } from './date-functions.ts';
+import { decimalFunctions } from './decimal-functions.ts';
+import { createLookup } from './lookup.ts';
+import { moneyFunctions } from './money.ts';
+import { badArgument, type Raised } from './raised.ts';
+
+/** What the functions of a mapping read from. */
+export interface MappingFunctions {
+  /** Lookup tables by name, for `$lookup(table, key)`. */
+  readonly tables: Readonly<Record<string, LookupTable>>;
+}
+
+export interface LookupTable {
+  get(key: string): unknown;
+}
+
+/** A function as JSONata calls it. Plain named parameters: partial application (`$times(?, 2)`) reads them. */
+export type MappingFunction = (...args: never[]) => unknown;
+
+const flowFunctions = {
+  skip(reason: unknown): never {
+    if (reason !== undefined && typeof reason !== 'string') throw badArgument('skip', 1, 'a string', reason);
+    throw { raised: 'skipped', message: reason ?? 'no reason given' } satisfies Raised;
+  },
+  fail(code: unknown, message: unknown): never {
+    throw refusal(code, message);
+  },
+  xref(entity: unknown, id: unknown): unknown {
+    if (entity === undefined || id === undefined) return undefined;
+    throw {
+      raised: 'argument',
+      message: '$xref has no cross-references to read here',
+      hint: 'use it in `set` or `map` of a flow',
+    } satisfies Raised;
+  },
+};
+
+const ownFunctions: Readonly<Record<string, MappingFunction>> = {
+  ...decimalFunctions,
+  ...moneyFunctions,
+  ...dateFunctions,
+  ...flowFunctions,
+};
+
+/** Makes the mapping functions known to one compiled expression; JSONata's own stay as they are. */
+export function registerFunctions(
+  expression: JsonataExpression,
+  functions: MappingFunctions | undefined,
+): void {
+  for (const [name, implementation] of Object.entries(ownFunctions)) {
+    expression.registerFunction(name, implementation as (...args: unknown[]) => unknown);
+  }
+  // The signature is that of JSONata's own $lookup, with numbers allowed as keys of a table.
+  expression.registerFunction('lookup', createLookup(functions?.tables ?? {}), '<x-(sn):x>');
+}
+
+/** Names of the mapping functions that JSONata does not bring along. */
+export const ownFunctionNames: readonly string[] = Object.keys(ownFunctions);
+
+/** Codes are free words of the flow's author, but not those that mean something to the engine. */
+function refusal(code: unknown, message: unknown): Raised {
+  if (code !== undefined && code !== null && typeof code !== 'string') {
+    return badArgument('fail', 1, 'a string (a code such as "NO_TAX_CODE")', code);
+  }
+  if (message !== undefined && typeof message !== 'string')
+    return badArgument('fail', 2, 'a string', message);
+  if (code?.startsWith('TL_') && code !== 'TL_MAP_REFUSED') {
+    return {
+      raised: 'argument',
+      message: 'codes that begin with TL_ are kept for the engine',
+      hint: 'choose a code of your own',
+    };
+  }
+  return { raised: 'refused', code: code || 'TL_MAP_REFUSED', message: message ?? 'refused by the flow' };
+}

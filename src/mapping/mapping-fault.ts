@@ -1,0 +1,52 @@
+import { Fault } from '../contract/fault.ts';
+import { explain } from './explain.ts';
+import type { Node } from './jsonata.ts';
+import { type Place, toLocation } from './place.ts';
+import { isRaised, toSkip } from './raised.ts';
+
+export interface Source {
+  readonly text: string;
+  readonly ast: Node;
+  readonly place: Place | undefined;
+}
+
+/** What an evaluation threw, as the Fault (or the signal of `$skip`) that leaves the mapping. */
+export function toMappingFault(thrown: unknown, source: Source): Error {
+  const inner = unwrapEval(thrown);
+  if (isRaised(inner) && inner.raised === 'skipped') return toSkip(inner.message);
+  if (isRaised(inner) && inner.fault !== undefined) return inner.fault;
+  const offset = offsetOf(thrown, source.text);
+  const at = toLocation(source.text, offset, source.place);
+  if (isRaised(inner)) {
+    if (inner.raised === 'refused') return new Fault(inner.code ?? 'TL_MAP_REFUSED', inner.message, { at });
+    return new Fault('TL_MAP_FAILED', compose(inner.message, at, inner.hint), { at });
+  }
+  const { message, hint } = explain(inner, source.ast);
+  return new Fault('TL_MAP_FAILED', compose(message, at, hint), { at });
+}
+
+function compose(message: string, at: string, hint: string | undefined): string {
+  return hint === undefined ? `${message} (${at})` : `${message} (${at}); hint: ${hint}`;
+}
+
+/** `$eval` hides what happened inside it in `error`. */
+function unwrapEval(thrown: unknown): unknown {
+  const inner = (thrown as { error?: unknown } | null)?.error;
+  return inner === undefined ? thrown : unwrapEval(inner);
+}
+
+/**
+ * JSONata's position is behind the operator or the opening parenthesis, and inside `$map` that of `$map`; where the
+ * name of the function that failed is called just once, that call is the place.
+ */
+function offsetOf(thrown: unknown, text: string): number {
+  const { position, token } = thrown as { position?: unknown; token?: unknown };
+  const behind = Math.min(typeof position === 'number' ? position : 0, text.length);
+  if (typeof token !== 'string' || token === '') return Math.max(0, behind - 1);
+  if (text.slice(behind - token.length, behind) === token) return behind - token.length;
+  const call = `$${token}`;
+  const first = text.indexOf(call);
+  if (first !== -1 && first === text.lastIndexOf(call)) return first;
+  const nearest = text.lastIndexOf(call, behind);
+  return nearest === -1 ? Math.max(0, behind - 1) : nearest;
+}

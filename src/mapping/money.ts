@@ -1,0 +1,19 @@
+import { minorUnits } from './currencies.ts';
+import { toExact, toText } from './decimal.ts';
+import { badArgument } from './raised.ts';
+
+export const moneyFunctions = {
+  /** Money as canonical entities hold it, rounded half-up to the decimals of the currency. */
+  money(amount: unknown, currency: unknown): { amount: string; currency: string } | undefined {
+    if (amount === undefined || currency === undefined) return undefined;
+    const code = typeof currency === 'string' ? currency.trim().toUpperCase() : undefined;
+    const digits = code === undefined ? undefined : minorUnits.get(code);
+    if (code === undefined || digits === undefined) {
+      throw badArgument('money', 2, 'an ISO 4217 currency code such as "EUR"', currency);
+    }
+    return {
+      amount: toText(toExact('money', 1, amount).value.toDecimalPlaces(digits), digits),
+      currency: code,
+    };
+  },
+};
