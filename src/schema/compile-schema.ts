@@ -1,0 +1,141 @@
+import type { ErrorObject } from 'ajv';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { Fault } from '../contract/fault.ts';
+import type { JsonObject } from '../contract/json.ts';
+import { collapse } from './collapse.ts';
+import { describeError } from './describe-error.ts';
+import { toPath } from './problem-path.ts';
+
+/** What is wrong at one place of a value. Frozen. */
+export interface Problem {
+  /** `lines[2].quantity`; empty for the value itself. A missing or unknown member is named, not the object around it. */
+  readonly path: string;
+  /** The same as names and indexes. */
+  readonly segments: readonly (string | number)[];
+  /** What was expected and what came; of the value at most a short form, and none of personal data and secrets. */
+  readonly message: string;
+  /** Keyword of the schema that was not met. */
+  readonly keyword: string;
+  /** Where the keyword stands in the schema, as ajv says it. */
+  readonly schemaPath: string;
+}
+
+/** Every problem of a value; the same empty array for each value that is right. */
+export type Check = (value: unknown) => readonly Problem[];
+
+export interface SchemaOptions {
+  /** What the schema describes, for messages about the schema itself. */
+  readonly name?: string;
+  /** Schemas that a `$ref` may name by their `$id`. */
+  readonly refs?: readonly JsonObject[];
+}
+
+/**
+ * Compiles a JSON Schema 2020-12 with the standard formats; keywords that nobody knows are refused, but for `x-…`.
+ * Throws a Fault TL_WORKSPACE_INVALID for a schema that is not right.
+ */
+export function compileSchema(schema: JsonObject, options: SchemaOptions = {}): Check {
+  const key = JSON.stringify([schema, options.refs ?? [], options.name ?? '']);
+  const known = checks.get(key);
+  if (known !== undefined) return known;
+  const check = toCheck(compile(schema, options), schema);
+  if (checks.size >= maxCached) checks.delete(checks.keys().next().value ?? '');
+  checks.set(key, check);
+  return check;
+}
+
+const none: readonly Problem[] = Object.freeze([]);
+
+// Plans are compiled again for each run from documents read anew, so what is remembered goes by content.
+const checks = new Map<string, Check>();
+const maxCached = 512;
+
+function toCheck(validate: ValidateFunction, schema: JsonObject): Check {
+  return (value) => (validate(value) ? none : toProblems(validate.errors ?? [], value, schema));
+}
+
+function toProblems(errors: readonly ErrorObject[], value: unknown, schema: JsonObject): readonly Problem[] {
+  const problems = collapse(errors).map((error): Problem => {
+    const segments = toSegmentsOf(error, value);
+    const message = describeError(error, schema);
+    return Object.freeze({
+      path: toPath(segments),
+      segments,
+      message,
+      keyword: error.keyword,
+      schemaPath: error.schemaPath,
+    });
+  });
+  return Object.freeze(problems);
+}
+
+/** JSON pointer → names and indexes; a number is an index only where the value has an array. */
+function toSegmentsOf(error: ErrorObject, value: unknown): readonly (string | number)[] {
+  const segments: (string | number)[] = [];
+  let here = value;
+  for (const part of error.instancePath.split('/').slice(1)) {
+    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    segments.push(Array.isArray(here) ? Number(name) : name);
+    here = (here as Record<string, unknown> | undefined)?.[name];
+  }
+  const member = memberOf(error);
+  return Object.freeze(member === undefined ? segments : [...segments, member]);
+}
+
+function memberOf(error: ErrorObject): string | undefined {
+  const { missingProperty, additionalProperty, unevaluatedProperty } = error.params as Record<
+    string,
+    string | undefined
+  >;
+  return missingProperty ?? additionalProperty ?? unevaluatedProperty;
+}
+
+function compile(schema: JsonObject, { name, refs = [] }: SchemaOptions): ValidateFunction {
+  const what = name === undefined ? 'schema' : `schema of ${name}`;
+  try {
+    for (const each of [schema, ...refs]) checkAgainstMetaSchema(each);
+    const ajv = createAjv([schema, ...refs], { validateSchema: false });
+    for (const each of refs) if (each !== schema && each['$id'] !== schema['$id']) ajv.addSchema(each);
+    return ajv.compile(schema);
+  } catch (thrown) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new Fault('TL_WORKSPACE_INVALID', `${what}: ${message}`, { cause: thrown });
+  }
+}
+
+let metaSchema: Ajv2020 | undefined;
+
+/** The meta-schema is compiled once for all; each schema then has an ajv of its own, so that `$id`s cannot clash. */
+function checkAgainstMetaSchema(schema: JsonObject): void {
+  metaSchema ??= createAjv([], {});
+  if (metaSchema.validateSchema(schema) !== true) {
+    throw new Error(metaSchema.errorsText(metaSchema.errors, { dataVar: 'schema' }));
+  }
+}
+
+function createAjv(schemas: readonly JsonObject[], options: { validateSchema?: false }): Ajv2020 {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    allowUnionTypes: true,
+    verbose: true,
+    ...options,
+  });
+  formats.default(ajv);
+  for (const keyword of new Set([...annotations, ...schemas.flatMap((each) => [...extensionsOf(each)])])) {
+    ajv.addKeyword(keyword);
+  }
+  return ajv;
+}
+
+// Say something to readers of a schema or to its generators, nothing about values.
+const annotations = ['example', 'externalDocs', 'tsType', 'x-personal'];
+
+function* extensionsOf(node: unknown): Generator<string> {
+  if (typeof node !== 'object' || node === null) return;
+  for (const [name, child] of Object.entries(node)) {
+    if (/^x-[a-zA-Z][\w-]*$/.test(name)) yield name;
+    yield* extensionsOf(child);
+  }
+}

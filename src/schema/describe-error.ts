@@ -1,0 +1,135 @@
+import type { ErrorObject } from 'ajv';
+import { distance } from 'fastest-levenshtein';
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { isPrivate } from './is-private.ts';
+
+/** One error of ajv in plain words: what was expected, what came. */
+export function describeError(error: ErrorObject, schema: JsonObject): string {
+  const describe = words[error.keyword];
+  const message =
+    describe?.(error, error.params as Params) ?? `does not fit: ${error.message ?? error.keyword}`;
+  if (!showing.has(error.keyword) || isPrivate(error, schema)) return message;
+  return `${message}${shown(error)}`;
+}
+
+type Params = Readonly<Record<string, unknown>>;
+
+/** Keywords about the wording of a value: there the value is the explanation. */
+const showing: ReadonlySet<string> = new Set(['enum', 'const', 'format', 'pattern']);
+
+const words: Readonly<Record<string, (error: ErrorObject, params: Params) => string>> = {
+  type: (error, params) => `must be ${typesOf(params['type'])}, got ${typeOf(error.data)}`,
+  required: () => 'is missing',
+  dependentRequired: (_, params) => `is missing, but \`${params['property']}\` asks for it`,
+  additionalProperties: (error, params) => unknownMember(error, String(params['additionalProperty'])),
+  unevaluatedProperties: (error, params) => unknownMember(error, String(params['unevaluatedProperty'])),
+  propertyNames: () => 'has a member with a name that is not allowed',
+  enum: (error) => `must be ${titleOf(error) ?? oneOf(error.schema as readonly unknown[])}`,
+  const: (_, params) => `must be ${JSON.stringify(params['allowedValue'])}`,
+  format: (error, params) =>
+    `must be ${titleOf(error) ?? formats[String(params['format'])] ?? `of the format ${params['format']}`}`,
+  pattern: (error, params) => `must be ${titleOf(error) ?? `text that matches ${params['pattern']}`}`,
+  minLength: (_, params) =>
+    params['limit'] === 1 ? 'must not be empty' : `must have at least ${params['limit']} characters`,
+  maxLength: (error, params) =>
+    `must have at most ${params['limit']} characters, has ${lengthOf(error.data)}`,
+  minItems: (error, params) =>
+    `must have at least ${count(params['limit'], 'item')}, has ${lengthOf(error.data)}`,
+  maxItems: (error, params) =>
+    `must have at most ${count(params['limit'], 'item')}, has ${lengthOf(error.data)}`,
+  uniqueItems: (_, params) =>
+    `must not hold the same item twice: ${params['j']} and ${params['i']} are equal`,
+  contains: () => 'must hold an item that it does not hold',
+  minProperties: (_, params) => `must have at least ${count(params['limit'], 'member')}`,
+  maxProperties: (_, params) => `must have at most ${count(params['limit'], 'member')}`,
+  minimum: (_, params) => `must be at least ${params['limit']}`,
+  maximum: (_, params) => `must be at most ${params['limit']}`,
+  exclusiveMinimum: (_, params) => `must be more than ${params['limit']}`,
+  exclusiveMaximum: (_, params) => `must be less than ${params['limit']}`,
+  multipleOf: (_, params) => `must be a multiple of ${params['multipleOf']}`,
+  anyOf: (error) => `fits none of the allowed forms, got ${typeOf(error.data)}`,
+  oneOf: (error, params) =>
+    params['passingSchemas']
+      ? 'fits several forms where only one is allowed'
+      : `fits none of the allowed forms, got ${typeOf(error.data)}`,
+  not: () => 'has a form that is not allowed here',
+  'false schema': () => 'is not allowed here',
+};
+
+const formats: Readonly<Record<string, string>> = {
+  'date-time': 'a date and time with a zone (RFC 3339), such as "2026-03-01T12:00:00Z"',
+  date: 'a date such as "2026-03-01"',
+  time: 'a time with a zone, such as "12:00:00Z"',
+  email: 'an e-mail address',
+  uri: 'an absolute URI',
+  uuid: 'a UUID',
+};
+
+const maxListed = 12;
+const maxShown = 40;
+
+/** A node that calls itself something ("ISO 4217 currency code") is named by that. */
+function titleOf(error: ErrorObject): string | undefined {
+  const title = isJsonObject(error.parentSchema) ? error.parentSchema['title'] : undefined;
+  return typeof title === 'string' ? `${article(title)} ${title}` : undefined;
+}
+
+function article(word: string): string {
+  return /^[aeiouAEIOU]/.test(word) ? 'an' : 'a';
+}
+
+function oneOf(values: readonly unknown[]): string {
+  const listed = values.slice(0, maxListed).map((value) => JSON.stringify(value));
+  if (values.length > maxListed) return `one of ${values.length} values (${listed.join(', ')}, …)`;
+  return listed.length === 1 ? String(listed[0]) : `one of ${listed.join(', ')}`;
+}
+
+/** `, got "Eur"; did you mean "EUR"?` */
+function shown(error: ErrorObject): string {
+  if (typeof error.data !== 'string') return `, got ${typeOf(error.data)}`;
+  const text = error.data.length > maxShown ? `${error.data.slice(0, maxShown)}…` : error.data;
+  const close =
+    error.keyword === 'enum'
+      ? closestTo(error.data, (error.schema as readonly unknown[]).map(String))
+      : undefined;
+  return `, got ${JSON.stringify(text)}${close === undefined ? '' : `; did you mean ${JSON.stringify(close)}?`}`;
+}
+
+function unknownMember(error: ErrorObject, name: string): string {
+  const properties = isJsonObject(error.parentSchema) ? error.parentSchema['properties'] : undefined;
+  const close = closestTo(name, isJsonObject(properties) ? Object.keys(properties) : []);
+  return `is not a known member${close === undefined ? '' : `; did you mean \`${close}\`?`}`;
+}
+
+function closestTo(word: string, candidates: readonly string[]): string | undefined {
+  const within = Math.max(1, Math.floor(word.length / 3));
+  return candidates
+    .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ far }) => far <= within)
+    .sort((a, b) => a.far - b.far)[0]?.candidate;
+}
+
+function typesOf(types: unknown): string {
+  const names = (Array.isArray(types) ? types : String(types).split(',')).map((type) =>
+    withArticle(String(type)),
+  );
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
+}
+
+function typeOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  return withArticle(Array.isArray(value) ? 'array' : typeof value);
+}
+
+function withArticle(type: string): string {
+  return type === 'null' ? type : type === 'integer' ? 'a whole number' : `${article(type)} ${type}`;
+}
+
+function lengthOf(value: unknown): number {
+  return typeof value === 'string' ? [...value].length : Array.isArray(value) ? value.length : 0;
+}
+
+function count(limit: unknown, noun: string): string {
+  return `${limit} ${noun}${limit === 1 ? '' : 's'}`;
+}
