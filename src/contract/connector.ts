@@ -79,6 +79,8 @@ export interface Resource {
   /** Create or update in one, safe to repeat. Where it is absent, the engine composes it of find, create, update. */
   readonly upsert?: Write;
   readonly delete?: Write;
+  /** `update` and `delete` need the version tag that only `find` knows. */
+  readonly needsEtag?: true;
   /** How many records one call of create, update, upsert or delete takes to the system at once; 1 if absent. */
   readonly bulkSize?: number;
 }
@@ -117,7 +119,7 @@ export interface Page {
 /** A record as it was read, or why one could not be read (a broken CSV line): that one is counted and kept too. */
 export type SourceRecord =
   | { readonly record: unknown }
-  | { readonly fault: Fault; /** what can be shown of it */ readonly raw: string };
+  | { readonly fault: Fault /** what can be shown of it */; readonly raw: string };
 
 /** A record that the target already has. */
 export interface Found {

@@ -50,6 +50,7 @@ export const faultKinds = {
   TL_WORKSPACE_INVALID: 'config',
   TL_STORE_UNAVAILABLE: 'transient',
   TL_LEASE_LOST: 'transient',
+  TL_RUN_STOPPED: 'transient',
   TL_DEFECT: 'defect',
 } as const satisfies Record<string, FaultKind>;
 

@@ -1,12 +1,5 @@
 /** What became of one record in one run. Every record read has exactly one, or is still pending. */
-export const outcomes = [
-  'delivered',
-  'unchanged',
-  'filtered',
-  'superseded',
-  'blocked',
-  'failed',
-] as const;
+export const outcomes = ['delivered', 'unchanged', 'filtered', 'superseded', 'blocked', 'failed'] as const;
 
 export type Outcome = (typeof outcomes)[number];
 

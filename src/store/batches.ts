@@ -8,14 +8,14 @@ export interface StagedRecord {
   readonly key: string;
   readonly version?: string;
   readonly native: unknown;
+  /** The error this record is a replay of. */
+  readonly errorId?: number;
 }
 
 export interface Batch {
   readonly id: number;
   readonly runId: number;
-  readonly flow: string;
-  readonly lane: number;
-  readonly seq: number;
+  readonly planHash: string;
   readonly attempts: number;
   readonly records: readonly StagedRecord[];
 }
@@ -68,18 +68,21 @@ export async function loadNextBatch(
   const { rows } = await sql<{
     id: number;
     run_id: number;
-    seq: number;
+    plan_hash: string;
     attempts: number;
     payload: Buffer | null;
     due_at: Date;
   }>`
-    select id, run_id, seq, attempts, due_at, case when due_at <= now() then payload end as payload
-    from batches where flow = ${flow} and lane = ${lane} order by seq limit 1`.execute(db);
+    select batches.id, run_id, plan_hash, attempts, due_at, case when due_at <= now() then payload end as payload
+    from batches join runs on runs.id = run_id
+    where batches.flow = ${flow} and lane = ${lane} order by seq limit 1`.execute(db);
   const row = rows[0];
   if (!row) return {};
   if (row.payload === null) return { dueAt: row.due_at };
   const records = unpack(row.payload) as readonly StagedRecord[];
-  return { batch: { id: row.id, runId: row.run_id, flow, lane, seq: row.seq, attempts: row.attempts, records } };
+  return {
+    batch: { id: row.id, runId: row.run_id, planHash: row.plan_hash, attempts: row.attempts, records },
+  };
 }
 
 export async function deleteBatch(db: Database, id: number): Promise<void> {

@@ -10,7 +10,10 @@ export type Database = Kysely<{}>;
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 /** A pool of connections to PostgreSQL. `close()` it with `database.destroy()`. */
-export async function openDatabase(url: string, options: { readonly connections: number }): Promise<Database> {
+export async function openDatabase(
+  url: string,
+  options: { readonly connections: number },
+): Promise<Database> {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.connections,

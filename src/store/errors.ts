@@ -52,7 +52,11 @@ export interface ErrorFilter {
   readonly since?: Date;
 }
 
-export async function insertErrors(db: Database, flow: string, errors: readonly NewDeadLetter[]): Promise<void> {
+export async function insertErrors(
+  db: Database,
+  flow: string,
+  errors: readonly NewDeadLetter[],
+): Promise<void> {
   if (errors.length === 0) return;
   await sql`
     insert into errors (flow, run_id, key, stage, code, message, at, answer, payload, attempts, state)
@@ -64,6 +68,33 @@ export async function insertErrors(db: Database, flow: string, errors: readonly 
       ${errors.map((e) => (e.answer ? JSON.stringify(e.answer) : null))}::jsonb[],
       ${errors.map((e) => pack(e.record ?? { raw: e.raw ?? '' }))}::bytea[], ${errors.map((e) => e.attempts)}::int[]
     ) as t (run_id, key, stage, code, message, at, answer, payload, attempts)`.execute(db);
+}
+
+/** A replay failed in its turn: the same error, with what was said this time. */
+export async function reopenErrors(
+  db: Database,
+  errors: readonly (NewDeadLetter & { readonly id: number })[],
+): Promise<void> {
+  if (errors.length === 0) return;
+  await sql`
+    update errors
+    set state = 'open', run_id = t.run_id, stage = t.stage, code = t.code, message = t.message, at = t.at,
+        answer = t.answer, attempts = errors.attempts + t.attempts, updated_at = now()
+    from unnest(
+      ${errors.map((e) => e.id)}::bigint[], ${errors.map((e) => e.runId)}::bigint[],
+      ${errors.map((e) => e.stage)}::text[], ${errors.map((e) => e.code)}::text[],
+      ${errors.map((e) => e.message)}::text[], ${errors.map((e) => e.at ?? null)}::text[],
+      ${errors.map((e) => (e.answer ? JSON.stringify(e.answer) : null))}::jsonb[], ${errors.map((e) => e.attempts)}::int[]
+    ) as t (id, run_id, stage, code, message, at, answer, attempts)
+    where errors.id = t.id`.execute(db);
+}
+
+/** These replays got through. */
+export async function resolveErrors(db: Database, ids: readonly number[], reason: string): Promise<void> {
+  if (ids.length === 0) return;
+  await sql`
+    update errors set state = 'resolved', reason = ${reason}, updated_at = now()
+    where id = any(${ids}::bigint[]) and state = 'replaying'`.execute(db);
 }
 
 /** A newer version of these records has got through, or has failed in its turn: the older error is settled. */
@@ -112,7 +143,9 @@ export async function groupErrors(db: Database, filter: ErrorFilter): Promise<re
 export async function loadError(
   db: Database,
   id: number,
-): Promise<{ readonly error: DeadLetter; readonly record: StagedRecord | { readonly raw: string } } | undefined> {
+): Promise<
+  { readonly error: DeadLetter; readonly record: StagedRecord | { readonly raw: string } } | undefined
+> {
   const { rows } = await sql<ErrorRow & { payload: Buffer }>`
     select ${columns}, payload from errors where id = ${id}`.execute(db);
   const row = rows[0];
@@ -137,16 +170,12 @@ export interface Replayable {
 }
 
 /** Moves errors into a replay; those that are being replayed already, or were never records, stay out. */
-export async function takeForReplay(
-  db: Database,
-  filter: ErrorFilter,
-  limit: number,
-): Promise<readonly Replayable[]> {
+export async function takeForReplay(db: Database, filter: ErrorFilter): Promise<readonly Replayable[]> {
   const { rows } = await sql<{ id: number; payload: Buffer }>`
     update errors set state = 'replaying', updated_at = now()
     where id in (
       select id from errors where ${matches(filter)} and state = 'open' and key is not null
-      order by id limit ${limit} for update skip locked
+      order by id for update skip locked
     ) returning id, payload`.execute(db);
   return rows
     .map((row) => ({ id: row.id, record: unpack(row.payload) as StagedRecord }))

@@ -8,8 +8,15 @@ import type { FaultNote } from './runs.ts';
 export interface Held {
   readonly id: number;
   readonly runId: number;
+  readonly planHash: string;
   readonly attempts: number;
   readonly record: StagedRecord;
+}
+
+/** The record of a key that waits first. */
+export interface HeldHead {
+  readonly id: number;
+  readonly runId: number;
 }
 
 export interface NewHeld {
@@ -44,12 +51,21 @@ export async function loadDueHeld(
   at: { readonly flow: string; readonly lane: number },
   limit: number,
 ): Promise<readonly Held[]> {
-  const { rows } = await sql<{ id: number; run_id: number; attempts: number; payload: Buffer }>`
-    select id, run_id, attempts, payload from held
-    where flow = ${at.flow} and lane = ${at.lane} and due_at <= now() order by id limit ${limit}`.execute(db);
+  const { rows } = await sql<{
+    id: number;
+    run_id: number;
+    plan_hash: string;
+    attempts: number;
+    payload: Buffer;
+  }>`
+    select held.id, run_id, plan_hash, attempts, payload from held join runs on runs.id = run_id
+    where held.flow = ${at.flow} and lane = ${at.lane} and due_at <= now() order by held.id limit ${limit}`.execute(
+    db,
+  );
   return rows.map((row) => ({
     id: row.id,
     runId: row.run_id,
+    planHash: row.plan_hash,
     attempts: row.attempts,
     record: unpack(row.payload) as StagedRecord,
   }));
@@ -60,28 +76,37 @@ export async function findHeldKeys(
   db: Database,
   flow: string,
   keys: readonly string[],
-): Promise<ReadonlyMap<string, { readonly id: number; readonly runId: number }>> {
-  const { rows } = await sql<{ key: string; id: number; run_id: number }>`
-    select distinct on (key) key, id, run_id from held where flow = ${flow} and key = any(${keys}::text[])
-    order by key, id`.execute(db);
-  return new Map(rows.map((row) => [row.key, { id: row.id, runId: row.run_id }]));
+): Promise<ReadonlyMap<string, HeldHead>> {
+  const { rows } = await sql<HeldHead & { key: string }>`
+    select distinct on (key) key, id, run_id as "runId" from held
+    where flow = ${flow} and key = any(${keys}::text[]) order by key, id`.execute(db);
+  return new Map(rows.map((row) => [row.key, row]));
 }
 
 /** Takes records off the hold; the next of each key, if any, becomes due at once. */
-export async function deleteHeld(db: Database, flow: string, held: readonly Held[]): Promise<void> {
+export async function deleteHeld(
+  db: Database,
+  flow: string,
+  held: readonly { readonly id: number; readonly key: string }[],
+): Promise<void> {
   if (held.length === 0) return;
   await sql`delete from held where id = any(${held.map((h) => h.id)}::bigint[])`.execute(db);
   await sql`
     update held set due_at = now()
     where due_at is null and id in (
-      select min(id) from held where flow = ${flow} and key = any(${held.map((h) => h.record.key)}::text[]) group by key
+      select min(id) from held where flow = ${flow} and key = any(${held.map((h) => h.key)}::text[]) group by key
     )`.execute(db);
 }
 
 /** Another attempt failed: the same record waits again. */
 export async function postponeHeld(
   db: Database,
-  waits: readonly { readonly id: number; readonly waitMs: number; readonly attempts: number; readonly fault: FaultNote }[],
+  waits: readonly {
+    readonly id: number;
+    readonly waitMs: number;
+    readonly attempts: number;
+    readonly fault: FaultNote;
+  }[],
 ): Promise<void> {
   if (waits.length === 0) return;
   await sql`
@@ -93,7 +118,7 @@ export async function postponeHeld(
     where held.id = t.id`.execute(db);
 }
 
-/** `latest`: a newer record takes the place of a waiting one and its due time; answers how many each run loses. */
+/** `latest`: a newer record takes the place of a waiting one and its due time. */
 export async function replaceHeld(
   db: Database,
   newer: readonly { readonly id: number; readonly runId: number; readonly record: StagedRecord }[],

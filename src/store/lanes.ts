@@ -44,7 +44,10 @@ export async function fenceLane(db: Database, lease: Lease): Promise<void> {
     where flow = ${lease.flow} and lane = ${lease.lane} and epoch = ${lease.epoch} and owner = ${lease.owner}
     for update`.execute(db);
   if (rows.length === 0) {
-    throw new Fault('TL_LEASE_LOST', `lane ${lease.lane} of ${lease.flow} is worked by another process by now`);
+    throw new Fault(
+      'TL_LEASE_LOST',
+      `lane ${lease.lane} of ${lease.flow} is worked by another process by now`,
+    );
   }
 }
 

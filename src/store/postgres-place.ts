@@ -61,7 +61,10 @@ async function unprivilegedAccount(): Promise<{ uid: number; gid: number }> {
       // No such account on this machine: the next one.
     }
   }
-  throw new Fault('TL_STORE_UNAVAILABLE', 'root needs an account `postgres` or `nobody` to run PostgreSQL as');
+  throw new Fault(
+    'TL_STORE_UNAVAILABLE',
+    'root needs an account `postgres` or `nobody` to run PostgreSQL as',
+  );
 }
 
 /** Can an account that owns nothing here get to this folder? */

@@ -59,7 +59,12 @@ export async function insertRun(db: Database, run: NewRun): Promise<number> {
  */
 export async function insertTick(
   db: Database,
-  tick: { readonly flow: string; readonly planHash: string; readonly at: Date; readonly overlap: 'skip' | 'queue' },
+  tick: {
+    readonly flow: string;
+    readonly planHash: string;
+    readonly at: Date;
+    readonly overlap: 'skip' | 'queue';
+  },
 ): Promise<{ readonly id: number; readonly status: 'queued' | 'skipped' } | undefined> {
   const { rows } = await sql<{ id: number; status: 'queued' | 'skipped' }>`
     insert into runs (flow, plan_hash, trigger, tick, status, ended_at)
@@ -79,7 +84,9 @@ export async function insertTick(
 /** The newest tick a flow has had, to see which were missed. */
 export async function lastTick(db: Database, flow: string): Promise<Date | undefined> {
   const { rows } = await sql<{ tick: Date }>`
-    select tick from runs where flow = ${flow} and trigger = 'schedule' order by tick desc limit 1`.execute(db);
+    select tick from runs where flow = ${flow} and trigger = 'schedule' order by tick desc limit 1`.execute(
+    db,
+  );
   return rows[0]?.tick;
 }
 
@@ -111,7 +118,10 @@ export async function endReading(db: Database, id: number, fault: FaultNote | un
 
 /** Readers that died: what they staged stays and is delivered, the next run goes on from the cursor. */
 export async function endLostReadings(db: Database): Promise<readonly number[]> {
-  const fault: FaultNote = { code: 'TL_LEASE_LOST', message: 'the process that was reading ended before its run' };
+  const fault: FaultNote = {
+    code: 'TL_LEASE_LOST',
+    message: 'the process that was reading ended before its run',
+  };
   const { rows } = await sql<{ id: number }>`
     update runs set read_at = now(), fault = ${JSON.stringify(fault)}::jsonb
     where status = 'running' and read_at is null and read_until < now()

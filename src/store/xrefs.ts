@@ -42,7 +42,10 @@ export async function reserveXrefs(
 export async function confirmXrefs(
   db: Database,
   scope: XrefScope,
-  at: { readonly runId: number; readonly xrefs: readonly { readonly key: string; readonly targetId: string }[] },
+  at: {
+    readonly runId: number;
+    readonly xrefs: readonly { readonly key: string; readonly targetId: string }[];
+  },
 ): Promise<void> {
   if (at.xrefs.length === 0) return;
   await sql`
@@ -54,7 +57,19 @@ export async function confirmXrefs(
     where xrefs.target_id is distinct from excluded.target_id`.execute(db);
 }
 
-/** The create was refused, or the record was deleted: the other side does not have it. */
+/** The create was refused: the other side does not have it, and that is known. */
+export async function deleteReservedXrefs(
+  db: Database,
+  scope: XrefScope,
+  keys: readonly string[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  await sql`
+    delete from xrefs where target = ${scope.target} and entity = ${scope.entity} and source = ${scope.source}
+      and key = any(${keys}::text[]) and target_id is null`.execute(db);
+}
+
+/** The record was deleted on the other side. */
 export async function deleteXrefs(db: Database, scope: XrefScope, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   await sql`

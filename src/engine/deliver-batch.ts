@@ -1,0 +1,125 @@
+import { hash } from 'node:crypto';
+import { type Fault, toFault } from '../contract/fault.ts';
+import type { Stage } from '../contract/outcome.ts';
+import { loadDeliveries } from '../store/deliveries.ts';
+import { loadXrefs, type XrefScope } from '../store/xrefs.ts';
+import type { Plan } from '../workspace/plan.ts';
+import { compareVersions } from './compare-versions.ts';
+import type { Engine } from './engine.ts';
+import type { Ended, Item, Mapped } from './item.ts';
+import { verdictFor } from './verdict.ts';
+import { holdOrFail, writeRecords } from './write-records.ts';
+import { createXrefLookup } from './xref-lookup.ts';
+
+/** What every stage of the line is given. */
+export interface Line {
+  readonly engine: Engine;
+  readonly plan: Plan;
+  readonly scope: XrefScope;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The line: source records in, an end for each out. The stages stand in the order of the words in a flow file.
+ * A record leaves the line at the stage that ends it. No key occurs twice among the items.
+ *
+ * Throws a Fault where the target could not be reached at all: then nothing was written, and all of it waits.
+ */
+export async function deliverBatch(line: Line, items: readonly Item[]): Promise<readonly Ended[]> {
+  const ended: Ended[] = [];
+  const records = await convert(line, items, ended);
+  const wanted = await filter(line, records, ended);
+  const mapped = await map(line, wanted, ended);
+  const payloads = await validate(line, mapped, ended);
+  const changed = await compare(line, payloads, ended);
+  ended.push(...(await writeRecords(line, changed)));
+  return ended;
+}
+
+interface Along {
+  readonly item: Item;
+  readonly value: unknown;
+}
+
+/** Native record → the record that the flow's expressions see. */
+async function convert(line: Line, items: readonly Item[], ended: Ended[]): Promise<readonly Along[]> {
+  const inputs = items.map((item) => ({ item }));
+  return await each('map', line, inputs, ended, async ({ item }) => ({
+    item,
+    value: await line.plan.steps.toRecord(item.record.native),
+  }));
+}
+
+async function filter(line: Line, records: readonly Along[], ended: Ended[]): Promise<readonly Along[]> {
+  const wants = line.plan.steps.filter;
+  if (!wants) return records;
+  return await each('filter', line, records, ended, async (along) => {
+    if (await wants(along.value)) return along;
+    ended.push({ item: along.item, outcome: 'filtered' });
+    return undefined;
+  });
+}
+
+async function map(line: Line, records: readonly Along[], ended: Ended[]): Promise<readonly Along[]> {
+  const xref = createXrefLookup((entity, ids) => loadXrefs(line.engine.db, { ...line.scope, entity }, ids));
+  return await each('map', line, records, ended, async ({ item, value }) => {
+    const mapped = await line.plan.steps.map(value, { xref });
+    if (!('skipped' in mapped)) return { item, value: mapped.value };
+    ended.push({ item, outcome: 'filtered', reason: mapped.skipped });
+    return undefined;
+  });
+}
+
+/** The entity against its schema, then the target's own form of it against the target's. */
+async function validate(line: Line, records: readonly Along[], ended: Ended[]): Promise<readonly Mapped[]> {
+  const { validateEntity, toPayload, validatePayload } = line.plan.steps;
+  return await each('validate', line, records, ended, async ({ item, value }) => {
+    validateEntity?.(value);
+    const payload = await toPayload(value);
+    validatePayload?.(payload);
+    return { item, payload, fingerprint: hash('sha256', JSON.stringify(payload) ?? 'null', 'buffer') };
+  });
+}
+
+/** What the target already has, and what is older than what it has, is not written. */
+async function compare(line: Line, records: readonly Mapped[], ended: Ended[]): Promise<readonly Mapped[]> {
+  const keys = records.map(({ item }) => item.record.key);
+  const known = await loadDeliveries(line.engine.db, line.plan.flow, keys);
+  return records.filter(({ item, fingerprint }) => {
+    const before = known.get(item.record.key);
+    if (!before) return true;
+    const { version } = item.record;
+    const isOlder =
+      version !== undefined && before.version !== undefined && compareVersions(version, before.version) < 0;
+    if (!isOlder && !before.fingerprint.equals(fingerprint)) return true;
+    ended.push({ item, outcome: isOlder ? 'superseded' : 'unchanged' });
+    return false;
+  });
+}
+
+/** Runs a step for each; what throws ends there, with the stage's name and the fault. */
+async function each<T extends { readonly item: Item }, R>(
+  stage: Stage,
+  line: Line,
+  inputs: readonly T[],
+  ended: Ended[],
+  step: (input: T) => Promise<R | undefined>,
+): Promise<readonly R[]> {
+  const results = await Promise.all(
+    inputs.map(async (input) => {
+      try {
+        return await step(input);
+      } catch (thrown) {
+        ended.push(endedAt(line, input.item, { stage, fault: toFault(thrown) }));
+        return undefined;
+      }
+    }),
+  );
+  return results.filter((result) => result !== undefined);
+}
+
+function endedAt(line: Line, item: Item, at: { readonly stage: Stage; readonly fault: Fault }): Ended {
+  if (verdictFor(at.fault).do !== 'park') return holdOrFail(line, item, at.fault);
+  if (at.fault.kind === 'defect') line.engine.log.defect({ flow: line.plan.flow, stage: at.stage }, at.fault);
+  return { item, outcome: 'failed', stage: at.stage, fault: at.fault };
+}

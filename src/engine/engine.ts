@@ -1,0 +1,45 @@
+import type { Clock } from '../contract/connector.ts';
+import type { Database } from '../store/database.ts';
+import type { Plan } from '../workspace/plan.ts';
+import type { EngineLog } from './engine-log.ts';
+
+/** What the engine is given: it opens nothing itself and knows no globals. */
+export interface Engine {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: EngineLog;
+  /** 0 ≤ x < 1, for jitter. */
+  readonly random: () => number;
+  /** The plan of a run, compiled from what was stored with it. */
+  readonly loadPlan: (hash: string) => Promise<Plan>;
+  readonly wake: Wake;
+  /** Names this process in leases. */
+  readonly owner: string;
+  readonly limits: EngineLimits;
+}
+
+/** Hurries work along. Losing a call loses nothing: the sweep finds what is due. */
+export interface Wake {
+  lane(at: { readonly flow: string; readonly lane: number }, delayMs?: number): Promise<void>;
+  run(id: number): Promise<void>;
+}
+
+export interface EngineLimits {
+  readonly leaseMs: number;
+  /** A flow's staged bytes at which its reader waits for the target. */
+  readonly maxStagedBytes: number;
+  /** Bytes of source records gathered before they are staged. */
+  readonly stageBytes: number;
+  /** A record larger than this goes to the errors. */
+  readonly maxRecordBytes: number;
+  /** How long to wait before asking again, when a connection's configuration or credentials are wrong. */
+  readonly pauseMs: number;
+}
+
+export const defaultLimits: EngineLimits = {
+  leaseMs: 30_000,
+  maxStagedBytes: 64 * 1024 * 1024,
+  stageBytes: 4 * 1024 * 1024,
+  maxRecordBytes: 8 * 1024 * 1024,
+  pauseMs: 60_000,
+};

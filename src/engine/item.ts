@@ -1,0 +1,51 @@
+import type { Fault } from '../contract/fault.ts';
+import type { Outcome, Stage } from '../contract/outcome.ts';
+import type { StagedRecord } from '../store/batches.ts';
+
+/** One record on its way along the line. */
+export interface Item {
+  readonly record: StagedRecord;
+  readonly runId: number;
+  /** Attempts that have failed so far. */
+  readonly attempts: number;
+  /** Set when the record comes off the hold. */
+  readonly heldId?: number;
+}
+
+/** An item with what the line has made of it so far. */
+export interface Mapped {
+  readonly item: Item;
+  readonly payload: unknown;
+  readonly fingerprint: Buffer;
+}
+
+/** How it ended for an item, this time. */
+export type Ended =
+  | {
+      readonly item: Item;
+      readonly outcome: Exclude<Outcome, 'failed' | 'delivered'>;
+      readonly reason?: string;
+    }
+  | {
+      readonly item: Item;
+      readonly outcome: 'delivered';
+      readonly fingerprint: Buffer;
+      readonly targetId?: string;
+    }
+  | { readonly item: Item; readonly outcome: 'failed'; readonly stage: Stage; readonly fault: Fault }
+  /** Waits for another attempt. `countsAs`: 1 if this one used up an attempt, else 0. */
+  | {
+      readonly item: Item;
+      readonly outcome: 'held';
+      readonly waitMs: number;
+      readonly countsAs: 0 | 1;
+      readonly fault: Fault;
+    }
+  /** Waits behind an earlier record of its key. */
+  | { readonly item: Item; readonly outcome: 'queued' }
+  /** Takes the place of the record of its key that waits. */
+  | {
+      readonly item: Item;
+      readonly outcome: 'replaces';
+      readonly waiting: { readonly id: number; readonly runId: number };
+    };

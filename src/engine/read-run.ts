@@ -1,0 +1,101 @@
+import type { Page, ReadRequest } from '../contract/connector.ts';
+import { Fault, toFault } from '../contract/fault.ts';
+import { stagedSize } from '../store/batches.ts';
+import { loadCursor } from '../store/cursors.ts';
+import { claimRun, endReading, type Run, renewRun } from '../store/runs.ts';
+import type { Plan } from '../workspace/plan.ts';
+import type { Engine } from './engine.ts';
+import { Stage } from './stage-records.ts';
+import { settle } from './work-lane.ts';
+
+/**
+ * Reads a run's source to its end and stages what comes, each chunk in one transaction with the cursor that stands
+ * for it. Delivery goes on beside it; a target slower than the source makes the reader wait.
+ */
+export async function readRun(engine: Engine, runId: number, stop: AbortSignal): Promise<void> {
+  const run = await claimRun(engine.db, runId, engine.limits.leaseMs);
+  if (!run?.planHash) return;
+  const at = { run: run.id, flow: run.flow };
+  engine.log.runStarted(at);
+  const lost = new AbortController();
+  const renewal = setInterval(() => {
+    renewRun(engine.db, run.id, engine.limits.leaseMs).then(
+      (kept) => kept || lost.abort(),
+      () => lost.abort(),
+    );
+  }, engine.limits.leaseMs / 3);
+  const signal = AbortSignal.any([stop, lost.signal]);
+  try {
+    const records = await readAndStage(engine, await engine.loadPlan(run.planHash), run, signal);
+    signal.throwIfAborted();
+    await endReading(engine.db, run.id, undefined);
+    engine.log.runRead({ ...at, records });
+  } catch (thrown) {
+    const fault = signal.aborted
+      ? new Fault(
+          'TL_RUN_STOPPED',
+          'stopped before everything was read; the next run goes on from the cursor',
+        )
+      : toFault(thrown);
+    engine.log.runStopped(at, fault);
+    await endReading(engine.db, run.id, { code: fault.code, message: fault.message });
+  } finally {
+    clearInterval(renewal);
+  }
+  await settle(engine, run.id);
+}
+
+async function readAndStage(engine: Engine, plan: Plan, run: Run, signal: AbortSignal): Promise<number> {
+  const { read } = plan.source.resource;
+  if (!read)
+    throw new Fault(
+      'TL_CONNECTION_CONFIG',
+      `${plan.source.connection}.${plan.source.resource.name} cannot be read`,
+    );
+  const request = await toRequest(engine, plan, run, signal);
+  const stage = new Stage(engine, plan, run);
+  let left = run.options.limit ?? Number.POSITIVE_INFINITY;
+  for await (const page of read(request)) {
+    signal.throwIfAborted();
+    await stage.add(left < page.records.length ? cut(page, left) : page);
+    left -= page.records.length;
+    if (left <= 0) break;
+    if (stage.isFull()) {
+      await stage.flush();
+      await waitForRoom(engine, plan.flow, signal);
+    }
+  }
+  await stage.flush();
+  return stage.records;
+}
+
+async function toRequest(engine: Engine, plan: Plan, run: Run, signal: AbortSignal): Promise<ReadRequest> {
+  const { full, since, until } = run.options;
+  const saved = full ? undefined : await loadCursor(engine.db, plan.flow);
+  const cursor = since ?? (saved === undefined ? undefined : lookBack(saved, plan.source.lookbackMs));
+  return {
+    where: plan.source.where,
+    signal,
+    ...(cursor !== undefined && { cursor }),
+    ...(until !== undefined && { until }),
+  };
+}
+
+/** Only a cursor that is a time can be moved back by one; for others the closed lower bound has to do. */
+function lookBack(cursor: string, ms: number): string {
+  if (ms === 0 || !/^\d{4}-\d\d-\d\dT/.test(cursor)) return cursor;
+  const time = Date.parse(cursor);
+  return Number.isNaN(time) ? cursor : new Date(time - ms).toISOString();
+}
+
+/** The rest of the page, and with it the page's cursor and its end, stays unread. */
+function cut(page: Page, records: number): Page {
+  return { records: page.records.slice(0, records) };
+}
+
+async function waitForRoom(engine: Engine, flow: string, signal: AbortSignal): Promise<void> {
+  while ((await stagedSize(engine.db, flow)).bytes > engine.limits.maxStagedBytes) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

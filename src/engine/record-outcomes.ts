@@ -1,0 +1,169 @@
+import type { Outcome } from '../contract/outcome.ts';
+import { deleteBatch } from '../store/batches.ts';
+import type { Database } from '../store/database.ts';
+import { deleteDeliveries, upsertDeliveries } from '../store/deliveries.ts';
+import {
+  insertErrors,
+  type NewDeadLetter,
+  reopenErrors,
+  resolveErrors,
+  resolveOlderErrors,
+} from '../store/errors.ts';
+import { deleteHeld, insertHeld, postponeHeld, replaceHeld } from '../store/held.ts';
+import { fenceLane, type Lease } from '../store/lanes.ts';
+import { addCounts } from '../store/runs.ts';
+import { confirmXrefs, deleteReservedXrefs, deleteXrefs, type XrefScope } from '../store/xrefs.ts';
+import type { Plan } from '../workspace/plan.ts';
+import type { Ended, Item } from './item.ts';
+
+export interface Recording {
+  readonly lease: Lease;
+  readonly plan: Plan;
+  readonly scope: XrefScope;
+  /** The batch that is done with this; absent for records off the hold. */
+  readonly batchId?: number;
+  readonly ended: readonly Ended[];
+}
+
+/**
+ * Everything that is known after a batch, in one transaction: outcomes, references, errors, holds, counts. It is
+ * refused as a whole if the lane has gone to another worker meanwhile.
+ */
+export async function recordOutcomes(db: Database, recording: Recording): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await fenceLane(tx, recording.lease);
+    await recordDelivered(tx, recording);
+    await recordFailed(tx, recording);
+    await recordHeld(tx, recording);
+    await recordCounts(tx, recording.ended);
+    if (recording.batchId !== undefined) await deleteBatch(tx, recording.batchId);
+  });
+}
+
+async function recordDelivered(tx: Database, { plan, scope, ended }: Recording): Promise<void> {
+  const delivered = ended.filter((end) => end.outcome === 'delivered');
+  for (const [runId, ends] of byRun(delivered)) {
+    if (plan.target.write === 'delete') {
+      await deleteDeliveries(tx, plan.flow, keysOf(ends));
+      await deleteXrefs(tx, scope, keysOf(ends));
+      continue;
+    }
+    await upsertDeliveries(
+      tx,
+      { flow: plan.flow, runId },
+      ends.map(({ item, fingerprint }) => ({
+        key: item.record.key,
+        version: item.record.version,
+        fingerprint,
+      })),
+    );
+    const xrefs = ends.flatMap(({ item, targetId }) =>
+      targetId === undefined ? [] : [{ key: item.record.key, targetId }],
+    );
+    await confirmXrefs(tx, scope, { runId, xrefs });
+  }
+}
+
+async function recordFailed(tx: Database, { plan, scope, ended }: Recording): Promise<void> {
+  const failed = ended.filter((end) => end.outcome === 'failed');
+  // Only a refusal proves that the target does not have it.
+  const refused = failed.filter(({ stage, fault }) => stage === 'write' && fault.kind === 'rejected');
+  await deleteReservedXrefs(tx, scope, keysOf(refused));
+
+  const replays = ended.filter((end) => end.item.record.errorId !== undefined && isFinal(end));
+  const passed = replays.filter((end) => end.outcome !== 'failed').map((end) => end.item.record.errorId ?? 0);
+  await resolveErrors(tx, passed, 'replayed');
+
+  // A newer state of a record that got through, or that failed in its turn, makes its older error pointless.
+  // Events without a version are not states: each of them keeps its own error.
+  const replaces = ({ item }: Ended) =>
+    item.record.errorId === undefined &&
+    (plan.delivery.mode === 'latest' || item.record.version !== undefined);
+  const newer = ended.filter(
+    (end) => ['delivered', 'unchanged', 'failed'].includes(end.outcome) && replaces(end),
+  );
+  await resolveOlderErrors(tx, plan.flow, {
+    keys: keysOf(newer),
+    reason: 'a newer version of the record followed',
+  });
+
+  const letters = failed.map((end) => ({ id: end.item.record.errorId, letter: toDeadLetter(end) }));
+  await insertErrors(
+    tx,
+    plan.flow,
+    letters.filter(({ id }) => id === undefined).map(({ letter }) => letter),
+  );
+  await reopenErrors(
+    tx,
+    letters.flatMap(({ id, letter }) => (id === undefined ? [] : [{ ...letter, id }])),
+  );
+}
+
+async function recordHeld(tx: Database, { lease, plan, ended }: Recording): Promise<void> {
+  const offHold = ended.filter((end) => end.item.heldId !== undefined && end.outcome !== 'held');
+  const again = ended.filter((end) => end.outcome === 'held' && end.item.heldId !== undefined);
+  const fresh = ended.filter(
+    (end) => (end.outcome === 'held' || end.outcome === 'queued') && end.item.heldId === undefined,
+  );
+  await deleteHeld(
+    tx,
+    plan.flow,
+    offHold.map(({ item }) => ({ id: item.heldId ?? 0, key: item.record.key })),
+  );
+  await postponeHeld(
+    tx,
+    again.flatMap((end) => (end.outcome === 'held' ? [{ id: end.item.heldId ?? 0, ...waitOf(end) }] : [])),
+  );
+  await insertHeld(
+    tx,
+    lease,
+    fresh.map((end) => ({
+      runId: end.item.runId,
+      record: end.item.record,
+      ...(end.outcome === 'held' ? waitOf(end) : { attempts: end.item.attempts }),
+    })),
+  );
+  const replacing = ended.filter((end) => end.outcome === 'replaces');
+  await replaceHeld(
+    tx,
+    replacing.map(({ item, waiting }) => ({ id: waiting.id, runId: item.runId, record: item.record })),
+  );
+}
+
+async function recordCounts(tx: Database, ended: readonly Ended[]): Promise<void> {
+  const counts = new Map<number, Partial<Record<Outcome, number>>>();
+  const count = (runId: number, outcome: Outcome) => {
+    const run = counts.get(runId) ?? {};
+    counts.set(runId, { ...run, [outcome]: (run[outcome] ?? 0) + 1 });
+  };
+  for (const end of ended) {
+    if (end.outcome === 'replaces') count(end.waiting.runId, 'superseded');
+    else if (isFinal(end)) count(end.item.runId, end.outcome);
+  }
+  for (const [runId, run] of [...counts].sort(([a], [b]) => a - b)) await addCounts(tx, runId, run);
+}
+
+type Final = Exclude<Ended, { outcome: 'held' | 'queued' | 'replaces' }>;
+
+function isFinal(end: Ended): end is Final {
+  return end.outcome !== 'held' && end.outcome !== 'queued' && end.outcome !== 'replaces';
+}
+
+function waitOf(end: Extract<Ended, { outcome: 'held' }>) {
+  const { code, message } = end.fault;
+  return { attempts: end.item.attempts + end.countsAs, waitMs: end.waitMs, fault: { code, message } };
+}
+
+function toDeadLetter({ item, stage, fault }: Extract<Ended, { outcome: 'failed' }>): NewDeadLetter {
+  const { errorId: _replayOf, ...record } = item.record;
+  const { code, message, at, answer } = fault;
+  return { runId: item.runId, record, stage, code, message, at, answer, attempts: item.attempts + 1 };
+}
+
+function byRun<T extends { readonly item: Item }>(ends: readonly T[]): Map<number, T[]> {
+  return Map.groupBy(ends, (end) => end.item.runId);
+}
+
+function keysOf(ends: readonly { readonly item: Item }[]): readonly string[] {
+  return ends.map(({ item }) => item.record.key);
+}

@@ -1,0 +1,58 @@
+import { insertBatches, type NewBatch } from '../store/batches.ts';
+import {
+  type ErrorFilter,
+  type ErrorGroup,
+  groupErrors,
+  type Replayable,
+  takeForReplay,
+} from '../store/errors.ts';
+import { insertPlan } from '../store/plans.ts';
+import { addCounts, claimRun, endReading, insertRun } from '../store/runs.ts';
+import type { Plan } from '../workspace/plan.ts';
+import type { Engine } from './engine.ts';
+import { laneOf } from './lane-of.ts';
+import type { StartableFlow } from './start-run.ts';
+import { settle } from './work-lane.ts';
+
+/** Which errors a replay would take, by cause. Changes nothing. */
+export async function planReplay(engine: Engine, filter: ErrorFilter): Promise<readonly ErrorGroup[]> {
+  return await groupErrors(engine.db, filter);
+}
+
+/**
+ * Sends the errors of one flow down the line again, under the flow as it is now, as a run of their own. An error
+ * stays what it is until its record gets through; answers the run's id, or nothing if no error fits.
+ */
+export async function startReplay(
+  engine: Engine,
+  flow: StartableFlow & { readonly plan: Plan },
+  filter: ErrorFilter,
+): Promise<number | undefined> {
+  await insertPlan(engine.db, flow);
+  const runId = await engine.db.transaction().execute(async (tx) => {
+    const taken = await takeForReplay(tx, { ...filter, flow: flow.flow });
+    if (taken.length === 0) return undefined;
+    const id = await insertRun(tx, { flow: flow.flow, planHash: flow.hash, trigger: 'replay', options: {} });
+    await claimRun(tx, id, engine.limits.leaseMs);
+    await insertBatches(tx, { runId: id, flow: flow.flow }, toBatches(flow.plan, taken));
+    await addCounts(tx, id, { read: taken.length });
+    await endReading(tx, id, undefined);
+    return id;
+  });
+  if (runId === undefined) return undefined;
+  for (let lane = 0; lane < flow.plan.delivery.lanes; lane++)
+    await engine.wake.lane({ flow: flow.flow, lane });
+  await settle(engine, runId);
+  return runId;
+}
+
+function toBatches(plan: Plan, errors: readonly Replayable[]): readonly NewBatch[] {
+  const { lanes, batch: size } = plan.delivery;
+  const records = errors.map(({ id, record }) => ({ ...record, errorId: id }));
+  return [...Map.groupBy(records, (record) => laneOf(record.key, lanes))].flatMap(([lane, all]) =>
+    Array.from({ length: Math.ceil(all.length / size) }, (_, nth) => {
+      const some = all.slice(nth * size, (nth + 1) * size);
+      return { lane, records: some, bytes: JSON.stringify(some).length };
+    }),
+  );
+}

@@ -1,0 +1,153 @@
+import type { Page, SourceRecord } from '../contract/connector.ts';
+import { Fault, toFault } from '../contract/fault.ts';
+import { insertBatches, type NewBatch, type StagedRecord } from '../store/batches.ts';
+import { saveCursor } from '../store/cursors.ts';
+import { insertErrors, type NewDeadLetter } from '../store/errors.ts';
+import { addCounts, type Run } from '../store/runs.ts';
+import type { Plan } from '../workspace/plan.ts';
+import type { Engine } from './engine.ts';
+import { laneOf } from './lane-of.ts';
+
+/**
+ * Gathers pages until they are worth a transaction, then stages them: batches in their lanes, the cursor that
+ * stands for the last whole page, and the errors of what could not be read, all or nothing.
+ */
+export class Stage {
+  records = 0;
+  readonly #engine: Engine;
+  readonly #plan: Plan;
+  readonly #run: Run;
+  #lanes: Map<number, { records: StagedRecord[]; bytes: number }[]> = new Map();
+  #letters: NewDeadLetter[] = [];
+  #count = 0;
+  #bytes = 0;
+  #since: number;
+  #cursor: string | undefined;
+  #done: NonNullable<Page['done']>[] = [];
+
+  constructor(engine: Engine, plan: Plan, run: Run) {
+    this.#engine = engine;
+    this.#plan = plan;
+    this.#run = run;
+    this.#since = engine.clock.now();
+  }
+
+  async add(page: Page): Promise<void> {
+    for (const source of page.records) {
+      this.#count += 1;
+      const staged = await this.#toStaged(source);
+      if (!staged) continue;
+      const { record, bytes } = staged;
+      this.#bytes += bytes;
+      const batches = this.#batchesOf(laneOf(record.key, this.#plan.delivery.lanes));
+      const open = batches.at(-1);
+      const last = open && open.records.length < this.#plan.delivery.batch ? open : { records: [], bytes: 0 };
+      if (last !== open) batches.push(last);
+      last.records.push(record);
+      last.bytes += bytes;
+    }
+    if (page.cursor !== undefined) this.#cursor = page.cursor;
+    if (page.done) this.#done.push(page.done);
+  }
+
+  /** Enough for a transaction, or gathered for so long that the first records should be on their way. */
+  isFull(): boolean {
+    const { limits, clock } = this.#engine;
+    const full = this.#plan.delivery.batch * this.#plan.delivery.lanes;
+    return this.#bytes >= limits.stageBytes || this.#count >= full || clock.now() - this.#since >= 1_000;
+  }
+
+  async flush(): Promise<void> {
+    const { db, wake } = this.#engine;
+    const { id: runId, flow } = this.#run;
+    const batches: NewBatch[] = [...this.#lanes].flatMap(([lane, some]) =>
+      some.map((batch) => ({ lane, ...batch })),
+    );
+    // A run over a range or a sample says nothing of what was changed outside of it: the cursor stays.
+    const { since, until, limit } = this.#run.options;
+    const cursor =
+      since === undefined && until === undefined && limit === undefined ? this.#cursor : undefined;
+    if (this.#count > 0 || cursor !== undefined) {
+      await db.transaction().execute(async (tx) => {
+        if (batches.length > 0) await insertBatches(tx, { runId, flow }, batches);
+        await insertErrors(tx, flow, this.#letters);
+        await addCounts(tx, runId, { read: this.#count, failed: this.#letters.length });
+        if (cursor !== undefined) await saveCursor(tx, { flow, cursor, runId });
+      });
+    }
+    this.records += this.#count;
+    const done = this.#done;
+    const lanes = [...this.#lanes.keys()];
+    this.#reset();
+    for (const lane of lanes) await wake.lane({ flow, lane });
+    for (const finish of done) await finish();
+  }
+
+  #reset(): void {
+    this.#lanes = new Map();
+    this.#letters = [];
+    this.#count = 0;
+    this.#bytes = 0;
+    this.#cursor = undefined;
+    this.#done = [];
+    this.#since = this.#engine.clock.now();
+  }
+
+  #batchesOf(lane: number): { records: StagedRecord[]; bytes: number }[] {
+    const known = this.#lanes.get(lane);
+    if (known) return known;
+    const fresh: { records: StagedRecord[]; bytes: number }[] = [];
+    this.#lanes.set(lane, fresh);
+    return fresh;
+  }
+
+  async #toStaged(source: SourceRecord): Promise<{ record: StagedRecord; bytes: number } | undefined> {
+    if ('fault' in source) {
+      this.#reject(source.fault, source.raw);
+      return undefined;
+    }
+    const native = source.record;
+    const text = JSON.stringify(native) ?? 'null';
+    try {
+      return { record: await this.#identify(native, text), bytes: text.length };
+    } catch (thrown) {
+      this.#reject(toFault(thrown), text.slice(0, this.#engine.limits.maxRecordBytes));
+      return undefined;
+    }
+  }
+
+  async #identify(native: unknown, text: string): Promise<StagedRecord> {
+    const { steps, source } = this.#plan;
+    const { maxRecordBytes } = this.#engine.limits;
+    if (text.length > maxRecordBytes) {
+      throw new Fault(
+        'TL_RECORD_TOO_LARGE',
+        `a record has ${text.length} characters; at most ${maxRecordBytes} are taken`,
+      );
+    }
+    const key = await steps.keyOf(native, () => steps.toRecord(native));
+    if (key === undefined || key === '') {
+      throw new Fault(
+        'TL_KEY_MISSING',
+        `${source.connection}.${source.resource.name}: a record without a key`,
+      );
+    }
+    const version = source.resource.versionOf?.(native);
+    return { key, native, ...(version !== undefined && { version }) };
+  }
+
+  #reject(fault: Fault, raw: string): void {
+    const { code, message, at, answer } = fault;
+    this.#letters.push({
+      runId: this.#run.id,
+      record: undefined,
+      raw,
+      stage: 'read',
+      code,
+      message,
+      at,
+      answer,
+      attempts: 1,
+    });
+  }
+}

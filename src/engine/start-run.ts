@@ -1,0 +1,38 @@
+import type { StoredDocument } from '../store/plans.ts';
+import { insertPlan } from '../store/plans.ts';
+import { insertRun, insertTick, type RunOptions } from '../store/runs.ts';
+import type { Schedule } from '../workspace/plan.ts';
+import type { Engine } from './engine.ts';
+
+/** A flow as it can be started: the plan's hash, and the files it was compiled from. */
+export interface StartableFlow {
+  readonly flow: string;
+  readonly hash: string;
+  readonly documents: readonly StoredDocument[];
+}
+
+/** Starts a run because a person asked for it; answers with its id. */
+export async function startRun(engine: Engine, flow: StartableFlow, options: RunOptions): Promise<number> {
+  await insertPlan(engine.db, flow);
+  const id = await insertRun(engine.db, { flow: flow.flow, planHash: flow.hash, trigger: 'manual', options });
+  await engine.wake.run(id);
+  return id;
+}
+
+/** Starts the run of one schedule tick, unless another process has or the flow is still at work. */
+export async function startTick(
+  engine: Engine,
+  flow: StartableFlow & { readonly schedule: Schedule },
+  at: Date,
+): Promise<number | undefined> {
+  await insertPlan(engine.db, flow);
+  const tick = await insertTick(engine.db, {
+    flow: flow.flow,
+    planHash: flow.hash,
+    at,
+    overlap: flow.schedule.overlap,
+  });
+  if (tick?.status === 'queued') await engine.wake.run(tick.id);
+  if (tick?.status === 'skipped') engine.log.tickSkipped({ flow: flow.flow, tick: at.toISOString() });
+  return tick?.id;
+}

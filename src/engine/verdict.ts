@@ -1,0 +1,33 @@
+import type { Fault } from '../contract/fault.ts';
+
+/** What is done about a fault. The only place where that is decided. */
+export type Verdict =
+  /** Try the record again later; uses up an attempt. */
+  | { readonly do: 'retry'; readonly afterMs?: number }
+  /** Try again when the system is ready; no attempt is used up. */
+  | { readonly do: 'wait'; readonly ms: number }
+  /** Look whether the write happened, then decide; uses up an attempt. */
+  | { readonly do: 'find' }
+  /** To the errors, for a person. */
+  | { readonly do: 'park' }
+  /** Nothing of this connection will work until somebody changes something. */
+  | { readonly do: 'pause' };
+
+/** A new kind does not compile until it is decided here. */
+export function verdictFor(fault: Fault): Verdict {
+  switch (fault.kind) {
+    case 'transient':
+      // The system is away: that is no fault of the record, and its attempts stay.
+      if (fault.code === 'TL_SYSTEM_UNREACHABLE') return { do: 'wait', ms: fault.retryAfterMs ?? 10_000 };
+      return { do: 'retry', ...(fault.retryAfterMs !== undefined && { afterMs: fault.retryAfterMs }) };
+    case 'throttled':
+      return { do: 'wait', ms: fault.retryAfterMs ?? 30_000 };
+    case 'unknown':
+      return { do: 'find' };
+    case 'rejected':
+    case 'defect':
+      return { do: 'park' };
+    case 'config':
+      return { do: 'pause' };
+  }
+}

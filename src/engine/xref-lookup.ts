@@ -1,0 +1,35 @@
+import type { Xref } from '../store/xrefs.ts';
+
+type Load = (entity: string, ids: readonly string[]) => Promise<ReadonlyMap<string, Xref>>;
+
+/**
+ * `$xref` for a batch of mappings that run side by side: the ids they ask for in one turn of the event loop go to
+ * the database as one statement, and no id is asked for twice.
+ */
+export function createXrefLookup(load: Load): (entity: string, id: string) => Promise<string | undefined> {
+  const known = new Map<string, Promise<ReadonlyMap<string, Xref>>>();
+  let gathering = new Map<string, { ids: string[]; loaded: Promise<ReadonlyMap<string, Xref>> }>();
+  return async (entity, id) => {
+    const name = `${entity}\n${id}`;
+    let answer = known.get(name);
+    if (!answer) {
+      let group = gathering.get(entity);
+      if (!group) {
+        const ids: string[] = [];
+        group = { ids, loaded: nextTurn().then(() => load(entity, ids)) };
+        gathering.set(entity, group);
+        void nextTurn().then(() => {
+          gathering = new Map();
+        });
+      }
+      group.ids.push(id);
+      answer = group.loaded;
+      known.set(name, answer);
+    }
+    return (await answer).get(id)?.targetId;
+  };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
