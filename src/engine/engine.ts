@@ -1,7 +1,7 @@
 import type { Clock } from '../contract/connector.ts';
+import type { EngineLog } from '../observe/engine-log.ts';
 import type { Database } from '../store/database.ts';
 import type { Plan } from '../workspace/plan.ts';
-import type { EngineLog } from './engine-log.ts';
 
 /** What the engine is given: it opens nothing itself and knows no globals. */
 export interface Engine {

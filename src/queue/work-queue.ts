@@ -15,7 +15,10 @@ interface LaneJob {
 export interface WorkQueue {
   readonly wake: Wake;
   /** Starts taking jobs; `close` of the answer waits for those under way. */
-  startWorkers(work: Work, concurrency: { readonly lanes: number; readonly runs: number }): { close(): Promise<void> };
+  startWorkers(
+    work: Work,
+    concurrency: { readonly lanes: number; readonly runs: number },
+  ): { close(): Promise<void> };
   close(): Promise<void>;
 }
 
@@ -34,7 +37,10 @@ export function openWorkQueue(backend: QueueBackend): WorkQueue {
     startWorkers: (work, concurrency) => {
       const workers = [
         openWorker<LaneJob>(backend, 'lanes', { concurrency: concurrency.lanes, run: (at) => work.lane(at) }),
-        openWorker<{ id: number }>(backend, 'runs', { concurrency: concurrency.runs, run: ({ id }) => work.run(id) }),
+        openWorker<{ id: number }>(backend, 'runs', {
+          concurrency: concurrency.runs,
+          run: ({ id }) => work.run(id),
+        }),
       ];
       return {
         close: async () => {

@@ -1,0 +1,54 @@
+import type { ConnectorLog } from '../contract/connector.ts';
+import type { Fault } from '../contract/fault.ts';
+import type { Counts } from '../contract/outcome.ts';
+import type { Logger } from './logger.ts';
+
+/** The engine's named events. Ids, codes and numbers, never payloads. */
+export interface EngineLog {
+  runStarted(at: { readonly run: number; readonly flow: string }): void;
+  runRead(at: { readonly run: number; readonly flow: string; readonly records: number }): void;
+  runStopped(at: { readonly run: number; readonly flow: string }, fault: Fault): void;
+  runSettled(
+    at: { readonly run: number; readonly flow: string; readonly status: string },
+    counts: Counts,
+  ): void;
+  batchDelivered(at: {
+    readonly flow: string;
+    readonly lane: number;
+    readonly records: number;
+    readonly ms: number;
+  }): void;
+  batchPostponed(
+    at: { readonly flow: string; readonly lane: number; readonly ms: number },
+    fault: Fault,
+  ): void;
+  laneFailed(at: { readonly flow: string; readonly lane: number }, fault: Fault): void;
+  tickSkipped(at: { readonly flow: string; readonly tick: string }): void;
+  defect(at: { readonly flow: string; readonly stage: string }, fault: Fault): void;
+}
+
+/** The engine's events as log lines. */
+export function createEngineLog(log: Logger): EngineLog {
+  return {
+    runStarted: (at) => log.info(at, 'run started'),
+    runRead: (at) => log.info(at, 'run read'),
+    runStopped: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'run stopped reading'),
+    runSettled: (at, counts) => log.info({ ...at, ...counts }, 'run settled'),
+    batchDelivered: (at) => log.debug(at, 'batch delivered'),
+    batchPostponed: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'batch postponed'),
+    laneFailed: (at, { code, message }) => log.error({ ...at, code, reason: message }, 'lane failed'),
+    tickSkipped: (at) => log.info(at, 'tick skipped: the flow is still at work'),
+    defect: (at, { code, message, cause }) =>
+      log.error(
+        { ...at, code, reason: message, stack: cause instanceof Error ? cause.stack : undefined },
+        'defect',
+      ),
+  };
+}
+
+export function createConnectorLog(log: Logger, connection: string): ConnectorLog {
+  return {
+    debug: (event, fields) => log.debug({ connection, ...fields }, event),
+    warn: (event, fields) => log.warn({ connection, ...fields }, event),
+  };
+}
