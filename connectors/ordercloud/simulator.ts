@@ -6,8 +6,8 @@ import { addBuyerRoutes } from './simulator/buyer-routes.ts';
 import { addCatalogRoutes } from './simulator/catalog-routes.ts';
 import { buyerIds, type Size } from './simulator/layout.ts';
 import { createMarketplace } from './simulator/marketplace.ts';
-import { addOrderRoutes } from './simulator/order-routes.ts';
-import { answerRefusals, errorBody } from './simulator/refusal.ts';
+import { answerRefusals, errorBody } from './simulator/objects/refusal.ts';
+import { addOrderRoutes } from './simulator/orders/order-routes.ts';
 import { seedMarketplace } from './simulator/seed.ts';
 import { addTokenRoutes, apiClient } from './simulator/token-routes.ts';
 

@@ -1,7 +1,7 @@
 import type { Random } from '../../../src/simulator/random.ts';
 import { buyerOf, type Size } from './layout.ts';
 import { formatDate, type Marketplace, usersOf } from './marketplace.ts';
-import { addWorldOrder } from './seed-orders.ts';
+import { addWorldOrder } from './orders/seed-orders.ts';
 
 /**
  * Gives a function that lets a little business happen: one to three new orders, now and then a customer with a new

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { isJsonObject } from '../../../src/contract/json.ts';
-import { idOf } from './collection.ts';
-import { listObjects, type Query, singleValue } from './list-objects.ts';
 import { addressesOf, type Marketplace } from './marketplace.ts';
-import { bodyOf, getObject, parametersOf } from './object-routes.ts';
-import type { ObjectType, Thing } from './object-types.ts';
+import { idOf } from './objects/collection.ts';
+import { listObjects, type Query, singleValue } from './objects/list-objects.ts';
+import { bodyOf, getObject, parametersOf } from './objects/object-routes.ts';
+import type { ObjectType, Thing } from './objects/object-types.ts';
 
 const assignmentType: ObjectType = {
   name: 'AddressAssignment',

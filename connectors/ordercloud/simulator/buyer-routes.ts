@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { addAssignmentRoutes } from './assignment-routes.ts';
-import { idOf } from './collection.ts';
-import { listObjects, type Query } from './list-objects.ts';
 import { addBuyer, addressesOf, addUser, formatDate, type Marketplace, usersOf } from './marketplace.ts';
-import { addObjectRoutes, type Parameters } from './object-routes.ts';
-import { type Thing, userType } from './object-types.ts';
-import { refuse } from './refusal.ts';
+import { idOf } from './objects/collection.ts';
+import { listObjects, type Query } from './objects/list-objects.ts';
+import { addObjectRoutes, type Parameters } from './objects/object-routes.ts';
+import { type Thing, userType } from './objects/object-types.ts';
+import { refuse } from './objects/refusal.ts';
 
 /** Buyers (companies), their users and addresses, and who may use which address. */
 export function addBuyerRoutes(app: FastifyInstance, marketplace: Marketplace, newId: () => string): void {

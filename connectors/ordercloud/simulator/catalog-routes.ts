@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { isJsonObject } from '../../../src/contract/json.ts';
-import { idOf } from './collection.ts';
 import { marketplaceId } from './layout.ts';
 import { formatDate, type Marketplace } from './marketplace.ts';
-import { addObjectRoutes } from './object-routes.ts';
-import type { Thing } from './object-types.ts';
-import { notFound, refuse } from './refusal.ts';
+import { idOf } from './objects/collection.ts';
+import { addObjectRoutes } from './objects/object-routes.ts';
+import type { Thing } from './objects/object-types.ts';
+import { notFound, refuse } from './objects/refusal.ts';
 
 /** Products with their inventory, and price schedules. */
 export function addCatalogRoutes(app: FastifyInstance, marketplace: Marketplace, newId: () => string): void {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../src/contract/connector.ts';
 import type { EffectLog } from '../../../src/simulator/simulator.ts';
 import type { World } from '../../../src/simulator/world.ts';
-import { type Collection, createCollection, idOf } from './collection.ts';
+import { type Collection, createCollection, idOf } from './objects/collection.ts';
 import {
   addressType,
   buyerType,
@@ -9,9 +9,9 @@ import {
   productType,
   type Thing,
   userType,
-} from './object-types.ts';
-import { lineItemType, orderType } from './order-types.ts';
-import { notFound } from './refusal.ts';
+} from './objects/object-types.ts';
+import { notFound } from './objects/refusal.ts';
+import { lineItemType, orderType } from './orders/order-types.ts';
 
 /** Everything that one simulated marketplace holds. */
 export interface Marketplace {

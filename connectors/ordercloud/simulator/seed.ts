@@ -1,9 +1,9 @@
 import { createRandom, deriveSeed } from '../../../src/simulator/random.ts';
 import { buyerIds, buyerOf, marketplaceId, type Size } from './layout.ts';
 import { addBuyer, addressesOf, addUser, formatDate, type Marketplace } from './marketplace.ts';
-import { addressType, buyerType, priceScheduleType, productType, userType } from './object-types.ts';
-import { addCart, addWorldOrder } from './seed-orders.ts';
-import { createObject } from './write-object.ts';
+import { addressType, buyerType, priceScheduleType, productType, userType } from './objects/object-types.ts';
+import { createObject } from './objects/write-object.ts';
+import { addCart, addWorldOrder } from './orders/seed-orders.ts';
 
 const day = 24 * 60 * 60_000;
 
@@ -83,7 +83,9 @@ function addCustomer(marketplace: Marketplace, index: number, founded: string): 
     DateCreated: founded,
   });
   const { street: Street1, city: City, postalCode: Zip, country: Country } = customer;
-  const address = { ID, CompanyName: company, FirstName, LastName, Street1, City, Zip, Country, Phone };
+  // The API insists on a state, which most countries of this world do not have.
+  const place = { Street1, City, State: '-', Zip, Country };
+  const address = { ID, CompanyName: company, FirstName, LastName, ...place, Phone };
   addressesOf(marketplace, buyerId).put({ ...createObject(addressType, address), DateCreated: founded });
   marketplace.addressAssignments
     .get(buyerId)

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Clock } from '../../../src/contract/connector.ts';
 import { isJsonObject, type JsonObject } from '../../../src/contract/json.ts';
 import type { Random } from '../../../src/simulator/random.ts';
-import { refuse } from './refusal.ts';
+import { refuse } from './objects/refusal.ts';
 
 /** What the simulated API client is configured with. */
 export const apiClient = {

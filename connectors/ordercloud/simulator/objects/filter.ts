@@ -1,4 +1,4 @@
-import { isJsonObject } from '../../../src/contract/json.ts';
+import { isJsonObject } from '../../../../src/contract/json.ts';
 import type { ObjectType, Property, Thing } from './object-types.ts';
 import { refuse } from './refusal.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isJsonObject, type JsonObject } from '../../../src/contract/json.ts';
-import type { EffectLog } from '../../../src/simulator/simulator.ts';
+import { isJsonObject, type JsonObject } from '../../../../src/contract/json.ts';
+import type { EffectLog } from '../../../../src/simulator/simulator.ts';
 import { type Collection, idOf } from './collection.ts';
 import type { Predicate } from './filter.ts';
 import { listObjects, type Query } from './list-objects.ts';

@@ -92,7 +92,7 @@ export const addressType: ObjectType = {
     AddressName: text100,
     xp,
   },
-  required: ['Street1', 'City', 'Country'],
+  required: ['Street1', 'City', 'State', 'Zip', 'Country'],
   sortable: [
     'AddressName',
     'ID',

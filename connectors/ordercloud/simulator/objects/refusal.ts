@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { isJsonObject } from '../../../src/contract/json.ts';
+import { isJsonObject } from '../../../../src/contract/json.ts';
 
 /** What the vendor answers instead of doing what was asked. */
 export interface Refusal {

@@ -1,8 +1,8 @@
-import { isJsonObject } from '../../../src/contract/json.ts';
-import { idOf } from './collection.ts';
-import { formatDate, type Marketplace, toCents } from './marketplace.ts';
-import type { Thing } from './object-types.ts';
-import { refuse } from './refusal.ts';
+import { isJsonObject } from '../../../../src/contract/json.ts';
+import { formatDate, type Marketplace, toCents } from '../marketplace.ts';
+import { idOf } from '../objects/collection.ts';
+import type { Thing } from '../objects/object-types.ts';
+import { refuse } from '../objects/refusal.ts';
 
 export type OrderAction = 'submit' | 'cancel' | 'complete';
 

@@ -1,8 +1,8 @@
-import { isJsonObject } from '../../../src/contract/json.ts';
-import { addressesOf, formatDate, type Marketplace, toCents } from './marketplace.ts';
-import { getObject } from './object-routes.ts';
-import type { Thing } from './object-types.ts';
-import { refuse } from './refusal.ts';
+import { isJsonObject } from '../../../../src/contract/json.ts';
+import { addressesOf, formatDate, type Marketplace, toCents } from '../marketplace.ts';
+import { getObject } from '../objects/object-routes.ts';
+import type { Thing } from '../objects/object-types.ts';
+import { refuse } from '../objects/refusal.ts';
 
 /** A line item with what the vendor works out itself: the product's data, the price of the quantity, the totals. */
 export function completeLineItem(

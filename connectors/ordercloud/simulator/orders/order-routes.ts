@@ -1,13 +1,13 @@
 import type { FastifyInstance } from 'fastify';
-import { idOf } from './collection.ts';
-import type { Predicate } from './filter.ts';
-import { type Query, singleValue } from './list-objects.ts';
-import { addOrder, addressesOf, formatDate, lineItemsOf, type Marketplace, usersOf } from './marketplace.ts';
-import { addObjectRoutes, getObject, type Parameters } from './object-routes.ts';
-import type { Thing } from './object-types.ts';
+import { addOrder, addressesOf, formatDate, lineItemsOf, type Marketplace, usersOf } from '../marketplace.ts';
+import { idOf } from '../objects/collection.ts';
+import type { Predicate } from '../objects/filter.ts';
+import { type Query, singleValue } from '../objects/list-objects.ts';
+import { addObjectRoutes, getObject, type Parameters } from '../objects/object-routes.ts';
+import type { Thing } from '../objects/object-types.ts';
+import { notFound, refuse } from '../objects/refusal.ts';
 import { actOnOrder, type OrderAction, withTotals } from './order-actions.ts';
 import { completeLineItem } from './order-lines.ts';
-import { notFound, refuse } from './refusal.ts';
 
 /** Orders, their line items, and what moves an order from one status to the next. */
 export function addOrderRoutes(app: FastifyInstance, marketplace: Marketplace, newId: () => string): void {

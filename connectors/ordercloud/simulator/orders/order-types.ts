@@ -1,4 +1,4 @@
-import type { ObjectType, Property } from './object-types.ts';
+import type { ObjectType, Property } from '../objects/object-types.ts';
 
 const text: Property = { kind: 'text' };
 const amount: Property = { kind: 'number', initial: 0 };

@@ -1,11 +1,11 @@
-import type { Random } from '../../../src/simulator/random.ts';
-import { buyerOf, marketplaceId, type Size } from './layout.ts';
-import { addOrder, addressesOf, formatDate, type Marketplace, toCents, usersOf } from './marketplace.ts';
-import type { Thing } from './object-types.ts';
+import type { Random } from '../../../../src/simulator/random.ts';
+import { buyerOf, marketplaceId, type Size } from '../layout.ts';
+import { addOrder, addressesOf, formatDate, type Marketplace, toCents, usersOf } from '../marketplace.ts';
+import type { Thing } from '../objects/object-types.ts';
+import { createObject } from '../objects/write-object.ts';
 import { withTotals } from './order-actions.ts';
 import { summarize } from './order-lines.ts';
 import { lineItemType, orderType } from './order-types.ts';
-import { createObject } from './write-object.ts';
 
 export interface OrderSeed {
   readonly index: number;
