@@ -19,6 +19,7 @@ const businessCentral: Simulator = {
     'Permissions: whoever signs in may do everything.',
     'Posting to ledgers: shipAndInvoice removes the order and lowers the stock, nothing else.',
     'Tax groups, currencies other than as codes, payment terms, shipment methods, dimensions: one tax rate of 19 %, added to prices.',
+    "Units other than an item's base unit; lines other than items, comments and the accounts 8400, 8450, 8460.",
     'A bill-to customer other than the sell-to customer; price and discount agreements.',
     '$expand other than salesOrderLines on salesOrders; filter functions other than contains, startswith and endswith.',
     'Isolation: snapshot on $batch: every operation is a transaction of its own.',

@@ -4,6 +4,7 @@ import { lineType } from './entity-types.ts';
 import { emptyGuid, type Values } from './fields.ts';
 import { computeLine, computeTotals } from './order-amounts.ts';
 import { refuse, refuseDialog, refuseRelation } from './refusal.ts';
+import { accounts } from './related-codes.ts';
 import type { Row } from './table.ts';
 
 /** Lines of one order by their sequence, as the ERP numbers them: 10000, 20000, … */
@@ -48,18 +49,25 @@ export function recalculate(company: Company, order: Row, headerValues: Values):
   company.change(company.salesOrders, order, { ...headerValues, ...totals.header });
 }
 
-/** What the line sells: the item that `lineObjectNumber` or `itemId` names gives text, unit and price. */
+/** What the line sells: the item or account that it names gives text, unit and price. */
 function resolveSubject(company: Company, values: Values): Values {
   const type = values['lineType'] ?? 'Item';
   const number = String(values['lineObjectNumber'] ?? '');
   const itemId = String(values['itemId'] ?? emptyGuid);
-  if (type !== 'Item') return {};
-  if (itemId !== emptyGuid) return subjectOf(company.items.get(itemId) ?? refuseItem(itemId));
-  if (number === '') return {};
-  return subjectOf(company.items.lookup('number', number)?.[0] ?? refuseItem(number));
+  if (type === 'Comment') return {};
+  if (type !== 'Item') return accountSubject(String(type), number);
+  if (itemId !== emptyGuid) return itemSubject(company.items.get(itemId), itemId, values);
+  return number === '' ? {} : itemSubject(company.items.lookup('number', number)?.[0], number, values);
 }
 
-function subjectOf(item: Row): Values {
+function accountSubject(type: string, number: string): Values {
+  const description = type === 'Account' ? accounts.get(number) : undefined;
+  if (description !== undefined) return { lineObjectNumber: number, description };
+  return refuseRelation('No.', 'Sales Line', number, type === 'Account' ? 'G/L Account' : type);
+}
+
+function itemSubject(item: Row | undefined, named: string, values: Values): Values {
+  if (item === undefined) return refuseRelation('No.', 'Sales Line', named, 'Item');
   if (item.values['blocked'] === true) {
     refuse(
       400,
@@ -67,11 +75,16 @@ function subjectOf(item: Row): Values {
       `Blocked must be equal to 'No' in Item: No.=${item.values['number']}. Current value is 'Yes'.`,
     );
   }
+  const unit = String(item.values['baseUnitOfMeasureCode']);
+  const wanted = String(values['unitOfMeasureCode'] ?? '');
+  if (wanted !== '' && wanted !== unit) {
+    refuseRelation('Unit of Measure Code', 'Sales Line', wanted, 'Item Unit of Measure');
+  }
   return {
     itemId: item.id,
     lineObjectNumber: item.values['number'] ?? '',
     description: item.values['displayName'] ?? '',
-    unitOfMeasureCode: item.values['baseUnitOfMeasureCode'] ?? '',
+    unitOfMeasureCode: unit,
     unitPrice: item.values['unitPrice'] ?? '0',
   };
 }
@@ -80,8 +93,4 @@ function subjectOf(item: Row): Values {
 function identityOf(subject: Values, values: Values): Values {
   const number = subject['lineObjectNumber'] ?? values['lineObjectNumber'] ?? '';
   return { itemId: subject['itemId'] ?? emptyGuid, lineObjectNumber: number };
-}
-
-function refuseItem(value: string): never {
-  refuseRelation('No.', 'Sales Line', value, 'Item');
 }

@@ -17,3 +17,10 @@ export const currencies: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+
+/** General ledger accounts that lines of type Account may name: number → what the line says. */
+export const accounts: ReadonlyMap<string, string> = new Map([
+  ['8400', 'Sales, other'],
+  ['8450', 'Freight charged to customers'],
+  ['8460', 'Fees charged to customers'],
+]);

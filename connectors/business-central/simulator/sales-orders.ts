@@ -78,7 +78,7 @@ function findCustomer(company: Company, values: Values): Row {
     id === emptyGuid ? company.customers.lookup('number', number)?.[0] : company.customers.get(id);
   if (customer === undefined) return refuseDialog('The sell-to customer cannot be found.');
   const blocked = customer.values['blocked'];
-  if (blocked === 'All') {
+  if (blocked !== ' ') {
     refuseDialog(
       `You cannot create this type of document when Customer ${customer.values['number']} is blocked with type ${blocked}.`,
     );

@@ -52,6 +52,13 @@ describe('a new sales order', () => {
     });
   });
 
+  it('may carry a charge as a line on an account', async () => {
+    const freight = { lineType: 'Account', lineObjectNumber: '8450', quantity: 1, unitPrice: 4.9 };
+    const { body } = await createOrder({ salesOrderLines: [line('TL-10001', 1, 10), freight] });
+    expect(body.totalAmountExcludingTax).toBe(14.9);
+    expect(body.salesOrderLines[1].description).toBe('Freight charged to customers');
+  });
+
   it('may have an external document number that another one has: the ERP does not guard it', async () => {
     await createOrder({ externalDocumentNumber: 'TWICE' });
     expect((await createOrder({ externalDocumentNumber: 'TWICE' })).status).toBe(201);
@@ -72,6 +79,16 @@ describe('a new sales order', () => {
     [{ salesOrderLines: [line('TL-99999', 1)] }, 400, 'Internal_InvalidTableRelation'],
     [{ salesOrderLines: [line('TL-10038', 1)] }, 400, 'Application_FieldValidationException'],
     [{ salesOrderLines: [{ ...line('TL-10001', 1), quantity: '1' }] }, 400, 'BadRequest'],
+    [
+      { salesOrderLines: [{ ...line('TL-10001', 1), unitOfMeasureCode: 'CRATE' }] },
+      400,
+      'Internal_InvalidTableRelation',
+    ],
+    [
+      { salesOrderLines: [{ lineType: 'Account', lineObjectNumber: '1' }] },
+      400,
+      'Internal_InvalidTableRelation',
+    ],
   ])('with %j is refused whole', async (changes, status, code) => {
     const before = erp.simulator.system.counts?.();
     const reply = await createOrder(changes);
@@ -82,7 +99,8 @@ describe('a new sales order', () => {
   it('is refused in the words of the vendor where the body is no JSON', async () => {
     const headers = { authorization: `Bearer ${erp.token}`, 'content-type': 'application/json' };
     const response = await fetch(`${erp.company}/salesOrders`, { method: 'POST', headers, body: '{"a":' });
-    expect([response.status, (await response.json()).error.code]).toEqual([400, 'BadRequest']);
+    const { error } = (await response.json()) as { error: { code: string } };
+    expect([response.status, error.code]).toEqual([400, 'BadRequest']);
   });
 });
 
