@@ -1,0 +1,151 @@
+import iconv from 'iconv-lite';
+import type { ResourceDeclaration } from '../../src/contract/connector.ts';
+import { Fault } from '../../src/contract/fault.ts';
+import { isJsonObject, type JsonObject } from '../../src/contract/json.ts';
+import { parseSize } from './units.ts';
+
+export type Format = 'csv' | 'json' | 'jsonl' | 'xml';
+
+/** A declared resource with every default in place. */
+export interface FileResource {
+  readonly name: string;
+  readonly key: string;
+  readonly version: string | undefined;
+  readonly read: ReadDeclaration | undefined;
+  readonly write: WriteDeclaration | undefined;
+}
+
+export interface ReadDeclaration {
+  readonly files: string;
+  readonly format: Format;
+  /** `undefined`: found in the first line. */
+  readonly delimiter: string | undefined;
+  /** `undefined`: utf-8, or what an XML declaration says. */
+  readonly encoding: string | undefined;
+  readonly quote: string | false;
+  readonly header: true | readonly string[];
+  readonly columns: readonly string[] | undefined;
+  readonly records: string | undefined;
+  readonly group: GroupDeclaration | undefined;
+  readonly ready: 'settled' | 'done';
+  readonly maxRecordBytes: number;
+  readonly order: 'name' | 'modified';
+}
+
+export interface GroupDeclaration {
+  readonly by: string;
+  readonly as: string;
+  readonly header: readonly string[] | undefined;
+  readonly sorted: boolean;
+  readonly limitBytes: number;
+}
+
+export interface WriteDeclaration {
+  readonly file: string;
+  readonly format: Format;
+  readonly columns: readonly string[] | undefined;
+  readonly delimiter: string;
+  readonly encoding: string;
+  readonly records: string | undefined;
+  readonly done: boolean;
+}
+
+/** Turns a declaration that passed the schema into a {@link FileResource}; throws TL_CONNECTION_CONFIG with its place. */
+export function compileDeclaration(
+  name: string,
+  declared: ResourceDeclaration,
+  encoding: string | undefined,
+): FileResource {
+  return {
+    name,
+    key: String(declared['key']),
+    version: text(declared, 'version'),
+    read: isJsonObject(declared['read']) ? compileRead(name, declared['read'], encoding) : undefined,
+    write: isJsonObject(declared['write']) ? compileWrite(name, declared['write'], encoding) : undefined,
+  };
+}
+
+function compileRead(name: string, read: JsonObject, encoding: string | undefined): ReadDeclaration {
+  const where = `resources.${name}.read`;
+  const quote = read['quote'];
+  return {
+    files: checkInside(String(read['files']), `${where}.files`),
+    format: read['format'] as Format,
+    delimiter: text(read, 'delimiter'),
+    encoding: checkEncoding(text(read, 'encoding') ?? encoding, `${where}.encoding`),
+    quote: quote === false ? false : typeof quote === 'string' ? quote : '"',
+    header: list(read, 'header') ?? true,
+    columns: list(read, 'columns'),
+    records: text(read, 'records'),
+    group: isJsonObject(read['group']) ? compileGroup(read['group'], `${where}.group`) : undefined,
+    ready: read['ready'] === 'done' ? 'done' : 'settled',
+    maxRecordBytes: parseSize(text(read, 'maxRecord') ?? '5MB', `${where}.maxRecord`),
+    order: read['order'] === 'modified' ? 'modified' : 'name',
+  };
+}
+
+function compileGroup(group: JsonObject, where: string): GroupDeclaration {
+  const by = String(group['by']);
+  const as = String(group['as']);
+  if (by === as)
+    throw new Fault('TL_CONNECTION_CONFIG', `${where}: \`by\` and \`as\` must differ, both are "${as}"`);
+  return {
+    by,
+    as,
+    header: list(group, 'header'),
+    sorted: group['sorted'] !== false,
+    limitBytes: parseSize(text(group, 'limit') ?? '256MB', `${where}.limit`),
+  };
+}
+
+const placeholders = new Set(['timestamp', 'date', 'batch']);
+
+function compileWrite(name: string, write: JsonObject, encoding: string | undefined): WriteDeclaration {
+  const where = `resources.${name}.write`;
+  const file = checkInside(String(write['file']), `${where}.file`);
+  for (const [, placeholder] of file.matchAll(/\{\{\s*(.*?)\s*\}\}/g)) {
+    if (placeholder === undefined || placeholders.has(placeholder)) continue;
+    const known = [...placeholders].map((each) => `{{${each}}}`).join(', ');
+    throw new Fault('TL_CONNECTION_CONFIG', `${where}.file knows ${known}, got {{${placeholder}}}`);
+  }
+  const format = write['format'] as Format;
+  const records = text(write, 'records');
+  if (format === 'xml' && records === undefined) {
+    throw new Fault(
+      'TL_CONNECTION_CONFIG',
+      `${where}.records must name the XML elements, such as orders.order`,
+    );
+  }
+  return {
+    file,
+    format,
+    columns: list(write, 'columns'),
+    delimiter: text(write, 'delimiter') ?? ',',
+    encoding: checkEncoding(text(write, 'encoding') ?? encoding, `${where}.encoding`) ?? 'utf-8',
+    records,
+    done: write['done'] === true,
+  };
+}
+
+/** A pattern or name may not leave the folder of the connection. */
+function checkInside(path: string, where: string): string {
+  if (/^([/\\]|[a-zA-Z]:)/.test(path) || path.split(/[/\\{},]/).includes('..')) {
+    throw new Fault('TL_CONNECTION_CONFIG', `${where} must stay inside the connection's path, got "${path}"`);
+  }
+  return path;
+}
+
+function checkEncoding(name: string | undefined, where: string): string | undefined {
+  if (name === undefined || iconv.encodingExists(name)) return name;
+  throw new Fault('TL_CONNECTION_CONFIG', `${where} must be an encoding iconv-lite knows, got "${name}"`);
+}
+
+function text(from: JsonObject, name: string): string | undefined {
+  const value = from[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+function list(from: JsonObject, name: string): readonly string[] | undefined {
+  const value = from[name];
+  return Array.isArray(value) ? value.map(String) : undefined;
+}

@@ -1,0 +1,70 @@
+import type {
+  ConnectionSettings,
+  Connector,
+  ConnectorTools,
+  OpenConnection,
+  Resource,
+  Write,
+} from '../../src/contract/connector.ts';
+import { compileDeclaration, type FileResource } from './declaration.ts';
+import { compileFieldPath, toKeyText } from './field-path.ts';
+import { compileFolder, type Folder, openFolder } from './folder.ts';
+import { fileConfigSchema, fileResourceSchema } from './schemas.ts';
+import { readPages } from './take/read-pages.ts';
+import { writeFile } from './write/write-file.ts';
+
+/** Records of one written file at most. */
+const bulkSize = 1_000;
+
+/** Files in a folder as a system: what is dropped there is read, what is delivered is written there. */
+const file: Connector = {
+  name: 'file',
+  summary: 'CSV, JSON, JSON Lines and XML files in a folder, read and written',
+  config: fileConfigSchema,
+  resources: {},
+  resource: fileResourceSchema,
+  open: openFileConnection,
+};
+
+export default file;
+
+function openFileConnection(connection: ConnectionSettings, tools: ConnectorTools): OpenConnection {
+  const folder = compileFolder(connection);
+  const { encoding } = connection.config;
+  const resources = Object.entries(connection.resources).map(([name, declared]) =>
+    compileDeclaration(name, declared, typeof encoding === 'string' ? encoding : undefined),
+  );
+  const writes = resources.some(({ write }) => write !== undefined);
+  const archives = folder.archive !== undefined && resources.some(({ read }) => read !== undefined);
+  return {
+    resources: Object.fromEntries(resources.map((each) => [each.name, toResource(each, folder, tools)])),
+    check: async () => {
+      await openFolder(folder, writes || archives ? 'write' : 'read');
+    },
+    close: async () => {},
+  };
+}
+
+function toResource(resource: FileResource, folder: Folder, tools: ConnectorTools): Resource {
+  const { name, read, write, version } = resource;
+  const key = compileFieldPath(resource.key);
+  const source = read === undefined ? undefined : { folder, resource, read, tools };
+  return {
+    name,
+    keyOf: (record) => toKeyText(key(record)),
+    ...(version === undefined ? {} : { versionOf: compileVersion(version) }),
+    ...(source === undefined ? {} : { read: (request) => readPages(source, request) }),
+    ...(write === undefined ? {} : toWrites({ folder, resource, write, clock: tools.clock })),
+  };
+}
+
+function compileVersion(path: string): (record: unknown) => string | undefined {
+  const version = compileFieldPath(path);
+  return (record) => toKeyText(version(record));
+}
+
+/** A file knows no difference between creating and updating: both are one more row for whoever reads it. */
+function toWrites(target: Parameters<typeof writeFile>[0]): Pick<Resource, 'create' | 'upsert' | 'bulkSize'> {
+  const write: Write = (items, signal) => writeFile(target, items, signal);
+  return { create: write, upsert: write, bulkSize };
+}

@@ -1,0 +1,82 @@
+import type { JsonObject } from '../../../src/contract/json.ts';
+import { formatSize } from '../units.ts';
+import { detectDelimiter, detectNewline, type Header, type HeaderNeeds, parseHeader } from './csv-header.ts';
+import { createCsvCutter, type Piece } from './csv-pieces.ts';
+import { hasBrokenText } from './decode-file.ts';
+import { brokenRow, type Entries, type Entry, unreadable } from './entry.ts';
+
+export interface CsvFile {
+  readonly file: string;
+  readonly encoding: string;
+  readonly delimiter: string | undefined;
+  readonly quote: string | false;
+  readonly header: true | readonly string[];
+  readonly needs: HeaderNeeds;
+  readonly maxRecordBytes: number;
+  /** Called where there is not even a header. */
+  readonly onNoHeader: () => void;
+}
+
+/** The rows of a CSV file as records, every value a string. `chunks` is UTF-8. */
+export async function* readCsvEntries(chunks: AsyncIterable<Buffer>, csv: CsvFile): Entries {
+  let cutter: ReturnType<typeof createCsvCutter> | undefined;
+  let header =
+    csv.header === true ? undefined : parseHeader(csv.header, csv.needs, { file: csv.file, line: 1 });
+  const toEntries = (pieces: readonly Piece[]): Entry[] => {
+    const entries: Entry[] = [];
+    for (const piece of pieces) {
+      if (header === undefined) header = toHeader(piece, csv);
+      else entries.push(toEntry(piece, header, csv));
+    }
+    return entries;
+  };
+  for await (const chunk of chunks) {
+    cutter ??= createCsvCutter({
+      delimiter: csv.delimiter ?? detectDelimiter(chunk, csv.quote),
+      quote: csv.quote,
+      newline: detectNewline(chunk),
+      maxRecordBytes: csv.maxRecordBytes,
+    });
+    yield toEntries(await cutter.push(chunk));
+  }
+  if (cutter !== undefined) yield toEntries(await cutter.end());
+  if (header === undefined) csv.onNoHeader();
+}
+
+function toHeader(piece: Piece, csv: CsvFile): Header {
+  if (piece.cells === undefined) {
+    const problem = piece.problem ?? `the line is larger than ${formatSize(csv.maxRecordBytes)}`;
+    throw unreadable(csv.file, piece.line, `the header cannot be read: ${problem}`);
+  }
+  if (hasBrokenText(piece.raw, csv.encoding)) {
+    throw unreadable(csv.file, piece.line, `the header is not ${csv.encoding} text`);
+  }
+  return parseHeader(piece.cells, csv.needs, { file: csv.file, line: piece.line });
+}
+
+function toEntry(piece: Piece, header: Header, csv: CsvFile): Entry {
+  const { line, raw, cells } = piece;
+  const place = { file: csv.file, line };
+  if (cells === undefined) {
+    if (piece.problem !== undefined) return brokenRow(place, piece.problem, raw);
+    const problem = `the record is larger than ${formatSize(csv.maxRecordBytes)}`;
+    return brokenRow(place, problem, raw, 'TL_RECORD_TOO_LARGE');
+  }
+  if (hasBrokenText(raw, csv.encoding)) return brokenRow(place, `the line is not ${csv.encoding} text`, raw);
+  const { names } = header;
+  const open = header.openEnd && cells.length === names.length + 1 && cells.at(-1) === '';
+  const record = toRecord(names, cells);
+  if (cells.length === names.length || open) return { record, line, bytes: raw.length, raw };
+  const broken = brokenRow(place, `${cells.length} columns where the header has ${names.length}`, raw);
+  return { ...broken, partial: { first: names[0] ?? '', values: record } };
+}
+
+function toRecord(names: readonly string[], cells: readonly string[]): JsonObject {
+  const record: Record<string, string> = {};
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index];
+    const cell = cells[index];
+    if (name !== undefined && cell !== undefined) record[name] = cell;
+  }
+  return record;
+}

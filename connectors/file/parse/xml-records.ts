@@ -1,0 +1,66 @@
+import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { isJsonObject } from '../../../src/contract/json.ts';
+import { unreadable } from './entry.ts';
+
+/**
+ * Every value stays text (`007` is an id), attributes are `@name`, namespace prefixes are dropped: they are the
+ * sender's choice and change without notice.
+ */
+const parser = new XMLParser({
+  parseTagValue: false,
+  parseAttributeValue: false,
+  ignoreAttributes: false,
+  attributeNamePrefix: '@',
+  removeNSPrefix: true,
+  // Numeric entities (&#228;) are decoded with this only.
+  htmlEntities: true,
+});
+
+/**
+ * The elements at `path` (`orders.order`); without one, the root element is the record. One element is a list of
+ * one, none an empty list, as long as the root is the expected one.
+ */
+export function parseXmlRecords(text: string, file: string, path: string | undefined): readonly unknown[] {
+  if (text.trim() === '') return [];
+  const document = parseDocument(text, file);
+  const roots = Object.keys(document).filter((name) => !name.startsWith('?'));
+  const steps = path?.split('.') ?? roots.slice(0, 1);
+  const [root = ''] = steps;
+  if (!roots.includes(root)) {
+    throw unreadable(
+      file,
+      1,
+      `\`records: ${path ?? ''}\` begins with <${root}>, the file with <${roots[0] ?? ''}>`,
+    );
+  }
+  let elements: readonly unknown[] = [document];
+  for (const step of steps) {
+    elements = elements.flatMap((element) => (isJsonObject(element) ? (element[step] ?? []) : []));
+  }
+  return elements.map((element) => (typeof element === 'string' ? toTextRecord(element) : element));
+}
+
+/** An element without children or attributes. */
+function toTextRecord(text: string): object {
+  return text === '' ? {} : { '#text': text };
+}
+
+function parseDocument(text: string, file: string): Readonly<Record<string, unknown>> {
+  const checked = XMLValidator.validate(text);
+  if (checked !== true) throw unreadable(file, checked.err.line, `the file is not XML (${checked.err.code})`);
+  if (text.includes('<!ENTITY'))
+    throw unreadable(file, 1, 'the file declares XML entities, which are not resolved');
+  let document: unknown;
+  try {
+    document = parser.parse(text);
+  } catch (cause) {
+    // What the parser refuses beyond bad syntax: reserved names, nesting too deep. It quotes no content then.
+    throw unreadable(
+      file,
+      1,
+      `the file cannot be read as XML: ${cause instanceof Error ? cause.message : ''}`,
+    );
+  }
+  if (isJsonObject(document)) return document;
+  throw unreadable(file, 1, 'the file has no XML element');
+}

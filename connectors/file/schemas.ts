@@ -1,0 +1,186 @@
+import type { JsonObject } from '../../src/contract/json.ts';
+
+const encoding = {
+  type: 'string',
+  description: 'Character encoding by its iconv-lite name: utf-8 (default), windows-1252, utf-16le, …',
+};
+const delimiter = (without: string) => ({
+  type: 'string',
+  minLength: 1,
+  maxLength: 1,
+  description: `The character between two CSV fields. ${without}`,
+});
+const format = { enum: ['csv', 'json', 'jsonl', 'xml'], description: 'How records are written in the file.' };
+const names = { type: 'array', minItems: 1, uniqueItems: true, items: { type: 'string', minLength: 1 } };
+const duration = { type: 'string', pattern: '^\\d+(\\.\\d+)?(ms|s|m|h)$' };
+const size = { type: 'string', pattern: '^\\d+(\\.\\d+)?(B|KB|MB|GB)$' };
+
+/** JSON Schema of a connection's `config`. */
+export const fileConfigSchema: JsonObject = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['path'],
+  properties: {
+    path: {
+      type: 'string',
+      minLength: 1,
+      description:
+        'Folder the files lie in, relative to the workspace. Nothing outside it is read or written.',
+    },
+    archive: {
+      anyOf: [{ type: 'string', minLength: 1 }, { const: false }],
+      default: 'archive',
+      description:
+        'Folder, relative to `path`, that a file is moved to once all its records are safe. `false`: files stay, and the cursor remembers which were taken.',
+    },
+    settle: {
+      ...duration,
+      default: '2s',
+      description: 'How long a file must have lain unchanged before it is taken (`ready: settled`).',
+    },
+    encoding: { ...encoding, description: `${encoding.description} For all resources that name none.` },
+  },
+};
+
+const group = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['by', 'as'],
+  description: 'Makes one document of all rows that have the same value in one column.',
+  properties: {
+    by: {
+      type: 'string',
+      minLength: 1,
+      description: 'Column (or dotted path) whose value the rows of a document share.',
+    },
+    as: {
+      type: 'string',
+      minLength: 1,
+      description: 'Name of the list that holds the rows, each one whole.',
+    },
+    header: {
+      ...names,
+      description:
+        'Columns of the first row that stand on the document besides `by`. Without it: every column.',
+    },
+    sorted: {
+      type: 'boolean',
+      default: true,
+      description:
+        'true: the rows of a document lie together; one that comes up again later stops the file. false: they may lie anywhere, and the file is collected in memory up to `limit`.',
+    },
+    limit: {
+      ...size,
+      default: '256MB',
+      description: 'With `sorted: false`: how many bytes of rows are collected at most.',
+    },
+  },
+};
+
+const read = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['files', 'format'],
+  description: 'How files are found and turned into records.',
+  properties: {
+    files: {
+      type: 'string',
+      minLength: 1,
+      description: 'Glob, relative to the folder: `orders-*.csv`, `**/*.xml`.',
+    },
+    format,
+    delimiter: delimiter('Default: found in the first line, one of , ; tab |'),
+    encoding,
+    quote: {
+      anyOf: [{ type: 'string', minLength: 1, maxLength: 1 }, { const: false }],
+      default: '"',
+      description:
+        'The character around CSV fields that hold delimiters. `false`: quotes are ordinary characters.',
+    },
+    header: {
+      anyOf: [{ const: true }, names],
+      default: true,
+      description:
+        'true: the first CSV line names the columns. A list: the file has no such line, these are the names.',
+    },
+    columns: { ...names, description: 'Columns the header must have, in any order, no more and no less.' },
+    records: {
+      type: 'string',
+      minLength: 1,
+      description: 'Dotted path to the list of records in a JSON or XML file: `orders.order`.',
+    },
+    group,
+    ready: {
+      enum: ['settled', 'done'],
+      default: 'settled',
+      description:
+        'When a file is whole. settled: unchanged for `settle`. done: a file NAME.done lies beside it.',
+    },
+    maxRecord: {
+      ...size,
+      default: '5MB',
+      description: 'A record or document larger than this becomes an error.',
+    },
+    order: {
+      enum: ['name', 'modified'],
+      default: 'name',
+      description: 'The order files are read in: by name, or by time of last change.',
+    },
+  },
+};
+
+const write = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['file', 'format'],
+  description: 'How a batch of records becomes a file.',
+  properties: {
+    file: {
+      type: 'string',
+      minLength: 1,
+      description:
+        'Name of the file, relative to the folder, with {{timestamp}}, {{date}} (both UTC) and {{batch}} (same for the same batch). A name in use gets a number.',
+    },
+    format,
+    columns: {
+      ...names,
+      description:
+        'CSV columns, in order; other members of a record are left out. Default: those of the first record.',
+    },
+    delimiter: delimiter('Default: a comma.'),
+    encoding,
+    records: {
+      type: 'string',
+      minLength: 1,
+      description: 'Dotted path of the elements around and of each XML record: `orders.order`. XML only.',
+    },
+    done: {
+      type: 'boolean',
+      default: false,
+      description: 'Write an empty NAME.done once the file is complete.',
+    },
+  },
+};
+
+/** JSON Schema of one resource declared on a `file` connection. */
+export const fileResourceSchema: JsonObject = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['key'],
+  anyOf: [{ required: ['read'] }, { required: ['write'] }],
+  properties: {
+    summary: { type: 'string', description: 'One line about the resource.' },
+    key: {
+      type: 'string',
+      minLength: 1,
+      description: 'Column or dotted path of a record that identifies it.',
+    },
+    version: {
+      type: 'string',
+      minLength: 1,
+      description: 'Column or dotted path of a value that grows with each version.',
+    },
+    read,
+    write,
+  },
+};
