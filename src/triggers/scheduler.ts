@@ -1,0 +1,117 @@
+import cron, { type ScheduledTask } from 'node-cron';
+import type { Clock } from '../contract/connector.ts';
+import type { Schedule } from '../workspace/plan.ts';
+
+export interface ScheduledFlow {
+  readonly flow: string;
+  readonly schedule: Schedule;
+}
+
+export interface Scheduler {
+  /** Replaces all schedules; those that did not change go on undisturbed. */
+  set(flows: readonly ScheduledFlow[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SchedulerTools {
+  readonly clock: Clock;
+  /** Called with the nominal time of the tick. Several processes may call it for the same one. */
+  readonly onTick: (flow: string, at: Date) => Promise<void>;
+  readonly onFailure: (flow: string, thrown: unknown) => void;
+  /** The newest tick the flow has had so far, whoever fired it. */
+  readonly lastTick: (flow: string) => Promise<Date | undefined>;
+}
+
+/**
+ * Fires flows at the times of their cron expressions, in their own zones. When clocks go back, a time of day that
+ * comes twice fires once, unless the expression fires in every hour anyway; when they go forward, a time that does
+ * not exist on that day does not fire.
+ *
+ * One heartbeat in UTC asks every expression in turn, second by second: next-run arithmetic in a local zone goes
+ * wrong in the hour that comes twice, matching a given instant does not.
+ */
+export function createScheduler(tools: SchedulerTools): Scheduler {
+  let flows: readonly Matched[] = [];
+  let handledUntil = floorToSecond(tools.clock.now());
+  const beat = async () => {
+    const now = floorToSecond(tools.clock.now());
+    // A blocked or suspended process makes up for what it slept through, up to a minute; then `catchup` decides.
+    for (let at = Math.max(handledUntil + 1_000, now - 60_000); at <= now; at += 1_000) {
+      handledUntil = at;
+      await Promise.all(flows.filter((flow) => isDue(flow, at)).map((flow) => fire(tools, flow.flow, at)));
+    }
+  };
+  const heartbeat = cron.schedule('* * * * * *', beat, { timezone: 'Etc/UTC', suppressMissedWarning: true });
+  return {
+    set: async (scheduled) => {
+      const known = new Map(flows.map((flow) => [flow.flow, flow]));
+      flows = scheduled.map((flow) => ({ ...flow, matcher: matcherOf(flow.schedule) }));
+      for (const flow of flows) {
+        if (!isSame(known.get(flow.flow)?.schedule, flow.schedule)) await catchUp(tools, flow);
+      }
+    },
+    close: async () => {
+      flows = [];
+      await heartbeat.destroy();
+    },
+  };
+}
+
+interface Matched extends ScheduledFlow {
+  readonly matcher: ScheduledTask;
+}
+
+/** What is wrong with a cron expression, in plain words; `undefined` if nothing is. */
+export function checkCron(expression: string): string | undefined {
+  const { valid, errors } = cron.validateDetailed(expression);
+  return valid ? undefined : errors.map(({ message }) => message).join('; ');
+}
+
+function matcherOf({ cron: expression, timezone }: Schedule): ScheduledTask {
+  return cron.createTask(expression, () => {}, { timezone });
+}
+
+function isDue({ matcher, schedule }: Matched, at: number): boolean {
+  const date = new Date(at);
+  return matcher.match(date) && !isSecondPass(schedule, date);
+}
+
+async function fire(tools: SchedulerTools, flow: string, at: number): Promise<void> {
+  await tools.onTick(flow, new Date(at)).catch((thrown: unknown) => tools.onFailure(flow, thrown));
+}
+
+/** After a start: the newest tick that nobody fired, if it is not too long ago. Older ones would only repeat it. */
+async function catchUp(tools: SchedulerTools, flow: Matched): Promise<void> {
+  const { catchupMs, cron: expression } = flow.schedule;
+  if (catchupMs === 0) return;
+  const last = await tools.lastTick(flow.flow);
+  if (!last) return;
+  const now = tools.clock.now();
+  const stepMs = expression.trim().split(/\s+/).length > 5 ? 1_000 : 60_000;
+  const earliest = Math.max(last.getTime() + 1, now - catchupMs);
+  for (let at = Math.floor(now / stepMs) * stepMs; at >= earliest; at -= stepMs) {
+    if (isDue(flow, at)) return await fire(tools, flow.flow, at);
+  }
+}
+
+function floorToSecond(ms: number): number {
+  return Math.floor(ms / 1_000) * 1_000;
+}
+
+/** The second time that a clock shows this time of day, because it was set back in between. */
+function isSecondPass({ cron: expression, timezone }: Schedule, at: Date): boolean {
+  const fields = expression.trim().split(/\s+/);
+  const hours = fields.at(-4) ?? '*';
+  if (hours.startsWith('*')) return false;
+  const wallClock = new Intl.DateTimeFormat('en-GB', {
+    timeZone: timezone,
+    dateStyle: 'short',
+    timeStyle: 'medium',
+  });
+  const before = [30, 60, 120].map((minutes) => new Date(at.getTime() - minutes * 60_000));
+  return before.some((earlier) => wallClock.format(earlier) === wallClock.format(at));
+}
+
+function isSame(a: Schedule | undefined, b: Schedule | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,88 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { checkCron, createScheduler, type Scheduler } from '../../../src/triggers/scheduler.ts';
+import type { Schedule } from '../../../src/workspace/plan.ts';
+
+let scheduler: Scheduler | undefined;
+afterEach(async () => {
+  await scheduler?.close();
+  vi.useRealTimers();
+});
+
+async function ticksBetween(
+  schedule: Partial<Schedule>,
+  from: string,
+  to: string,
+): Promise<readonly string[]> {
+  vi.useFakeTimers({ now: new Date(from) });
+  const ticks: string[] = [];
+  scheduler = createScheduler({
+    clock: { now: () => Date.now() },
+    onTick: async (_flow, at) => {
+      ticks.push(at.toISOString());
+    },
+    onFailure: (_flow, thrown) => {
+      throw thrown;
+    },
+    lastTick: async () => undefined,
+  });
+  await scheduler.set([
+    {
+      flow: 'f',
+      schedule: { cron: '0 * * * *', timezone: 'UTC', overlap: 'skip', catchupMs: 0, ...schedule },
+    },
+  ]);
+  await vi.advanceTimersByTimeAsync(Date.parse(to) - Date.parse(from));
+  return ticks;
+}
+
+describe('a schedule', () => {
+  it('fires in its own zone', async () => {
+    const schedule = { cron: '30 9 * * *', timezone: 'Asia/Tokyo' };
+    expect(await ticksBetween(schedule, '2026-06-01T00:25:00Z', '2026-06-01T00:35:00Z')).toEqual([
+      '2026-06-01T00:30:00.000Z',
+    ]);
+  });
+
+  it('fires once at a time of day that comes twice', async () => {
+    const schedule = { cron: '30 2 * * *', timezone: 'Europe/Berlin' };
+    expect(await ticksBetween(schedule, '2026-10-25T00:25:00Z', '2026-10-25T01:35:00Z')).toEqual([
+      '2026-10-25T00:30:00.000Z',
+    ]);
+  });
+
+  it('goes on through the change of clocks when it fires in every hour', async () => {
+    const schedule = { cron: '0 * * * *', timezone: 'Europe/Berlin' };
+    expect(await ticksBetween(schedule, '2026-10-24T23:55:00Z', '2026-10-25T02:05:00Z')).toEqual([
+      '2026-10-25T00:00:00.000Z',
+      '2026-10-25T01:00:00.000Z',
+      '2026-10-25T02:00:00.000Z',
+    ]);
+  });
+
+  it('makes up for the newest tick it missed, within its limit', async () => {
+    const fired: string[] = [];
+    const start = async (catchupMs: number) => {
+      const one = createScheduler({
+        clock: { now: () => Date.parse('2026-06-01T10:20:00Z') },
+        onTick: async (_flow, at) => {
+          fired.push(at.toISOString());
+        },
+        onFailure: () => {},
+        lastTick: async () => new Date('2026-06-01T07:00:00Z'),
+      });
+      await one.set([
+        { flow: 'f', schedule: { cron: '0 * * * *', timezone: 'UTC', overlap: 'skip', catchupMs } },
+      ]);
+      await one.close();
+    };
+    await start(10 * 60_000);
+    expect(fired).toEqual([]);
+    await start(3 * 3_600_000);
+    expect(fired).toEqual(['2026-06-01T10:00:00.000Z']);
+  });
+});
+
+it('says what is wrong with a cron expression', () => {
+  expect(checkCron('*/5 * * * *')).toBeUndefined();
+  expect(checkCron('*/5 * * * 99')).toContain('99');
+});
