@@ -54,6 +54,8 @@ function createSystem({ seed, size, clock, effects }: SimulatorOptions): Simulat
       company: company.id,
       tokenUrl: `${url}/${tenant}/oauth2/v2.0/token`,
       ...credentials,
+      shippingAccount: '8450',
+      feesAccount: '8460',
     }),
     errorBody: (status) => errorBody(injected(status), company.newGuid()),
     counts: () => ({
