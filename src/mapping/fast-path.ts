@@ -1,4 +1,6 @@
+import { ownFunctionNames } from './functions.ts';
 import type { Node } from './jsonata.ts';
+import { jsonataFunctionNames } from './jsonata-functions.ts';
 
 export type Bindings = Readonly<Record<string, unknown>>;
 
@@ -22,17 +24,22 @@ export function compileFastPath(node: Node): Evaluate | undefined {
   const names = rest.map((step) => String(step.value));
   if (isPlain(first, 'name')) {
     const path = [String(first.value), ...names];
-    return (input) => getPath(input, path);
+    // An input that is an array is looked into as a whole; one met later, or in a variable, is walked item by item.
+    return (input) => (Array.isArray(input) ? getThroughArrays([input], path) : getPath(input, path));
   }
   const variable = isPlain(first, 'variable') ? compileVariable(String(first.value)) : undefined;
   if (variable === undefined) return undefined;
   return (input, bindings) => getPath(variable(input, bindings), names);
 }
 
-/** `$` and `$$` are the input. Any other name could be a function of JSONata's as well: then it is not for here. */
+const functions: ReadonlySet<string> = new Set([...jsonataFunctionNames, ...ownFunctionNames]);
+
+/** `$` and `$$` are the input, other names bindings; but the name of a function is for JSONata to look up. */
 function compileVariable(name: string): Evaluate | undefined {
   if (name === '' || name === '$') return (input) => input;
-  return undefined;
+  if (functions.has(name)) return undefined;
+  return (_, bindings) =>
+    bindings !== undefined && Object.hasOwn(bindings, name) ? bindings[name] : undefined;
 }
 
 function isPlain(node: Node, type: string): boolean {
@@ -46,7 +53,7 @@ function hasOnly(node: Node, members: readonly string[]): boolean {
 function getPath(input: unknown, path: readonly string[]): unknown {
   let value = input;
   for (let index = 0; index < path.length; index += 1) {
-    if (Array.isArray(value)) return getThroughArrays([value], path.slice(index));
+    if (Array.isArray(value)) return getThroughArrays(value, path.slice(index));
     value = getMember(value, path[index] as string);
     if (value === undefined) return undefined;
   }

@@ -22,7 +22,9 @@ export function toMappingFault(thrown: unknown, source: Source): Error {
     return new Fault('TL_MAP_FAILED', compose(inner.message, at, inner.hint), { at });
   }
   const { message, hint } = explain(inner, source.ast);
-  return new Fault('TL_MAP_FAILED', compose(message, at, hint), { at });
+  // JSONata's own errors carry values of the payload; only what nobody foresaw is kept as the cause.
+  const cause = inner instanceof Error && !('code' in inner) ? { cause: inner } : {};
+  return new Fault('TL_MAP_FAILED', compose(message, at, hint), { at, ...cause });
 }
 
 function compose(message: string, at: string, hint: string | undefined): string {

@@ -36,7 +36,7 @@ function toPlainObject(value: Record<string, unknown>): unknown {
 }
 
 function isMarked(value: readonly unknown[]): boolean {
-  return 'sequence' in value || 'cons' in value || 'tupleStream' in value;
+  return 'sequence' in value || 'cons' in value || 'keepSingleton' in value || 'tupleStream' in value;
 }
 
 function isFunction(value: unknown): Raised {

@@ -114,6 +114,7 @@ function checkAgainstMetaSchema(schema: JsonObject): void {
   }
 }
 
+// Strict about keywords and formats that nobody knows; a `properties` without `type: object` is good JSON Schema.
 function createAjv(schemas: readonly JsonObject[], options: { validateSchema?: false }): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,

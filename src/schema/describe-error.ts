@@ -47,11 +47,9 @@ const words: Readonly<Record<string, (error: ErrorObject, params: Params) => str
   exclusiveMinimum: (_, params) => `must be more than ${params['limit']}`,
   exclusiveMaximum: (_, params) => `must be less than ${params['limit']}`,
   multipleOf: (_, params) => `must be a multiple of ${params['multipleOf']}`,
-  anyOf: (error) => `fits none of the allowed forms, got ${typeOf(error.data)}`,
+  anyOf: (error) => noForm(error),
   oneOf: (error, params) =>
-    params['passingSchemas']
-      ? 'fits several forms where only one is allowed'
-      : `fits none of the allowed forms, got ${typeOf(error.data)}`,
+    params['passingSchemas'] ? 'fits several forms where only one is allowed' : noForm(error),
   not: () => 'has a form that is not allowed here',
   'false schema': () => 'is not allowed here',
 };
@@ -102,11 +100,21 @@ function unknownMember(error: ErrorObject, name: string): string {
 }
 
 function closestTo(word: string, candidates: readonly string[]): string | undefined {
-  const within = Math.max(1, Math.floor(word.length / 3));
+  const within = word.length < 4 ? 1 : Math.max(2, Math.floor(word.length / 3));
   return candidates
     .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ far }) => far <= within)
     .sort((a, b) => a.far - b.far)[0]?.candidate;
+}
+
+/** Of forms that differ by nothing but their type, the types are what there is to say. */
+function noForm(error: ErrorObject): string {
+  const types = (error.schema as readonly unknown[]).map((form) =>
+    isJsonObject(form) ? form['type'] : undefined,
+  );
+  if (!types.every((type) => typeof type === 'string'))
+    return `fits none of the allowed forms, got ${typeOf(error.data)}`;
+  return `must be ${typesOf([...new Set(types)])}, got ${typeOf(error.data)}`;
 }
 
 function typesOf(types: unknown): string {

@@ -1,0 +1,105 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { compileFastPath } from '../../../src/mapping/fast-path.ts';
+import { compileJsonata, syntaxTree } from '../../../src/mapping/jsonata.ts';
+
+/**
+ * The official test suite of JSONata with our functions registered: what JSONata could do, it still can. Every case
+ * whose expression takes the fast path is run on that as well.
+ */
+const suite = join(import.meta.dirname, '../../../../shared/data/jsonata-test-suite');
+
+interface Case {
+  readonly name: string;
+  readonly expr: string;
+  readonly data?: unknown;
+  readonly dataset?: string | null;
+  readonly bindings: Record<string, unknown>;
+  readonly timelimit?: number;
+  readonly depth?: number;
+  readonly result?: unknown;
+  readonly undefinedResult?: boolean;
+  readonly code?: string;
+  readonly token?: string;
+  readonly error?: { readonly code: string };
+}
+
+function readCases(group: string): readonly Case[] {
+  const folder = join(suite, 'groups', group);
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .flatMap((file) => {
+      const content = JSON.parse(readFileSync(join(folder, file), 'utf8'));
+      const cases = Array.isArray(content) ? content : [content];
+      return cases.map((each, index) => ({
+        ...each,
+        name: `${group}/${file}${cases.length > 1 ? `[${index}]` : ''}`,
+        expr: each.expr ?? readFileSync(join(folder, each['expr-file']), 'utf8'),
+      }));
+    });
+}
+
+function inputOf(each: Case): unknown {
+  if (each.dataset === null) return undefined;
+  if (each.dataset === undefined) return each.data;
+  return JSON.parse(readFileSync(join(suite, 'datasets', `${each.dataset}.json`), 'utf8'));
+}
+
+async function run(each: Case): Promise<unknown> {
+  const bounds = { timeout: each.timelimit ?? 5_000, stack: each.depth ?? 10_000 };
+  return compileJsonata(each.expr, undefined, bounds).evaluate(inputOf(each), each.bindings);
+}
+
+// JSONata marks its arrays and its objects have no prototype; only the JSON counts.
+function toJson(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}
+
+// What the suite's own harness throws when a bound is passed; JSONata's options say it by kind of bound.
+const outOfBounds = ['D1011', 'D1012'];
+
+async function check(each: Case): Promise<void> {
+  const code = each.code ?? each.error?.code;
+  if (code !== undefined) {
+    const codes = code === 'U1001' ? outOfBounds : [code];
+    const thrown = await run(each).then(
+      () => undefined,
+      (error: { code?: string; token?: string }) => error,
+    );
+    expect(codes).toContain(thrown?.code);
+    if (each.token !== undefined) expect(thrown?.token).toBe(each.token);
+    return;
+  }
+  const result = toJson(await run(each));
+  if (each.undefinedResult === true) expect(result).toBeUndefined();
+  else expect(result).toEqual(each.result);
+}
+
+if (!existsSync(suite)) {
+  process.stdout.write(
+    'skipped: the official JSONata test suite is not there (../shared/data/jsonata-test-suite)\n',
+  );
+  describe.skip('the official JSONata test suite', () => it('is not there', () => {}));
+} else {
+  describe.each(readdirSync(join(suite, 'groups')))('the official JSONata test suite, group %s', (group) => {
+    const cases = readCases(group);
+    it.each(cases.map((each) => [each.name, each] as const))('passes %s', (_, each) => check(each), 20_000);
+
+    const fast = cases.filter((each) => fastPathOf(each) !== undefined && each.code === undefined);
+    it.skipIf(fast.length === 0)(`gives the same on the fast path (${fast.length} cases)`, async () => {
+      for (const each of fast) {
+        const result = fastPathOf(each)?.(inputOf(each), each.bindings);
+        expect(toJson(result), `${each.name}: ${each.expr}`).toEqual(toJson(await run(each)));
+      }
+    });
+  });
+}
+
+function fastPathOf(each: Case) {
+  try {
+    return compileFastPath(syntaxTree(compileJsonata(each.expr)));
+  } catch {
+    return undefined;
+  }
+}
