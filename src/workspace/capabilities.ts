@@ -1,0 +1,51 @@
+import { isJsonObject } from '../contract/json.ts';
+import type { ConnectionEntry, ConnectorEntry } from './workspace.ts';
+
+const writes = ['find', 'create', 'update', 'upsert', 'delete'] as const;
+
+export type Capability = 'read' | (typeof writes)[number];
+
+/** What the declaration of a resource says it can do. */
+export interface Capabilities {
+  readonly can: ReadonlySet<Capability>;
+  readonly entity: { readonly name: string; readonly from: boolean; readonly to: boolean } | undefined;
+}
+
+/**
+ * Reads a declaration without opening the connection. `undefined` where it does not tell, as that of a connector
+ * written in code may; the plan is checked against the opened resource in any case.
+ */
+export function capabilitiesOf(
+  connection: ConnectionEntry,
+  connector: ConnectorEntry,
+  resource: string,
+): Capabilities | undefined {
+  const declaration = connection.resources[resource] ?? connector.connector?.resources[resource];
+  if (declaration === undefined) return undefined;
+  const can = new Set<Capability>(
+    (['read', ...writes] as const).filter((each) => declaration[each] !== undefined),
+  );
+  // Files: what is written in one piece is created and replaced alike.
+  if (declaration.write !== undefined) for (const each of ['create', 'upsert'] as const) can.add(each);
+  if (connector.kind === 'code' && can.size === 0) return undefined;
+  const { entity } = declaration;
+  if (!isJsonObject(entity) || typeof entity.name !== 'string') return { can, entity: undefined };
+  const { name, from, to } = entity;
+  return { can, entity: { name, from: from !== undefined, to: to !== undefined } };
+}
+
+export function resourceNames(connection: ConnectionEntry, connector: ConnectorEntry): readonly string[] {
+  return [
+    ...new Set([...Object.keys(connector.connector?.resources ?? {}), ...Object.keys(connection.resources)]),
+  ];
+}
+
+/** What is missing for a flow's `write`, in words; `undefined` where the resource can do it. */
+export function missingFor(write: string, can: ReadonlySet<Capability>): string | undefined {
+  if (write !== 'upsert') return can.has(write as Capability) ? undefined : `\`${write}\``;
+  if (can.has('upsert')) return undefined;
+  const parts = (['create', 'update', 'find'] as const).filter((each) => !can.has(each));
+  return parts.length === 0
+    ? undefined
+    : `\`upsert\`, or ${parts.map((each) => `\`${each}\``).join(' and ')}`;
+}

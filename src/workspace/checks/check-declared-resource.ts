@@ -1,0 +1,45 @@
+import { compileResource } from '../../connect/compile-resource.ts';
+import { isJsonObject } from '../../contract/json.ts';
+import { type Finding, toFinding } from '../finding.ts';
+import type { ParseOptions } from '../parse-options.ts';
+import type { Path, SourceDocument } from '../text/source-document.ts';
+import type { ConnectorEntry } from '../workspace.ts';
+import type { CheckedReferences } from './check-references.ts';
+import { checkShape } from './check-shape.ts';
+
+export interface DeclaredResource {
+  readonly document: SourceDocument;
+  /** The connector of the connection that declares the resource. */
+  readonly entry: ConnectorEntry;
+  /** All resources of the connection, references resolved. */
+  readonly references: CheckedReferences;
+  readonly options: ParseOptions;
+}
+
+/** Checks a resource declared on a connection: its shape, then that it compiles as one of the connector's own would. */
+export function checkDeclaredResource(at: Path, declared: DeclaredResource): readonly Finding[] {
+  const { document, entry, references, options } = declared;
+  const name = String(at.at(-1));
+  const value = isJsonObject(references.value) ? references.value[name] : undefined;
+  const schema = entry.connector?.resource;
+  if (schema === undefined || !isJsonObject(value)) return [];
+  const others = Object.values(options.builtin.shapes);
+  const { isUnknown: skip, written } = references;
+  const shape = { name: `resource of connector ${entry.name}`, schema, others };
+  const findings = checkShape({ document, shape, value, at, skip, written });
+  return findings.length > 0 ? findings : checkCompiles(at, value, declared);
+}
+
+function checkCompiles(
+  path: Path,
+  value: unknown,
+  { document, entry }: DeclaredResource,
+): readonly Finding[] {
+  if (entry.kind === 'code') return [];
+  try {
+    compileResource(value, { name: String(path.at(-1)), path, placeOf: document.placeOf });
+    return [];
+  } catch (error) {
+    return [toFinding('TLW_RESOURCE_INVALID', error, document.keyPlace(path))];
+  }
+}

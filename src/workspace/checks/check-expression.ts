@@ -1,0 +1,82 @@
+import { checkExpression } from '../../mapping/expression.ts';
+import { createFinding, type FilePlace, type Finding } from '../finding.ts';
+import { hintFor } from '../text/suggest.ts';
+
+/** Names that expressions may speak of. */
+export interface Names {
+  readonly tables: readonly string[];
+  readonly entities: readonly string[];
+}
+
+/** Checks one JSONata text; `placeAt` gives the place of a character of it. */
+export function checkExpressionText(
+  text: string,
+  placeAt: (offset: number) => FilePlace,
+  names: Names,
+): readonly Finding[] {
+  const problem = checkExpression(text);
+  if (problem === undefined) return checkNames(text, placeAt, names);
+  const [message, hint] = splitHint(problem.message);
+  const code = /^\$[A-Za-z_]\w*\s*\(/.test(text.slice(problem.offset)) && /no function/.test(message);
+  return [
+    createFinding(
+      code ? 'TLW_UNKNOWN_FUNCTION' : 'TLW_EXPRESSION_SYNTAX',
+      placeAt(problem.offset),
+      message,
+      hint,
+    ),
+  ];
+}
+
+function checkNames(text: string, placeAt: (offset: number) => FilePlace, names: Names): readonly Finding[] {
+  const unknownTables = calls(text, 'lookup')
+    .filter(({ name }) => name !== undefined && !names.tables.includes(name))
+    .map(({ name = '', offset }) =>
+      createFinding(
+        'TLW_UNKNOWN_TABLE',
+        placeAt(offset),
+        `there is no lookup table "${name}" in config/tables`,
+        hintFor(name, names.tables),
+      ),
+    );
+  const unknownEntities = calls(text, 'xref')
+    .filter(({ name }) => name !== undefined && !names.entities.includes(name))
+    .map(({ name = '', offset }) =>
+      createFinding(
+        'TLW_UNKNOWN_ENTITY',
+        placeAt(offset),
+        `there is no entity "${name}"`,
+        hintFor(name, names.entities),
+      ),
+    );
+  return [...unknownTables, ...unknownEntities];
+}
+
+/** Lookup tables that a text names; `undefined` where a name is calculated, so that any table may be meant. */
+export function tablesUsedBy(text: string): readonly string[] | undefined {
+  const names = calls(text, 'lookup').map(({ name }) => name);
+  const known = names.filter((name) => name !== undefined);
+  return known.length === names.length ? known : undefined;
+}
+
+interface Call {
+  /** The first argument where it is a text written out. */
+  readonly name: string | undefined;
+  readonly offset: number;
+}
+
+function calls(text: string, name: string): readonly Call[] {
+  // Comments become blanks, so that offsets stay; `/*` inside a string is rare enough to be left alone.
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\//g, (comment) => ' '.repeat(comment.length));
+  const pattern = new RegExp(`\\$${name}\\s*\\(\\s*(?:"([^"\\\\]*)"|'([^'\\\\]*)')?`, 'g');
+  return [...code.matchAll(pattern)].map((match) => {
+    const literal = match[1] ?? match[2];
+    const offset = literal === undefined ? match.index : match.index + match[0].length - literal.length - 2;
+    return { name: literal, offset };
+  });
+}
+
+function splitHint(message: string): readonly [string, string?] {
+  const [what = message, hint] = message.split(/; (?=did you mean)/);
+  return hint === undefined ? [what] : [what, hint];
+}

@@ -1,0 +1,173 @@
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import type { Path } from '../text/source-document.ts';
+import { hintFor, suggest } from '../text/suggest.ts';
+import { type Complaint, wrongChoice } from './complaint.ts';
+import { meantBranches } from './meant-branches.ts';
+import { childNode, listAt, memberNode, type SchemaNode, textsAt, typesOf } from './schema-node.ts';
+import { describeValue, fitsType, typeWords } from './words.ts';
+
+/**
+ * Says in plain words why a value does not fit a schema: one complaint for one cause. Whether it fits is decided by
+ * the compiled schema (ajv), whose answers name every branch that did not match; here the branch that was meant is
+ * picked. Keywords not known here are left to the compiled schema's own message.
+ */
+export function explain(node: SchemaNode, value: unknown, path: Path = []): readonly Complaint[] {
+  const types = typesOf(node);
+  if (types.length > 0 && !types.some((type) => fitsType(value, type))) return [wrongType(node, value, path)];
+  const choice = explainChoice(node, value, path);
+  if (choice !== undefined) return [choice];
+  return [
+    ...(typeof value === 'string' ? explainText(node, value, path) : []),
+    ...(typeof value === 'number' ? explainNumber(node, value, path) : []),
+    ...(Array.isArray(value) ? explainList(node, value, path) : []),
+    ...(isJsonObject(value) ? explainMembers(node, value, path) : []),
+    ...listAt(node, 'allOf').flatMap((part) => explain(part, value, path)),
+    ...explainUnion(node, value, path),
+  ];
+}
+
+/** Keywords that {@link explain} speaks for. */
+export const explainedKeywords: ReadonlySet<string> = new Set([
+  ...['type', 'enum', 'const', 'pattern', 'minLength', 'maxLength', 'minimum', 'maximum', 'exclusiveMinimum'],
+  ...['exclusiveMaximum', 'minItems', 'maxItems', 'minProperties', 'required', 'additionalProperties'],
+  ...['oneOf', 'anyOf', 'allOf', '$ref'],
+]);
+
+function explainUnion(node: SchemaNode, value: unknown, path: Path): readonly Complaint[] {
+  const meant = meantBranches(node, value, path);
+  if ('complaint' in meant) return [meant.complaint];
+  const all = meant.branches.map((branch) => explain(branch, value, path));
+  return all.reduce((best, next) => (next.length < best.length ? next : best), all[0] ?? []);
+}
+
+function wrongType(node: SchemaNode, value: unknown, path: Path): Complaint {
+  const types = typesOf(node);
+  const expected =
+    typeof node.schema.title === 'string' ? node.schema.title : types.map(typeWords).join(' or ');
+  return {
+    problem: 'type',
+    path,
+    message: `expected ${expected}, got ${describeValue(value, node.schema)}`,
+    hint: quotesHint(types, value),
+  };
+}
+
+function quotesHint(types: readonly string[], value: unknown): string | undefined {
+  const wantsText = types.includes('string');
+  if (wantsText && (typeof value === 'number' || typeof value === 'boolean')) return 'put it into quotes';
+  if (
+    wantsText &&
+    isJsonObject(value) &&
+    Object.keys(value).some((key) => key.includes('{') || value[key] === null)
+  ) {
+    return 'text that begins with { must stand in quotes';
+  }
+  const isNumberInQuotes = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
+  if (isNumberInQuotes && types.some((type) => type === 'number' || type === 'integer'))
+    return 'remove the quotes';
+  return undefined;
+}
+
+function explainChoice(node: SchemaNode, value: unknown, path: Path): Complaint | undefined {
+  const { enum: choices, const: only } = node.schema;
+  const allowed = Array.isArray(choices) ? choices : only === undefined ? undefined : [only];
+  if (allowed === undefined || allowed.includes(value)) return undefined;
+  return wrongChoice(node, value, path, allowed.map(String));
+}
+
+function explainText(node: SchemaNode, value: string, path: Path): readonly Complaint[] {
+  const { pattern, minLength, maxLength, title } = node.schema;
+  const got = describeValue(value, node.schema);
+  if (typeof pattern === 'string' && !new RegExp(pattern, 'u').test(value)) {
+    const expected = typeof title === 'string' ? title : `text of the form ${pattern}`;
+    return [{ problem: 'format', path, message: `expected ${expected}, got ${got}` }];
+  }
+  if (typeof minLength === 'number' && value.length < minLength) {
+    const expected = minLength === 1 ? 'text that is not empty' : `at least ${minLength} characters`;
+    return [{ problem: 'format', path, message: `expected ${expected}, got ${got}` }];
+  }
+  if (typeof maxLength === 'number' && value.length > maxLength) {
+    return [
+      { problem: 'format', path, message: `expected at most ${maxLength} characters, got ${value.length}` },
+    ];
+  }
+  return [];
+}
+
+function explainNumber(node: SchemaNode, value: number, path: Path): readonly Complaint[] {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = node.schema;
+  const bounds: [unknown, (limit: number) => boolean, string][] = [
+    [minimum, (limit) => value >= limit, 'at least'],
+    [maximum, (limit) => value <= limit, 'at most'],
+    [exclusiveMinimum, (limit) => value > limit, 'more than'],
+    [exclusiveMaximum, (limit) => value < limit, 'less than'],
+  ];
+  return bounds.flatMap(([limit, holds, words]): Complaint[] =>
+    typeof limit !== 'number' || holds(limit)
+      ? []
+      : [
+          {
+            problem: 'range',
+            path,
+            message: `expected ${words} ${limit}, got ${describeValue(value, node.schema)}`,
+          },
+        ],
+  );
+}
+
+function explainList(node: SchemaNode, value: readonly unknown[], path: Path): readonly Complaint[] {
+  const { minItems, maxItems } = node.schema;
+  const items = childNode(node, node.schema.items);
+  if (typeof minItems === 'number' && value.length < minItems) {
+    return [
+      { problem: 'range', path, message: `expected at least ${minItems} in this list, got ${value.length}` },
+    ];
+  }
+  if (typeof maxItems === 'number' && value.length > maxItems) {
+    return [
+      { problem: 'range', path, message: `expected at most ${maxItems} in this list, got ${value.length}` },
+    ];
+  }
+  return items === undefined ? [] : value.flatMap((item, index) => explain(items, item, [...path, index]));
+}
+
+function explainMembers(node: SchemaNode, value: JsonObject, path: Path): readonly Complaint[] {
+  const missing = textsAt(node, 'required').filter((name) => !Object.hasOwn(value, name));
+  const known = Object.keys(isJsonObject(node.schema.properties) ? node.schema.properties : {});
+  const free = known.filter((name) => !Object.hasOwn(value, name));
+  const misspelled = new Set<string>();
+  const complaints: Complaint[] = [];
+  for (const [name, member] of Object.entries(value)) {
+    const rule = memberNode(node, name);
+    if (rule === false) {
+      // A required key that is missing is the likeliest thing to have been misspelled, and then the one finding.
+      const meant = suggest(name, missing) ?? suggest(name, free);
+      if (meant !== undefined) misspelled.add(meant);
+      const hint = hintFor(name, meant === undefined ? known : [meant]);
+      complaints.push({
+        problem: 'unknownKey',
+        path: [...path, name],
+        message: `unknown key "${name}"`,
+        hint,
+      });
+    } else if (rule !== undefined) complaints.push(...explain(rule, member, [...path, name]));
+  }
+  for (const name of missing.filter((each) => !misspelled.has(each))) {
+    complaints.push({
+      problem: 'missingKey',
+      path,
+      message: `the key "${name}" is missing${purpose(node, name)}`,
+    });
+  }
+  const { minProperties } = node.schema;
+  if (typeof minProperties === 'number' && Object.keys(value).length < minProperties) {
+    complaints.push({ problem: 'missingKey', path, message: `expected at least ${minProperties} key here` });
+  }
+  return complaints;
+}
+
+function purpose(node: SchemaNode, name: string): string {
+  const member = memberNode(node, name);
+  const description = member ? member.schema.description : undefined;
+  return typeof description === 'string' ? `: ${description.replace(/\.\s[\s\S]*$|\.$/, '')}` : '';
+}

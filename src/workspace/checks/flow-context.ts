@@ -1,0 +1,15 @@
+import type { ParseOptions } from '../parse-options.ts';
+import type { SourceFile } from '../text/source-document.ts';
+import type { ConnectionEntry, ConnectorEntry } from '../workspace.ts';
+import type { Names } from './check-expression.ts';
+
+/** What a flow may speak of. */
+export interface FlowContext {
+  readonly connections: ReadonlyMap<string, ConnectionEntry>;
+  /** False where config/connections.yaml cannot be read: then no flow is told that its connection is unknown. */
+  readonly areConnectionsKnown: boolean;
+  readonly connectors: ReadonlyMap<string, ConnectorEntry>;
+  readonly names: Names;
+  readonly files: ReadonlyMap<string, SourceFile>;
+  readonly options: ParseOptions;
+}

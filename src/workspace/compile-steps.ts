@@ -1,0 +1,164 @@
+import { Fault } from '../contract/fault.ts';
+import type { JsonObject } from '../contract/json.ts';
+import { compileExpression, type Expression } from '../mapping/expression.ts';
+import type { MappingFunctions } from '../mapping/functions.ts';
+import { skippedReason } from '../mapping/raised.ts';
+import { compileOverlay, compileTree } from '../mapping/tree.ts';
+import { compileSchema, type Problem } from '../schema/compile-schema.ts';
+import { type FlowFile, mapFilePath } from './flow-file.ts';
+import type { MapBindings, Mapped, SourcePlan, Steps, TargetPlan } from './plan.ts';
+import type { Path } from './text/source-document.ts';
+import type { FlowEntry, Workspace } from './workspace.ts';
+
+export interface StepsInput {
+  readonly workspace: Workspace;
+  readonly entry: FlowEntry;
+  /** References resolved. */
+  readonly flow: FlowFile;
+  readonly source: SourcePlan;
+  readonly target: TargetPlan;
+}
+
+/** Binds the flow's own part of the line. Nothing is looked up by name while a record passes. */
+export function compileSteps(input: StepsInput): Steps {
+  const { flow, source, target } = input;
+  const functions = toFunctions(input.workspace);
+  const filter = flow.filter === undefined ? undefined : compileAt(input, ['filter'], functions);
+  const isDelete = target.write === 'delete';
+  const validateEntity = isDelete ? undefined : compileEntityCheck(input);
+  const validatePayload = isDelete ? undefined : compilePayloadCheck(target);
+  return {
+    toRecord: (source.entity === undefined ? undefined : source.resource.entity?.from) ?? identity,
+    keyOf: compileKey(input, functions),
+    ...(filter === undefined ? {} : { filter: toFilter(filter) }),
+    map: compileMap(input, functions),
+    ...(validateEntity === undefined ? {} : { validateEntity }),
+    // A delete needs the key alone.
+    toPayload: (target.entity === undefined || isDelete ? undefined : target.resource.entity?.to) ?? identity,
+    ...(validatePayload === undefined ? {} : { validatePayload }),
+  };
+}
+
+async function identity(value: unknown): Promise<unknown> {
+  return value;
+}
+
+function toFunctions(workspace: Workspace): MappingFunctions {
+  return {
+    tables: Object.fromEntries([...workspace.tables.values()].map(({ name, table }) => [name, table])),
+  };
+}
+
+function compileAt({ flow, entry }: StepsInput, path: Path, functions: MappingFunctions): Expression {
+  const place = entry.document.placeOf(path);
+  const text = String(flow[path[0] as 'filter' | 'key']);
+  return compileExpression(text, { functions, ...(place === undefined ? {} : { place }) });
+}
+
+function toFilter(filter: Expression): (record: unknown) => Promise<boolean> {
+  return async (record) => {
+    const answer = await filter.evaluate(record).catch(toFilterAnswer);
+    if (typeof answer === 'boolean') return answer;
+    // As in JSONata, a comparison with something that is not there gives nothing, and nothing is not true.
+    if (answer === undefined || answer === null) return false;
+    throw new Fault('TL_FILTER_FAILED', `\`filter\` must give true or false, got ${kindOf(answer)}`);
+  };
+}
+
+/** `$skip` in a filter says no; what fails there failed in the filter. */
+function toFilterAnswer(thrown: unknown): boolean {
+  if (skippedReason(thrown) !== undefined) return false;
+  if (!(thrown instanceof Fault) || thrown.code !== 'TL_MAP_FAILED') throw thrown;
+  throw new Fault('TL_FILTER_FAILED', thrown.message, {
+    ...(thrown.at === undefined ? {} : { at: thrown.at }),
+    cause: thrown,
+  });
+}
+
+function compileKey(input: StepsInput, functions: MappingFunctions): Steps['keyOf'] {
+  const { resource } = input.source;
+  if (input.flow.key === undefined) return async (native) => toKey(resource.keyOf(native));
+  const expression = compileAt(input, ['key'], functions);
+  return async (_native, record) => toKey(await expression.evaluate(await record()));
+}
+
+function toKey(value: unknown): string | undefined {
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return String(value);
+  throw new Fault('TL_KEY_MISSING', `the key must be text or a number, got ${kindOf(value)}`);
+}
+
+function compileMap(input: StepsInput, functions: MappingFunctions): Steps['map'] {
+  const evaluate = compileMapping(input, functions);
+  if (evaluate === undefined) return async (record) => ({ value: record });
+  return async (record, bindings): Promise<Mapped> => {
+    try {
+      return { value: await evaluate(record, { xref: bindings.xref.bind(bindings) }) };
+    } catch (thrown) {
+      const skipped = skippedReason(thrown);
+      if (skipped === undefined) throw thrown;
+      return { skipped };
+    }
+  };
+}
+
+type Evaluate = (record: unknown, bindings: { xref: MapBindings['xref'] }) => Promise<unknown>;
+
+function compileMapping(
+  { workspace, entry, flow }: StepsInput,
+  functions: MappingFunctions,
+): Evaluate | undefined {
+  const placeOf = (name: string) => (path: Path) => entry.document.placeOf([name, ...path]);
+  if (flow.set !== undefined) return compileOverlay(flow.set, { placeOf: placeOf('set'), functions }).apply;
+  if (flow.map === undefined) return undefined;
+  if (typeof flow.map !== 'string')
+    return compileTree(flow.map, { placeOf: placeOf('map'), functions }).apply;
+  const file = workspace.files.get(mapFilePath(entry.file, flow.map) ?? '');
+  if (file === undefined) throw new Fault('TL_WORKSPACE_INVALID', `there is no file ${flow.map}`);
+  return compileExpression(file.text, { functions, place: { file: file.path, line: 1, column: 1 } }).evaluate;
+}
+
+/**
+ * The mapped record is checked against `target.as`. Without it, a record that is still what `source.as` says (neither
+ * `set` nor `map` changed it) is checked against that; a mapping to a native payload has no entity to be checked against.
+ */
+function compileEntityCheck({ workspace, flow }: StepsInput): Steps['validateEntity'] {
+  const isReshaped = flow.map !== undefined || flow.set !== undefined;
+  const name = flow.target.as ?? (isReshaped ? undefined : flow.source.as);
+  const entity = name === undefined ? undefined : workspace.entities.get(name);
+  if (name !== undefined && entity === undefined) {
+    throw new Fault('TL_WORKSPACE_INVALID', `the schema of the entity "${name}" cannot be used`);
+  }
+  if (entity === undefined) return undefined;
+  const refs = [...workspace.entities.values()]
+    .map(({ schema }) => schema)
+    .filter((schema) => schema !== entity.schema);
+  const check = compileSchema(entity.schema, { name: entity.name, refs });
+  return (value) => throwProblems('TL_VALIDATE_ENTITY', `${entity.name} (${entity.file})`, check(value));
+}
+
+function compilePayloadCheck({ resource }: TargetPlan): Steps['validatePayload'] {
+  const schema: JsonObject | undefined = resource.schema;
+  if (schema === undefined) return undefined;
+  const check = compileSchema(schema, { name: resource.name, refs: [] });
+  return (value) => throwProblems('TL_VALIDATE_PAYLOAD', `payload for ${resource.name}`, check(value));
+}
+
+function throwProblems(
+  code: 'TL_VALIDATE_ENTITY' | 'TL_VALIDATE_PAYLOAD',
+  what: string,
+  problems: readonly Problem[],
+): void {
+  if (problems.length === 0) return;
+  const shown = problems
+    .slice(0, 20)
+    .map(({ path, message }) => (path === '' ? message : `\`${path}\` ${message}`));
+  const more = problems.length > shown.length ? `; and ${problems.length - shown.length} more` : '';
+  throw new Fault(code, `${what}: ${shown.join('; ')}${more}`);
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'string' ? 'text' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

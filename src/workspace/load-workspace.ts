@@ -1,0 +1,39 @@
+import { accessSync, constants } from 'node:fs';
+import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { loadBuiltin } from './load-builtin.ts';
+import { parseWorkspace } from './parse-workspace.ts';
+import { readSources } from './read-files.ts';
+import type { Env, Workspace } from './workspace.ts';
+
+export interface LoadOptions {
+  readonly env: Env;
+  /** The package's root: it holds the built-in `connectors/` and `schemas/`. */
+  readonly builtinDir: string;
+}
+
+/** Reads a workspace folder, with the package's own connectors and schemas beneath it, and checks everything. */
+export async function loadWorkspace(dir: string, options: LoadOptions): Promise<Workspace> {
+  const [own, packaged] = await Promise.all([toRealPath(dir), toRealPath(options.builtinDir)]);
+  const builtinFolder = await readSources(packaged);
+  const builtin = await loadBuiltin(builtinFolder);
+  const folder = own === packaged ? builtinFolder : await readSources(own);
+  return parseWorkspace(folder.files, { dir: own, env: options.env, builtin, code: folder.code, fileExists });
+}
+
+async function toRealPath(dir: string): Promise<string> {
+  try {
+    return await realpath(dir);
+  } catch {
+    return resolve(dir);
+  }
+}
+
+function fileExists(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,141 @@
+import { checkReferences } from './checks/check-references.ts';
+import { checkShape } from './checks/check-shape.ts';
+import { rootNode } from './checks/schema-node.ts';
+import { createFinding, type Finding, isError, sortFindings } from './finding.ts';
+import type { ParseOptions } from './parse-options.ts';
+import { type ParsedConnections, parseConnections } from './parts/parse-connections.ts';
+import { parseConnectors } from './parts/parse-connectors.ts';
+import { parseEntities } from './parts/parse-entities.ts';
+import { parseFlows } from './parts/parse-flows.ts';
+import { parseTables } from './parts/parse-tables.ts';
+import { connectionsPath, connectorOf, settingsPath } from './paths.ts';
+import { type Settings, toSettings } from './settings.ts';
+import { parseSource, type SourceFile } from './text/source-document.ts';
+import type { FlowEntry, Workspace } from './workspace.ts';
+
+/**
+ * Makes a workspace of its files, and finds everything that is wrong with them. Pure: the same files and options give
+ * the same workspace. What a file of the package and one of the workspace share, the workspace decides.
+ */
+export function parseWorkspace(own: readonly SourceFile[], options: ParseOptions): Workspace {
+  const files = overlay(options.builtin.files, own);
+  const readable = [...files.values()].filter((file) => file.badByte === undefined);
+  const connectors = byName(parseConnectors(readable, options));
+  const { entities, broken, findings: ofEntities } = parseEntities(readable);
+  const tables = byName(parseTables(readable, options.builtin.shapes.table));
+  const parsed = parseConnections(
+    readable.find(({ path }) => path === connectionsPath),
+    connectors,
+    options,
+  );
+  const connections = byName(parsed.connections);
+  const flows = parseFlows(readable, {
+    connections,
+    areConnectionsKnown: parsed.isKnown && files.get(connectionsPath)?.badByte === undefined,
+    connectors,
+    names: { tables: [...tables.keys()], entities: [...entities.map(({ name }) => name), ...broken] },
+    files,
+    options,
+  });
+  const settings = parseSettings(files.get(settingsPath), options);
+  const findings = [
+    ...[...files.values()].flatMap(checkEncoding),
+    ...[...connectors.values(), ...tables.values(), ...connections.values(), ...flows].flatMap(
+      (each) => each.findings,
+    ),
+    ...ofEntities,
+    ...parsed.findings,
+    ...settings.findings,
+    ...findUnused(parsed, flows),
+  ];
+  return Object.freeze({
+    dir: options.dir,
+    env: options.env,
+    files,
+    findings: sortFindings(findings),
+    flows: byName(flows.filter(({ name }) => name !== '')),
+    connections,
+    connectors,
+    entities: byName(entities),
+    tables,
+    settings: settings.settings,
+  });
+}
+
+/** A connector folder of the workspace replaces the built-in one as a whole. */
+function overlay(
+  builtin: readonly SourceFile[],
+  own: readonly SourceFile[],
+): ReadonlyMap<string, SourceFile> {
+  const replaced = new Set(own.map(({ path }) => connectorOf(path)));
+  const kept = builtin.filter(({ path }) => {
+    const connector = connectorOf(path);
+    return connector === undefined || !replaced.has(connector);
+  });
+  return new Map([...kept, ...own].map((file) => [file.path, file]));
+}
+
+// Of two with one name the first counts; the second has a finding.
+function byName<Entry extends { readonly name: string }>(
+  entries: readonly Entry[],
+): ReadonlyMap<string, Entry> {
+  const map = new Map<string, Entry>();
+  for (const entry of entries) if (!map.has(entry.name)) map.set(entry.name, entry);
+  return map;
+}
+
+function checkEncoding(file: SourceFile): readonly Finding[] {
+  if (file.badByte === undefined) return [];
+  const message = 'the file is not UTF-8: a byte here belongs to no character';
+  const place = { file: file.path, ...file.badByte };
+  return [
+    createFinding('TLW_FILE_ENCODING', place, message, 'save it as UTF-8; was it Windows-1252 or Latin-1?'),
+  ];
+}
+
+function parseSettings(
+  file: SourceFile | undefined,
+  options: ParseOptions,
+): { settings: Settings; findings: readonly Finding[] } {
+  if (file === undefined || file.badByte !== undefined)
+    return { settings: toSettings(undefined), findings: [] };
+  const document = parseSource(file);
+  // A file whose lines are all comments stands for the defaults.
+  const findings = document.findings.filter(({ code }) => code !== 'TLW_FILE_EMPTY');
+  if (!document.isReliable) return { settings: toSettings(undefined), findings };
+  const schema = options.builtin.shapes.settings;
+  const references = checkReferences({ document, path: [], node: rootNode(schema) }, document.value, options);
+  const { isUnknown: skip, written, value } = references;
+  const shape = { name: 'settings', schema, others: [] };
+  const ofShape = checkShape({ document, shape, value, at: [], skip, written });
+  return { settings: toSettings(value), findings: [...findings, ...references.findings, ...ofShape] };
+}
+
+function findUnused(parsed: ParsedConnections, flows: readonly FlowEntry[]): readonly Finding[] {
+  const { document, connections } = parsed;
+  // Where a flow cannot be read, nobody knows what it uses; where one names a connection wrongly, that is the finding.
+  const isUncertain = flows.some(({ findings }) =>
+    findings.some((finding) => isError(finding) && hidesUse.has(finding.code)),
+  );
+  if (document === undefined || isUncertain) return [];
+  const used = new Set(flows.flatMap((flow) => ['source', 'target'].map((side) => connectionIn(flow, side))));
+  return connections
+    .filter(({ name }) => !used.has(name))
+    .map(({ name }) => {
+      const place = document.keyPlace(['connections', name]);
+      return createFinding('TLW_CONNECTION_UNUSED', place, `no flow uses the connection "${name}"`);
+    });
+}
+
+const hidesUse: ReadonlySet<string> = new Set([
+  'TLW_FILE_ENCODING',
+  'TLW_FILE_SYNTAX',
+  'TLW_FILE_TAB',
+  'TLW_FILE_INDENT',
+  'TLW_UNKNOWN_CONNECTION',
+]);
+
+function connectionIn(flow: FlowEntry, side: string): unknown {
+  const value = flow.document.value as Record<string, Record<string, unknown> | undefined> | undefined;
+  return value?.[side]?.connection;
+}

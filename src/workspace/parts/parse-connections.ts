@@ -1,0 +1,147 @@
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { checkDeclaredResource } from '../checks/check-declared-resource.ts';
+import { checkBrokenReferences, checkReferences } from '../checks/check-references.ts';
+import { checkSecrets } from '../checks/check-secrets.ts';
+import { checkShape } from '../checks/check-shape.ts';
+import { rootNode } from '../checks/schema-node.ts';
+import { createFinding, type Finding } from '../finding.ts';
+import type { ParseOptions } from '../parse-options.ts';
+import { type Path, parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
+import { hintFor } from '../text/suggest.ts';
+import type { ConnectionEntry, ConnectorEntry } from '../workspace.ts';
+
+export interface ParsedConnections {
+  readonly connections: readonly ConnectionEntry[];
+  readonly document: SourceDocument | undefined;
+  /** False where the file is too broken to say which connections there are. */
+  readonly isKnown: boolean;
+  readonly findings: readonly Finding[];
+}
+
+interface Context {
+  readonly document: SourceDocument;
+  readonly connectors: ReadonlyMap<string, ConnectorEntry>;
+  readonly options: ParseOptions;
+}
+
+/** config/connections.yaml. A connection with mistakes is kept with its findings: its neighbours are not to blame. */
+export function parseConnections(
+  file: SourceFile | undefined,
+  connectors: ReadonlyMap<string, ConnectorEntry>,
+  options: ParseOptions,
+): ParsedConnections {
+  if (file === undefined) return { connections: [], document: undefined, isKnown: true, findings: [] };
+  const document = parseSource(file);
+  const isEmpty = document.findings.some(({ code }) => code === 'TLW_FILE_EMPTY');
+  if (!document.isReliable)
+    return { connections: [], document, isKnown: isEmpty, findings: document.findings };
+  const { value } = document;
+  const shape = { name: 'connections', schema: options.builtin.shapes.connections, others: [] };
+  const ofShape = checkShape({ document, shape, value, at: [] });
+  const declared = isJsonObject(value) && isJsonObject(value.connections) ? value.connections : undefined;
+  const context = { document, connectors, options };
+  const connections = Object.entries(declared ?? {}).map(([name, each]) => {
+    const here = ofShape.filter((finding) => standsIn(finding, document, name, declared ?? {}));
+    return parseConnection(name, isJsonObject(each) ? each : {}, { ...context, ofShape: here });
+  });
+  const claimed = new Set(connections.flatMap((connection) => connection.findings));
+  const findings = [...document.findings, ...ofShape.filter((finding) => !claimed.has(finding))];
+  return { connections, document, isKnown: declared !== undefined, findings };
+}
+
+function parseConnection(
+  name: string,
+  value: JsonObject,
+  context: Context & { readonly ofShape: readonly Finding[] },
+): ConnectionEntry {
+  const { document, connectors, ofShape } = context;
+  const connector = typeof value.connector === 'string' ? value.connector : '';
+  const entry = connectors.get(connector);
+  const findings = [...ofShape];
+  if (entry === undefined && connector !== '') {
+    const place = document.valuePlace(['connections', name, 'connector']);
+    const hint = hintFor(connector, [...connectors.keys()]);
+    findings.push(
+      createFinding('TLW_UNKNOWN_CONNECTOR', place, `there is no connector "${connector}"`, hint),
+    );
+  }
+  findings.push(...checkBrokenReferences(document, ['connections', name, 'config'], value.config ?? {}));
+  if (entry?.connector !== undefined) {
+    findings.push(
+      ...checkConfig(name, value, entry, context),
+      ...checkResources(name, value, entry, context),
+    );
+  }
+  return {
+    name,
+    connector,
+    config: isJsonObject(value.config) ? value.config : {},
+    resources: toResources(value.resources),
+    limits: isJsonObject(value.limits) ? value.limits : {},
+    findings,
+  };
+}
+
+function checkConfig(
+  name: string,
+  value: JsonObject,
+  entry: ConnectorEntry,
+  { document, options }: Context,
+): readonly Finding[] {
+  const { config = {} } = value;
+  const schema = entry.connector?.config;
+  if (schema === undefined || !isJsonObject(config)) return [];
+  const at: Path = ['connections', name, 'config'];
+  const node = rootNode(schema);
+  const references = checkReferences({ document, path: at, node }, config, options);
+  return [
+    ...references.findings,
+    ...checkShape({
+      document,
+      shape: { name: `config of connector ${entry.name}`, schema, others: [] },
+      value: references.value,
+      at,
+      skip: references.isUnknown,
+      written: references.written,
+    }),
+    ...checkSecrets(document, at, node, config),
+  ];
+}
+
+function checkResources(
+  name: string,
+  value: JsonObject,
+  entry: ConnectorEntry,
+  { document, options }: Context,
+): readonly Finding[] {
+  const { resources } = value;
+  const at: Path = ['connections', name, 'resources'];
+  if (!isJsonObject(resources) || entry.connector === undefined) return [];
+  if (entry.connector.resource === undefined) {
+    const message = `the connector "${entry.name}" has its own resources; none can be declared here`;
+    return [createFinding('TLW_RESOURCES_NOT_ALLOWED', document.keyPlace(at), message)];
+  }
+  const references = checkReferences({ document, path: at }, resources, options);
+  const ofResources = Object.keys(resources).flatMap((resource) =>
+    checkDeclaredResource([...at, resource], { document, entry, references, options }),
+  );
+  return [...references.findings, ...ofResources];
+}
+
+function toResources(value: unknown): Readonly<Record<string, JsonObject>> {
+  const entries = Object.entries(isJsonObject(value) ? value : {});
+  return Object.fromEntries(entries.filter((entry): entry is [string, JsonObject] => isJsonObject(entry[1])));
+}
+
+/** Does a finding stand between the key of this connection and that of the next? */
+function standsIn(finding: Finding, document: SourceDocument, name: string, all: JsonObject): boolean {
+  const lineOf = (each: string) => document.keyPlace(['connections', each]);
+  const start = lineOf(name);
+  const isAtOrAfter = (a: { line: number; column: number }, b: { line: number; column: number }) =>
+    a.line > b.line || (a.line === b.line && a.column >= b.column);
+  if (!isAtOrAfter(finding, start)) return false;
+  return !Object.keys(all).some((other) => {
+    const place = lineOf(other);
+    return other !== name && isAtOrAfter(place, start) && isAtOrAfter(finding, place);
+  });
+}

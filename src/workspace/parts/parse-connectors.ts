@@ -1,0 +1,92 @@
+import { compileManifest } from '../../connect/compile-manifest.ts';
+import { compileResource } from '../../connect/compile-resource.ts';
+import type { Connector } from '../../contract/connector.ts';
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { checkShape } from '../checks/check-shape.ts';
+import { createFinding, type FilePlace, type Finding, toFinding } from '../finding.ts';
+import type { ParseOptions } from '../parse-options.ts';
+import { connectorOf } from '../paths.ts';
+import { parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
+import type { ConnectorEntry } from '../workspace.ts';
+
+/** Every connector of the workspace and the package. Code stands in place of a manifest in the same folder. */
+export function parseConnectors(
+  files: Iterable<SourceFile>,
+  options: ParseOptions,
+): readonly ConnectorEntry[] {
+  const byName = new Map<string, SourceFile>();
+  for (const file of files) {
+    const name = connectorOf(file.path);
+    if (name === undefined) continue;
+    if (!file.path.endsWith('.yaml') || !byName.has(name)) byName.set(name, file);
+  }
+  return [...byName].map(([name, file]) =>
+    file.path.endsWith('.yaml') ? parseManifest(name, file, options) : takeCode(name, file, options),
+  );
+}
+
+function takeCode(name: string, file: SourceFile, options: ParseOptions): ConnectorEntry {
+  const code = options.code.get(name) ?? options.builtin.code.get(name);
+  const problem =
+    code === undefined ? 'its code has not been loaded' : 'problem' in code ? code.problem : undefined;
+  const entry = { name, file: file.path, kind: 'code' } as const;
+  if (code !== undefined && 'connector' in code) return { ...entry, connector: code.connector, findings: [] };
+  const place = { file: file.path, line: 1, column: 1 };
+  const message = `the connector "${name}" cannot be used: ${problem}`;
+  return { ...entry, connector: undefined, findings: [createFinding('TLW_CONNECTOR_CODE', place, message)] };
+}
+
+function parseManifest(name: string, file: SourceFile, options: ParseOptions): ConnectorEntry {
+  const document = parseSource(file);
+  const findings = [...document.findings];
+  let connector: Connector | undefined;
+  if (document.isReliable) {
+    const shape = { name: 'connector', schema: options.builtin.shapes.connector, others: [] };
+    findings.push(
+      ...checkShape({ document, shape, value: document.value, at: [] }),
+      ...checkName(name, document),
+    );
+  }
+  if (findings.length === 0) {
+    try {
+      connector = compileManifest(document.value, { placeOf: document.placeOf });
+    } catch (error) {
+      findings.push(...findingsOf(document, error));
+    }
+  }
+  return { name, file: file.path, kind: 'manifest', connector, findings };
+}
+
+// The compiler stops at the first mistake; taken one by one, each resource shows its own.
+function findingsOf(document: SourceDocument, first: unknown): readonly Finding[] {
+  const { placeOf } = document;
+  const resources = isJsonObject(document.value) ? document.value.resources : undefined;
+  const findings = Object.entries(isJsonObject(resources) ? resources : {}).flatMap(([name, value]) => {
+    const place = document.keyPlace(['resources', name]);
+    return attempt(() => compileResource(value, { name, placeOf }), place);
+  });
+  const rest = attempt(
+    () => compileManifest({ ...(document.value as JsonObject), resources: {} }, { placeOf }),
+    document.keyPlace([]),
+  );
+  const all = [...findings, ...rest];
+  return all.length > 0 ? all : [toFinding('TLW_CONNECTOR_INVALID', first, document.keyPlace([]))];
+}
+
+function attempt(compile: () => unknown, place: FilePlace): readonly Finding[] {
+  try {
+    compile();
+    return [];
+  } catch (error) {
+    return [toFinding('TLW_CONNECTOR_INVALID', error, place)];
+  }
+}
+
+function checkName(folder: string, document: SourceDocument): readonly Finding[] {
+  const name = isJsonObject(document.value) ? document.value.connector : undefined;
+  if (typeof name !== 'string' || name === folder) return [];
+  const message = `the connector calls itself "${name}", its folder "${folder}"`;
+  return [
+    createFinding('TLW_CONNECTOR_NAME', document.valuePlace(['connector']), message, 'give both one name'),
+  ];
+}

@@ -1,0 +1,91 @@
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { checkEnds } from '../checks/check-ends.ts';
+import { checkFlowExpressions } from '../checks/check-flow-expressions.ts';
+import { checkReferences } from '../checks/check-references.ts';
+import { checkRetry, checkSchedule } from '../checks/check-schedule.ts';
+import { checkShape } from '../checks/check-shape.ts';
+import type { FlowContext } from '../checks/flow-context.ts';
+import { rootNode } from '../checks/schema-node.ts';
+import { createFinding, type Finding, formatPlace } from '../finding.ts';
+import { isFlowPath } from '../paths.ts';
+import { type Path, parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
+import type { FlowEntry } from '../workspace.ts';
+
+export function parseFlows(files: Iterable<SourceFile>, context: FlowContext): readonly FlowEntry[] {
+  const entries = [...files].filter((file) => isFlowPath(file.path)).map((file) => parseFlow(file, context));
+  const byName = new Map<string, FlowEntry>();
+  return entries.map((entry) => {
+    const first = entry.name === '' ? undefined : byName.get(entry.name);
+    if (first === undefined) {
+      byName.set(entry.name, entry);
+      return entry;
+    }
+    const at = formatPlace(first.document.valuePlace(['flow']));
+    const message = `the flow "${entry.name}" stands in ${at} already`;
+    const place = entry.document.valuePlace(['flow']);
+    return { ...entry, findings: [...entry.findings, createFinding('TLW_FLOW_DUPLICATE', place, message)] };
+  });
+}
+
+/** A flow file checked. Its name is empty where the file does not say one. */
+function parseFlow(file: SourceFile, context: FlowContext): FlowEntry {
+  const document = parseSource(file);
+  const { value } = document;
+  const name = isJsonObject(value) && typeof value.flow === 'string' ? value.flow : '';
+  const entry = { name, file: file.path, document };
+  if (!document.isReliable) return { ...entry, findings: document.findings };
+  const { rest, findings: notYet } = takeNotYet(document, value);
+  const schema = context.options.builtin.shapes.flow;
+  const references = checkReferences({ document, path: [], node: rootNode(schema) }, rest, context.options);
+  const { isUnknown: skip, written } = references;
+  const shape = { name: 'flow', schema, others: [] };
+  const findings = [
+    ...document.findings,
+    ...notYet,
+    ...references.findings,
+    ...checkShape({ document, shape, value: references.value, at: [], skip, written }),
+  ];
+  if (isJsonObject(references.value)) findings.push(...checkMeaning(document, references.value, context));
+  return { ...entry, findings };
+}
+
+function checkMeaning(document: SourceDocument, flow: JsonObject, context: FlowContext): readonly Finding[] {
+  return [
+    ...checkSchedule(document, flow),
+    ...checkEnds(document, flow, context),
+    ...checkFlowExpressions(document, flow, context),
+    ...checkRetry(document, flow),
+  ];
+}
+
+/** Keys that the product knows and this version does not do yet: refused, as a flow would silently lack them. */
+const notYet: readonly Path[] = [
+  ['trigger', 'webhook'],
+  ['guards'],
+  ['requires'],
+  ['writeBack'],
+  ['history'],
+];
+
+function takeNotYet(
+  document: SourceDocument,
+  value: unknown,
+): { rest: unknown; findings: readonly Finding[] } {
+  const found = notYet.filter((path) => has(value, path));
+  const findings = found.map((path) => {
+    const message = `\`${path.join('.')}\` is not in this version`;
+    return createFinding('TLW_NOT_YET', document.keyPlace(path), message, 'remove it; the flow runs without');
+  });
+  return { findings, rest: found.reduce<unknown>((rest, path) => without(rest, path), value) };
+}
+
+function has(value: unknown, [name = '', ...inner]: Path): boolean {
+  if (!isJsonObject(value) || !Object.hasOwn(value, name)) return false;
+  return inner.length === 0 || has(value[name], inner);
+}
+
+function without(value: unknown, [name = '', ...inner]: Path): unknown {
+  if (!isJsonObject(value)) return value;
+  const { [name]: taken, ...rest } = value;
+  return inner.length === 0 ? rest : { ...value, [name]: without(taken, inner) };
+}

@@ -1,0 +1,139 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import type { LookupTable } from '../../mapping/functions.ts';
+import { checkShape } from '../checks/check-shape.ts';
+import { createFinding, type FilePlace, type Finding } from '../finding.ts';
+import { tableOf } from '../paths.ts';
+import { type Path, parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
+import type { TableEntry } from '../workspace.ts';
+
+export function parseTables(files: Iterable<SourceFile>, schema: JsonObject): readonly TableEntry[] {
+  const entries = new Map<string, TableEntry>();
+  for (const file of files) {
+    const name = tableOf(file.path);
+    if (name === undefined) continue;
+    const entry = file.path.endsWith('.csv') ? parseCsvTable(name, file) : parseYamlTable(name, file, schema);
+    const first = entries.get(name);
+    entries.set(
+      name,
+      first === undefined ? entry : { ...first, findings: [...first.findings, twice(first, file)] },
+    );
+  }
+  return [...entries.values()];
+}
+
+function twice(first: TableEntry, file: SourceFile): Finding {
+  const message = `the table "${first.name}" stands in ${first.file} already`;
+  return createFinding(
+    'TLW_TABLE_DUPLICATE',
+    { file: file.path, line: 1, column: 1 },
+    message,
+    'keep one of the two',
+  );
+}
+
+function parseYamlTable(name: string, file: SourceFile, schema: JsonObject): TableEntry {
+  const document = parseSource(file);
+  const { value } = document;
+  const findings = [...document.findings];
+  const values = isJsonObject(value) && isJsonObject(value.values) ? value.values : {};
+  if (document.isReliable) {
+    const shape = { name: 'table', schema, others: [] };
+    findings.push(...checkShape({ document, shape, value, at: [] }));
+    findings.push(
+      ...Object.entries(values).flatMap(([key, each]) => checkNumbers(document, ['values', key], each)),
+    );
+  }
+  return { name, file: file.path, table: toTable(new Map(Object.entries(values))), findings };
+}
+
+/** `007` and `1.50` are numbers to YAML: as 7 and 1.5 they are no tax codes and no amounts any more. */
+function checkNumbers(document: SourceDocument, path: Path, value: unknown): readonly Finding[] {
+  if (isJsonObject(value)) {
+    return Object.entries(value).flatMap(([name, member]) => checkNumbers(document, [...path, name], member));
+  }
+  const written = typeof value === 'number' ? document.writtenAt(path) : undefined;
+  if (written === undefined || written === String(value)) return [];
+  const message = `${written} is read as the number ${value}`;
+  return [
+    createFinding(
+      'TLW_TABLE_NUMBER',
+      document.valuePlace(path),
+      message,
+      `write "${written}" to keep it as it is`,
+    ),
+  ];
+}
+
+interface CsvRow {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+function parseCsvTable(name: string, file: SourceFile): TableEntry {
+  const at = (line: number) => ({ file: file.path, line, column: 1 });
+  const entry = { name, file: file.path };
+  try {
+    const options = { info: true, bom: true, relax_column_count: true, skip_empty_lines: true, trim: true };
+    const rows = parse(file.text, {
+      ...options,
+      delimiter: delimiterOf(file.text),
+    }) as unknown as readonly CsvRow[];
+    const [header, ...lines] = rows;
+    if (header === undefined || header.record.length < 2) {
+      const message = 'expected a header line with at least two columns, the key first';
+      return {
+        ...entry,
+        table: toTable(new Map()),
+        findings: [createFinding('TLW_TABLE_INVALID', at(1), message)],
+      };
+    }
+    const findings = checkRows(lines, header.record.length, at);
+    return {
+      ...entry,
+      table: toTable(new Map(lines.map((row) => toPair(row.record, header.record)))),
+      findings,
+    };
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = Number((error as { lines?: unknown }).lines) || 1;
+    const finding = createFinding('TLW_TABLE_INVALID', at(line), `this is no CSV: ${error.message}`);
+    return { ...entry, table: toTable(new Map()), findings: [finding] };
+  }
+}
+
+function checkRows(
+  rows: readonly CsvRow[],
+  columns: number,
+  at: (line: number) => FilePlace,
+): readonly Finding[] {
+  const seen = new Map<string | undefined, number>();
+  const findings: Finding[] = [];
+  for (const { record, info } of rows) {
+    const above = seen.get(record[0]);
+    if (record.length !== columns) {
+      const message = `expected ${columns} columns as in the header, got ${record.length}`;
+      findings.push(createFinding('TLW_TABLE_INVALID', at(info.lines), message));
+    } else if (above !== undefined) {
+      const message = `the key "${record[0]}" stands in line ${above} already`;
+      findings.push(createFinding('TLW_TABLE_DUPLICATE', at(info.lines), message));
+    } else seen.set(record[0], info.lines);
+  }
+  return findings;
+}
+
+function toPair(record: readonly string[], header: readonly string[]): [string, unknown] {
+  const [key = '', ...cells] = record;
+  if (header.length === 2) return [key, cells[0]];
+  return [key, Object.fromEntries(header.slice(1).map((column, index) => [column, cells[index]]))];
+}
+
+function delimiterOf(text: string): string {
+  const header = text.split(/\r?\n/, 1)[0] ?? '';
+  const count = (delimiter: string) => header.split(delimiter).length;
+  return [',', ';', '\t'].reduce((best, next) => (count(next) > count(best) ? next : best));
+}
+
+function toTable(values: ReadonlyMap<string, unknown>): LookupTable {
+  return Object.freeze({ get: (key: string) => values.get(key) });
+}

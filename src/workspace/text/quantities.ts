@@ -1,0 +1,16 @@
+const msPerUnit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const bytesPerUnit = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 } as const;
+
+/** `500ms`, `30s`, `10m`, `2h`, `1d` in milliseconds; `undefined` for anything else. */
+export function parseDuration(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
+  if (match === null) return undefined;
+  return Math.round(Number(match[1]) * msPerUnit[match[2] as keyof typeof msPerUnit]);
+}
+
+/** `64KB`, `20MB` in bytes (1 KB = 1024 bytes); `undefined` for anything else. */
+export function parseSize(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(B|KB|MB|GB)$/.exec(text);
+  if (match === null) return undefined;
+  return Math.round(Number(match[1]) * bytesPerUnit[match[2] as keyof typeof bytesPerUnit]);
+}

@@ -1,0 +1,83 @@
+import type { Connector, ResourceDeclaration } from '../contract/connector.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type { LookupTable } from '../mapping/functions.ts';
+import type { Finding } from './finding.ts';
+import type { Settings } from './settings.ts';
+import type { SourceDocument, SourceFile } from './text/source-document.ts';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** A workspace's files, read and checked. Holds no secret: references such as `${NAME}` stand as they are written. */
+export interface Workspace {
+  /** Folder that relative paths in connection configurations start from. */
+  readonly dir: string;
+  readonly env: Env;
+  /** By path; a workspace's own file stands in place of the built-in one. */
+  readonly files: ReadonlyMap<string, SourceFile>;
+  /** Everything that is wrong, sorted by file, line and column. */
+  readonly findings: readonly Finding[];
+  readonly flows: ReadonlyMap<string, FlowEntry>;
+  readonly connections: ReadonlyMap<string, ConnectionEntry>;
+  readonly connectors: ReadonlyMap<string, ConnectorEntry>;
+  readonly entities: ReadonlyMap<string, EntityEntry>;
+  readonly tables: ReadonlyMap<string, TableEntry>;
+  readonly settings: Settings;
+}
+
+export interface FlowEntry {
+  readonly name: string;
+  readonly file: string;
+  readonly document: SourceDocument;
+  /** Findings in this file and in the mapping file it names. A flow with an error among them cannot be compiled. */
+  readonly findings: readonly Finding[];
+}
+
+export interface ConnectionEntry {
+  readonly name: string;
+  readonly connector: string;
+  /** References in it are resolved when the connection is opened, not before. */
+  readonly config: JsonObject;
+  readonly resources: Readonly<Record<string, ResourceDeclaration>>;
+  readonly limits: JsonObject;
+  /** Findings about this connection alone. */
+  readonly findings: readonly Finding[];
+}
+
+export interface ConnectorEntry {
+  readonly name: string;
+  readonly file: string;
+  readonly kind: 'manifest' | 'code';
+  /** Absent where the connector is too broken to be used. */
+  readonly connector: Connector | undefined;
+  readonly findings: readonly Finding[];
+}
+
+export interface EntityEntry {
+  readonly name: string;
+  readonly file: string;
+  readonly schema: JsonObject;
+}
+
+export interface TableEntry {
+  readonly name: string;
+  readonly file: string;
+  readonly table: LookupTable;
+  readonly findings: readonly Finding[];
+}
+
+/** What the package itself brings: loaded once, the same for every workspace. */
+export interface Builtin {
+  readonly version: string;
+  /** Schemas of the workspace's own kinds of files. */
+  readonly shapes: Readonly<Record<ShapeName, JsonObject>>;
+  /** Manifests, code connectors and entity schemas. */
+  readonly files: readonly SourceFile[];
+  readonly code: ReadonlyMap<string, CodeConnector>;
+}
+
+/** A connector written in code, imported by the loader; or why it could not be. */
+export type CodeConnector = { readonly connector: Connector } | { readonly problem: string };
+
+export const shapeNames = ['flow', 'connections', 'settings', 'table', 'connector'] as const;
+
+export type ShapeName = (typeof shapeNames)[number];
