@@ -119,7 +119,7 @@ function createAjv(schemas: readonly JsonObject[], options: { validateSchema?: f
   const ajv = new Ajv2020({
     allErrors: true,
     strict: true,
-    allowUnionTypes: true,
+    strictTypes: false,
     verbose: true,
     ...options,
   });
