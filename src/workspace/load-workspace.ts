@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { loadBuiltin } from './load-builtin.ts';
 import { parseWorkspace } from './parse-workspace.ts';
 import { readSources } from './read-files.ts';
+import type { SourceFile } from './text/source-document.ts';
 import type { Env, Workspace } from './workspace.ts';
 
 export interface LoadOptions {
@@ -12,13 +13,26 @@ export interface LoadOptions {
   readonly builtinDir: string;
 }
 
+/** A workspace that was read from a folder, and what it takes to read other documents over the same package. */
+export interface LoadedWorkspace {
+  readonly workspace: Workspace;
+  /** The workspace that `planDocuments` of another process, or of another day, were taken from. */
+  parse(documents: readonly SourceFile[]): Workspace;
+}
+
 /** Reads a workspace folder, with the package's own connectors and schemas beneath it, and checks everything. */
 export async function loadWorkspace(dir: string, options: LoadOptions): Promise<Workspace> {
+  return (await openWorkspace(dir, options)).workspace;
+}
+
+export async function openWorkspace(dir: string, options: LoadOptions): Promise<LoadedWorkspace> {
   const [own, packaged] = await Promise.all([toRealPath(dir), toRealPath(options.builtinDir)]);
   const builtinFolder = await readSources(packaged);
   const builtin = await loadBuiltin(builtinFolder);
   const folder = own === packaged ? builtinFolder : await readSources(own);
-  return parseWorkspace(folder.files, { dir: own, env: options.env, builtin, code: folder.code, fileExists });
+  const parse = (files: readonly SourceFile[]) =>
+    parseWorkspace(files, { dir: own, env: options.env, builtin, code: folder.code, fileExists });
+  return { workspace: parse(folder.files), parse };
 }
 
 async function toRealPath(dir: string): Promise<string> {

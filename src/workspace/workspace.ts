@@ -47,6 +47,8 @@ export interface ConnectorEntry {
   readonly name: string;
   readonly file: string;
   readonly kind: 'manifest' | 'code';
+  /** The manifest; for a connector written in code, what stands for that code and changes with it. */
+  readonly document: SourceFile;
   /** Absent where the connector is too broken to be used. */
   readonly connector: Connector | undefined;
   readonly findings: readonly Finding[];

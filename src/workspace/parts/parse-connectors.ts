@@ -29,7 +29,7 @@ function takeCode(name: string, file: SourceFile, options: ParseOptions): Connec
   const code = options.code.get(name) ?? options.builtin.code.get(name);
   const problem =
     code === undefined ? 'its code has not been loaded' : 'problem' in code ? code.problem : undefined;
-  const entry = { name, file: file.path, kind: 'code' } as const;
+  const entry = { name, file: file.path, kind: 'code', document: file } as const;
   if (code !== undefined && 'connector' in code) return { ...entry, connector: code.connector, findings: [] };
   const place = { file: file.path, line: 1, column: 1 };
   const message = `the connector "${name}" cannot be used: ${problem}`;
@@ -54,7 +54,7 @@ function parseManifest(name: string, file: SourceFile, options: ParseOptions): C
       findings.push(...findingsOf(document, error));
     }
   }
-  return { name, file: file.path, kind: 'manifest', connector, findings };
+  return { name, file: file.path, kind: 'manifest', document: file, connector, findings };
 }
 
 // The compiler stops at the first mistake; taken one by one, each resource shows its own.
