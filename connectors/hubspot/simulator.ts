@@ -1,3 +1,4 @@
+import type { Clock } from '../../src/contract/connector.ts';
 import { createRandom } from '../../src/simulator/random.ts';
 import type { SimulatedSystem, Simulator, SimulatorOptions } from '../../src/simulator/simulator.ts';
 import { createWorld } from '../../src/simulator/world.ts';
@@ -39,29 +40,29 @@ const simulator: Simulator = {
 export default simulator;
 
 function createAccount({ seed, size, clock, effects }: SimulatorOptions): SimulatedSystem {
-  const index = createSearchIndex(clock, size.searchLagMs ?? 0);
-  const random = createRandom(seed);
-  let byClient = false;
-  const crm = createCrm({
-    clock,
-    changed: (table, record, action) => {
-      index.note(table, record);
-      if (!byClient) return;
-      const key = record.properties.get(table.type.key) ?? record.id;
-      effects.append({
-        system: 'hubspot',
-        resource: table.type.name,
-        key,
-        action,
-        version: String(record.updatedAt),
-      });
-    },
-  });
-  seedCrm(crm, createWorld(seed), {
+  const seeded = {
     contacts: size.contacts ?? 0,
     companies: size.companies ?? 0,
     products: size.products ?? 0,
+  };
+  let toSeed = seeded.contacts + seeded.companies + seeded.products;
+  // What an account starts with came into it one minute after the other, and has been there for a while.
+  const calendar: Clock = { now: () => clock.now() - toSeed * 60_000 };
+  const index = createSearchIndex(calendar, size.searchLagMs ?? 0);
+  const random = createRandom(seed);
+  let byClient = false;
+  const crm = createCrm({
+    clock: calendar,
+    changed: (table, record, action) => {
+      index.note(table, record);
+      toSeed = Math.max(0, toSeed - 1);
+      if (!byClient) return;
+      const key = record.properties.get(table.type.key) ?? record.id;
+      const version = String(record.updatedAt);
+      effects.append({ system: 'hubspot', resource: table.type.name, key, action, version });
+    },
   });
+  seedCrm(crm, createWorld(seed), seeded);
   byClient = true;
   const account: Account = {
     crm,
