@@ -1,0 +1,33 @@
+import type { AuthSettings } from './auth-settings.ts';
+import {
+  type Credentials,
+  createStaticCredentials,
+  noAuthorization,
+  toBasic,
+  toHeaderAuthorization,
+} from './credentials.ts';
+import { createOAuth2Credentials, type TokenTools } from './oauth2.ts';
+
+export function createCredentials(settings: AuthSettings, tools: TokenTools): Credentials {
+  switch (settings.type) {
+    case 'none':
+      return createStaticCredentials(noAuthorization);
+    case 'basic':
+      return createStaticCredentials(
+        toHeaderAuthorization('authorization', toBasic(settings.username, settings.password)),
+      );
+    case 'bearer':
+      return createStaticCredentials(toHeaderAuthorization('authorization', `Bearer ${settings.token}`));
+    case 'apiKey':
+      return createStaticCredentials(
+        settings.in === 'header'
+          ? toHeaderAuthorization(settings.name, settings.value)
+          : {
+              headers: {},
+              query: `${encodeURIComponent(settings.name)}=${encodeURIComponent(settings.value)}`,
+            },
+      );
+    case 'oauth2':
+      return createOAuth2Credentials(settings, tools);
+  }
+}

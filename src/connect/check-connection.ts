@@ -1,0 +1,47 @@
+import { Fault } from '../contract/fault.ts';
+import type { CompiledResource } from './compile-resource.ts';
+import { layOver, toHttpRequest } from './resource/request-template.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Proves that a connection works: gets credentials, then asks for the first page of the first resource that can be
+ * read. Where none can, the base URL has to answer, whatever it says but that the credentials are wrong.
+ */
+export async function checkConnection(
+  session: Session,
+  resources: readonly CompiledResource[],
+  signal: AbortSignal,
+): Promise<void> {
+  await session.client.authorize();
+  const search = resources.find(({ read }) => read?.request.method === 'GET')?.read;
+  if (search === undefined) return checkBaseUrl(session, signal);
+  const scope = { config: session.config, where: {} };
+  const { first } = search.startPaging({ scope, origin: session.origin });
+  const parts = layOver(await search.request.evaluate(scope), [first]);
+  const use = { operation: 'read', idempotent: true, expectsJson: true } as const;
+  await session.client.send(toHttpRequest(session, search.request, parts, use), signal);
+}
+
+/** What a base URL on its own answers says nothing: often there is nothing at it. */
+const harmless = new Set(['TL_SOURCE_REJECTED', 'TL_TARGET_REJECTED', 'TL_SYSTEM_BAD_RESPONSE']);
+
+async function checkBaseUrl(session: Session, signal: AbortSignal): Promise<void> {
+  try {
+    await session.client.send(
+      {
+        operation: 'find',
+        idempotent: true,
+        expectsJson: false,
+        method: 'GET',
+        url: session.baseUrl,
+        headers: session.headers,
+        body: undefined,
+        label: 'GET the base URL',
+        at: undefined,
+      },
+      signal,
+    );
+  } catch (thrown) {
+    if (!(thrown instanceof Fault) || !harmless.has(thrown.code)) throw thrown;
+  }
+}

@@ -1,0 +1,115 @@
+import type {
+  ConnectionSettings,
+  Connector,
+  ConnectorTools,
+  OpenConnection,
+  Resource,
+  ResourceDeclaration,
+} from '../contract/connector.ts';
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import type { PlaceOf } from '../mapping/tree.ts';
+import { checkConnection } from './check-connection.ts';
+import { type CompiledResource, compileResource } from './compile-resource.ts';
+import { compileSession, type HttpTuning, type StartSession } from './compile-session.ts';
+import { type Declared, member, members, objectOf, required, textOf } from './declared.ts';
+import { loadResourceSchema } from './load-resource-schema.ts';
+import type { OpenSession, Session } from './session.ts';
+import { withDefaults } from './with-defaults.ts';
+
+export interface ManifestOptions {
+  /** Where a member of the manifest stands in its file. */
+  readonly placeOf: PlaceOf;
+  /** For tests: axios' own adapter, quicker retries. */
+  readonly http?: HttpTuning;
+}
+
+/**
+ * A manifest, parsed and checked against schemas/connector.schema.json, becomes a connector. Every template and
+ * expression in it is compiled here, once. Throws a Fault TL_WORKSPACE_INVALID that names the place of what is wrong.
+ */
+export function compileManifest(manifest: unknown, options: ManifestOptions): Connector {
+  const { placeOf, http = {} } = options;
+  const declared: Declared = { value: manifest, path: [], placeOf };
+  const resources = new Map(
+    members(member(declared, 'resources')).map(([name, each]) => [
+      name,
+      compileResource(each.value, { name, placeOf }),
+    ]),
+  );
+  const config = objectOf(required(declared, 'config'));
+  const start = compileSession(declared, http);
+  const summary = member(declared, 'summary');
+
+  return Object.freeze<Connector>({
+    name: textOf(required(declared, 'connector')),
+    summary: summary === undefined ? '' : textOf(summary),
+    config,
+    resources: toDeclarations(member(declared, 'resources')),
+    ...(member(declared, 'generic')?.value === true && { resource: loadResourceSchema() }),
+    open: (connection, tools) => openManifest({ resources, start, config }, connection, tools),
+  });
+}
+
+interface CompiledManifest {
+  readonly resources: ReadonlyMap<string, CompiledResource>;
+  readonly start: StartSession;
+  readonly config: JsonObject;
+}
+
+function openManifest(
+  manifest: CompiledManifest,
+  connection: ConnectionSettings,
+  tools: ConnectorTools,
+): OpenConnection {
+  const config = withDefaults(manifest.config, connection.config);
+  const session = openOnce(() => manifest.start(connection, config, tools));
+  const compiled = new Map(manifest.resources);
+  for (const [name, declaration] of Object.entries(connection.resources)) {
+    const path = ['connections', connection.name, 'resources', name];
+    compiled.set(name, compileResource(declaration, { name, path, placeOf: () => undefined }));
+  }
+  const resources: Record<string, Resource> = {};
+  for (const [name, resource] of compiled) {
+    resources[name] = resource.bind({ open: session.open, clock: tools.clock, config });
+  }
+  return Object.freeze<OpenConnection>({
+    resources: Object.freeze(resources),
+    check: async (signal) => checkConnection(await session.open(), [...compiled.values()], signal),
+    close: session.close,
+  });
+}
+
+/**
+ * Opening a connection answers at once, while its templates do not: the session is opened by whoever needs it first.
+ * One that could not be opened is tried anew by the next.
+ */
+function openOnce(start: () => Promise<Session>): { open: OpenSession; close(): Promise<void> } {
+  let session: Session | undefined;
+  let opening: Promise<Session> | undefined;
+  return {
+    open() {
+      if (session !== undefined) return session;
+      opening ??= start().then(
+        (opened) => {
+          session = opened;
+          return opened;
+        },
+        (thrown: unknown) => {
+          opening = undefined;
+          throw thrown;
+        },
+      );
+      return opening;
+    },
+    async close() {
+      const opened = await opening?.catch(() => undefined);
+      await opened?.client.close();
+    },
+  };
+}
+
+function toDeclarations(declared: Declared | undefined): Readonly<Record<string, ResourceDeclaration>> {
+  return Object.fromEntries(
+    members(declared).flatMap(([name, { value }]) => (isJsonObject(value) ? [[name, value] as const] : [])),
+  );
+}

@@ -1,0 +1,92 @@
+import type { Clock, EntityMapping, Resource } from '../contract/connector.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type { PlaceOf } from '../mapping/tree.ts';
+import { type Declared, member, objectOf, required, textOf, toTree } from './declared.ts';
+import { compileFind } from './resource/find.ts';
+import { compileIdentity } from './resource/identity.ts';
+import { compileRead } from './resource/read.ts';
+import type { Search } from './resource/search.ts';
+import { compileWrite } from './resource/write.ts';
+import type { OpenSession } from './session.ts';
+
+/** A resource with everything compiled that its declaration says, not yet bound to a connection. */
+export interface CompiledResource {
+  readonly name: string;
+  /** The request of its `read`, with which a connection can be tried. */
+  readonly read: Search | undefined;
+  bind(connection: ResourceBinding): Resource;
+}
+
+export interface ResourceBinding {
+  readonly open: OpenSession;
+  readonly clock: Clock;
+  readonly config: JsonObject;
+}
+
+export interface ResourceOptions {
+  readonly name: string;
+  /** Places by the path from the top of the file the declaration stands in. */
+  readonly placeOf: PlaceOf;
+  /** Path of the declaration in that file; `resources.NAME` if left out. */
+  readonly path?: readonly (string | number)[];
+}
+
+/**
+ * Compiles a resource of a manifest or of a connection: data checked against `$defs/resource` of
+ * schemas/connector.schema.json. Throws a Fault TL_WORKSPACE_INVALID that names the place, or where that is not known
+ * the resource and the path of the member.
+ */
+export function compileResource(declaration: unknown, options: ResourceOptions): CompiledResource {
+  const { name, placeOf } = options;
+  const declared: Declared = { value: declaration, path: options.path ?? ['resources', name], placeOf };
+  const identity = compileIdentity(declared);
+  const part = <Part>(member_: string, compile: (part: Declared) => Part): Part | undefined => {
+    const found = member(declared, member_);
+    return found && compile(found);
+  };
+  const read = part('read', (found) => compileRead(found, identity.all));
+  const find = part('find', (found) => compileFind(found, identity));
+  const create = part('create', (found) => compileWrite(found, 'create', identity));
+  const update = part('update', (found) => compileWrite(found, 'update', identity));
+  const upsert = part('upsert', (found) => compileWrite(found, 'upsert', identity));
+  const remove = part('delete', (found) => compileWrite(found, 'delete', identity));
+  const entity = part('entity', compileEntity);
+  const schema = part('schema', objectOf);
+  const bulkSize = Math.max(...[create, update, upsert, remove].map((write) => write?.size ?? 1));
+  const { key, version } = identity;
+
+  return {
+    name,
+    read: read?.search,
+    bind({ open, clock, config }) {
+      const boundFind = find?.(open);
+      return Object.freeze<Resource>({
+        name,
+        keyOf: (record) => key.evaluateNow(record),
+        ...(version && { versionOf: (record: unknown) => version.evaluateNow(record) }),
+        ...(entity && { entity: entity(config) }),
+        ...(schema && { schema }),
+        ...(read && { read: read.bind(open, clock) }),
+        ...(boundFind && { find: boundFind }),
+        ...(create && { create: create.bind(open, boundFind) }),
+        ...(update && { update: update.bind(open, boundFind) }),
+        ...(upsert && { upsert: upsert.bind(open, boundFind) }),
+        ...(remove && { delete: remove.bind(open, boundFind) }),
+        ...(bulkSize > 1 && { bulkSize }),
+      });
+    },
+  };
+}
+
+/** Mappings read the record; the connection's configuration is there as `$config`. */
+function compileEntity(declared: Declared): (config: JsonObject) => EntityMapping {
+  const name = textOf(required(declared, 'name'));
+  const [fromDeclared, toDeclared] = [member(declared, 'from'), member(declared, 'to')];
+  const from = fromDeclared && toTree(fromDeclared);
+  const to = toDeclared && toTree(toDeclared);
+  return (config) => ({
+    name,
+    ...(from && { from: (record: unknown) => from.apply(record, { config }) }),
+    ...(to && { to: (entity: unknown) => to.apply(entity, { config }) }),
+  });
+}

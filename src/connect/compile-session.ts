@@ -1,0 +1,136 @@
+import type { ConnectionSettings, ConnectorTools } from '../contract/connector.ts';
+import { Fault } from '../contract/fault.ts';
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { parseAuthSettings } from './auth/auth-settings.ts';
+import {
+  atOf,
+  type Declared,
+  member,
+  members,
+  numberOf,
+  pathText,
+  required,
+  textOf,
+  toOptionalExpression,
+} from './declared.ts';
+import { createHttpClient, type HttpClientOptions } from './http/create-http-client.ts';
+import { compileResponseRows } from './http/response-rows.ts';
+import { parseBytes, parseDurationMs } from './parse-quantity.ts';
+import { toHeaders } from './resource/request-template.ts';
+import type { Session } from './session.ts';
+import { compileText, compileTexts, type Scope } from './text.ts';
+
+export type HttpTuning = Pick<HttpClientOptions, 'adapter' | 'retry'>;
+
+/** Opens a session for one connection; rejects with TL_CONNECTION_CONFIG where its configuration does not do. */
+export type StartSession = (
+  connection: ConnectionSettings,
+  config: JsonObject,
+  tools: ConnectorTools,
+) => Promise<Session>;
+
+/** What a manifest says about the connection as a whole: base URL, headers, auth, limits, responses. */
+export function compileSession(manifest: Declared, tuning: HttpTuning): StartSession {
+  const baseUrl = compileText(required(manifest, 'baseUrl'));
+  const headers = compileHeaders(member(manifest, 'headers'));
+  const auth = compileAuth(member(manifest, 'auth'));
+  const timeout = compileQuantity(member(manifest, 'timeout'), '30s', parseDurationMs);
+  const maxResponse = compileQuantity(member(manifest, 'maxResponse'), '20MB', parseBytes);
+  const rows = compileResponseRows(member(manifest, 'responses'));
+  const error = member(manifest, 'error');
+  const message = toOptionalExpression(member(error, 'message'));
+  const code = toOptionalExpression(member(error, 'code'));
+  const limits = compileLimits(member(manifest, 'limits'));
+
+  return async (connection, config, tools) => {
+    const scope = { config };
+    const dialect = { connection: connection.name, rows, message, code };
+    const url = parseBaseUrl(await baseUrl.evaluate(scope), baseUrl.declared, connection.name);
+    const client = createHttpClient({
+      ...tuning,
+      dialect,
+      tools,
+      auth: parseAuthSettings(await auth(scope), connection.name),
+      limits: { ...limits, ...connection.limits },
+      timeoutMs: await timeout(scope),
+      maxResponseBytes: await maxResponse(scope),
+    });
+    return { dialect, config, ...url, headers: { ...ownHeaders, ...(await headers(scope)) }, client };
+  };
+}
+
+const ownHeaders = { accept: 'application/json', 'user-agent': 'tradelane' } as const;
+
+function parseBaseUrl(value: unknown, declared: Declared, connection: string) {
+  const url = typeof value === 'string' ? URL.parse(value) : null;
+  if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:')) {
+    const text = `${url.origin}${url.pathname}`;
+    return { baseUrl: text.endsWith('/') ? text.slice(0, -1) : text, origin: url.origin };
+  }
+  throw wrong(declared, `${connection}: the base URL must be an absolute http or https URL`);
+}
+
+/** An object of templates, or one template that gives such an object (`"{{config.headers}}"`). */
+function compileHeaders(
+  declared: Declared | undefined,
+): (scope: Scope) => Promise<Readonly<Record<string, string>>> {
+  if (declared === undefined || typeof declared.value !== 'string') {
+    const texts = compileTexts(declared);
+    return async (scope) => toHeaders(await texts.evaluate(scope));
+  }
+  const whole = compileText(declared);
+  return async (scope) => {
+    const value = await whole.evaluate(scope);
+    return isJsonObject(value) ? toHeaders(value) : {};
+  };
+}
+
+/** Templates; or a text, which is the path of the settings in the configuration: what stands there is no template. */
+function compileAuth(declared: Declared | undefined): (scope: Scope) => Promise<unknown> {
+  if (declared === undefined) return async () => undefined;
+  if (typeof declared.value === 'string') {
+    const path = textOf(declared).split('.');
+    return async (scope) =>
+      path.reduce<unknown>((value, name) => (isJsonObject(value) ? value[name] : undefined), scope);
+  }
+  const texts = members(declared).filter(([name]) => name !== 'params');
+  const settings = texts.map(([name, each]) => [name, compileText(each)] as const);
+  const params = compileTexts(member(declared, 'params'));
+  return async (scope) => {
+    const values = await Promise.all(
+      settings.map(async ([name, text]) => [name, await text.evaluate(scope)] as const),
+    );
+    return { ...Object.fromEntries(values), params: await params.evaluate(scope) };
+  };
+}
+
+function compileQuantity(
+  declared: Declared | undefined,
+  fallback: string,
+  parse: (text: string) => number | undefined,
+): (scope: Scope) => Promise<number> {
+  const text = declared && compileText(declared);
+  return async (scope) => {
+    const value = (await text?.evaluate(scope)) ?? fallback;
+    const parsed = typeof value === 'string' ? parse(value) : undefined;
+    if (parsed === undefined || parsed <= 0) {
+      throw wrong(declared, `must be a quantity such as ${fallback}, got "${String(value).slice(0, 40)}"`);
+    }
+    return parsed;
+  };
+}
+
+function compileLimits(declared: Declared | undefined) {
+  const perSecond = member(declared, 'requestsPerSecond');
+  const concurrency = member(declared, 'concurrency');
+  return {
+    ...(perSecond && { requestsPerSecond: numberOf(perSecond) }),
+    ...(concurrency && { concurrency: numberOf(concurrency) }),
+  };
+}
+
+function wrong(declared: Declared | undefined, problem: string): Fault {
+  const at = declared && atOf(declared);
+  const message = declared === undefined ? problem : `${pathText(declared)}: ${problem}`;
+  return new Fault('TL_CONNECTION_CONFIG', message, at === undefined ? {} : { at });
+}

@@ -1,0 +1,119 @@
+import { Fault } from '../contract/fault.ts';
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { compileExpression, type Expression, type Place } from '../mapping/expression.ts';
+import { compileTree, type MappingTree, type PlaceOf } from '../mapping/tree.ts';
+
+/** A value of a manifest together with where it stands, so that whatever is wrong with it can be pointed at. */
+export interface Declared {
+  readonly value: unknown;
+  readonly path: readonly (string | number)[];
+  readonly placeOf: PlaceOf;
+}
+
+export function member(declared: Declared | undefined, name: string): Declared | undefined {
+  if (declared === undefined || !isJsonObject(declared.value)) return undefined;
+  if (!Object.hasOwn(declared.value, name) || declared.value[name] === undefined) return undefined;
+  return { value: declared.value[name], path: [...declared.path, name], placeOf: declared.placeOf };
+}
+
+export function required(declared: Declared, name: string): Declared {
+  const found = member(declared, name);
+  if (found === undefined) throw invalid(declared, `must have \`${name}\``);
+  return found;
+}
+
+/** Every member of an object, in order; none where there is no object. */
+export function members(declared: Declared | undefined): readonly (readonly [string, Declared])[] {
+  if (declared === undefined) return [];
+  if (!isJsonObject(declared.value)) throw invalid(declared, 'must be an object');
+  return Object.keys(declared.value).flatMap((name) => {
+    const found = member(declared, name);
+    return found === undefined ? [] : [[name, found] as const];
+  });
+}
+
+/** Every element of a list; none where there is no list. */
+export function elements(declared: Declared | undefined): readonly Declared[] {
+  if (declared === undefined) return [];
+  if (!Array.isArray(declared.value)) throw invalid(declared, 'must be a list');
+  return declared.value.map((value: unknown, index) => ({
+    value,
+    path: [...declared.path, index],
+    placeOf: declared.placeOf,
+  }));
+}
+
+export function textOf(declared: Declared): string {
+  if (typeof declared.value === 'string') return declared.value;
+  throw invalid(declared, 'must be a text');
+}
+
+export function numberOf(declared: Declared): number {
+  if (typeof declared.value === 'number') return declared.value;
+  throw invalid(declared, 'must be a number');
+}
+
+/** A text that must be one of `choices`; the first one where nothing is declared. */
+export function choiceOf<Choice extends string>(
+  declared: Declared | undefined,
+  choices: readonly [Choice, ...Choice[]],
+): Choice {
+  if (declared === undefined) return choices[0];
+  const found = choices.find((choice) => choice === declared.value);
+  if (found === undefined) throw invalid(declared, `must be one of ${choices.join(', ')}`);
+  return found;
+}
+
+export function objectOf(declared: Declared): JsonObject {
+  if (isJsonObject(declared.value)) return declared.value;
+  throw invalid(declared, 'must be an object');
+}
+
+export function toExpression(declared: Declared): Expression {
+  const text = textOf(declared);
+  const place = placeOf(declared);
+  return located(declared, () => compileExpression(text, place === undefined ? {} : { place }));
+}
+
+export function toOptionalExpression(declared: Declared | undefined): Expression | undefined {
+  return declared === undefined ? undefined : toExpression(declared);
+}
+
+export function toTree(declared: Declared): MappingTree {
+  const inside: PlaceOf = (path) => declared.placeOf([...declared.path, ...path]);
+  return located(declared, () => compileTree(declared.value, { placeOf: inside }));
+}
+
+export function placeOf(declared: Declared): Place | undefined {
+  return declared.placeOf(declared.path);
+}
+
+/** `connectors/acme/connector.yaml:12:7`; `undefined` where the place in a file is not known. */
+export function atOf(declared: Declared): string | undefined {
+  const place = placeOf(declared);
+  return place && `${place.file}:${place.line}:${place.column}`;
+}
+
+/** `resources.orders.read.path` */
+export function pathText(declared: Declared): string {
+  return declared.path.join('.');
+}
+
+export function invalid(declared: Declared, problem: string): Fault {
+  const at = atOf(declared);
+  return new Fault(
+    'TL_WORKSPACE_INVALID',
+    `${pathText(declared)} ${problem}`,
+    at === undefined ? {} : { at },
+  );
+}
+
+/** Runs a compiler; where no place in a file is known, its fault is told by the path. */
+export function located<Result>(declared: Declared, compile: () => Result): Result {
+  try {
+    return compile();
+  } catch (thrown) {
+    if (!(thrown instanceof Fault) || placeOf(declared) !== undefined) throw thrown;
+    throw new Fault(thrown.code, `${pathText(declared)}: ${thrown.message}`, { cause: thrown });
+  }
+}

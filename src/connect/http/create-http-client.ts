@@ -1,0 +1,122 @@
+import pLimit from 'p-limit';
+import type { ConnectionLimits, ConnectorTools } from '../../contract/connector.ts';
+import type { Fault } from '../../contract/fault.ts';
+import type { AuthSettings } from '../auth/auth-settings.ts';
+import { createCredentials } from '../auth/create-credentials.ts';
+import type { Authorization, Credentials } from '../auth/credentials.ts';
+import { createTokenPost } from './create-token-post.ts';
+import type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
+import { judgeFailure } from './judge-failure.ts';
+import { type Dialect, judgeResponse } from './judge-response.ts';
+import { createPacer, type Pacer } from './pacer.ts';
+import { createTransport, type RawResponse, type Transport } from './transport.ts';
+import { defaultRetries, type RetryOptions, withRetries } from './with-retries.ts';
+
+export interface HttpClientOptions {
+  readonly dialect: Dialect;
+  readonly auth: AuthSettings;
+  readonly limits: ConnectionLimits;
+  readonly timeoutMs: number;
+  readonly maxResponseBytes: number;
+  readonly tools: ConnectorTools;
+  readonly adapter?: 'undici' | 'http';
+  readonly retry?: Partial<RetryOptions>;
+}
+
+export const defaultConcurrency = 16;
+
+/**
+ * One client a connection. A request waits for a place (concurrency), for its turn (requests a second), gets
+ * credentials, is sent, and its answer is judged; what is over in a second is retried here. A 401 with a token that
+ * can be renewed is tried once more with a new one.
+ */
+export function createHttpClient(options: HttpClientOptions): HttpClient {
+  const { dialect, tools, limits } = options;
+  const transport = createTransport(options);
+  const retry = { ...defaultRetries, ...options.retry };
+  const pacer = createPacer(limits.requestsPerSecond);
+  const limit = pLimit(limits.concurrency ?? defaultConcurrency);
+  const postForm = createTokenPost({ transport, connection: dialect.connection, clock: tools.clock, retry });
+  const credentials = createCredentials(options.auth, { clock: tools.clock, postForm });
+  const line: Line = { transport, pacer, credentials, dialect };
+
+  const attempt = (request: HttpRequest, signal: AbortSignal) => async (): Promise<HttpResponse> =>
+    judgeResponse(dialect, request, await limit(exchange, line, request, signal), tools.clock.now());
+
+  return {
+    concurrency: limits.concurrency ?? defaultConcurrency,
+    send: (request, signal) =>
+      withRetries(attempt(request, signal), {
+        options: retry,
+        signal,
+        isWorthRetrying: (fault) => isWorthRetrying(fault, request),
+        onRetry(fault, number) {
+          // One request was told to slow down: so do all others of this connection.
+          if (fault.retryAfterMs !== undefined) pacer.hold(fault.retryAfterMs);
+          const { connection } = dialect;
+          const { operation } = request;
+          tools.log.debug('http.retry', { connection, operation, code: fault.code, attempt: number });
+        },
+      }),
+    async authorize() {
+      await credentials.current();
+    },
+    close: () => transport.close(),
+  };
+}
+
+interface Line {
+  readonly transport: Transport;
+  readonly pacer: Pacer;
+  readonly credentials: Credentials;
+  readonly dialect: Dialect;
+}
+
+async function exchange(line: Line, request: HttpRequest, signal: AbortSignal): Promise<RawResponse> {
+  const { credentials } = line;
+  const pending = credentials.current();
+  const authorization = pending instanceof Promise ? await pending : pending;
+  const response = await sendOnce(line, request, authorization, signal);
+  if (response.status !== 401 || credentials.renew === undefined) return response;
+  credentials.renew(authorization);
+  return sendOnce(line, request, await credentials.current(), signal);
+}
+
+async function sendOnce(
+  { transport, pacer, dialect }: Line,
+  request: HttpRequest,
+  authorization: Authorization,
+  signal: AbortSignal,
+): Promise<RawResponse> {
+  const turn = pacer.take(signal);
+  if (turn !== undefined) await turn;
+  signal.throwIfAborted();
+  const { method, url, body } = request;
+  const raw = {
+    method,
+    body,
+    url:
+      authorization.query === undefined
+        ? url
+        : `${url}${url.includes('?') ? '&' : '?'}${authorization.query}`,
+    headers: { ...request.headers, ...authorization.headers },
+  };
+  try {
+    return await transport.exchange(raw, signal);
+  } catch (thrown) {
+    throw judgeFailure(dialect, request, thrown, signal);
+  }
+}
+
+const passing = new Set<string>([
+  'TL_SYSTEM_UNAVAILABLE',
+  'TL_SYSTEM_TIMEOUT',
+  'TL_SYSTEM_THROTTLED',
+  'TL_TARGET_UNKNOWN',
+]);
+
+/** What was never sent can always be sent again; what was sent, only where twice is as good as once. */
+function isWorthRetrying(fault: Fault, request: HttpRequest): boolean {
+  if (fault.code === 'TL_SYSTEM_UNREACHABLE') return true;
+  return request.idempotent && passing.has(fault.code);
+}

@@ -1,0 +1,72 @@
+import type { Clock } from '../../contract/connector.ts';
+import { Fault } from '../../contract/fault.ts';
+import { compileExpression } from '../../mapping/expression.ts';
+import type { TokenTools } from '../auth/oauth2.ts';
+import type { HttpRequest } from './http-client.ts';
+import { judgeFailure } from './judge-failure.ts';
+import { type Dialect, judgeResponse } from './judge-response.ts';
+import type { Transport } from './transport.ts';
+import { type RetryOptions, withRetries } from './with-retries.ts';
+
+export interface TokenPostOptions {
+  readonly transport: Transport;
+  readonly connection: string;
+  readonly clock: Clock;
+  readonly retry: RetryOptions;
+}
+
+// RFC 6749 section 5.2: `error` and `error_description` are the endpoint's own words.
+const message = compileExpression('error_description');
+const code = compileExpression('error');
+
+/**
+ * Posts to a token endpoint, outside the connection's limits: a request that has its place already would wait for
+ * one that cannot get any. The fetch serves many callers, so none of their signals stops it; the timeout does.
+ */
+export function createTokenPost(options: TokenPostOptions): TokenTools['postForm'] {
+  const { transport, connection, clock, retry } = options;
+  const dialect: Dialect = { connection, rows: [], message, code };
+  const signal = new AbortController().signal;
+
+  return async ({ url, headers, form, repeatable }) => {
+    const request: HttpRequest = {
+      operation: 'read',
+      idempotent: repeatable,
+      method: 'POST',
+      url,
+      headers: {
+        accept: 'application/json',
+        'content-type': 'application/x-www-form-urlencoded',
+        ...headers,
+      },
+      body: new URLSearchParams(form).toString(),
+      expectsJson: true,
+      label: 'token request',
+      at: undefined,
+    };
+    const attempt = async (): Promise<unknown> => {
+      const answer = await transport.exchange(request, undefined).catch((thrown: unknown) => {
+        throw judgeFailure(dialect, request, thrown, signal);
+      });
+      return (await judgeResponse(dialect, request, answer, clock.now())).body;
+    };
+    return withRetries(attempt, {
+      options: retry,
+      signal,
+      isWorthRetrying: (fault) =>
+        fault.code === 'TL_SYSTEM_UNREACHABLE' || (repeatable && fault.kind === 'transient'),
+      onRetry() {},
+    }).catch((thrown: unknown) => {
+      throw toAuthFault(thrown);
+    });
+  };
+}
+
+/** RFC 6749 answers 400 for wrong credentials, which elsewhere means a wrong request. */
+function toAuthFault(thrown: unknown): unknown {
+  if (!(thrown instanceof Fault) || thrown.code !== 'TL_SOURCE_REJECTED') return thrown;
+  return new Fault('TL_AUTH_REFUSED', thrown.message, {
+    cause: thrown,
+    ...(thrown.answer && { answer: thrown.answer }),
+  });
+}

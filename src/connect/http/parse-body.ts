@@ -1,0 +1,42 @@
+/** A response body as it was understood: JSON, or text that is none. */
+export type ParsedBody =
+  | { readonly form: 'empty' }
+  | { readonly form: 'json'; readonly value: unknown }
+  /** `reason` says in words what it is instead; never a part of the body but an HTML page's title. */
+  | { readonly form: 'other'; readonly html: boolean; readonly reason: string };
+
+/**
+ * JSON is parsed where the content type says JSON, or where the body looks like it: some systems send JSON as
+ * `text/plain`, or with a byte order mark in front.
+ */
+export function parseBody(text: string, contentType: string | undefined): ParsedBody {
+  const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+  if (body === '') return { form: 'empty' };
+  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const saysJson = type === 'application/json' || type.endsWith('+json') || type.endsWith('/json');
+  if (!saysJson && !/^\s*[[{]/.test(body))
+    return body.trim() === '' ? { form: 'empty' } : toOther(body, type);
+  try {
+    return { form: 'json', value: JSON.parse(body) as unknown };
+  } catch {
+    if (body.trim() === '') return { form: 'empty' };
+    if (looksLikeHtml(body)) return toOther(body, type);
+    return { form: 'other', html: false, reason: `${body.length} characters that are not valid JSON` };
+  }
+}
+
+function toOther(body: string, type: string): ParsedBody {
+  const html = type === 'text/html' || looksLikeHtml(body);
+  const title = html ? /<title[^>]*>([^<]{1,200})/i.exec(body)?.[1]?.replace(/\s+/g, ' ').trim() : undefined;
+  const named = title === undefined || title === '' ? '' : ` titled "${title.slice(0, 80)}"`;
+  const kind = html ? `an HTML page${named}` : 'text that is not JSON';
+  return {
+    form: 'other',
+    html,
+    reason: `${kind} (content type ${type === '' ? 'not given' : type.slice(0, 60)})`,
+  };
+}
+
+function looksLikeHtml(body: string): boolean {
+  return /^\s*<(!doctype html|html|head|body)\b/i.test(body);
+}

@@ -1,0 +1,54 @@
+import { Fault } from '../../contract/fault.ts';
+import { atOf, type Declared, pathText, required, toExpression } from '../declared.ts';
+import { headerOf } from '../http/judge-response.ts';
+import {
+  compilePageSize,
+  createLoopGuard,
+  type Pager,
+  type PageSeen,
+  type PagingStart,
+  type StartPaging,
+} from './pager.ts';
+import { parseNextLink } from './parse-next-link.ts';
+
+/** `type: next`: the body holds the URL of the next page, absolute or relative. */
+export function compileNextPaging(paging: Declared): StartPaging {
+  const url = toExpression(required(paging, 'url'));
+  return compileUrlPaging(paging, ({ response }) => url.evaluate(response.body));
+}
+
+/** `type: link`: a `Link` header with `rel=next` does (RFC 8288). */
+export function compileLinkPaging(paging: Declared): StartPaging {
+  return compileUrlPaging(paging, async ({ response }) => parseNextLink(headerOf(response.headers, 'link')));
+}
+
+function compileUrlPaging(paging: Declared, find: (seen: PageSeen) => Promise<unknown>): StartPaging {
+  const size = compilePageSize(paging);
+  return ({ origin }: PagingStart): Pager => {
+    const guard = createLoopGuard(paging, 'URL of a next page');
+    return {
+      first: { query: size.overlay },
+      async next(seen) {
+        const found = await find(seen);
+        if (found === undefined || found === null || found === '') return undefined;
+        const url = toSameOrigin(paging, String(found), { base: seen.url, origin });
+        guard(url);
+        return { url };
+      },
+    };
+  };
+}
+
+/** Whoever can write a URL into an answer must not be able to have the credentials sent to a host of theirs. */
+function toSameOrigin(
+  paging: Declared,
+  text: string,
+  { base, origin }: { base: string; origin: string },
+): string {
+  const url = URL.parse(text, base);
+  if (url?.origin === origin) return url.href;
+  const at = atOf(paging);
+  const came = url === null ? 'something that is no URL' : `one at ${url.origin}`;
+  const message = `${pathText(paging)}: the next page must stand at ${origin}, as the base URL does; the system named ${came}`;
+  throw new Fault('TL_CONNECTION_CONFIG', message, at === undefined ? {} : { at });
+}

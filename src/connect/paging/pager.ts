@@ -1,0 +1,92 @@
+import { hash } from 'node:crypto';
+import { Fault } from '../../contract/fault.ts';
+import { atOf, choiceOf, type Declared, member, numberOf, pathText, required, textOf } from '../declared.ts';
+import type { HttpResponse } from '../http/http-client.ts';
+import type { Overlay } from '../resource/request-template.ts';
+import type { Scope } from '../text.ts';
+
+/** Walks through the pages of one read: what is laid over the first request, and over each one after it. */
+export interface Pager {
+  readonly first: Overlay;
+  /** `undefined`: that was the last page. */
+  next(seen: PageSeen): Promise<Overlay | undefined>;
+}
+
+export interface PageSeen {
+  readonly response: HttpResponse;
+  readonly records: readonly unknown[];
+  /** The URL this page came from. */
+  readonly url: string;
+}
+
+export interface PagingStart {
+  readonly scope: Scope;
+  /** Where the connection's base URL stands; a next page may stand nowhere else. */
+  readonly origin: string;
+}
+
+export type StartPaging = (start: PagingStart) => Pager;
+
+export interface PageSize {
+  readonly value: number | undefined;
+  readonly overlay: Readonly<Record<string, unknown>>;
+}
+
+/** `size: { param, value }`; without it the system's own page size rules and is not known. */
+export function compilePageSize(paging: Declared): PageSize {
+  const declared = member(paging, 'size');
+  if (declared === undefined) return { value: undefined, overlay: {} };
+  const value = numberOf(required(declared, 'value'));
+  const param = member(declared, 'param');
+  return { value, overlay: param === undefined ? {} : { [textOf(param)]: value } };
+}
+
+/** Puts paging parameters where they belong: `in: query` (default) or `in: body`. */
+export function compilePut(paging: Declared): (values: Readonly<Record<string, unknown>>) => Overlay {
+  const where = choiceOf(member(paging, 'in'), ['query', 'body']);
+  return where === 'body' ? (body) => ({ body }) : (query) => ({ query });
+}
+
+/** A page with fewer records than asked for is the last one; where nothing was asked for, an empty one is. */
+export function isLastPage(records: readonly unknown[], size: number | undefined): boolean {
+  return records.length === 0 || (size !== undefined && records.length < size);
+}
+
+/** A number a system answers, also as a text; `undefined` where it is none. */
+export function toCount(value: unknown): number | undefined {
+  const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof count === 'number' && Number.isFinite(count) ? count : undefined;
+}
+
+export function pagingFault(paging: Declared, problem: string): Fault {
+  const at = atOf(paging);
+  return new Fault('TL_SOURCE_UNREADABLE', `${pathText(paging)}: ${problem}`, at === undefined ? {} : { at });
+}
+
+/** Refuses to walk in circles: a token or URL that has been seen before would give the same pages for ever. */
+export function createLoopGuard(paging: Declared, what: string): (step: string) => void {
+  const seen = new Set<string>();
+  return (step) => {
+    // Tokens can be long; what has to be remembered of each is only whether it was there.
+    const mark = step.length <= 64 ? step : digest(step);
+    if (seen.has(mark))
+      throw pagingFault(paging, `the system gave the same ${what} twice, which would never end`);
+    seen.add(mark);
+  };
+}
+
+/** The same page again and again: a system that does not know the parameter answers with its first page for ever. */
+export function createRepeatGuard(paging: Declared): (records: readonly unknown[]) => void {
+  let previous = '';
+  return (records) => {
+    if (records.length === 0) return;
+    const mark = digest(JSON.stringify([records.length, records[0], records.at(-1)]));
+    if (mark === previous)
+      throw pagingFault(paging, 'the system gave the same page twice; does it know the parameter?');
+    previous = mark;
+  };
+}
+
+function digest(text: string): string {
+  return hash('sha1', text, 'base64');
+}

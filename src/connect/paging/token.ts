@@ -1,0 +1,23 @@
+import { type Declared, required, textOf, toExpression } from '../declared.ts';
+import { compilePageSize, compilePut, createLoopGuard, type StartPaging } from './pager.ts';
+
+/** Each page names the token of the next one; ends where it names none. */
+export function compileTokenPaging(paging: Declared): StartPaging {
+  const param = textOf(required(paging, 'param'));
+  const token = toExpression(required(paging, 'token'));
+  const size = compilePageSize(paging);
+  const put = compilePut(paging);
+
+  return () => {
+    const guard = createLoopGuard(paging, 'page token');
+    return {
+      first: put(size.overlay),
+      async next({ response }) {
+        const value = await token.evaluate(response.body);
+        if (value === undefined || value === null || value === '' || value === false) return undefined;
+        guard(String(value));
+        return put({ ...size.overlay, [param]: value });
+      },
+    };
+  };
+}

@@ -1,0 +1,59 @@
+import type { SourceRecord } from '../../contract/connector.ts';
+import { Fault, toFault } from '../../contract/fault.ts';
+import { isJsonObject } from '../../contract/json.ts';
+import { type Declared, members } from '../declared.ts';
+import type { Session } from '../session.ts';
+import type { Scope } from '../text.ts';
+import { compileSearch, fetchAll, type Search } from './search.ts';
+
+/** Further requests for each record, whose records are put into it under `name`. */
+export interface Attachment {
+  readonly name: string;
+  readonly search: Search;
+}
+
+export function compileAttachments(declared: Declared | undefined): readonly Attachment[] {
+  return members(declared).map(([name, each]) => ({ name, search: compileSearch(each) }));
+}
+
+export interface AttachPage {
+  readonly records: readonly unknown[];
+  readonly scope: Scope;
+  readonly signal: AbortSignal;
+}
+
+/** The connection's own limits say how many of these requests are under way at once. */
+export async function attachAll(
+  session: Session,
+  attachments: readonly Attachment[],
+  { records, scope, signal }: AttachPage,
+): Promise<readonly SourceRecord[]> {
+  if (attachments.length === 0) return records.map((record) => ({ record }));
+  return Promise.all(
+    records.map(async (record): Promise<SourceRecord> => {
+      const run = { operation: 'read', scope: { ...scope, record }, overlays: [], signal } as const;
+      try {
+        const lists = await Promise.all(attachments.map(({ search }) => fetchAll(session, search, run)));
+        const attached = Object.fromEntries(attachments.map(({ name }, index) => [name, lists[index]]));
+        return { record: isJsonObject(record) ? { ...record, ...attached } : record };
+      } catch (thrown) {
+        if (!isAboutRecord(thrown)) throw thrown;
+        return { fault: toRecordFault(toFault(thrown)), raw: JSON.stringify(record) };
+      }
+    }),
+  );
+}
+
+/** Only this record's attachment was refused: it may have been deleted since its page was read. */
+function isAboutRecord(thrown: unknown): boolean {
+  return thrown instanceof Fault && (thrown.code === 'TL_SOURCE_REJECTED' || thrown.kind === 'rejected');
+}
+
+function toRecordFault(fault: Fault): Fault {
+  const { answer, at } = fault;
+  return new Fault('TL_SOURCE_RECORD', `what belongs to the record could not be read: ${fault.message}`, {
+    cause: fault,
+    ...(answer && { answer }),
+    ...(at !== undefined && { at }),
+  });
+}

@@ -1,0 +1,98 @@
+import type { Clock, Page, ReadRequest, SourceRecord } from '../../contract/connector.ts';
+import { Fault } from '../../contract/fault.ts';
+import { atOf, type Declared, member, pathText } from '../declared.ts';
+import type { OpenSession, Session } from '../session.ts';
+import type { Scope } from '../text.ts';
+import { type Attachment, attachAll, compileAttachments } from './attach.ts';
+import { type Cursor, compileCursor, startProgress } from './cursor.ts';
+import type { RecordValue } from './record-value.ts';
+import type { Overlay } from './request-template.ts';
+import { compileSearch, fetchPages, type Search } from './search.ts';
+
+/** `read` of a resource: pages of records from a cursor on, each with what is attached to it. */
+export interface CompiledRead {
+  readonly search: Search;
+  bind(open: OpenSession, clock: Clock): (request: ReadRequest) => AsyncIterable<Page>;
+}
+
+/** `values` are told each record, so that its key can be had at once afterwards. */
+export function compileRead(declared: Declared, values: readonly RecordValue[]): CompiledRead {
+  const search = compileSearch(declared);
+  const cursorDeclared = member(declared, 'cursor');
+  const cursor = cursorDeclared && compileCursor(cursorDeclared);
+  const attachments = compileAttachments(member(declared, 'attach'));
+  const reading: Reading = { declared, search, cursor, attachments, values };
+  return { search, bind: (open, clock) => (request) => readPages(reading, open, { request, clock }) };
+}
+
+interface Reading {
+  readonly declared: Declared;
+  readonly search: Search;
+  readonly cursor: Cursor | undefined;
+  readonly attachments: readonly Attachment[];
+  readonly values: readonly RecordValue[];
+}
+
+async function* readPages(
+  reading: Reading,
+  open: OpenSession,
+  { request, clock }: { request: ReadRequest; clock: Clock },
+): AsyncGenerator<Page> {
+  const { cursor, search } = reading;
+  const session = await open();
+  const { signal, until, where } = request;
+  if (until !== undefined && cursor === undefined)
+    throw cannot(reading.declared, 'has no `cursor`, so it cannot stop at one');
+  const from = request.cursor ?? cursor?.initial;
+  const scope: Scope = { config: session.config, where, cursor: cursor && from, until };
+  const progress = cursor && startProgress(cursor, { from, until, startedAt: clock.now() });
+  const overlays = [toWhere(reading, request, from), ...((await cursor?.overlays(scope)) ?? [])];
+  const run = { operation: 'read', scope, overlays, signal } as const;
+  for await (const page of fetchPages(session, search, run)) {
+    const taken = progress === undefined ? page.records : await progress.take(page.records);
+    const reached = progress?.cursorAfter(page.isLast);
+    const records = await finishRecords(reading, session, { records: taken, scope, signal });
+    yield reached === undefined ? { records } : { records, cursor: reached };
+    // In the cursor's order nothing that is wanted comes after the first one behind the end.
+    if (cursor?.order === 'ascending' && taken.length < page.records.length) return;
+  }
+}
+
+async function finishRecords(
+  { attachments, values }: Reading,
+  session: Session,
+  page: { records: readonly unknown[]; scope: Scope; signal: AbortSignal },
+): Promise<readonly SourceRecord[]> {
+  const records = await attachAll(session, attachments, page);
+  await Promise.all(
+    records.flatMap((each) => ('record' in each ? values.map((value) => value.evaluate(each.record)) : [])),
+  );
+  return records;
+}
+
+/** The flow's `where` is laid over the query, or over the body where the request has one. */
+function toWhere(
+  { search, cursor, declared }: Reading,
+  { where }: ReadRequest,
+  from: string | undefined,
+): Overlay {
+  const names = Object.keys(where);
+  if (names.length === 0) return {};
+  for (const name of from === undefined ? [] : names) {
+    const source = cursor?.sources[name];
+    // The cursor would silently replace what the flow asked for, and the read would give records it does not want.
+    if (source !== undefined && !/\bwhere\b/.test(source)) {
+      throw cannot(declared, `sets the parameter ${name} for its cursor; \`where\` cannot set it too`);
+    }
+  }
+  return search.request.method === 'GET' ? { query: where } : { body: where };
+}
+
+function cannot(declared: Declared, problem: string): Fault {
+  const at = atOf(declared);
+  return new Fault(
+    'TL_CONNECTION_CONFIG',
+    `${pathText(declared)} ${problem}`,
+    at === undefined ? {} : { at },
+  );
+}

@@ -1,0 +1,146 @@
+import { Fault } from '../../contract/fault.ts';
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import type { MappingTree } from '../../mapping/tree.ts';
+import { atOf, type Declared, member, pathText, required, textOf, toTree } from '../declared.ts';
+import type { HttpRequest } from '../http/http-client.ts';
+import type { RequestTraits } from '../http/operation.ts';
+import type { Session } from '../session.ts';
+import { compileText, compileTexts, type Scope, type Text, type Texts } from '../text.ts';
+import { encodePathPart, escapeUrl, toQuery } from './encode-url.ts';
+
+/** A request as a manifest declares it, compiled: `method`, `path`, `query`, `headers`, `body`. */
+export interface RequestTemplate {
+  readonly method: string;
+  readonly label: string;
+  readonly declared: Declared;
+  /** Does any of its expressions speak of `word` of the scope? */
+  mentions(word: string): boolean;
+  readonly querySources: Readonly<Record<string, string>>;
+  evaluate(scope: Scope): Promise<RequestParts>;
+}
+
+export interface RequestParts {
+  /** Encoded, from the base URL on. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly headers: Readonly<Record<string, string>>;
+  /** `undefined`: no body is declared. */
+  readonly body: unknown;
+}
+
+export function compileRequest(declared: Declared, defaultMethod: string): RequestTemplate {
+  const methodDeclared = member(declared, 'method');
+  const method = (methodDeclared === undefined ? defaultMethod : textOf(methodDeclared)).toUpperCase();
+  const path = compileText(required(declared, 'path'), encodePathPart);
+  const query = compileTexts(member(declared, 'query'));
+  const headers = compileTexts(member(declared, 'headers'));
+  const bodyDeclared = member(declared, 'body');
+  const body = bodyDeclared && toTree(bodyDeclared);
+  const templates = [path.source, ...Object.values(query.sources), ...Object.values(headers.sources)];
+  const bulkBody = member(member(declared, 'bulk'), 'body');
+  const expressions = [
+    ...templates.flatMap((text) => [...text.matchAll(/\{\{(.*?)\}\}/gs)].map((match) => match[1] ?? '')),
+    ...leavesOf(bodyDeclared?.value),
+    ...leavesOf(bulkBody?.value),
+  ].map((text) => text.replace(/"[^"]*"|'[^']*'/g, ''));
+
+  return {
+    method,
+    label: `${method} ${path.source}`,
+    declared,
+    mentions: (word) => expressions.some((text) => new RegExp(`(?<![.\\w$])${word}\\b`).test(text)),
+    querySources: query.sources,
+    evaluate: (scope) => evaluateParts({ path, query, headers, body }, scope),
+  };
+}
+
+/** Every text of a tree, which all are expressions. */
+function leavesOf(tree: unknown): readonly string[] {
+  if (typeof tree === 'string') return [tree];
+  return typeof tree === 'object' && tree !== null ? Object.values(tree).flatMap(leavesOf) : [];
+}
+
+interface Parts {
+  readonly path: Text;
+  readonly query: Texts;
+  readonly headers: Texts;
+  readonly body: MappingTree | undefined;
+}
+
+async function evaluateParts({ path, query, headers, body }: Parts, scope: Scope): Promise<RequestParts> {
+  const pathValue = path.evaluate(scope);
+  const pathText = pathValue instanceof Promise ? await pathValue : pathValue;
+  if (typeof pathText !== 'string') throw missingInPath(path);
+  return {
+    path: pathText,
+    query: await query.evaluate(scope),
+    headers: toHeaders(await headers.evaluate(scope)),
+    body: body === undefined ? undefined : await body.apply(scope),
+  };
+}
+
+export interface Overlay {
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: JsonObject;
+  /** Absolute; in place of path and query. */
+  readonly url?: string;
+}
+
+/** Lays one thing after the other over the request's own query and body; the last one wins. */
+export function layOver(parts: RequestParts, overlays: readonly Overlay[]): RequestParts {
+  const body = overlays.some((each) => each.body !== undefined)
+    ? Object.assign({}, parts.body, ...overlays.map((each) => each.body))
+    : parts.body;
+  return { ...parts, query: Object.assign({}, parts.query, ...overlays.map((each) => each.query)), body };
+}
+
+export interface RequestUse extends RequestTraits {
+  readonly expectsJson: boolean;
+  readonly url?: string | undefined;
+}
+
+export function toHttpRequest(
+  session: Session,
+  template: RequestTemplate,
+  parts: RequestParts,
+  use: RequestUse,
+): HttpRequest {
+  const content = parts.body === undefined ? undefined : JSON.stringify(parts.body);
+  const type = content === undefined ? undefined : { 'content-type': 'application/json' };
+  return {
+    operation: use.operation,
+    idempotent: use.idempotent,
+    expectsJson: use.expectsJson,
+    method: template.method,
+    url: escapeUrl(use.url ?? toUrl(session.baseUrl, parts)),
+    headers: { ...session.headers, ...type, ...parts.headers },
+    body: content,
+    label: template.label,
+    at: atOf(template.declared),
+  };
+}
+
+function toUrl(baseUrl: string, { path, query }: RequestParts): string {
+  const added = toQuery(query);
+  const url = baseUrl + (path === '' || path.startsWith('/') || path.startsWith('?') ? path : `/${path}`);
+  return added === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${added}`;
+}
+
+export function toHeaders(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const headers: Record<string, string> = {};
+  for (const name in values) headers[name.toLowerCase()] = String(values[name]);
+  return headers;
+}
+
+function missingInPath(path: Text): Fault {
+  const at = atOf(path.declared);
+  const names = [...path.source.matchAll(/\{\{(.+?)\}\}/g)]
+    .map((match) => `\`${match[1]?.trim()}\``)
+    .join(' or ');
+  const message = `${pathText(path.declared)}: ${path.source} needs ${names}, which has no value here`;
+  return new Fault('TL_CONNECTION_CONFIG', message, at === undefined ? {} : { at });
+}
+
+export function toOverlayBody(value: unknown): JsonObject | undefined {
+  return isJsonObject(value) ? value : undefined;
+}

@@ -1,0 +1,58 @@
+import type { WriteResult } from '../../contract/connector.ts';
+import { Fault, toFault } from '../../contract/fault.ts';
+import type { Session } from '../session.ts';
+
+/** With these nothing has been written, and the next request would fare no better. */
+const aboutConnection = new Set<string>(['TL_SYSTEM_UNREACHABLE', 'TL_AUTH_REFUSED', 'TL_AUTH_FORBIDDEN']);
+
+/**
+ * Writes pieces side by side, as many at once as the connection allows, and answers per item in their order. After a
+ * fault of the connection itself, or a pause that was asked for, nothing more is sent: what is left gets that fault.
+ * It is thrown where it is all that happened.
+ */
+export async function writeAll<Item>(
+  session: Session,
+  pieces: readonly (readonly Item[])[],
+  signal: AbortSignal,
+  write: (items: readonly Item[]) => Promise<readonly WriteResult[]>,
+): Promise<readonly WriteResult[]> {
+  const results: (readonly WriteResult[])[] = new Array(pieces.length);
+  let stopped: Fault | undefined;
+  let next = 0;
+
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < pieces.length; index = next++) {
+      const items = pieces[index] ?? [];
+      try {
+        signal.throwIfAborted();
+        results[index] = stopped === undefined ? await write(items) : fail(items, stopped);
+      } catch (thrown) {
+        const fault = toFault(toReason(thrown, signal));
+        results[index] = fail(items, fault);
+        if (isStop(fault)) stopped ??= fault;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(session.client.concurrency, pieces.length) }, work));
+  const all = results.flat();
+  if (stopped !== undefined && all.every(isUnwritten)) throw stopped;
+  return all;
+}
+
+function fail(items: readonly unknown[], fault: Fault): readonly WriteResult[] {
+  return items.map(() => ({ ok: false, fault }));
+}
+
+function isStop(fault: Fault): boolean {
+  return aboutConnection.has(fault.code) || fault.kind === 'throttled';
+}
+
+function isUnwritten(result: WriteResult): boolean {
+  return !result.ok && aboutConnection.has(result.fault.code);
+}
+
+/** The signal's reason may be anything; nothing that it kept from being sent has been written. */
+function toReason(thrown: unknown, signal: AbortSignal): unknown {
+  if (thrown instanceof Fault || !signal.aborted) return thrown;
+  return new Fault('TL_SYSTEM_UNREACHABLE', 'stopped before it was sent', { cause: thrown });
+}

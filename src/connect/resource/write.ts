@@ -1,0 +1,119 @@
+import type { Write, WriteItem, WriteResult } from '../../contract/connector.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import type { Expression } from '../../mapping/expression.ts';
+import { type Declared, member, numberOf, required, toOptionalExpression } from '../declared.ts';
+import type { HttpResponse } from '../http/http-client.ts';
+import { headerOf } from '../http/judge-response.ts';
+import type { OpenSession, Session } from '../session.ts';
+import type { Scope } from '../text.ts';
+import { compileBulk } from './bulk.ts';
+import { toChunks } from './chunks.ts';
+import { completeItems } from './complete-items.ts';
+import type { Find } from './find.ts';
+import type { Identity } from './identity.ts';
+import { toScalar } from './record-value.ts';
+import { compileRequest, type RequestTemplate, toHttpRequest } from './request-template.ts';
+import { writeAll } from './write-all.ts';
+
+export type WriteKind = 'create' | 'update' | 'upsert' | 'delete';
+
+/** A declared write, compiled. */
+export interface Writing {
+  readonly kind: WriteKind;
+  readonly declared: Declared;
+  readonly request: RequestTemplate;
+  /** Sending it twice has the effect of sending it once: true of all but a create, and of that where it says so. */
+  readonly idempotent: boolean;
+}
+
+export interface CompiledWrite {
+  /** How many records go into one request; 1 without `bulk`. */
+  readonly size: number;
+  bind(open: OpenSession, find: Find | undefined): Write;
+}
+
+/** `create`, `update`, `upsert` or `delete` of a resource: one request for each item, or with `bulk` for `size` of them. */
+export function compileWrite(declared: Declared, kind: WriteKind, identity: Identity): CompiledWrite {
+  const request = compileRequest(declared, defaultMethods[kind]);
+  const writing: Writing = { kind, declared, request, idempotent: isIdempotent(declared, kind, request) };
+  const bulk = member(declared, 'bulk');
+  const size = bulk === undefined ? 1 : numberOf(required(bulk, 'size'));
+  const send = bulk === undefined ? compileSingle(writing, identity) : compileBulk(writing, bulk);
+  return {
+    size,
+    bind: (open, find) => async (items, signal) => {
+      if (items.length === 0) return [];
+      const session = await open();
+      const write = (chunk: readonly WriteItem[]): Promise<readonly WriteResult[]> =>
+        send(session, chunk, signal);
+      return completeItems(writing, find, { items, signal }, (complete) =>
+        writeAll(session, toChunks(complete, size), signal, write),
+      );
+    },
+  };
+}
+
+const defaultMethods = { create: 'POST', update: 'PATCH', upsert: 'PUT', delete: 'DELETE' } as const;
+
+function isIdempotent(declared: Declared, kind: WriteKind, request: RequestTemplate): boolean {
+  const said = member(declared, 'idempotent')?.value;
+  if (typeof said === 'boolean') return said;
+  return kind !== 'create' || request.method === 'PUT' || request.mentions('idempotencyKey');
+}
+
+/** Sends the items given and answers for each, or throws a Fault that is true of all of them. */
+export type SendItems = (
+  session: Session,
+  items: readonly WriteItem[],
+  signal: AbortSignal,
+) => Promise<readonly WriteResult[]>;
+
+function compileSingle(writing: Writing, identity: Identity): SendItems {
+  const { kind, declared, request, idempotent } = writing;
+  const id = toOptionalExpression(member(declared, 'id'));
+  const etag = toOptionalExpression(member(declared, 'etag'));
+  const use = { operation: kind, idempotent, expectsJson: id !== undefined } as const;
+  const hasBody = request.method !== 'DELETE' && request.method !== 'GET';
+  const hasOwnBody = member(declared, 'body') !== undefined;
+  const answers: Answers = { id, etag, identity };
+
+  return async (session, [item], signal) => {
+    if (item === undefined) return [];
+    const parts = await request.evaluate(toScope(session.config, item));
+    const body = hasOwnBody ? parts.body : hasBody ? item.payload : undefined;
+    const response = await session.client.send(
+      toHttpRequest(session, request, { ...parts, body }, use),
+      signal,
+    );
+    return [await toResult(answers, item, response)];
+  };
+}
+
+export function toScope(config: JsonObject, item: WriteItem): Scope {
+  const { payload, key, id, etag, idempotencyKey } = item;
+  return { config, payload, key, id, etag, idempotencyKey };
+}
+
+interface Answers {
+  readonly id: Expression | undefined;
+  readonly etag: Expression | undefined;
+  readonly identity: Identity;
+}
+
+async function toResult(
+  { id, etag, identity }: Answers,
+  item: WriteItem,
+  response: HttpResponse,
+): Promise<WriteResult> {
+  const { body } = response;
+  const foundId = id === undefined ? await identity.id.evaluate(body) : toScalar(await id.evaluate(body));
+  const foundEtag =
+    etag === undefined ? await identity.etag?.evaluate(body) : toScalar(await etag.evaluate(body));
+  const resultId = foundId ?? item.id;
+  const resultEtag = foundEtag ?? headerOf(response.headers, 'etag');
+  return {
+    ok: true,
+    ...(resultId !== undefined && { id: resultId }),
+    ...(resultEtag !== undefined && { etag: resultEtag }),
+  };
+}

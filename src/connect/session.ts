@@ -1,0 +1,19 @@
+import type { JsonObject } from '../contract/json.ts';
+import type { HttpClient } from './http/http-client.ts';
+import type { Dialect } from './http/judge-response.ts';
+
+/** A connection that is ready to be used: everything that its configuration decides has been decided. */
+export interface Session {
+  /** How the system says what it means; holds the connection's name. */
+  readonly dialect: Dialect;
+  readonly config: JsonObject;
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly origin: string;
+  /** Sent with every request; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly client: HttpClient;
+}
+
+/** Gives the session, opening it on first use. A plain value once it is open. */
+export type OpenSession = () => Session | Promise<Session>;
