@@ -1,9 +1,9 @@
 import { createRandom, deriveSeed } from '../../src/simulator/random.ts';
 import type { SimulatedSystem, Simulator, SimulatorOptions } from '../../src/simulator/simulator.ts';
 import { addRoutes, errorBody } from './simulator/add-routes.ts';
-import { createCompany } from './simulator/company.ts';
+import { createCompany } from './simulator/erp/company.ts';
+import { advanceCompany, seedCompany } from './simulator/erp/seed-company.ts';
 import { createLimits } from './simulator/limits.ts';
-import { advanceCompany, seedCompany } from './simulator/seed-company.ts';
 import { createSignIn } from './simulator/sign-in.ts';
 
 const credentials = { clientId: 'tradelane', clientSecret: 'simulated-secret' };

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { answer } from './answer.ts';
-import { answerBatch } from './answer-batch.ts';
-import type { Company } from './company.ts';
+import type { Company } from './erp/company.ts';
 import type { Limits } from './limits.ts';
-import type { ODataRequest, ODataResponse } from './odata-request.ts';
+import { answer } from './odata/answer.ts';
+import { answerBatch } from './odata/answer-batch.ts';
+import type { ODataRequest, ODataResponse } from './odata/odata-request.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 import type { SignIn } from './sign-in.ts';
 

@@ -7,7 +7,7 @@ import {
   rounded,
   times,
   toDecimal,
-} from '../../../connectors/business-central/simulator/decimal.ts';
+} from '../../../connectors/business-central/simulator/erp/decimal.ts';
 
 describe('decimals', () => {
   it.each([

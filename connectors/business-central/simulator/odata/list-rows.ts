@@ -1,9 +1,9 @@
-import type { EntityType, Value } from './fields.ts';
+import type { EntityType, Value } from '../erp/fields.ts';
+import type { Row } from '../erp/table.ts';
+import { refuse } from '../refusal.ts';
 import { compareValues } from './filter.ts';
 import { fieldOf } from './filter-literal.ts';
-import { refuse } from './refusal.ts';
 import { type Render, type Rendered, sortKeyOf } from './render.ts';
-import type { Row } from './table.ts';
 
 export interface ListRequest {
   readonly query: URLSearchParams;

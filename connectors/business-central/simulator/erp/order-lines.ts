@@ -1,9 +1,9 @@
+import { refuse, refuseDialog, refuseRelation } from '../refusal.ts';
 import { checkBody } from './check-body.ts';
 import type { Company } from './company.ts';
 import { lineType } from './entity-types.ts';
 import { emptyGuid, type Values } from './fields.ts';
 import { computeLine, computeTotals } from './order-amounts.ts';
-import { refuse, refuseDialog, refuseRelation } from './refusal.ts';
 import { accounts } from './related-codes.ts';
 import type { Row } from './table.ts';
 

@@ -1,7 +1,7 @@
+import type { Company } from '../erp/company.ts';
+import { refusalOf, refuse } from '../refusal.ts';
 import { answer } from './answer.ts';
-import type { Company } from './company.ts';
 import type { ODataRequest, ODataResponse } from './odata-request.ts';
-import { refusalOf, refuse } from './refusal.ts';
 
 /** "Operational limits": operations in one batch. */
 const maxOperations = 100;

@@ -1,14 +1,14 @@
-import { changeCard, createCard, deleteCard } from './cards.ts';
-import { checkBody } from './check-body.ts';
-import type { Company } from './company.ts';
+import { changeCard, createCard, deleteCard } from '../erp/cards.ts';
+import { checkBody } from '../erp/check-body.ts';
+import type { Company } from '../erp/company.ts';
+import { changeLine, insertLines, linesOf, prepareLine, recalculate } from '../erp/order-lines.ts';
+import { changeOrder, createOrder, deleteOrder } from '../erp/sales-orders.ts';
+import type { Row, Table } from '../erp/table.ts';
+import { refuseDialog, refuseMethod, refuseNotFound } from '../refusal.ts';
 import { filterRows } from './filter.ts';
 import { listRows, pageSizeOf } from './list-rows.ts';
 import type { ODataRequest, ODataResponse } from './odata-request.ts';
-import { changeLine, insertLines, linesOf, prepareLine, recalculate } from './order-lines.ts';
-import { refuseDialog, refuseMethod, refuseNotFound } from './refusal.ts';
 import { checkIfMatch, compileRender, etagOf } from './render.ts';
-import { changeOrder, createOrder, deleteOrder } from './sales-orders.ts';
-import type { Row, Table } from './table.ts';
 
 /** `GET` and `POST` of `/customers`, `/items`, `/salesOrders` and, by `documentId`, `/salesOrderLines`. */
 export function answerCollection(company: Company, table: Table, request: ODataRequest): ODataResponse {

@@ -1,6 +1,6 @@
-import { asOption, guidPattern } from './check-body.ts';
-import { defaultOf, type EntityType, type Field, type Value } from './fields.ts';
-import { refuse } from './refusal.ts';
+import { asOption, guidPattern } from '../erp/check-body.ts';
+import { defaultOf, type EntityType, type Field, type Value } from '../erp/fields.ts';
+import { refuse } from '../refusal.ts';
 
 /** A literal as it stands in a `$filter` → the value to compare with, in the form in which the field keeps it. */
 export function toLiteral(type: EntityType, name: string, token: string): Value {

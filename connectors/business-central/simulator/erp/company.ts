@@ -1,6 +1,6 @@
-import type { Clock } from '../../../src/contract/connector.ts';
-import type { Random } from '../../../src/simulator/random.ts';
-import type { EffectLog } from '../../../src/simulator/simulator.ts';
+import type { Clock } from '../../../../src/contract/connector.ts';
+import type { Random } from '../../../../src/simulator/random.ts';
+import type { EffectLog } from '../../../../src/simulator/simulator.ts';
 import { customerType, itemType, lineType, orderType } from './entity-types.ts';
 import { defaultsOf, type EntityType, type Values } from './fields.ts';
 import type { Row, Table } from './table.ts';

@@ -1,7 +1,7 @@
+import { refuse, refuseDialog } from '../refusal.ts';
 import type { Company } from './company.ts';
 import { localCurrency } from './company.ts';
 import type { Values } from './fields.ts';
-import { refuse, refuseDialog } from './refusal.ts';
 import type { Row, Table } from './table.ts';
 
 /** Customers and items: one record each, identified by a number that is unique. */

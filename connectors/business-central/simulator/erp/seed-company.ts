@@ -1,6 +1,6 @@
-import { customerFlaw, productFlaw } from '../../../src/simulator/flaws.ts';
-import type { Random } from '../../../src/simulator/random.ts';
-import { createWorld, type WorldCustomer } from '../../../src/simulator/world.ts';
+import { customerFlaw, productFlaw } from '../../../../src/simulator/flaws.ts';
+import type { Random } from '../../../../src/simulator/random.ts';
+import { createWorld, type WorldCustomer } from '../../../../src/simulator/world.ts';
 import { createCard } from './cards.ts';
 import type { Company } from './company.ts';
 import { dividedBy, rounded, times } from './decimal.ts';

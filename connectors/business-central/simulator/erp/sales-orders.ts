@@ -1,3 +1,4 @@
+import { refuse, refuseDialog } from '../refusal.ts';
 import { checkBody } from './check-body.ts';
 import { type Company, localCurrency } from './company.ts';
 import { compare, minus } from './decimal.ts';
@@ -5,7 +6,6 @@ import { orderType } from './entity-types.ts';
 import { emptyGuid, type Values } from './fields.ts';
 import { computeTotals } from './order-amounts.ts';
 import { insertLines, linesOf, prepareLine, recalculate } from './order-lines.ts';
-import { refuse, refuseDialog } from './refusal.ts';
 import type { Row } from './table.ts';
 
 const nestedLines = 'salesOrderLines';

@@ -1,8 +1,8 @@
-import { compare } from './decimal.ts';
-import type { EntityType, Field, Value } from './fields.ts';
+import { compare } from '../erp/decimal.ts';
+import type { EntityType, Field, Value } from '../erp/fields.ts';
+import type { Row, Table } from '../erp/table.ts';
 import { fieldOf } from './filter-literal.ts';
 import { type Clause, type Comparison, parseFilter } from './parse-filter.ts';
-import type { Row, Table } from './table.ts';
 
 /**
  * Rows that a `$filter` lets through, of the whole table or of those in `within`, in their order. Equality on

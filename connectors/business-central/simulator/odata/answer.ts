@@ -1,9 +1,9 @@
+import type { Company } from '../erp/company.ts';
+import { shipAndInvoice } from '../erp/sales-orders.ts';
+import type { Table } from '../erp/table.ts';
+import { refuse, refuseMethod, refuseNotFound } from '../refusal.ts';
 import { answerCollection, answerEntity, answerLines } from './answer-entities.ts';
-import type { Company } from './company.ts';
 import type { ODataRequest, ODataResponse } from './odata-request.ts';
-import { refuse, refuseMethod, refuseNotFound } from './refusal.ts';
-import { shipAndInvoice } from './sales-orders.ts';
-import type { Table } from './table.ts';
 
 interface Segment {
   readonly name: string;

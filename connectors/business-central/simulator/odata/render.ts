@@ -1,9 +1,9 @@
-import type { Company } from './company.ts';
-import type { EntityType, Value } from './fields.ts';
+import type { Company } from '../erp/company.ts';
+import type { EntityType, Value } from '../erp/fields.ts';
+import { linesOf } from '../erp/order-lines.ts';
+import type { Row } from '../erp/table.ts';
+import { refuse } from '../refusal.ts';
 import { fieldOf } from './filter-literal.ts';
-import { linesOf } from './order-lines.ts';
-import { refuse } from './refusal.ts';
-import type { Row } from './table.ts';
 
 export type Rendered = Record<string, unknown>;
 

@@ -1,6 +1,6 @@
+import { refuse, refuseRelation } from '../refusal.ts';
 import { toDecimal } from './decimal.ts';
 import { defaultOf, type EntityType, type Field, type Value, type Values } from './fields.ts';
-import { refuse, refuseRelation } from './refusal.ts';
 import { countries, currencies } from './related-codes.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { EntityType, Value } from './fields.ts';
+import type { EntityType, Value } from '../erp/fields.ts';
+import { refuse } from '../refusal.ts';
 import { toLiteral } from './filter-literal.ts';
-import { refuse } from './refusal.ts';
 
 export interface Comparison {
   readonly kind: 'compare';
