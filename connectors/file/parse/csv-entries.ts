@@ -67,7 +67,8 @@ function toEntry(piece: Piece, header: Header, csv: CsvFile): Entry {
   const open = header.openEnd && cells.length === names.length + 1 && cells.at(-1) === '';
   const record = toRecord(names, cells);
   if (cells.length === names.length || open) return { record, line, bytes: raw.length, raw };
-  const broken = brokenRow(place, `${cells.length} columns where the header has ${names.length}`, raw);
+  const count = `${cells.length} ${cells.length === 1 ? 'column' : 'columns'}`;
+  const broken = brokenRow(place, `${count} where the header has ${names.length}`, raw);
   return { ...broken, partial: { first: names[0] ?? '', values: record } };
 }
 

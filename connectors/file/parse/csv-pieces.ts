@@ -26,7 +26,7 @@ interface Cells {
 }
 
 const smallFeed = 4 * 1024;
-const largeFeed = 256 * 1024;
+const largeFeed = 64 * 1024;
 
 /**
  * Cuts a CSV file into pieces. Where the parser gives up (a stray quote, one that is never closed), only the

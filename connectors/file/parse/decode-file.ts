@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import iconv from 'iconv-lite';
 import { unreadable } from './entry.ts';
 
-const chunkBytes = 256 * 1024;
+const chunkBytes = 64 * 1024;
 const utf8Bom = Buffer.from([0xef, 0xbb, 0xbf]);
 const replacement = Buffer.from('\uFFFD');
 
