@@ -1,63 +1,61 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenConnection } from '../../src/contract/connector.ts';
+import type { JsonObject } from '../../src/contract/json.ts';
 import type { FaultRates, InjectedFault } from '../../src/simulator/faults.ts';
 import type { Conformance, Subject } from './conformance.ts';
 import { openConnection, readAll, resourceOf } from './open-connector.ts';
 
 /** What a connector must make of a system that is not well. Each test has a connection of its own. */
 export function describeFaults({ resources, wrongConfig }: Conformance, subject: () => Subject): void {
-  const readable = (): string => {
-    const name = Object.keys(resources).find(
-      (each) => resourceOf(subject().connection, each).read !== undefined,
-    );
-    if (name === undefined) throw new Error('none of the resources can be read');
-    return name;
+  const count = async (connection: OpenConnection): Promise<number> => {
+    const readable = Object.keys(resources).find((name) => connection.resources[name]?.read !== undefined);
+    return (await readAll(resourceOf(connection, readable ?? 'that can be read'))).records.length;
   };
-
-  async function whileOpen<T>(work: (connection: OpenConnection) => Promise<T>, config = {}): Promise<T> {
-    const connection = openConnection(subject().connector, subject().running, config);
-    try {
-      return await work(connection);
-    } finally {
-      subject().running.faults.clear();
-      await connection.close();
-    }
-  }
-
-  /** The first read is to log in: it is the resource that shall fail, not the login. */
-  async function readDuring(connection: OpenConnection, rates: FaultRates): Promise<unknown> {
-    const resource = resourceOf(connection, readable());
-    await readAll(resource);
-    subject().running.faults.set(rates);
-    return readAll(resource);
-  }
+  /** A first read logs in: it is the resource that shall fail afterwards, not the login. */
+  const countDuring = (rates: FaultRates): Promise<number> =>
+    whileOpen(subject(), {}, async (connection) => {
+      await count(connection);
+      subject().running.faults.set(rates);
+      return count(connection);
+    });
 
   describe('a system that is not well', () => {
     it('refuses wrong credentials as a matter of configuration', async () => {
-      const reading = whileOpen((connection) => readAll(resourceOf(connection, readable())), wrongConfig);
+      const reading = whileOpen(subject(), wrongConfig, count);
       await expect(reading).rejects.toMatchObject({ code: 'TL_AUTH_REFUSED', kind: 'config' });
     });
 
-    it.each<InjectedFault>(['unavailable', 'throttled', 'cut', 'lostReply'])(
-      'is read all the same after one %s',
-      async (kind) => {
-        await whileOpen(async (connection) => {
-          const name = readable();
-          const whole = await readAll(resourceOf(connection, name));
-          subject().running.faults.next(kind, 1);
-          expect((await readAll(resourceOf(connection, name))).records).toHaveLength(whole.records.length);
-        });
-      },
+    const passing: readonly InjectedFault[] = ['unavailable', 'throttled', 'cut', 'lostReply'];
+    it.each(passing)('is read all the same after one %s', (kind) =>
+      whileOpen(subject(), {}, async (connection) => {
+        const whole = await count(connection);
+        subject().running.faults.next(kind, 1);
+        expect(await count(connection)).toBe(whole);
+      }),
     );
 
     it('is called unavailable when it stays so', async () => {
-      const reading = whileOpen((connection) => readDuring(connection, { unavailable: 1 }));
-      await expect(reading).rejects.toMatchObject({ code: 'TL_SYSTEM_UNAVAILABLE', kind: 'transient' });
+      const expected = { code: 'TL_SYSTEM_UNAVAILABLE', kind: 'transient' };
+      await expect(countDuring({ unavailable: 1 })).rejects.toMatchObject(expected);
     });
 
     it('says how long it wants to be left alone', async () => {
-      const reading = whileOpen((connection) => readDuring(connection, { throttled: 1 }));
-      await expect(reading).rejects.toMatchObject({ code: 'TL_SYSTEM_THROTTLED', retryAfterMs: 1000 });
+      const expected = { code: 'TL_SYSTEM_THROTTLED', retryAfterMs: 1000 };
+      await expect(countDuring({ throttled: 1 })).rejects.toMatchObject(expected);
     });
   });
+}
+
+async function whileOpen<T>(
+  { connector, running }: Subject,
+  config: JsonObject,
+  work: (connection: OpenConnection) => Promise<T>,
+): Promise<T> {
+  const connection = openConnection(connector, running, config);
+  try {
+    return await work(connection);
+  } finally {
+    running.faults.clear();
+    await connection.close();
+  }
 }

@@ -44,6 +44,8 @@ export interface WriteCase {
   readonly holds: JsonObject;
   /** The system commits, but its answer is lost: the outcome is unknown, until somebody looks. */
   readonly replyLost?: true;
+  /** The system itself would create it twice: only whoever looks first is safe. */
+  readonly createsTwice?: true;
 }
 
 /** Everything that a test works on. */

@@ -162,6 +162,9 @@ describe('an order in the OrderCloud simulator', () => {
       Quantity: 3,
     });
     expect(line.body).toMatchObject({ UnitPrice: 0.07, LineTotal: 0.21, Product: { ID: 'TL-10001' } });
+    await cloud.call('POST', `${orders}/O1/lineitems`, { ID: '2', ProductID: 'TL-10001', Quantity: 1 });
+    expect((await cloud.call('GET', `${orders}/O1`)).body).toMatchObject({ LineItemCount: 2, Total: 0.31 });
+    await cloud.call('DELETE', `${orders}/O1/lineitems/2`);
     const submitted = await cloud.call('POST', `${orders}/O1/submit`);
     expect([submitted.status, submitted.body]).toMatchObject([
       201,

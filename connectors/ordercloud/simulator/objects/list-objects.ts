@@ -1,4 +1,4 @@
-import { countUpTo } from './collection.ts';
+import { countUpTo, idOf } from './collection.ts';
 import { compareValues, compileFilter, kindOf, type Predicate, readerOf } from './filter.ts';
 import type { ObjectType, Thing } from './object-types.ts';
 import { refuse } from './refusal.ts';
@@ -70,11 +70,14 @@ function parsePaging(query: Query): { readonly page: number; readonly pageSize: 
   return { page, pageSize };
 }
 
-/** `ID=>x` cuts a sorted list by search, so that reading everything by the last ID stays linear. */
+/** `ID=>x` and `ID=x` cut a sorted list by search, so that reading everything by the last ID stays linear. */
 function narrowById({ things, sortedById }: ListSource, query: Query): readonly Thing[] {
-  const after = query['ID'];
-  if (!sortedById || typeof after !== 'string' || !/^>[A-Za-z0-9_-]+$/.test(after)) return things;
-  return things.slice(countUpTo(things, after.slice(1)));
+  const wanted = query['ID'];
+  if (!sortedById || typeof wanted !== 'string' || !/^>?[A-Za-z0-9_-]+$/.test(wanted)) return things;
+  if (wanted.startsWith('>')) return things.slice(countUpTo(things, wanted.slice(1)));
+  const found = things[countUpTo(things, wanted) - 1];
+  // Not there in this spelling: the filter itself does not mind upper and lower case.
+  return found !== undefined && idOf(found) === wanted ? [found] : things;
 }
 
 function compileFilters(source: ListSource, query: Query): readonly Predicate[] {

@@ -23,6 +23,8 @@ export interface ObjectRoutes {
   readonly kept?: (after: Thing, before: Thing | undefined, parameters: Parameters) => void;
   /** Called before an object goes; throws where it has to stay. */
   readonly leaving?: (thing: Thing, parameters: Parameters) => void;
+  /** Called after an object has gone. */
+  readonly left?: (parameters: Parameters) => void;
   /** Query parameters of the list that are no filters. */
   readonly parameters?: readonly string[];
   /** What a list leaves out beyond the filters of the query. */
@@ -35,6 +37,7 @@ export interface ObjectRoutes {
 export function addObjectRoutes(app: FastifyInstance, routes: ObjectRoutes): void {
   addReadRoutes(app, routes);
   addWriteRoutes(app, routes);
+  addDeleteRoute(app, routes);
 }
 
 export function parametersOf(request: FastifyRequest): Parameters {
@@ -98,18 +101,19 @@ function addWriteRoutes(app: FastifyInstance, routes: ObjectRoutes): void {
     const before = getObject(target, at['id'] ?? '');
     return keep(routes, at, patchObject(target.type, before, withoutEmptyId(bodyOf(request))), before);
   });
+}
+
+function addDeleteRoute(app: FastifyInstance, routes: ObjectRoutes): void {
+  const { path, collection, leaving, left, effects } = routes;
   app.delete(`${path}/:id`, async (request, reply) => {
     const at = parametersOf(request);
     const target = collection(at);
     const thing = getObject(target, at['id'] ?? '');
-    routes.leaving?.(thing, at);
-    target.remove(idOf(thing));
-    routes.effects.append({
-      system: 'ordercloud',
-      resource: target.type.resource,
-      key: idOf(thing),
-      action: 'delete',
-    });
+    leaving?.(thing, at);
+    const key = idOf(thing);
+    target.remove(key);
+    left?.(at);
+    effects.append({ system: 'ordercloud', resource: target.type.resource, key, action: 'delete' });
     return reply.code(204).send();
   });
 }

@@ -43,12 +43,15 @@ function addLineItemRoutes(app: FastifyInstance, marketplace: Marketplace, newId
     newId,
     complete: (after, before, { orderID }) =>
       completeLineItem(marketplace, getObject(marketplace.orders, orderID ?? ''), after, before),
-    // Whether a changed line moves the order's LastUpdated is not documented. Here it does, as its totals move.
-    kept: (_after, _before, { orderID }) => {
-      const order = getObject(marketplace.orders, orderID ?? '');
-      marketplace.orders.put(withTotals(marketplace, touch(marketplace, order)));
-    },
+    kept: (_after, _before, at) => recalculate(marketplace, at),
+    left: (at) => recalculate(marketplace, at),
   });
+}
+
+/** Whether a changed line moves the order's LastUpdated is not documented. Here it does, as its totals move. */
+function recalculate(marketplace: Marketplace, { orderID = '' }: Parameters): void {
+  const order = getObject(marketplace.orders, orderID);
+  marketplace.orders.put(withTotals(marketplace, touch(marketplace, order)));
 }
 
 function addActionRoute(app: FastifyInstance, marketplace: Marketplace, action: OrderAction): void {
