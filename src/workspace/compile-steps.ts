@@ -7,6 +7,7 @@ import { compileOverlay, compileTree } from '../mapping/tree.ts';
 import { compileSchema, type Problem } from '../schema/compile-schema.ts';
 import { type FlowFile, mapFilePath } from './flow-file.ts';
 import type { MapBindings, Mapped, SourcePlan, Steps, TargetPlan } from './plan.ts';
+import { referencedSchemas } from './referenced-schemas.ts';
 import type { Path } from './text/source-document.ts';
 import type { FlowEntry, Workspace } from './workspace.ts';
 
@@ -131,9 +132,8 @@ function compileEntityCheck({ workspace, flow }: StepsInput): Steps['validateEnt
     throw new Fault('TL_WORKSPACE_INVALID', `the schema of the entity "${name}" cannot be used`);
   }
   if (entity === undefined) return undefined;
-  const refs = [...workspace.entities.values()]
-    .map(({ schema }) => schema)
-    .filter((schema) => schema !== entity.schema);
+  const all = [...workspace.entities.values()].map(({ schema }) => schema);
+  const refs = referencedSchemas(entity.schema, all);
   const check = compileSchema(entity.schema, { name: entity.name, refs });
   return (value) => throwProblems('TL_VALIDATE_ENTITY', `${entity.name} (${entity.file})`, check(value));
 }

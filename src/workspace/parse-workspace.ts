@@ -1,7 +1,8 @@
+import { isJsonObject } from '../contract/json.ts';
 import { checkReferences } from './checks/check-references.ts';
 import { checkShape } from './checks/check-shape.ts';
 import { rootNode } from './checks/schema-node.ts';
-import { createFinding, type Finding, isError, sortFindings } from './finding.ts';
+import { createFinding, type Finding, sortFindings } from './finding.ts';
 import type { ParseOptions } from './parse-options.ts';
 import { type ParsedConnections, parseConnections } from './parts/parse-connections.ts';
 import { parseConnectors } from './parts/parse-connectors.ts';
@@ -113,29 +114,20 @@ function parseSettings(
 
 function findUnused(parsed: ParsedConnections, flows: readonly FlowEntry[]): readonly Finding[] {
   const { document, connections } = parsed;
-  // Where a flow cannot be read, nobody knows what it uses; where one names a connection wrongly, that is the finding.
-  const isUncertain = flows.some(({ findings }) =>
-    findings.some((finding) => isError(finding) && hidesUse.has(finding.code)),
-  );
-  if (document === undefined || isUncertain) return [];
-  const used = new Set(flows.flatMap((flow) => ['source', 'target'].map((side) => connectionIn(flow, side))));
-  return connections
-    .filter(({ name }) => !used.has(name))
-    .map(({ name }) => {
+  const names = new Set(connections.map(({ name }) => name));
+  const used = flows.flatMap((flow) => [connectionIn(flow, 'source'), connectionIn(flow, 'target')]);
+  // Where a flow does not say what it uses, or names it wrongly, that is the finding.
+  if (document === undefined || used.some((name) => name === undefined || !names.has(name))) return [];
+  return [...names]
+    .filter((name) => !used.includes(name))
+    .map((name) => {
       const place = document.keyPlace(['connections', name]);
       return createFinding('TLW_CONNECTION_UNUSED', place, `no flow uses the connection "${name}"`);
     });
 }
 
-const hidesUse: ReadonlySet<string> = new Set([
-  'TLW_FILE_ENCODING',
-  'TLW_FILE_SYNTAX',
-  'TLW_FILE_TAB',
-  'TLW_FILE_INDENT',
-  'TLW_UNKNOWN_CONNECTION',
-]);
-
-function connectionIn(flow: FlowEntry, side: string): unknown {
-  const value = flow.document.value as Record<string, Record<string, unknown> | undefined> | undefined;
-  return value?.[side]?.connection;
+function connectionIn({ document }: FlowEntry, side: 'source' | 'target'): string | undefined {
+  const end = isJsonObject(document.value) ? document.value[side] : undefined;
+  const name = isJsonObject(end) ? end.connection : undefined;
+  return typeof name === 'string' ? name : undefined;
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '../contract/fault.ts';
-import { isJsonObject } from '../contract/json.ts';
 import { tablesUsedBy } from './checks/check-expression.ts';
 import { type FlowFile, mapFilePath } from './flow-file.ts';
 import { connectionsPath, settingsPath } from './paths.ts';
+import { referencedSchemas } from './referenced-schemas.ts';
 import { eachText } from './text/references.ts';
 import type { SourceFile } from './text/source-document.ts';
-import type { EntityEntry, Workspace } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
 
 /**
  * The files that a flow's plan is made of, sorted by path: flow and mapping, connections, both connectors, entity
@@ -46,30 +46,19 @@ function connectorFile(workspace: Workspace, connection: string | undefined): st
   return workspace.connectors.get(connector ?? '')?.file;
 }
 
-/** The entity's schema and those that it refers to, however far. */
+/** The entity's schema and those that it refers to. */
 function entityFiles(workspace: Workspace, name: string | undefined): readonly string[] {
-  const first = workspace.entities.get(name ?? '');
-  if (first === undefined) return [];
-  const found = new Set<EntityEntry>([first]);
-  for (const entity of found) {
-    for (const ref of refsIn(entity.schema)) {
-      const other = [...workspace.entities.values()].find(({ schema }) => sameSchema(schema.$id, ref));
-      if (other !== undefined) found.add(other);
-    }
-  }
-  return [...found].map(({ file }) => file);
-}
-
-function refsIn(node: unknown): readonly string[] {
-  if (Array.isArray(node)) return node.flatMap(refsIn);
-  if (!isJsonObject(node)) return [];
-  const own = typeof node.$ref === 'string' && !node.$ref.startsWith('#') ? [node.$ref] : [];
-  return [...own, ...Object.values(node).flatMap(refsIn)];
-}
-
-function sameSchema(id: unknown, ref: string): boolean {
-  const [file = ''] = ref.split('#');
-  return typeof id === 'string' && (id === file || id.endsWith(`/${file.replace(/^\.\//, '')}`));
+  const entity = workspace.entities.get(name ?? '');
+  if (entity === undefined) return [];
+  const all = [...workspace.entities.values()];
+  const schemas = new Set([
+    entity.schema,
+    ...referencedSchemas(
+      entity.schema,
+      all.map(({ schema }) => schema),
+    ),
+  ]);
+  return all.filter(({ schema }) => schemas.has(schema)).map(({ file }) => file);
 }
 
 function tableFiles(workspace: Workspace, flow: FlowFile, mapFile: string | undefined): readonly string[] {

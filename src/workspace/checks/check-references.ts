@@ -61,7 +61,7 @@ export function checkBrokenReferences(
     const offset = brokenReference(text);
     if (offset === undefined) return;
     const place = document.placeIn([...path, ...within], offset);
-    const message = 'this is no reference: expected ${NAME}, ${NAME:-default} or ${file:/path}';
+    const message = `this is no reference: expected \${NAME}, \${NAME:-default} or \${file:/path}`;
     findings.push(createFinding('TLW_ENV_SYNTAX', place, message));
   });
   return findings;

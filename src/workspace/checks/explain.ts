@@ -42,8 +42,10 @@ function explainUnion(node: SchemaNode, value: unknown, path: Path): readonly Co
 
 function wrongType(node: SchemaNode, value: unknown, path: Path): Complaint {
   const types = typesOf(node);
-  const expected =
-    typeof node.schema.title === 'string' ? node.schema.title : types.map(typeWords).join(' or ');
+  const { title } = node.schema;
+  // The title of an object names the whole ("flow"); that of a text says what it looks like.
+  const isSaid = typeof title === 'string' && !types.includes('object');
+  const expected = isSaid ? title : types.map(typeWords).join(' or ');
   return {
     problem: 'type',
     path,

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { compileSchema } from '../../schema/compile-schema.ts';
 import { createFinding, type Finding } from '../finding.ts';
 import { entityOf } from '../paths.ts';
+import { referencedSchemas } from '../referenced-schemas.ts';
 import { parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
 import type { EntityEntry } from '../workspace.ts';
 
@@ -40,7 +41,7 @@ function checkSchema(document: SourceDocument, schemas: readonly JsonObject[]): 
     ];
   }
   try {
-    compileSchema(value, { name: document.file, refs: schemas.filter((schema) => schema !== value) });
+    compileSchema(value, { name: document.file, refs: referencedSchemas(value, schemas) });
     return [];
   } catch (error) {
     const message = error instanceof Fault || error instanceof Error ? error.message : String(error);
