@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../src/contract/json.ts';
 import { formatSize } from '../units.ts';
+import { CsvCutter, type Piece } from './csv-cutter.ts';
 import { detectDelimiter, detectNewline, type Header, type HeaderNeeds, parseHeader } from './csv-header.ts';
-import { createCsvCutter, type Piece } from './csv-pieces.ts';
 import { hasBrokenText } from './decode-file.ts';
 import { brokenRow, type Entries, type Entry, unreadable } from './entry.ts';
 
@@ -19,7 +19,7 @@ export interface CsvFile {
 
 /** The rows of a CSV file as records, every value a string. `chunks` is UTF-8. */
 export async function* readCsvEntries(chunks: AsyncIterable<Buffer>, csv: CsvFile): Entries {
-  let cutter: ReturnType<typeof createCsvCutter> | undefined;
+  let cutter: CsvCutter | undefined;
   let header =
     csv.header === true ? undefined : parseHeader(csv.header, csv.needs, { file: csv.file, line: 1 });
   const toEntries = (pieces: readonly Piece[]): Entry[] => {
@@ -31,7 +31,7 @@ export async function* readCsvEntries(chunks: AsyncIterable<Buffer>, csv: CsvFil
     return entries;
   };
   for await (const chunk of chunks) {
-    cutter ??= createCsvCutter({
+    cutter ??= new CsvCutter({
       delimiter: csv.delimiter ?? detectDelimiter(chunk, csv.quote),
       quote: csv.quote,
       newline: detectNewline(chunk),
