@@ -4,7 +4,7 @@ import { createWorld, type WorldCustomer } from '../../../../src/simulator/world
 import { createCard } from './cards.ts';
 import type { Company } from './company.ts';
 import { dividedBy, rounded, times } from './decimal.ts';
-import type { Row } from './table.ts';
+import type { Row, Table } from './table.ts';
 
 /** Items of the shared world, and as many of the shop's customers as asked for. Not an effect: nobody's request. */
 export function seedCompany(company: Company, seed: number, size: Readonly<Record<string, number>>): void {
@@ -22,6 +22,16 @@ export function seedCompany(company: Company, seed: number, size: Readonly<Recor
   }
   for (let index = 0; index < (size['customers'] ?? 0); index += 1) {
     if (customerFlaw(index) !== 'unknownToErp') seedCustomer(company, world.customer(index));
+  }
+  for (const table of [company.items, company.customers]) spreadModification(company, table);
+}
+
+/** A real ERP's records were not all changed in the moment it was opened: one a second, the last one just now. */
+function spreadModification(company: Company, table: Table): void {
+  const now = Date.parse(company.now());
+  for (const row of table.rows()) {
+    const age = (table.size() - row.sequence) * 1000;
+    row.values['lastModifiedDateTime'] = new Date(now - age).toISOString();
   }
 }
 
