@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import { Exact, toExact, toText } from './decimal.ts';
+import { Exact, toExact, toPaddedText, toText } from './decimal.ts';
 import { badArgument, type Raised } from './raised.ts';
 
 const modes: Readonly<Record<string, Decimal.Rounding>> = {
@@ -23,6 +23,7 @@ const Division = Exact.clone({ precision: divisionDigits });
 export const decimalFunctions = {
   decimal(value: unknown): string | undefined {
     if (value === undefined) return undefined;
+    if (typeof value === 'number' && Number.isSafeInteger(value)) return toPaddedText(value, 0) ?? '0';
     const read = toExact('decimal', 1, value);
     return toText(read.value, read.scale);
   },

@@ -1,5 +1,7 @@
 import { Fault } from '../contract/fault.ts';
 import { checkSyntax } from './check-expression.ts';
+import { compileDirect } from './direct/compile-direct.ts';
+import { giveUp } from './direct/direct.ts';
 import { type Bindings, compileFastPath, type Evaluate } from './fast-path.ts';
 import { type MappingFunctions, ownFunctionNames } from './functions.ts';
 import { compileJsonata, syntaxTree } from './jsonata.ts';
@@ -40,7 +42,15 @@ export function compileExpression(text: string, options: ExpressionOptions = {})
       throw toMappingFault(thrown, { text, ast, place: options.place });
     }
   };
-  if (evaluateNow === undefined) return Object.freeze({ text, evaluate: evaluateSlowly });
+  if (evaluateNow === undefined) {
+    const attempt = compileDirect(ast, options.functions);
+    if (attempt === undefined) return Object.freeze({ text, evaluate: evaluateSlowly });
+    const evaluate = async (input: unknown, bindings?: Bindings): Promise<unknown> => {
+      const value = attempt(input, bindings);
+      return value === giveUp ? evaluateSlowly(input, bindings) : value;
+    };
+    return Object.freeze({ text, evaluate });
+  }
   return Object.freeze({
     text,
     evaluateNow,

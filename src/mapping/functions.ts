@@ -1,7 +1,7 @@
 import type { Expression as JsonataExpression } from 'jsonata';
 import { dateFunctions } from './date-functions.ts';
 import { decimalFunctions } from './decimal-functions.ts';
-import { createLookup } from './lookup.ts';
+import { createLookup, createTableLookup } from './lookup.ts';
 import { moneyFunctions } from './money.ts';
 import { badArgument, type Raised } from './raised.ts';
 
@@ -53,6 +53,14 @@ export function registerFunctions(
   }
   // The signature is that of JSONata's own $lookup, with numbers allowed as keys of a table.
   expression.registerFunction('lookup', createLookup(functions?.tables ?? {}), '<x-(sn):x>');
+}
+
+/** The functions that answer at once and have no need of JSONata, for direct evaluation. */
+export function directFunctions(
+  functions: MappingFunctions | undefined,
+): Readonly<Record<string, MappingFunction>> {
+  const tables = functions?.tables ?? {};
+  return { ...decimalFunctions, ...moneyFunctions, ...dateFunctions, lookup: createTableLookup(tables) };
 }
 
 /** Names of the mapping functions that JSONata does not bring along. */

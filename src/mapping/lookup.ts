@@ -20,6 +20,16 @@ export function createLookup(tables: Readonly<Record<string, LookupTable>>) {
   };
 }
 
+/** The same for a table and a key of the right types only; throws for anything else. */
+export function createTableLookup(tables: Readonly<Record<string, LookupTable>>) {
+  return function lookup(table: unknown, key: unknown): unknown {
+    if (typeof table !== 'string') throw badArgument('lookup', 1, 'the name of a table', table);
+    if (key !== undefined && typeof key !== 'string' && typeof key !== 'number')
+      throw badArgument('lookup', 2, 'a key', key);
+    return readTable(tables, table, key);
+  };
+}
+
 /** The name is not repeated in the message: it may have come out of a payload. */
 function readTable(tables: Readonly<Record<string, LookupTable>>, name: string, key: unknown): unknown {
   const table = Object.hasOwn(tables, name) ? tables[name] : undefined;

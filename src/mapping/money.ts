@@ -1,5 +1,5 @@
 import { minorUnits } from './currencies.ts';
-import { toExact, toText } from './decimal.ts';
+import { toExact, toPaddedText, toText } from './decimal.ts';
 import { badArgument } from './raised.ts';
 
 export const moneyFunctions = {
@@ -11,9 +11,10 @@ export const moneyFunctions = {
     if (code === undefined || digits === undefined) {
       throw badArgument('money', 2, 'an ISO 4217 currency code such as "EUR"', currency);
     }
-    return {
-      amount: toText(toExact('money', 1, amount).value.toDecimalPlaces(digits), digits),
-      currency: code,
-    };
+    return { amount: toPaddedText(amount, digits) ?? roundedTo(digits, amount), currency: code };
   },
 };
+
+function roundedTo(digits: number, amount: unknown): string {
+  return toText(toExact('money', 1, amount).value.toDecimalPlaces(digits), digits);
+}

@@ -1,0 +1,89 @@
+import jsonata from 'jsonata';
+import { directFunctions } from '../functions.ts';
+import type { Node } from '../jsonata.ts';
+import { type Direct, type DirectCompiler, giveUp } from './direct.ts';
+
+/** A call of one of our own functions, or of a conversion of JSONata's that answers at once. */
+export function compileCall(node: Node, compiler: DirectCompiler): Direct | undefined {
+  const { procedure, arguments: given = [] } = node;
+  if (procedure?.type !== 'variable' || !('value' in procedure)) return undefined;
+  const call = callOf(String(procedure.value), compiler);
+  const args = given.map((argument) => compiler.compile(argument));
+  if (call === undefined || !args.every((argument) => argument !== undefined)) return undefined;
+  return (context, scope) => {
+    // A binding may stand in for any function.
+    if (scope.bindings !== undefined && Object.hasOwn(scope.bindings, String(procedure.value))) throw giveUp;
+    const values = args.map((argument) => argument(context, scope));
+    if (values.some((value) => typeof value === 'function')) throw giveUp;
+    try {
+      return call(values, context);
+    } catch {
+      throw giveUp;
+    }
+  };
+}
+
+type Call = (values: readonly unknown[], context: unknown) => unknown;
+
+function callOf(name: string, compiler: DirectCompiler): Call | undefined {
+  const own = directFunctions(compiler.functions);
+  if (Object.hasOwn(own, name)) {
+    const implementation = own[name] as ((...values: readonly unknown[]) => unknown) | undefined;
+    return implementation && ((values) => implementation(...values));
+  }
+  // `a ?? b` is made of it.
+  if (name === 'exists') return existsOf;
+  const native = natives.get(name);
+  if (native === undefined) return undefined;
+  return (values, context) => native.implementation(...native.signature.validate(values, context));
+}
+
+function existsOf(values: readonly unknown[]): boolean {
+  if (values.length !== 1) throw giveUp;
+  return values[0] !== undefined;
+}
+
+/** A function of JSONata's as its evaluator sees it: `validate` checks the arguments and puts the context in. */
+interface NativeFunction {
+  readonly implementation: (...values: readonly unknown[]) => unknown;
+  readonly signature: { validate(values: readonly unknown[], context: unknown): readonly unknown[] };
+}
+
+// Those that neither wait, nor call functions, nor make arrays.
+const nativeNames = [
+  ...[
+    'string',
+    'length',
+    'substring',
+    'substringBefore',
+    'substringAfter',
+    'uppercase',
+    'lowercase',
+    'trim',
+    'pad',
+  ],
+  ...[
+    'number',
+    'abs',
+    'floor',
+    'ceil',
+    'round',
+    'formatNumber',
+    'sum',
+    'max',
+    'min',
+    'average',
+    'count',
+    'join',
+  ],
+  ...['boolean', 'not', 'type', 'toMillis', 'fromMillis', 'encodeUrlComponent'],
+];
+
+const natives: ReadonlyMap<string, NativeFunction> = new Map(
+  await Promise.all(
+    nativeNames.map(async (name): Promise<[string, NativeFunction]> => {
+      const found: unknown = await jsonata(`$${name}`).evaluate(undefined);
+      return [name, found as NativeFunction];
+    }),
+  ),
+);

@@ -1,0 +1,105 @@
+import { compileFastPath } from '../fast-path.ts';
+import type { MappingFunctions } from '../functions.ts';
+import type { Node } from '../jsonata.ts';
+import { compileBinary } from './binary.ts';
+import { compileCall } from './call.ts';
+import { type Direct, type DirectCompiler, giveUp, type Scope } from './direct.ts';
+import { compileArray, compileObject } from './literals.ts';
+import { compilePath, compileVariable } from './path.ts';
+import { toBoolean } from './to-boolean.ts';
+
+/**
+ * JSONata's evaluator awaits every node, which costs more than the work itself. What most mappings are made of (paths,
+ * objects and arrays made of them, conditions, operators, conversions, the mapping functions) is compiled to plain
+ * functions here. Only what gives exactly JSONata's result is; `undefined` leaves the expression to JSONata.
+ */
+export function compileDirect(ast: Node, functions: MappingFunctions | undefined): Attempt | undefined {
+  const direct = compilerFor(functions).compile(ast);
+  if (direct === undefined) return undefined;
+  return (input, bindings) => {
+    if (Array.isArray(input)) return giveUp;
+    try {
+      return direct(input, { root: input, bindings });
+    } catch (thrown) {
+      if (thrown === giveUp) return giveUp;
+      throw thrown;
+    }
+  };
+}
+
+/** Gives {@link giveUp} where JSONata has to be asked. */
+export type Attempt = (input: unknown, bindings: Scope['bindings']) => unknown;
+
+function compilerFor(functions: MappingFunctions | undefined): DirectCompiler {
+  const compiler: DirectCompiler = {
+    functions,
+    compile(node) {
+      if ('predicate' in node || 'group' in node || 'keepArray' in node) return compileKept(node, compiler);
+      return compileNode(node, compiler);
+    },
+  };
+  return compiler;
+}
+
+/** `a.b[]`: the mark stands on the last step as well as on the path. */
+function compileKept(node: Node, compiler: DirectCompiler): Direct | undefined {
+  if (node.type !== 'path' || 'predicate' in node || 'group' in node) return undefined;
+  return compilePath(node, compiler);
+}
+
+function compileNode(node: Node, compiler: DirectCompiler): Direct | undefined {
+  switch (node.type) {
+    case 'string':
+    case 'number':
+    case 'value':
+      return () => node.value;
+    case 'variable':
+      return compileVariable(String(node.value));
+    case 'path':
+      return compilePlainPath(node) ?? compilePath(node, compiler);
+    case 'binary':
+      return compileBinary(node, compiler);
+    case 'condition':
+      return compileCondition(node as Condition, compiler);
+    case 'function':
+      return compileCall(node, compiler);
+    case 'block':
+      return compileBlock(node as Block, compiler);
+    case 'unary':
+      return node.value === '{' ? compileObject(node, compiler) : compileArray(node, compiler);
+    default:
+      return undefined;
+  }
+}
+
+/** Names only; a `$$` would be the context of the fast path, which knows no other input. */
+function compilePlainPath(node: Node): Direct | undefined {
+  if (node.steps?.[0]?.type !== 'name') return undefined;
+  const now = compileFastPath(node);
+  return now === undefined ? undefined : (context, scope) => now(context, scope.bindings);
+}
+
+interface Condition extends Node {
+  readonly condition: Node;
+  readonly then: Node;
+  readonly else?: Node;
+}
+
+function compileCondition(node: Condition, compiler: DirectCompiler): Direct | undefined {
+  const condition = compiler.compile(node.condition);
+  const then = compiler.compile(node.then);
+  const otherwise = node.else === undefined ? () => undefined : compiler.compile(node.else);
+  if (condition === undefined || then === undefined || otherwise === undefined) return undefined;
+  return (context, scope) =>
+    toBoolean(condition(context, scope)) ? then(context, scope) : otherwise(context, scope);
+}
+
+interface Block extends Node {
+  readonly expressions: readonly Node[];
+}
+
+/** Parentheses around one expression; more than one would mean variables. */
+function compileBlock(node: Block, compiler: DirectCompiler): Direct | undefined {
+  const [only, ...more] = node.expressions;
+  return only === undefined || more.length > 0 ? undefined : compiler.compile(only);
+}
