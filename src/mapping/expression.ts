@@ -6,10 +6,10 @@ import { type Bindings, compileFastPath, type Evaluate } from './fast-path.ts';
 import { type MappingFunctions, ownFunctionNames } from './functions.ts';
 import { compileJsonata, syntaxTree } from './jsonata.ts';
 import { jsonataFunctionNames } from './jsonata-functions.ts';
+import { wrapXref } from './library/xref.ts';
 import { toMappingFault } from './mapping-fault.ts';
 import { type Place, toLocation } from './place.ts';
 import { toPlain } from './plain.ts';
-import { wrapXref } from './xref.ts';
 
 export type { Place } from './place.ts';
 

@@ -1,8 +1,8 @@
 import type { Expression as JsonataExpression } from 'jsonata';
-import { dateFunctions } from './date-functions.ts';
-import { decimalFunctions } from './decimal-functions.ts';
-import { createLookup, createTableLookup } from './lookup.ts';
-import { moneyFunctions } from './money.ts';
+import { dateFunctions } from './library/date-functions.ts';
+import { decimalFunctions } from './library/decimal-functions.ts';
+import { createLookup, createTableLookup, type LookupTable } from './library/lookup.ts';
+import { moneyFunctions } from './library/money.ts';
 import { badArgument, type Raised } from './raised.ts';
 
 /** What the functions of a mapping read from. */
@@ -11,9 +11,7 @@ export interface MappingFunctions {
   readonly tables: Readonly<Record<string, LookupTable>>;
 }
 
-export interface LookupTable {
-  get(key: string): unknown;
-}
+export type { LookupTable };
 
 /** A function as JSONata calls it. Plain named parameters: partial application (`$times(?, 2)`) reads them. */
 export type MappingFunction = (...args: never[]) => unknown;

@@ -52,8 +52,9 @@ function referenced(branch: unknown): string | undefined {
 function closest(branches: readonly (readonly ErrorObject[])[], choice: ErrorObject): readonly ErrorObject[] {
   const misses = branches.filter((branch) => branch.length > 0);
   const candidates = misses.filter((branch) => !branch.some((error) => isAnotherForm(error, choice)));
-  const best = candidates.sort((a, b) => a.length - b.length)[0];
-  return best ?? [choice];
+  const [best, next] = candidates.sort((a, b) => a.length - b.length);
+  // Equally close to two forms: neither can be said to be the one that was meant.
+  return best === undefined || best.length === next?.length ? [choice] : best;
 }
 
 /** The value is of another kind altogether: another type, or another word where the form is told by a word. */

@@ -119,6 +119,8 @@ function createAjv(schemas: readonly JsonObject[], options: { validateSchema?: f
   const ajv = new Ajv2020({
     allErrors: true,
     strict: true,
+    // `anyOf: [{ required: [a] }, { required: [b] }]` is how schemas say "one of them": the properties stand beside it.
+    strictRequired: false,
     strictTypes: false,
     verbose: true,
     ...options,

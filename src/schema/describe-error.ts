@@ -107,8 +107,18 @@ function closestTo(word: string, candidates: readonly string[]): string | undefi
     .sort((a, b) => a.far - b.far)[0]?.candidate;
 }
 
-/** Of forms that differ by nothing but their type, the types are what there is to say. */
+/** `{ required: [name] }` and nothing more. */
+function onlyRequired(form: unknown): unknown {
+  if (!isJsonObject(form) || Object.keys(form).length !== 1 || !Array.isArray(form['required']))
+    return undefined;
+  return form['required'].length === 1 ? form['required'][0] : undefined;
+}
+
+/** Of forms that differ by one member or by their type, that is what there is to say. */
 function noForm(error: ErrorObject): string {
+  const required = (error.schema as readonly unknown[]).map(onlyRequired);
+  if (required.every((name) => name !== undefined))
+    return `must have ${required.map((name) => `\`${name}\``).join(' or ')}`;
   const types = (error.schema as readonly unknown[]).map((form) =>
     isJsonObject(form) ? form['type'] : undefined,
   );

@@ -185,6 +185,16 @@ describe('compileSchema', () => {
     );
   });
 
+  it('takes a choice of required members whose properties stand beside it', () => {
+    const either = {
+      type: 'object',
+      properties: { path: { type: 'string' }, url: { type: 'string' } },
+      anyOf: [{ required: ['path'] }, { required: ['url'] }],
+    };
+    expect(compileSchema(either)({ url: 'x' })).toEqual([]);
+    expect(compileSchema(either)({})).toMatchObject([{ path: '', message: 'must have `path` or `url`' }]);
+  });
+
   it('lets through annotations that begin with x-', () => {
     expect(compileSchema({ type: 'string', 'x-source': 'docs', 'x-personal': true })('a')).toEqual([]);
   });

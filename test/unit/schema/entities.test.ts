@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { isJsonObject, type JsonObject } from '../../../src/contract/json.ts';
-import { minorUnits } from '../../../src/mapping/currencies.ts';
+import { minorUnits } from '../../../src/mapping/library/currencies.ts';
 import { compileSchema } from '../../../src/schema/compile-schema.ts';
 
 const root = join(import.meta.dirname, '../../..');

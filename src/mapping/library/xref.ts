@@ -1,6 +1,6 @@
-import { toFault } from '../contract/fault.ts';
-import type { Bindings } from './fast-path.ts';
-import { badArgument, type Raised } from './raised.ts';
+import { toFault } from '../../contract/fault.ts';
+import type { Bindings } from '../fast-path.ts';
+import { badArgument, type Raised } from '../raised.ts';
 
 /** The binding `xref`: the id that a record of `entity` has on the other side, or nothing. */
 export type ReadXref = (entity: string, id: string) => unknown;

@@ -1,5 +1,5 @@
 import { DateTime, IANAZone } from 'luxon';
-import { badArgument, type Raised } from './raised.ts';
+import { badArgument, type Raised } from '../raised.ts';
 
 const formatHint = 'a format uses the tokens of Luxon, such as "dd.MM.yyyy HH:mm"';
 

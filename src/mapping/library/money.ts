@@ -1,6 +1,6 @@
+import { badArgument } from '../raised.ts';
 import { minorUnits } from './currencies.ts';
 import { toExact, toPaddedText, toText } from './decimal.ts';
-import { badArgument } from './raised.ts';
 
 export const moneyFunctions = {
   /** Money as canonical entities hold it, rounded half-up to the decimals of the currency. */

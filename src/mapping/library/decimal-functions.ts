@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
+import { badArgument, type Raised } from '../raised.ts';
 import { Exact, toExact, toPaddedText, toText } from './decimal.ts';
-import { badArgument, type Raised } from './raised.ts';
 
 const modes: Readonly<Record<string, Decimal.Rounding>> = {
   'half-up': Decimal.ROUND_HALF_UP,

@@ -1,6 +1,10 @@
 import jsonata, { type Focus } from 'jsonata';
-import type { LookupTable } from './functions.ts';
-import { badArgument, type Raised } from './raised.ts';
+import { badArgument, type Raised } from '../raised.ts';
+
+export interface LookupTable {
+  /** The row of a key; `undefined` where there is none. */
+  get(key: string): unknown;
+}
 
 interface NativeFunction {
   readonly implementation: (this: Focus, input: unknown, key: string) => unknown;

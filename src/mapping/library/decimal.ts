@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import { badArgument } from './raised.ts';
+import { badArgument } from '../raised.ts';
 
 /** Wide enough that sums, products and rounding are exact; a division says its own precision. */
 export const Exact = Decimal.clone({
