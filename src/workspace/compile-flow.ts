@@ -6,7 +6,6 @@ import { formatFinding, formatPlace, isError } from './finding.ts';
 import type { EndFile, FlowFile } from './flow-file.ts';
 import type { DeliveryPlan, Plan, RetryPlan, Schedule, SourcePlan, TargetPlan } from './plan.ts';
 import { hashDocuments, planDocuments } from './plan-documents.ts';
-import { resolveValue } from './resolve-value.ts';
 import { parseDuration } from './text/quantities.ts';
 import type { FlowEntry, Workspace } from './workspace.ts';
 
@@ -21,7 +20,7 @@ export interface CompileOptions {
  */
 export function compileFlow(workspace: Workspace, flowName: string, options: CompileOptions): Plan {
   const entry = soundFlow(workspace, flowName);
-  const flow = resolvedFlow(workspace, entry);
+  const flow = entry.value as FlowFile;
   const connections = new Map<string, OpenConnection>();
   const resourceOf = (side: 'source' | 'target'): Resource => {
     const { connection, resource } = flow[side];
@@ -52,11 +51,6 @@ function soundFlow(workspace: Workspace, flowName: string): FlowEntry {
   const mistake = entry.findings.find(isError);
   if (mistake === undefined) return entry;
   throw new Fault('TL_WORKSPACE_INVALID', formatFinding(mistake), { at: formatPlace(mistake) });
-}
-
-function resolvedFlow(workspace: Workspace, entry: FlowEntry): FlowFile {
-  const source = { env: (name: string) => workspace.env[name], file: () => undefined };
-  return resolveValue(entry.document.value, undefined, source).value as FlowFile;
 }
 
 function compileSource(flow: FlowFile, entry: FlowEntry, resource: Resource): SourcePlan {

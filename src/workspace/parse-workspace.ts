@@ -9,7 +9,7 @@ import { parseConnectors } from './parts/parse-connectors.ts';
 import { parseEntities } from './parts/parse-entities.ts';
 import { parseFlows } from './parts/parse-flows.ts';
 import { parseTables } from './parts/parse-tables.ts';
-import { connectionsPath, connectorOf, settingsPath } from './paths.ts';
+import { connectionsPath, connectorOf, isFlowPath, settingsPath } from './paths.ts';
 import { type Settings, toSettings } from './settings.ts';
 import { parseSource, type SourceFile } from './text/source-document.ts';
 import type { FlowEntry, Workspace } from './workspace.ts';
@@ -47,7 +47,7 @@ export function parseWorkspace(own: readonly SourceFile[], options: ParseOptions
     ...ofEntities,
     ...parsed.findings,
     ...settings.findings,
-    ...findUnused(parsed, flows),
+    ...([...files.values()].some(isUnreadFlow) ? [] : findUnused(parsed, flows)),
   ];
   return Object.freeze({
     dir: options.dir,
@@ -124,6 +124,10 @@ function findUnused(parsed: ParsedConnections, flows: readonly FlowEntry[]): rea
       const place = document.keyPlace(['connections', name]);
       return createFinding('TLW_CONNECTION_UNUSED', place, `no flow uses the connection "${name}"`);
     });
+}
+
+function isUnreadFlow(file: SourceFile): boolean {
+  return file.badByte !== undefined && isFlowPath(file.path);
 }
 
 function connectionIn({ document }: FlowEntry, side: 'source' | 'target'): string | undefined {

@@ -28,6 +28,8 @@ export interface FlowEntry {
   readonly name: string;
   readonly file: string;
   readonly document: SourceDocument;
+  /** What the file says, references such as `${NAME}` resolved; a FlowFile where there is no error among the findings. */
+  readonly value: unknown;
   /** Findings in this file and in the mapping file it names. A flow with an error among them cannot be compiled. */
   readonly findings: readonly Finding[];
 }

@@ -33,7 +33,7 @@ function parseFlow(file: SourceFile, context: FlowContext): FlowEntry {
   const { value } = document;
   const name = isJsonObject(value) && typeof value.flow === 'string' ? value.flow : '';
   const entry = { name, file: file.path, document };
-  if (!document.isReliable) return { ...entry, findings: document.findings };
+  if (!document.isReliable) return { ...entry, value: undefined, findings: document.findings };
   const { rest, findings: notYet } = takeNotYet(document, value);
   const schema = context.options.builtin.shapes.flow;
   const references = checkReferences({ document, path: [], node: rootNode(schema) }, rest, context.options);
@@ -46,7 +46,7 @@ function parseFlow(file: SourceFile, context: FlowContext): FlowEntry {
     ...checkShape({ document, shape, value: references.value, at: [], skip, written }),
   ];
   if (isJsonObject(references.value)) findings.push(...checkMeaning(document, references.value, context));
-  return { ...entry, findings };
+  return { ...entry, value: references.value, findings };
 }
 
 function checkMeaning(document: SourceDocument, flow: JsonObject, context: FlowContext): readonly Finding[] {

@@ -22,10 +22,12 @@ describe('the shapes of files', () => {
     if (typeof node !== 'object' || node === null) return [];
     return Object.entries(node).flatMap(([name, child]) => {
       if (name !== 'properties') return undescribed(child, `${path}/${name}`);
-      return Object.entries(child as Record<string, { description?: string }>).flatMap(([property, schema]) => [
-        ...(schema.description ? [] : [`${path}/properties/${property}`]),
-        ...undescribed(schema, `${path}/properties/${property}`),
-      ]);
+      return Object.entries(child as Record<string, { description?: string }>).flatMap(
+        ([property, schema]) => [
+          ...(schema.description ? [] : [`${path}/properties/${property}`]),
+          ...undescribed(schema, `${path}/properties/${property}`),
+        ],
+      );
     });
   };
 
