@@ -66,7 +66,10 @@ async function planEffects(
   return records.map((record): Effect => {
     const hit = found.get(record);
     if (hit instanceof Fault) return { do: 'fail', record, fault: hit };
-    const id = hit?.id ?? (found.has(record) ? undefined : idOf(record));
+    const known = idOf(record);
+    if (known !== undefined && found.has(record) && !hit)
+      return { do: 'fail', record, fault: goneFault(line, known) };
+    const id = hit?.id ?? known;
     return effectFor(line, record, { ...withId(id), ...(hit?.etag !== undefined && { etag: hit.etag }) });
   });
 }
@@ -171,14 +174,19 @@ function toWriteItem(line: Line, effect: Effect): WriteItem {
   };
 }
 
-/** A create that met a record already there, an update that met none: the cross-reference was out of date. */
+/** A create that met a record already there: somebody else made it, and now it is an update. */
 function wantsAnotherLook(line: Line, done: Done): boolean {
   const { resource, write } = line.plan.target;
   if (done.result.ok || write !== 'upsert' || !resource.find) return false;
-  const { code } = done.result.fault;
-  return (
-    (done.effect === 'create' && code === 'TL_TARGET_DUPLICATE') ||
-    (done.effect === 'update' && code === 'TL_TARGET_NOT_FOUND')
+  return done.effect === 'create' && done.result.fault.code === 'TL_TARGET_DUPLICATE';
+}
+
+/** Creating it anew would be a second one where the first was only posted or archived: that is for a person to say. */
+function goneFault(line: Line, id: string): Fault {
+  const where = `${line.plan.target.connection}.${line.plan.target.resource.name}`;
+  return new Fault(
+    'TL_TARGET_NOT_FOUND',
+    `${where} knew this record as ${id} and has it no longer: deleted, or posted?`,
   );
 }
 

@@ -109,19 +109,33 @@ export async function stagedSize(db: Database, flow: string): Promise<{ bytes: n
   return rows[0] ?? { bytes: 0, records: 0 };
 }
 
-/** Why a run does not get on: the newest fault its batches wait for, and when the next attempt is due. */
-export async function findWaiting(
-  db: Database,
-  runId: number,
-): Promise<{ readonly fault: FaultNote; readonly dueAt: Date; readonly records: number } | undefined> {
-  const { rows } = await sql<{ fault: FaultNote; due_at: Date; records: number }>`
-    select (array_agg(fault order by due_at desc))[1] as fault, min(due_at) as due_at, sum(records)::bigint as records
-    from (
-      select fault, due_at, records from batches where run_id = ${runId} and fault is not null
+/** What a run that does not get on is waiting for. */
+export interface Waiting {
+  readonly fault: FaultNote;
+  /** When the next attempt of any of it is due. */
+  readonly dueAt: Date;
+  /** Batches that wait as a whole, because the target is away or the connection is wrong. */
+  readonly batches: number;
+  /** Batches that nothing is known to stand in the way of. */
+  readonly moving: number;
+}
+
+/** `undefined` while nothing of the run has had to wait. */
+export async function findWaiting(db: Database, runId: number): Promise<Waiting | undefined> {
+  const { rows } = await sql<{ fault: FaultNote; due_at: Date; batches: number; moving: number }>`
+    with rest as (
+      select fault, due_at, 'batch' as kind, lane, seq from batches where run_id = ${runId}
       union all
-      select fault, due_at, 1 from held where run_id = ${runId} and fault is not null
-    ) as waiting
-    having count(*) > 0`.execute(db);
+      select fault, due_at, 'record', lane, 0 from held where run_id = ${runId}
+    ), blocked as (
+      select lane, min(seq) as seq from rest where kind = 'batch' and fault is not null group by lane
+    )
+    select (array_agg(fault order by due_at desc) filter (where fault is not null))[1] as fault,
+           min(due_at) filter (where fault is not null) as due_at,
+           count(*) filter (where kind = 'batch' and fault is not null) as batches,
+           count(*) filter (where kind = 'batch' and fault is null
+             and not exists (select 1 from blocked where blocked.lane = rest.lane and blocked.seq < rest.seq)) as moving
+    from rest having count(*) filter (where fault is not null) > 0`.execute(db);
   const row = rows[0];
-  return row && { fault: row.fault, dueAt: row.due_at, records: row.records };
+  return row && { fault: row.fault, dueAt: row.due_at, batches: row.batches, moving: row.moving };
 }

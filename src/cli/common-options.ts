@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { Fault } from '../contract/fault.ts';
+import type { CommonOptions, Context, ExitCode } from './context.ts';
+
+/** Takes a command's exit code to `main`. */
+export type Report = (code: ExitCode) => void;
+
+export function withCommonOptions(command: Command): Command {
+  return command
+    .option('-w, --workspace <dir>', 'the workspace folder', '.')
+    .option('--json', 'print one JSON document on standard output');
+}
+
+export function example(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
+}
+
+export function workspaceDir(context: Context, options: CommonOptions): string {
+  return resolve(context.cwd, options.workspace);
+}
+
+/** `4711`, or a Fault that says which argument is meant. */
+export function parseCount(text: string, name: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new Fault('TL_WORKSPACE_INVALID', `${name} must be a whole number, got "${text}"`);
+}
+
+/** A time as people type it: a date, a date with time, with or without zone (then UTC). */
+export function parseTime(text: string, name: string): Date {
+  const isDate = /^\d{4}-\d\d-\d\d$/.test(text);
+  const isTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/.test(text);
+  const hasZone = isDate || /(Z|[+-]\d\d:\d\d)$/.test(text);
+  const time = isDate || isTime ? new Date(hasZone ? text : `${text}Z`) : new Date(Number.NaN);
+  if (!Number.isNaN(time.getTime())) return time;
+  throw new Fault(
+    'TL_WORKSPACE_INVALID',
+    `${name} must be a time such as 2026-11-20 or 2026-11-20T08:30:00Z, got "${text}"`,
+  );
+}

@@ -1,0 +1,35 @@
+import type { Clock } from '../contract/connector.ts';
+import type { Env } from '../workspace/workspace.ts';
+
+/** What a command is given of the world; only `main.ts` takes it from the process. */
+export interface Context {
+  readonly env: Env;
+  readonly cwd: string;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** The package's root: built-in connectors, schemas, and the example workspace. */
+  readonly packageDir: string;
+  /** Aborted by Ctrl-C and SIGTERM: finish what is under way and end. */
+  readonly stop: AbortSignal;
+}
+
+/** Exit codes. */
+export const exit = {
+  /** Done, and clean. */
+  clean: 0,
+  /** Done, but errors are open, or there are findings. */
+  findings: 1,
+  /** Invalid files or arguments. */
+  invalid: 2,
+  /** Could not run. */
+  failed: 3,
+} as const;
+
+export type ExitCode = (typeof exit)[keyof typeof exit];
+
+export interface CommonOptions {
+  readonly workspace: string;
+  readonly json?: boolean;
+}

@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import { watch } from 'chokidar';
+import { Command } from 'commander';
+import { toFault } from '../contract/fault.ts';
+import { createLogger } from '../observe/logger.ts';
+import { listRuns, type Run } from '../store/runs.ts';
+import { formatFinding, isError } from '../workspace/finding.ts';
+import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
+import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
+import { loadFrom } from './load.ts';
+import { openStore } from './open-store.ts';
+import { printLine, printNote } from './output/print.ts';
+import { countsLine, seconds, toRunDocument } from './output/run-document.ts';
+import { createRuntime, type Runtime } from './runtime.ts';
+import { type Scheduling, startScheduling } from './scheduling.ts';
+import { aborted } from './start.ts';
+
+export function devCommand(context: Context, report: Report): Command {
+  return withCommonOptions(new Command('dev'))
+    .summary('run everything in one process while you edit')
+    .description(
+      'Fires flows on schedule and delivers, in one process, and takes edited files at once. A broken edit is ' +
+        'reported with its place; the last good version goes on.',
+    )
+    .addHelpText('after', example('tradelane dev'))
+    .action(async (options: CommonOptions) => report(await dev(context, options)));
+}
+
+async function dev(context: Context, options: CommonOptions): Promise<ExitCode> {
+  const dir = workspaceDir(context, options);
+  const loaded = await loadFrom(context, dir);
+  for (const finding of loaded.workspace.findings) printNote(context, formatFinding(finding));
+  const log = createLogger('warn', context.stderr);
+  const store = await openStore(context.env, dir);
+  try {
+    const runtime = createRuntime(context, { loaded, store, log });
+    const scheduling = startScheduling(context, runtime, log);
+    const watcher = watchWorkspace(dir, () => reload(context, { dir, runtime, scheduling }));
+    const reporter = reportRuns(context, runtime);
+    try {
+      runtime.startWorking();
+      await announce(context, runtime, scheduling);
+      await aborted(context.stop);
+      printNote(context, 'stopping: finishing what is under way');
+    } finally {
+      clearInterval(reporter);
+      await watcher.close();
+      await scheduling.close();
+      await runtime.close();
+    }
+  } finally {
+    await store.close();
+  }
+  return exit.clean;
+}
+
+async function announce(context: Context, runtime: Runtime, scheduling: Scheduling): Promise<void> {
+  const scheduled = await scheduling.refresh();
+  const all = runtime.plans.workspace().flows.size;
+  printNote(
+    context,
+    `${all} flows, ${scheduled.length} on schedule; edit a file and it takes effect, Ctrl-C ends`,
+  );
+  for (const { flow, schedule } of scheduled)
+    printNote(context, `  ${flow}  ${schedule.cron}  ${schedule.timezone}`);
+}
+
+/** Editors save in several steps: a change is taken when the files have been quiet for a moment. */
+function watchWorkspace(dir: string, changed: () => Promise<void>): { close(): Promise<void> } {
+  const folders = ['flows', 'connectors', 'schemas', 'config'].map((name) => join(dir, name));
+  const watcher = watch(folders, {
+    ignoreInitial: true,
+    awaitWriteFinish: { stabilityThreshold: 100, pollInterval: 20 },
+  });
+  let timer: NodeJS.Timeout | undefined;
+  let working = Promise.resolve();
+  watcher.on('all', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      working = working.then(changed);
+    }, 100);
+  });
+  return {
+    close: async () => {
+      clearTimeout(timer);
+      await watcher.close();
+      await working;
+    },
+  };
+}
+
+async function reload(
+  context: Context,
+  {
+    dir,
+    runtime,
+    scheduling,
+  }: { readonly dir: string; readonly runtime: Runtime; readonly scheduling: Scheduling },
+): Promise<void> {
+  try {
+    const next = await loadFrom(context, dir);
+    const mistakes = next.workspace.findings.filter(isError);
+    if (mistakes.length > 0) {
+      for (const finding of mistakes) printNote(context, formatFinding(finding));
+      printNote(context, 'the edit is not taken: the last good version goes on');
+      return;
+    }
+    runtime.plans.use(next);
+    printNote(context, 'files have changed');
+    await announce(context, runtime, scheduling);
+  } catch (thrown) {
+    printNote(context, `the edit is not taken: ${toFault(thrown).message}`);
+  }
+}
+
+/** A line for each run that has come to its end. */
+function reportRuns(context: Context, { engine }: Runtime): NodeJS.Timeout {
+  const reported = new Set<number>();
+  let first = true;
+  let busy = false;
+  return setInterval(async () => {
+    if (busy) return;
+    busy = true;
+    try {
+      const runs = await listRuns(engine.db, { limit: 50 });
+      for (const run of runs.toReversed()) {
+        if (run.endedAt === null || reported.has(run.id)) continue;
+        reported.add(run.id);
+        if (!first) printLine(context, runLine(context, run));
+      }
+      first = false;
+    } catch (thrown) {
+      if (!context.stop.aborted) printNote(context, `cannot see the runs: ${toFault(thrown).message}`);
+    } finally {
+      busy = false;
+    }
+  }, 500);
+}
+
+function runLine(context: Context, run: Run): string {
+  const { status, counts, durationMs, fault } = toRunDocument(run, context.clock.now());
+  const time = new Date(context.clock.now()).toISOString().slice(11, 19);
+  const line = `${time}  ${run.flow}  ${status}  ${countsLine(counts)}  ${seconds(durationMs)}`;
+  return fault ? `${line}\n          ${fault.code}  ${fault.message}` : line;
+}

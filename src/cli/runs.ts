@@ -1,0 +1,76 @@
+import { Command } from 'commander';
+import { listCurrentRuns, listRuns, type Run } from '../store/runs.ts';
+import { example, parseCount, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
+import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
+import { openStore } from './open-store.ts';
+import { formatTable, printJson, printLine } from './output/print.ts';
+import { runColumns, runRow, toRunDocument } from './output/run-document.ts';
+
+interface Options extends CommonOptions {
+  readonly flow?: string;
+  readonly limit: string;
+}
+
+export function runsCommand(context: Context, report: Report): Command {
+  return withCommonOptions(new Command('runs'))
+    .summary('what happened')
+    .description('Lists runs, newest first.')
+    .option('--flow <name>', 'only runs of this flow')
+    .option('--limit <n>', 'so many at most', '20')
+    .addHelpText('after', example('tradelane runs', 'tradelane runs --flow orders-to-erp --json'))
+    .action(async (options: Options) => {
+      const limit = parseCount(options.limit, '--limit');
+      const runs = await fromStore(context, options, (db) => listRuns(db, { flow: options.flow, limit }));
+      report(print(context, runs, options));
+    });
+}
+
+export function statusCommand(context: Context, report: Report): Command {
+  return withCommonOptions(new Command('status'))
+    .summary('what is happening')
+    .description('Shows the newest run of each flow, and all that are under way.')
+    .addHelpText('after', example('tradelane status', 'tradelane status --json'))
+    .action(async (options: CommonOptions) => {
+      const runs = await fromStore(context, options, listCurrentRuns);
+      report(print(context, runs, options));
+    });
+}
+
+async function fromStore<T>(
+  context: Context,
+  options: CommonOptions,
+  read: (db: Awaited<ReturnType<typeof openStore>>['db']) => Promise<T>,
+): Promise<T> {
+  const store = await openStore(context.env, workspaceDir(context, options));
+  try {
+    return await read(store.db);
+  } finally {
+    await store.close();
+  }
+}
+
+function print(context: Context, runs: readonly Run[], options: CommonOptions): ExitCode {
+  const documents = runs.map((run) => ({
+    ...toRunDocument(run, context.clock.now()),
+    trigger: run.trigger,
+    startedAt: (run.startedAt ?? run.createdAt).toISOString(),
+  }));
+  if (options.json) printJson(context, { runs: documents });
+  else if (documents.length === 0) printLine(context, 'no runs yet');
+  else {
+    const columns = [
+      { title: 'run', align: 'right' as const },
+      { title: 'started' },
+      { title: 'by' },
+      ...runColumns,
+    ];
+    const rows = documents.map((run) => [
+      String(run.run),
+      run.startedAt.slice(0, 19).replace('T', ' '),
+      run.trigger,
+      ...runRow(run),
+    ]);
+    printLine(context, formatTable(columns, rows));
+  }
+  return exit.clean;
+}

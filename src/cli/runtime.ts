@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { toFault } from '../contract/fault.ts';
+import { defaultLimits, type Engine } from '../engine/engine.ts';
+import { createLaneWork } from '../engine/lane-work.ts';
+import { readRun } from '../engine/read-run.ts';
+import { sweep } from '../engine/sweep.ts';
+import { createConnectorLog, createEngineLog } from '../observe/engine-log.ts';
+import type { Logger } from '../observe/logger.ts';
+import type { QueueBackend } from '../queue/backend.ts';
+import { openWorkQueue, type WorkQueue } from '../queue/work-queue.ts';
+import type { LoadedWorkspace } from '../workspace/load-workspace.ts';
+import type { Context } from './context.ts';
+import type { Store } from './open-store.ts';
+import { createPlanCache, type PlanCache } from './plan-cache.ts';
+
+/** An engine with everything it needs, over an open store. */
+export interface Runtime {
+  readonly engine: Engine;
+  readonly plans: PlanCache;
+  /** Starts to work lanes and read runs, and to sweep. */
+  startWorking(): void;
+  /** Takes nothing new, lets what is under way come to its end (within the shutdown time), and closes. */
+  close(): Promise<void>;
+}
+
+export function createRuntime(
+  context: Context,
+  parts: { readonly loaded: LoadedWorkspace; readonly store: Store; readonly log: Logger },
+): Runtime {
+  const { loaded, store, log } = parts;
+  const { clock, random } = context;
+  const plans = createPlanCache(loaded, {
+    db: store.db,
+    clock,
+    log: (connection) => createConnectorLog(log, connection),
+  });
+  const queue = openWorkQueue(queueBackend(context, store, log));
+  const { settings } = loaded.workspace;
+  const engine: Engine = {
+    db: store.db,
+    clock,
+    random,
+    log: createEngineLog(log),
+    loadPlan: (hash) => plans.load(hash),
+    wake: queue.wake,
+    owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    limits: {
+      ...defaultLimits,
+      stageBytes: settings.maxBatchBytes,
+      maxRecordBytes: settings.maxRecordBytes,
+    },
+  };
+  const stopping = new AbortController();
+  let workers: { close(): Promise<void> } | undefined;
+  return {
+    engine,
+    plans,
+    startWorking: () => {
+      workers ??= startWorkers(engine, { queue, plans, stop: stopping.signal, log });
+    },
+    close: async () => {
+      stopping.abort();
+      await within(settings.shutdownTimeoutMs, workers?.close());
+      await queue.close();
+      await plans.close();
+    },
+  };
+}
+
+function queueBackend(context: Context, store: Store, log: Logger): QueueBackend {
+  const redis = context.env['REDIS_URL'];
+  return {
+    kind: redis ? 'redis' : 'postgres',
+    url: redis || store.url,
+    prefix: context.env['TRADELANE_QUEUE_PREFIX'] || 'tradelane',
+    onError: (error) => log.warn({ reason: error.message }, 'queue trouble; the sweep makes up for it'),
+  };
+}
+
+function startWorkers(
+  engine: Engine,
+  tools: {
+    readonly queue: WorkQueue;
+    readonly plans: PlanCache;
+    readonly stop: AbortSignal;
+    readonly log: Logger;
+  },
+): { close(): Promise<void> } {
+  const { queue, plans, stop, log } = tools;
+  const workLane = createLaneWork(engine, {
+    stop,
+    lanesAtOnce: (flow) => concurrencyOf(plans, flow),
+  });
+  const workers = queue.startWorkers(
+    { lane: workLane, run: (id) => readRun(engine, id, stop) },
+    { lanes: 64, runs: 16 },
+  );
+  let sweeping = Promise.resolve();
+  const sweepNow = () => {
+    sweeping = sweep(engine).catch((thrown: unknown) => {
+      if (!stop.aborted) log.warn({ reason: toFault(thrown).message }, 'sweep failed; it is tried again');
+    });
+  };
+  sweepNow();
+  const sweeper = setInterval(sweepNow, 2_000);
+  return {
+    close: async () => {
+      clearInterval(sweeper);
+      await Promise.all([workers.close(), sweeping]);
+    },
+  };
+}
+
+/** A flow that is gone, or broken by now, still finishes what it has staged: one lane at a time. */
+function concurrencyOf(plans: PlanCache, flow: string): number {
+  try {
+    return plans.compile(flow).plan.delivery.concurrency;
+  } catch {
+    return 1;
+  }
+}
+
+async function within(ms: number, work: Promise<void> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
+}

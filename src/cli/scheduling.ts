@@ -1,0 +1,50 @@
+import { toFault } from '../contract/fault.ts';
+import { startTick } from '../engine/start-run.ts';
+import type { Logger } from '../observe/logger.ts';
+import { lastTick } from '../store/runs.ts';
+import { createScheduler, type ScheduledFlow } from '../triggers/scheduler.ts';
+import { isError } from '../workspace/finding.ts';
+import type { Context } from './context.ts';
+import type { Runtime } from './runtime.ts';
+
+export interface Scheduling {
+  /** Takes the schedules of the workspace as it is now; answers which flows have one. */
+  refresh(change?: (flow: ScheduledFlow) => ScheduledFlow): Promise<readonly ScheduledFlow[]>;
+  close(): Promise<void>;
+}
+
+/** Fires the flows of a workspace on schedule. A flow with mistakes is left out and named in the log. */
+export function startScheduling(context: Context, runtime: Runtime, log: Logger): Scheduling {
+  const { engine, plans } = runtime;
+  const scheduler = createScheduler({
+    clock: context.clock,
+    lastTick: (flow) => lastTick(engine.db, flow),
+    onFailure: (flow, thrown) => log.error({ flow, reason: toFault(thrown).message }, 'tick failed'),
+    onTick: async (flow, at) => {
+      const compiled = plans.compile(flow);
+      const { schedule } = compiled.plan;
+      if (schedule) await startTick(engine, { ...compiled, schedule }, at);
+    },
+  });
+  return {
+    refresh: async (change = (flow) => flow) => {
+      const scheduled = scheduledFlows(runtime, log).map(change);
+      await scheduler.set(scheduled);
+      return scheduled;
+    },
+    close: () => scheduler.close(),
+  };
+}
+
+function scheduledFlows({ plans }: Runtime, log: Logger): readonly ScheduledFlow[] {
+  return [...plans.workspace().flows.values()].flatMap(({ name, findings }) => {
+    if (findings.some(isError)) return [];
+    try {
+      const { schedule } = plans.compile(name).plan;
+      return schedule ? [{ flow: name, schedule }] : [];
+    } catch (thrown) {
+      log.error({ flow: name, reason: toFault(thrown).message }, 'flow cannot be scheduled');
+      return [];
+    }
+  });
+}

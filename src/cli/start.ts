@@ -1,0 +1,79 @@
+import { Command } from 'commander';
+import { Fault } from '../contract/fault.ts';
+import { createLogger } from '../observe/logger.ts';
+import { formatFinding, isError } from '../workspace/finding.ts';
+import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
+import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
+import { loadFrom } from './load.ts';
+import { openStore } from './open-store.ts';
+import { createRuntime } from './runtime.ts';
+import { startScheduling } from './scheduling.ts';
+
+const roles = ['scheduler', 'worker'] as const;
+type Role = (typeof roles)[number];
+
+interface Options extends CommonOptions {
+  readonly role: string;
+}
+
+export function startCommand(context: Context, report: Report): Command {
+  return withCommonOptions(new Command('start'))
+    .summary('run the engine in production')
+    .description(
+      'Fires flows on schedule and delivers, until SIGTERM. Any number of processes may run side by side over one ' +
+        'DATABASE_URL (and REDIS_URL): each tick fires once, each lane has one worker at a time.',
+    )
+    .option('--role <roles>', 'what this process does, separated by commas', roles.join(','))
+    .addHelpText('after', example('tradelane start', 'tradelane start --role worker'))
+    .action(async (options: Options) => report(await start(context, options)));
+}
+
+async function start(context: Context, options: Options): Promise<ExitCode> {
+  const wanted = parseRoles(options.role);
+  const dir = workspaceDir(context, options);
+  const loaded = await loadFrom(context, dir);
+  const mistakes = loaded.workspace.findings.filter(isError);
+  if (mistakes.length > 0) {
+    for (const finding of mistakes) context.stderr.write(`${formatFinding(finding)}\n`);
+    throw new Fault(
+      'TL_WORKSPACE_INVALID',
+      `the workspace has ${mistakes.length} mistakes; nothing was started`,
+    );
+  }
+  const log = createLogger(loaded.workspace.settings.logLevel, context.stderr);
+  const store = await openStore(context.env, dir);
+  try {
+    const runtime = createRuntime(context, { loaded, store, log });
+    const scheduling = wanted.includes('scheduler') ? startScheduling(context, runtime, log) : undefined;
+    try {
+      if (wanted.includes('worker')) runtime.startWorking();
+      const scheduled = await scheduling?.refresh();
+      log.info(
+        { roles: wanted.join(','), flows: loaded.workspace.flows.size, scheduled: scheduled?.length ?? 0 },
+        'started',
+      );
+      await aborted(context.stop);
+      log.info('stopping: finishing what is under way');
+    } finally {
+      await scheduling?.close();
+      await runtime.close();
+    }
+  } finally {
+    await store.close();
+  }
+  log.info('stopped');
+  return exit.clean;
+}
+
+export async function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+function parseRoles(text: string): readonly Role[] {
+  return text.split(',').map((name) => {
+    const role = roles.find((one) => one === name.trim());
+    if (role) return role;
+    throw new Fault('TL_WORKSPACE_INVALID', `--role: expected ${roles.join(' or ')}, got "${name.trim()}"`);
+  });
+}
