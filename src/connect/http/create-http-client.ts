@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { ConnectionLimits, ConnectorTools } from '../../contract/connector.ts';
-import type { Fault } from '../../contract/fault.ts';
+import { type Fault, toFault } from '../../contract/fault.ts';
 import type { AuthSettings } from '../auth/auth-settings.ts';
 import { createCredentials } from '../auth/create-credentials.ts';
 import type { Authorization, Credentials } from '../auth/credentials.ts';
@@ -10,6 +10,7 @@ import { judgeFailure } from './judge-failure.ts';
 import { type Dialect, judgeResponse } from './judge-response.ts';
 import { createPacer, type Pacer } from './pacer.ts';
 import { createTransport, type RawResponse, type Transport } from './transport.ts';
+import { isUnsent, markUnsent } from './unsent.ts';
 import { defaultRetries, type RetryOptions, withRetries } from './with-retries.ts';
 
 export interface HttpClientOptions {
@@ -74,12 +75,19 @@ interface Line {
 
 async function exchange(line: Line, request: HttpRequest, signal: AbortSignal): Promise<RawResponse> {
   const { credentials } = line;
-  const pending = credentials.current();
-  const authorization = pending instanceof Promise ? await pending : pending;
+  const authorization = await authorize(credentials);
   const response = await sendOnce(line, request, authorization, signal);
   if (response.status !== 401 || credentials.renew === undefined) return response;
   credentials.renew(authorization);
-  return sendOnce(line, request, await credentials.current(), signal);
+  return sendOnce(line, request, await authorize(credentials), signal);
+}
+
+async function authorize(credentials: Credentials): Promise<Authorization> {
+  try {
+    return await credentials.current();
+  } catch (thrown) {
+    throw markUnsent(toFault(thrown));
+  }
 }
 
 async function sendOnce(
@@ -117,6 +125,8 @@ const passing = new Set<string>([
 
 /** What was never sent can always be sent again; what was sent, only where twice is as good as once. */
 function isWorthRetrying(fault: Fault, request: HttpRequest): boolean {
+  // A token is asked for with retries of its own.
+  if (isUnsent(fault)) return false;
   if (fault.code === 'TL_SYSTEM_UNREACHABLE') return true;
   return request.idempotent && passing.has(fault.code);
 }

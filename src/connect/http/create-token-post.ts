@@ -1,5 +1,5 @@
 import type { Clock } from '../../contract/connector.ts';
-import { Fault } from '../../contract/fault.ts';
+import { Fault, toFault } from '../../contract/fault.ts';
 import { compileExpression } from '../../mapping/expression.ts';
 import type { TokenTools } from '../auth/oauth2.ts';
 import type { HttpRequest } from './http-client.ts';
@@ -63,10 +63,9 @@ export function createTokenPost(options: TokenPostOptions): TokenTools['postForm
 }
 
 /** RFC 6749 answers 400 for wrong credentials, which elsewhere means a wrong request. */
-function toAuthFault(thrown: unknown): unknown {
-  if (!(thrown instanceof Fault) || thrown.code !== 'TL_SOURCE_REJECTED') return thrown;
-  return new Fault('TL_AUTH_REFUSED', thrown.message, {
-    cause: thrown,
-    ...(thrown.answer && { answer: thrown.answer }),
-  });
+function toAuthFault(thrown: unknown): Fault {
+  const fault = toFault(thrown);
+  if (fault.code !== 'TL_SOURCE_REJECTED') return fault;
+  const { answer } = fault;
+  return new Fault('TL_AUTH_REFUSED', fault.message, { cause: fault, ...(answer && { answer }) });
 }

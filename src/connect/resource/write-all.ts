@@ -1,5 +1,6 @@
 import type { WriteResult } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
+import { isUnsent } from '../http/unsent.ts';
 import type { Session } from '../session.ts';
 
 /** With these nothing has been written, and the next request would fare no better. */
@@ -44,11 +45,15 @@ function fail(items: readonly unknown[], fault: Fault): readonly WriteResult[] {
 }
 
 function isStop(fault: Fault): boolean {
-  return aboutConnection.has(fault.code) || fault.kind === 'throttled';
+  return isOfConnection(fault) || fault.kind === 'throttled';
+}
+
+function isOfConnection(fault: Fault): boolean {
+  return aboutConnection.has(fault.code) || isUnsent(fault);
 }
 
 function isUnwritten(result: WriteResult): boolean {
-  return !result.ok && aboutConnection.has(result.fault.code);
+  return !result.ok && isOfConnection(result.fault);
 }
 
 /** The signal's reason may be anything; nothing that it kept from being sent has been written. */
