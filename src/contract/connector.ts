@@ -75,12 +75,11 @@ export interface Resource {
   /** Looks records up by key; the answer has the same length and order as `keys`. */
   readonly find?: (keys: readonly string[], signal: AbortSignal) => Promise<readonly (Found | undefined)[]>;
   readonly create?: Write;
+  /** Like `delete`, finds out by itself what it needs of a record (id, version tag) and was not given. */
   readonly update?: Write;
   /** Create or update in one, safe to repeat. Where it is absent, the engine composes it of find, create, update. */
   readonly upsert?: Write;
   readonly delete?: Write;
-  /** `update` and `delete` need the version tag that only `find` knows. */
-  readonly needsEtag?: true;
   /** How many records one call of create, update, upsert or delete takes to the system at once; 1 if absent. */
   readonly bulkSize?: number;
 }

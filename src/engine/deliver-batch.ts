@@ -2,22 +2,14 @@ import { hash } from 'node:crypto';
 import { type Fault, toFault } from '../contract/fault.ts';
 import type { Stage } from '../contract/outcome.ts';
 import { loadDeliveries } from '../store/deliveries.ts';
-import { loadXrefs, type XrefScope } from '../store/xrefs.ts';
-import type { Plan } from '../workspace/plan.ts';
+import { loadXrefs } from '../store/xrefs.ts';
 import { compareVersions } from './compare-versions.ts';
-import type { Engine } from './engine.ts';
+import { holdOrFail } from './hold-or-fail.ts';
 import type { Ended, Item, Mapped } from './item.ts';
+import type { Line } from './line.ts';
 import { verdictFor } from './verdict.ts';
-import { holdOrFail, writeRecords } from './write-records.ts';
+import { writeRecords } from './write-records.ts';
 import { createXrefLookup } from './xref-lookup.ts';
-
-/** What every stage of the line is given. */
-export interface Line {
-  readonly engine: Engine;
-  readonly plan: Plan;
-  readonly scope: XrefScope;
-  readonly signal: AbortSignal;
-}
 
 /**
  * The line: source records in, an end for each out. The stages stand in the order of the words in a flow file.

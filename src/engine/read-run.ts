@@ -5,8 +5,8 @@ import { loadCursor } from '../store/cursors.ts';
 import { claimRun, endReading, type Run, renewRun } from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
+import { settleRun } from './settle-run.ts';
 import { Stage } from './stage-records.ts';
-import { settle } from './work-lane.ts';
 
 /**
  * Reads a run's source to its end and stages what comes, each chunk in one transaction with the cursor that stands
@@ -42,7 +42,7 @@ export async function readRun(engine: Engine, runId: number, stop: AbortSignal):
   } finally {
     clearInterval(renewal);
   }
-  await settle(engine, run.id);
+  await settleRun(engine, run.id);
 }
 
 async function readAndStage(engine: Engine, plan: Plan, run: Run, signal: AbortSignal): Promise<number> {

@@ -11,8 +11,8 @@ import { addCounts, claimRun, endReading, insertRun } from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
 import { laneOf } from './lane-of.ts';
+import { settleRun } from './settle-run.ts';
 import type { StartableFlow } from './start-run.ts';
-import { settle } from './work-lane.ts';
 
 /** Which errors a replay would take, by cause. Changes nothing. */
 export async function planReplay(engine: Engine, filter: ErrorFilter): Promise<readonly ErrorGroup[]> {
@@ -42,7 +42,7 @@ export async function startReplay(
   if (runId === undefined) return undefined;
   for (let lane = 0; lane < flow.plan.delivery.lanes; lane++)
     await engine.wake.lane({ flow: flow.flow, lane });
-  await settle(engine, runId);
+  await settleRun(engine, runId);
   return runId;
 }
 

@@ -1,7 +1,7 @@
 import { findIdleLanes } from '../store/lanes.ts';
 import { endLostReadings, findQueuedRuns, findUnsettledRuns } from '../store/runs.ts';
 import type { Engine } from './engine.ts';
-import { settle } from './work-lane.ts';
+import { settleRun } from './settle-run.ts';
 
 /**
  * The net under the queue: whatever is due and has nobody working on it is woken again. With this, a queue that was
@@ -11,5 +11,5 @@ export async function sweep(engine: Engine): Promise<void> {
   await endLostReadings(engine.db);
   for (const { id } of await findQueuedRuns(engine.db)) await engine.wake.run(id);
   for (const lane of await findIdleLanes(engine.db)) await engine.wake.lane(lane);
-  for (const id of await findUnsettledRuns(engine.db)) await settle(engine, id);
+  for (const id of await findUnsettledRuns(engine.db)) await settleRun(engine, id);
 }

@@ -288,6 +288,29 @@ describe('a create', () => {
     expect(target.effects.filter(({ action }) => action === 'create')).toHaveLength(1);
   });
 
+  it('in mode create, whose reply was lost, counts as delivered once it is found', async () => {
+    const { plan, target } = setUp([{ key: 'A', version: '1', n: 1 }], { write: 'create' });
+    let lost = false;
+    target.refuse = () => {
+      if (lost) return undefined;
+      lost = true;
+      return { fault: new Fault('TL_TARGET_UNKNOWN', 'no reply'), after: true };
+    };
+    const run = await tests.run(plan);
+    expect(run).toMatchObject({ status: 'succeeded', counts: { read: 1, delivered: 1 } });
+    expect(target.effects).toHaveLength(1);
+  });
+
+  it('that was refused leaves nothing reserved, and is made by the next attempt', async () => {
+    const { plan, source, target } = setUp([{ key: 'A', version: '1', n: 1 }]);
+    target.refuse = refused;
+    await tests.run(plan);
+    target.refuse = () => undefined;
+    source.pages = [pageOf([{ key: 'A', version: '2', n: 2 }])];
+    expect((await tests.run(plan)).counts).toMatchObject({ delivered: 1 });
+    expect(target.effects.map(({ action }) => action)).toEqual(['create']);
+  });
+
   it('that meets a record already there becomes an update when the flow says upsert', async () => {
     const { plan, target } = setUp([{ key: 'A', version: '1', n: 1 }]);
     target.refuse = (item, action) => {
@@ -298,6 +321,18 @@ describe('a create', () => {
     const run = await tests.run(plan);
     expect(run.counts).toMatchObject({ delivered: 1, failed: 0 });
     expect(target.records.get('A')).toMatchObject({ id: 'made-by-hand', payload: { n: 1 } });
+  });
+});
+
+describe('a record known at the target', () => {
+  it('that is gone there goes to a person instead of being made a second time', async () => {
+    const { plan, source, target } = setUp([{ key: 'A', version: '1', n: 1 }]);
+    await tests.run(plan);
+    target.refuse = (_item, action) =>
+      action === 'update' ? { fault: new Fault('TL_TARGET_NOT_FOUND', 'no such record') } : undefined;
+    source.pages = [pageOf([{ key: 'A', version: '2', n: 2 }])];
+    expect((await tests.run(plan)).counts).toMatchObject({ failed: 1 });
+    expect(target.effects.map(({ action }) => action)).toEqual(['create']);
   });
 });
 

@@ -1,0 +1,78 @@
+import { findHeldKeys } from '../store/held.ts';
+import { deliverBatch } from './deliver-batch.ts';
+import { holdAll } from './hold-or-fail.ts';
+import type { Ended, Item } from './item.ts';
+import type { Line } from './line.ts';
+
+/**
+ * Delivers a batch in which keys may occur more than once, or wait already: records of one key never side by side,
+ * but in sequence (`every`), or only the newest of them (`latest`).
+ */
+export async function deliverInOrder(line: Line, items: readonly Item[]): Promise<readonly Ended[]> {
+  const keys = items.map(({ record }) => record.key);
+  const waiting = await findHeldKeys(line.engine.db, line.plan.flow, keys);
+  return line.plan.delivery.mode === 'latest'
+    ? await deliverNewest(line, items, waiting)
+    : await deliverEvery(line, items, new Set(waiting.keys()));
+}
+
+async function deliverNewest(
+  line: Line,
+  items: readonly Item[],
+  waiting: Awaited<ReturnType<typeof findHeldKeys>>,
+): Promise<readonly Ended[]> {
+  const ended: Ended[] = [];
+  const newest = new Map<string, Item>();
+  for (const item of items) {
+    const older = newest.get(item.record.key);
+    if (older) ended.push({ item: older, outcome: 'superseded' });
+    newest.set(item.record.key, item);
+  }
+  const free: Item[] = [];
+  for (const item of newest.values()) {
+    const ahead = waiting.get(item.record.key);
+    if (ahead) ended.push({ item, outcome: 'replaces', waiting: ahead });
+    else free.push(item);
+  }
+  return free.length === 0 ? ended : [...ended, ...(await deliverBatch(line, free))];
+}
+
+async function deliverEvery(
+  line: Line,
+  items: readonly Item[],
+  waiting: ReadonlySet<string>,
+): Promise<readonly Ended[]> {
+  const ended: Ended[] = [];
+  const stuck = new Set(waiting);
+  for (const round of roundsOf(items)) {
+    const free = round.filter(({ record }) => !stuck.has(record.key));
+    ended.push(
+      ...round
+        .filter(({ record }) => stuck.has(record.key))
+        .map((item): Ended => ({ item, outcome: 'queued' })),
+    );
+    if (free.length === 0) continue;
+    const isFirst = ended.every(({ outcome }) => outcome === 'queued');
+    // Once a round is through, a target that goes away must not make us forget it.
+    const ends = await deliverBatch(line, free).catch((thrown: unknown) => {
+      if (isFirst || line.signal.aborted) throw thrown;
+      return holdAll(line, free, thrown);
+    });
+    for (const end of ends) if (end.outcome === 'held') stuck.add(end.item.record.key);
+    ended.push(...ends);
+  }
+  return ended;
+}
+
+/** The first record of every key, then the second of those that have one, and so on. */
+function roundsOf(items: readonly Item[]): readonly (readonly Item[])[] {
+  const rounds: Item[][] = [];
+  const seen = new Map<string, number>();
+  for (const item of items) {
+    const nth = seen.get(item.record.key) ?? 0;
+    seen.set(item.record.key, nth + 1);
+    rounds[nth] ??= [];
+    rounds[nth].push(item);
+  }
+  return rounds;
+}

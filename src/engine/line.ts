@@ -1,0 +1,21 @@
+import type { XrefScope } from '../store/xrefs.ts';
+import type { Plan } from '../workspace/plan.ts';
+import type { Engine } from './engine.ts';
+
+/** What every stage of the line is given. */
+export interface Line {
+  readonly engine: Engine;
+  readonly plan: Plan;
+  /** Which cross-references the flow keeps. */
+  readonly scope: XrefScope;
+  /** Aborted when the lane is no longer ours. */
+  readonly signal: AbortSignal;
+}
+
+export async function openLine(engine: Engine, planHash: string, signal: AbortSignal): Promise<Line> {
+  const plan = await engine.loadPlan(planHash);
+  const { source, target } = plan;
+  // Where both ends have no entity to speak of, the target's resource names what the reference is about.
+  const entity = target.entity ?? source.entity ?? target.resource.name;
+  return { engine, plan, scope: { entity, source: source.connection, target: target.connection }, signal };
+}
