@@ -1,6 +1,6 @@
 import { Fault } from '../contract/fault.ts';
 import type { CompiledResource } from './compile-resource.ts';
-import { layOver, toHttpRequest } from './resource/request-template.ts';
+import { layOver, toHttpRequest } from './resource/compile-request.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -13,7 +13,8 @@ export async function checkConnection(
   signal: AbortSignal,
 ): Promise<void> {
   await session.client.authorize();
-  const search = resources.find(({ read }) => read?.request.method === 'GET')?.read;
+  const searches = resources.flatMap(({ read }) => (read === undefined ? [] : [read]));
+  const search = searches.find(({ request }) => request.method === 'GET') ?? searches[0];
   if (search === undefined) return checkBaseUrl(session, signal);
   const scope = { config: session.config, where: {} };
   const { first } = search.startPaging({ scope, origin: session.origin });

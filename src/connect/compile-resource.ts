@@ -2,12 +2,12 @@ import type { Clock, EntityMapping, Resource } from '../contract/connector.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { PlaceOf } from '../mapping/tree.ts';
 import { type Declared, member, objectOf, required, textOf, toTree } from './declared.ts';
-import { compileFind } from './resource/find.ts';
-import { compileIdentity } from './resource/identity.ts';
-import { compileRead } from './resource/read.ts';
-import type { Search } from './resource/search.ts';
-import { compileWrite } from './resource/write.ts';
+import { compileFind } from './resource/compile-find.ts';
+import { compileIdentity } from './resource/compile-identity.ts';
+import { compileRead } from './resource/compile-read.ts';
+import type { Search } from './resource/compile-search.ts';
 import type { OpenSession } from './session.ts';
+import { compileWrite } from './write/compile-write.ts';
 
 /** A resource with everything compiled that its declaration says, not yet bound to a connection. */
 export interface CompiledResource {

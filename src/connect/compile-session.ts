@@ -1,7 +1,8 @@
-import type { ConnectionSettings, ConnectorTools } from '../contract/connector.ts';
+import type { ConnectionLimits, ConnectionSettings, ConnectorTools } from '../contract/connector.ts';
 import { Fault } from '../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
-import { parseAuthSettings } from './auth/auth-settings.ts';
+import { parseAuthSettings } from './auth/parse-auth-settings.ts';
+import { compileText, compileTexts, type Scope } from './compile-text.ts';
 import {
   atOf,
   type Declared,
@@ -16,9 +17,8 @@ import {
 import { createHttpClient, type HttpClientOptions } from './http/create-http-client.ts';
 import { compileResponseRows } from './http/response-rows.ts';
 import { parseBytes, parseDurationMs } from './parse-quantity.ts';
-import { toHeaders } from './resource/request-template.ts';
+import { toHeaders } from './resource/compile-request.ts';
 import type { Session } from './session.ts';
-import { compileText, compileTexts, type Scope } from './text.ts';
 
 export type HttpTuning = Pick<HttpClientOptions, 'adapter' | 'retry'>;
 
@@ -51,7 +51,7 @@ export function compileSession(manifest: Declared, tuning: HttpTuning): StartSes
       dialect,
       tools,
       auth: parseAuthSettings(await auth(scope), connection.name),
-      limits: { ...limits, ...connection.limits },
+      limits: laidOver(limits, connection.limits),
       timeoutMs: await timeout(scope),
       maxResponseBytes: await maxResponse(scope),
     });
@@ -120,7 +120,16 @@ function compileQuantity(
   };
 }
 
-function compileLimits(declared: Declared | undefined) {
+function laidOver(own: ConnectionLimits, over: ConnectionLimits): ConnectionLimits {
+  const requestsPerSecond = over.requestsPerSecond ?? own.requestsPerSecond;
+  const concurrency = over.concurrency ?? own.concurrency;
+  return {
+    ...(requestsPerSecond !== undefined && { requestsPerSecond }),
+    ...(concurrency !== undefined && { concurrency }),
+  };
+}
+
+function compileLimits(declared: Declared | undefined): ConnectionLimits {
   const perSecond = member(declared, 'requestsPerSecond');
   const concurrency = member(declared, 'concurrency');
   return {

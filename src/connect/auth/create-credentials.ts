@@ -1,4 +1,4 @@
-import type { AuthSettings } from './auth-settings.ts';
+import { createOAuth2Credentials, type TokenTools } from './create-oauth2-credentials.ts';
 import {
   type Credentials,
   createStaticCredentials,
@@ -6,7 +6,7 @@ import {
   toBasic,
   toHeaderAuthorization,
 } from './credentials.ts';
-import { createOAuth2Credentials, type TokenTools } from './oauth2.ts';
+import type { AuthSettings } from './parse-auth-settings.ts';
 
 export function createCredentials(settings: AuthSettings, tools: TokenTools): Credentials {
   switch (settings.type) {

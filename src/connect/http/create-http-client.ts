@@ -1,15 +1,15 @@
 import pLimit from 'p-limit';
 import type { ConnectionLimits, ConnectorTools } from '../../contract/connector.ts';
 import { type Fault, toFault } from '../../contract/fault.ts';
-import type { AuthSettings } from '../auth/auth-settings.ts';
 import { createCredentials } from '../auth/create-credentials.ts';
 import type { Authorization, Credentials } from '../auth/credentials.ts';
+import type { AuthSettings } from '../auth/parse-auth-settings.ts';
+import { createTransport, type RawResponse, type Transport } from '../transport/create-transport.ts';
+import { createPacer, type Pacer } from './create-pacer.ts';
 import { createTokenPost } from './create-token-post.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { type Dialect, judgeResponse } from './judge-response.ts';
-import { createPacer, type Pacer } from './pacer.ts';
-import { createTransport, type RawResponse, type Transport } from './transport.ts';
 import { isUnsent, markUnsent } from './unsent.ts';
 import { defaultRetries, type RetryOptions, withRetries } from './with-retries.ts';
 

@@ -1,11 +1,11 @@
 import type { Clock } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import { compileExpression } from '../../mapping/expression.ts';
-import type { TokenTools } from '../auth/oauth2.ts';
+import type { TokenTools } from '../auth/create-oauth2-credentials.ts';
+import type { Transport } from '../transport/create-transport.ts';
 import type { HttpRequest } from './http-client.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { type Dialect, judgeResponse } from './judge-response.ts';
-import type { Transport } from './transport.ts';
 import { type RetryOptions, withRetries } from './with-retries.ts';
 
 export interface TokenPostOptions {

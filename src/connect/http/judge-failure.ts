@@ -1,8 +1,8 @@
 import { Fault, type FaultCode, type FaultDetails } from '../../contract/fault.ts';
+import { type FailureReason, toTransportFailure } from '../transport/transport-failure.ts';
 import type { HttpRequest } from './http-client.ts';
 import { type Dialect, told } from './judge-response.ts';
 import { isWrite } from './operation.ts';
-import { type FailureReason, toTransportFailure } from './transport-failure.ts';
 
 const words: Readonly<Record<FailureReason, string>> = {
   network: 'the connection broke',

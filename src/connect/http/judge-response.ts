@@ -1,12 +1,12 @@
 import { Fault } from '../../contract/fault.ts';
 import type { Expression } from '../../mapping/expression.ts';
+import type { RawResponse } from '../transport/create-transport.ts';
 import type { HttpRequest, HttpResponse } from './http-client.ts';
 import { unknownOr } from './operation.ts';
 import { type ParsedBody, parseBody } from './parse-body.ts';
+import { parseRetryAfterMs } from './parse-retry-after.ts';
 import { findRow, type ResponseRow } from './response-rows.ts';
-import { parseRetryAfterMs } from './retry-after.ts';
 import { verdictOf } from './status-table.ts';
-import type { RawResponse } from './transport.ts';
 
 /** How a system says what it means; from `responses` and `error` of a manifest. */
 export interface Dialect {

@@ -1,10 +1,10 @@
 import { choiceOf, type Declared, required } from '../declared.ts';
-import { compileKeysetPaging } from './keyset.ts';
-import { compileLinkPaging, compileNextPaging } from './next-url.ts';
-import { compileOffsetPaging } from './offset.ts';
-import { compilePagePaging } from './page.ts';
+import { compileKeysetPaging } from './compile-keyset-paging.ts';
+import { compileOffsetPaging } from './compile-offset-paging.ts';
+import { compilePagePaging } from './compile-page-paging.ts';
+import { compileTokenPaging } from './compile-token-paging.ts';
+import { compileLinkPaging, compileNextPaging } from './compile-url-paging.ts';
 import type { StartPaging } from './pager.ts';
-import { compileTokenPaging } from './token.ts';
 
 const kinds = {
   page: compilePagePaging,

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { Fault } from '../../contract/fault.ts';
+import type { Scope } from '../compile-text.ts';
 import { atOf, choiceOf, type Declared, member, numberOf, pathText, required, textOf } from '../declared.ts';
 import type { HttpResponse } from '../http/http-client.ts';
-import type { Overlay } from '../resource/request-template.ts';
-import type { Scope } from '../text.ts';
+import type { Overlay } from '../resource/compile-request.ts';
 
 /** Walks through the pages of one read: what is laid over the first request, and over each one after it. */
 export interface Pager {

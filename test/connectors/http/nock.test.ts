@@ -1,7 +1,7 @@
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createTransport } from '../../../src/connect/http/transport.ts';
-import { toTransportFailure } from '../../../src/connect/http/transport-failure.ts';
+import { createTransport } from '../../../src/connect/transport/create-transport.ts';
+import { toTransportFailure } from '../../../src/connect/transport/transport-failure.ts';
 import { faultOf, item, never, openHttp, readAll } from './open-http.ts';
 
 const base = 'https://erp.example.org';

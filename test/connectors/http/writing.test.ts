@@ -164,6 +164,21 @@ describe('version tags', () => {
     ]);
   });
 
+  test('keeps it to one item that several records answer to its key', async () => {
+    const { things } = await serveThings(
+      { ...declaration, find: { path: '/things/{{key}}', records: 'all' } },
+      (request) => {
+        if (request.method !== 'GET') return answer(request);
+        const record = { id: 'a', tag: 'W/2' };
+        return { json: { all: request.path.endsWith('twice') ? [record, record] : [record] } };
+      },
+    );
+    expect(await things.update!([item('twice'), item('a')], never)).toMatchObject([
+      { ok: false, fault: { code: 'TL_TARGET_AMBIGUOUS' } },
+      { ok: true, etag: 'W/3' },
+    ]);
+  });
+
   test('has deleted what is not there', async () => {
     const { things } = await serveThings(declaration, answer);
     expect(

@@ -95,6 +95,28 @@ describe('the schema of manifests', () => {
   });
 });
 
+test('the example in the README of the http connector is right', () => {
+  const manifest = parse(read('connectors/http/connector.yaml')) as JsonObject;
+  const connector = compileManifest(manifest, { placeOf: () => undefined });
+  const yaml = /```yaml\n(.*?)```/s.exec(read('connectors/http/README.md'))?.[1] ?? '';
+  const { connections } = parse(yaml) as {
+    connections: { erp: { config: JsonObject; resources: Record<string, JsonObject> } };
+  };
+  const { config, resources } = connections.erp;
+  expect(compileSchema(manifest['config'] as JsonObject)(config)).toEqual([]);
+  expect(compileSchema(connector.resource!)(resources['salesOrders'])).toEqual([]);
+  const open = connector.open({ ...connection, config, resources }, tools);
+  expect(Object.keys(open.resources['salesOrders']!)).toEqual([
+    'name',
+    'keyOf',
+    'read',
+    'find',
+    'create',
+    'update',
+    'delete',
+  ]);
+});
+
 describe('a connector', () => {
   test('is what its manifest says', () => {
     const connector = compileManifest(

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { parseBody } from '../../../src/connect/http/parse-body.ts';
-import { parseRetryAfterMs } from '../../../src/connect/http/retry-after.ts';
+import { parseRetryAfterMs } from '../../../src/connect/http/parse-retry-after.ts';
 import { isTruthy } from '../../../src/connect/is-truthy.ts';
 import { parseNextLink } from '../../../src/connect/paging/parse-next-link.ts';
 import { parseBytes, parseDurationMs } from '../../../src/connect/parse-quantity.ts';
 import { type CursorType, compareCursors } from '../../../src/connect/resource/compare-cursors.ts';
+import { compileSimpleText } from '../../../src/connect/resource/compile-simple-text.ts';
 import { encodePathPart, escapeUrl, toQuery } from '../../../src/connect/resource/encode-url.ts';
-import { compileSimpleText } from '../../../src/connect/resource/simple-text.ts';
 import { withDefaults } from '../../../src/connect/with-defaults.ts';
 
 describe('quantities', () => {

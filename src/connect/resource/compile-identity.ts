@@ -1,7 +1,7 @@
 import type { Found } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import { atOf, type Declared, member, pathText, required } from '../declared.ts';
-import { compileRecordValue, type RecordValue } from './record-value.ts';
+import { compileRecordValue, type RecordValue } from './compile-record-value.ts';
 
 /** `key`, `id`, `version` and `etag` of a resource's native records. */
 export interface Identity {

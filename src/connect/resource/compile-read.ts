@@ -1,13 +1,13 @@
 import type { Clock, Page, ReadRequest, SourceRecord } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
+import type { Scope } from '../compile-text.ts';
 import { atOf, type Declared, member, pathText } from '../declared.ts';
 import type { OpenSession, Session } from '../session.ts';
-import type { Scope } from '../text.ts';
-import { type Attachment, attachAll, compileAttachments } from './attach.ts';
-import { type Cursor, compileCursor, startProgress } from './cursor.ts';
-import type { RecordValue } from './record-value.ts';
-import type { Overlay } from './request-template.ts';
-import { compileSearch, fetchPages, type Search } from './search.ts';
+import { type Attachment, attachAll, compileAttachments } from './attach-all.ts';
+import { type Cursor, compileCursor, startProgress } from './compile-cursor.ts';
+import type { RecordValue } from './compile-record-value.ts';
+import type { Overlay } from './compile-request.ts';
+import { compileSearch, fetchPages, type Search } from './compile-search.ts';
 
 /** `read` of a resource: pages of records from a cursor on, each with what is attached to it. */
 export interface CompiledRead {

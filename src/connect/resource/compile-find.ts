@@ -2,10 +2,10 @@ import type { Found } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import { atOf, choiceOf, type Declared, member, numberOf, pathText, required } from '../declared.ts';
 import type { OpenSession, Session } from '../session.ts';
-import { toChunks } from './chunks.ts';
-import type { Identity } from './identity.ts';
-import { compileRecordValue, type RecordValue } from './record-value.ts';
-import { compileSearch, fetchAll, type Search } from './search.ts';
+import type { Identity } from './compile-identity.ts';
+import { compileRecordValue, type RecordValue } from './compile-record-value.ts';
+import { compileSearch, fetchAll, type Search } from './compile-search.ts';
+import { toChunks } from './to-chunks.ts';
 
 export type Find = (keys: readonly string[], signal: AbortSignal) => Promise<readonly (Found | undefined)[]>;
 

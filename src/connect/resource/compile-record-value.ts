@@ -1,5 +1,5 @@
 import { type Declared, textOf, toExpression } from '../declared.ts';
-import { compileSimpleText } from './simple-text.ts';
+import { compileSimpleText } from './compile-simple-text.ts';
 
 /** One value of a native record: its key, id, version or cursor. */
 export interface RecordValue {

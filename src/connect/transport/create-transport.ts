@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios from 'axios';
 import { Agent } from 'undici';
-import { createUndiciAdapter } from './undici-adapter.ts';
+import { createUndiciAdapter } from './create-undici-adapter.ts';
 
 /** One exchange with a system, not yet judged. Rejects with what `toTransportFailure` reads. */
 export interface Transport {

@@ -14,10 +14,10 @@ import type { HttpResponse } from '../http/http-client.ts';
 import { readWords } from '../http/judge-response.ts';
 import { findRow } from '../http/response-rows.ts';
 import { isTruthy } from '../is-truthy.ts';
+import { compileFold } from '../resource/compile-find.ts';
+import { toScalar } from '../resource/compile-record-value.ts';
 import type { Session } from '../session.ts';
-import { compileFold } from './find.ts';
-import { toScalar } from './record-value.ts';
-import type { Writing } from './write.ts';
+import type { Writing } from './compile-write.ts';
 
 /** Tells from the answer to a bulk request what became of each of its records. */
 export interface BulkResults {

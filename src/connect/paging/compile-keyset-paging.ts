@@ -1,6 +1,6 @@
+import { compileTexts } from '../compile-text.ts';
 import { type Declared, invalid, member, required, toExpression, toTree } from '../declared.ts';
-import { type Overlay, toOverlayBody } from '../resource/request-template.ts';
-import { compileTexts } from '../text.ts';
+import { type Overlay, toOverlayBody } from '../resource/compile-request.ts';
 import {
   compilePageSize,
   compilePut,

@@ -1,17 +1,17 @@
 import type { Expression } from '../../mapping/expression.ts';
+import type { Scope } from '../compile-text.ts';
 import { type Declared, member, toOptionalExpression } from '../declared.ts';
 import type { HttpResponse } from '../http/http-client.ts';
 import { compilePaging } from '../paging/compile-paging.ts';
 import type { StartPaging } from '../paging/pager.ts';
 import type { Session } from '../session.ts';
-import type { Scope } from '../text.ts';
 import {
   compileRequest,
   layOver,
   type Overlay,
   type RequestTemplate,
   toHttpRequest,
-} from './request-template.ts';
+} from './compile-request.ts';
 
 /** A request that answers with records, over as many pages as there are: of a read, a find, an attachment. */
 export interface Search {

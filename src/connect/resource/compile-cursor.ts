@@ -1,10 +1,10 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { MappingTree } from '../../mapping/tree.ts';
+import { compileTexts, type Scope, type Texts } from '../compile-text.ts';
 import { choiceOf, type Declared, member, members, required, toTree } from '../declared.ts';
-import { compileTexts, type Scope, type Texts } from '../text.ts';
 import { type CursorType, compareCursors, toCursorTime } from './compare-cursors.ts';
-import { compileRecordValue, type RecordValue, toScalar } from './record-value.ts';
-import { type Overlay, toOverlayBody } from './request-template.ts';
+import { compileRecordValue, type RecordValue, toScalar } from './compile-record-value.ts';
+import { type Overlay, toOverlayBody } from './compile-request.ts';
 
 /** `cursor` of a read: how it says from where on, and how far it has come. */
 export interface Cursor {

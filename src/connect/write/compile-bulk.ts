@@ -1,10 +1,10 @@
 import type { WriteItem, WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import { type Declared, member, toTree } from '../declared.ts';
+import { toHttpRequest } from '../resource/compile-request.ts';
 import type { Session } from '../session.ts';
-import { compileBulkResults } from './bulk-results.ts';
-import { toHttpRequest } from './request-template.ts';
-import type { SendItems, Writing } from './write.ts';
+import { compileBulkResults } from './compile-bulk-results.ts';
+import type { SendItems, Writing } from './compile-write.ts';
 
 /**
  * `bulk` of a write: many records in one request, an answer for each. Where the system refuses a request as a whole,

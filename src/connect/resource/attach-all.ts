@@ -1,10 +1,10 @@
 import type { SourceRecord } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import { isJsonObject } from '../../contract/json.ts';
+import type { Scope } from '../compile-text.ts';
 import { type Declared, members } from '../declared.ts';
 import type { Session } from '../session.ts';
-import type { Scope } from '../text.ts';
-import { compileSearch, fetchAll, type Search } from './search.ts';
+import { compileSearch, fetchAll, type Search } from './compile-search.ts';
 
 /** Further requests for each record, whose records are put into it under `name`. */
 export interface Attachment {

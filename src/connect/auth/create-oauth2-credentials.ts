@@ -1,7 +1,7 @@
 import type { Clock } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
-import type { OAuth2Settings } from './auth-settings.ts';
 import { type Authorization, type Credentials, toBasic, toHeaderAuthorization } from './credentials.ts';
+import type { OAuth2Settings } from './parse-auth-settings.ts';
 
 export interface TokenTools {
   readonly clock: Clock;

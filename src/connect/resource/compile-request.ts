@@ -1,11 +1,11 @@
 import { Fault } from '../../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import type { MappingTree } from '../../mapping/tree.ts';
+import { compileText, compileTexts, type Scope, type Text, type Texts } from '../compile-text.ts';
 import { atOf, type Declared, member, pathText, required, textOf, toTree } from '../declared.ts';
 import type { HttpRequest } from '../http/http-client.ts';
 import type { RequestTraits } from '../http/operation.ts';
 import type { Session } from '../session.ts';
-import { compileText, compileTexts, type Scope, type Text, type Texts } from '../text.ts';
 import { encodePathPart, escapeUrl, toQuery } from './encode-url.ts';
 
 /** A request as a manifest declares it, compiled: `method`, `path`, `query`, `headers`, `body`. */

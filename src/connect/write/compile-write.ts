@@ -1,18 +1,18 @@
 import type { Write, WriteItem, WriteResult } from '../../contract/connector.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Expression } from '../../mapping/expression.ts';
+import type { Scope } from '../compile-text.ts';
 import { type Declared, member, numberOf, required, toOptionalExpression } from '../declared.ts';
 import type { HttpResponse } from '../http/http-client.ts';
 import { headerOf } from '../http/judge-response.ts';
+import type { Find } from '../resource/compile-find.ts';
+import type { Identity } from '../resource/compile-identity.ts';
+import { toScalar } from '../resource/compile-record-value.ts';
+import { compileRequest, type RequestTemplate, toHttpRequest } from '../resource/compile-request.ts';
+import { toChunks } from '../resource/to-chunks.ts';
 import type { OpenSession, Session } from '../session.ts';
-import type { Scope } from '../text.ts';
-import { compileBulk } from './bulk.ts';
-import { toChunks } from './chunks.ts';
+import { compileBulk } from './compile-bulk.ts';
 import { completeItems } from './complete-items.ts';
-import type { Find } from './find.ts';
-import type { Identity } from './identity.ts';
-import { toScalar } from './record-value.ts';
-import { compileRequest, type RequestTemplate, toHttpRequest } from './request-template.ts';
 import { writeAll } from './write-all.ts';
 
 export type WriteKind = 'create' | 'update' | 'upsert' | 'delete';

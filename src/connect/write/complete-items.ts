@@ -1,0 +1,85 @@
+import type { Found, WriteItem, WriteResult } from '../../contract/connector.ts';
+import { Fault } from '../../contract/fault.ts';
+import { atOf, pathText } from '../declared.ts';
+import type { Find } from '../resource/compile-find.ts';
+import type { Writing } from './compile-write.ts';
+
+export interface WriteCall {
+  readonly items: readonly WriteItem[];
+  readonly signal: AbortSignal;
+}
+
+/**
+ * An update or delete may need the target's id or version tag, and an item may come without: its key is known from
+ * before, but nobody has looked yet. Then the resource's own `find` is asked first, once for all such items. What is
+ * not there is deleted already, and cannot be updated.
+ */
+export async function completeItems(
+  writing: Writing,
+  find: Find | undefined,
+  { items, signal }: WriteCall,
+  write: (items: readonly WriteItem[]) => Promise<readonly WriteResult[]>,
+): Promise<readonly WriteResult[]> {
+  const lacking = find === undefined ? [] : items.filter((item) => isLacking(writing, item));
+  if (find === undefined || lacking.length === 0) return write(items);
+  const found = await findEach(find, lacking, signal);
+  const answers = new Map<WriteItem, WriteResult>();
+  const complete = items.flatMap((item): WriteItem[] => {
+    if (!found.has(item)) return [item];
+    const there = found.get(item);
+    if (there !== undefined && !(there instanceof Fault)) return [complement(item, there)];
+    answers.set(item, there === undefined ? notFound(writing, item) : { ok: false, fault: there });
+    return [];
+  });
+  const written = (await write(complete)).values();
+  return items.map((item) => answers.get(item) ?? written.next().value ?? notFound(writing, item));
+}
+
+function complement(item: WriteItem, { id, etag }: Found): WriteItem {
+  return { ...item, id: item.id ?? id, ...(etag !== undefined && { etag: item.etag ?? etag }) };
+}
+
+/** All at once; where that is refused because of one of them, one by one, so that the refusal is only that one's. */
+async function findEach(
+  find: Find,
+  items: readonly WriteItem[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<WriteItem, Found | Fault | undefined>> {
+  const keys = items.map(({ key }) => key);
+  try {
+    const found = await find(keys, signal);
+    return new Map(items.map((item, index) => [item, found[index]]));
+  } catch (thrown) {
+    if (!isRefusal(thrown)) throw thrown;
+  }
+  const found = await Promise.all(
+    keys.map((key) =>
+      find([key], signal).then(
+        ([one]) => one,
+        (thrown: unknown) => {
+          if (isRefusal(thrown)) return thrown;
+          throw thrown;
+        },
+      ),
+    ),
+  );
+  return new Map(items.map((item, index) => [item, found[index]]));
+}
+
+function isRefusal(thrown: unknown): thrown is Fault {
+  return thrown instanceof Fault && thrown.kind === 'rejected';
+}
+
+function isLacking({ kind, request }: Writing, item: WriteItem): boolean {
+  if (kind !== 'update' && kind !== 'delete') return false;
+  return (
+    (item.id === undefined && request.mentions('id')) || (item.etag === undefined && request.mentions('etag'))
+  );
+}
+
+function notFound({ kind, declared }: Writing, item: WriteItem): WriteResult {
+  if (kind === 'delete') return { ok: true, ...(item.id !== undefined && { id: item.id }) };
+  const at = atOf(declared);
+  const message = `${pathText(declared)}: there is no record with the key "${item.key.slice(0, 80)}" to update`;
+  return { ok: false, fault: new Fault('TL_TARGET_NOT_FOUND', message, at === undefined ? {} : { at }) };
+}
