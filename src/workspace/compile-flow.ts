@@ -3,7 +3,7 @@ import { Fault } from '../contract/fault.ts';
 import { type Capability, missingFor } from './capabilities.ts';
 import { compileSteps } from './compile-steps.ts';
 import { formatFinding, formatPlace, isError } from './finding.ts';
-import type { EndFile, FlowFile } from './flow-file.ts';
+import type { EndFile, FlowFile } from './parts/flow-file.ts';
 import type { DeliveryPlan, Plan, RetryPlan, Schedule, SourcePlan, TargetPlan } from './plan.ts';
 import { hashDocuments, planDocuments } from './plan-documents.ts';
 import { parseDuration } from './text/quantities.ts';

@@ -5,9 +5,9 @@ import type { MappingFunctions } from '../mapping/functions.ts';
 import { skippedReason } from '../mapping/raised.ts';
 import { compileOverlay, compileTree } from '../mapping/tree.ts';
 import { compileSchema, type Problem } from '../schema/compile-schema.ts';
-import { type FlowFile, mapFilePath } from './flow-file.ts';
+import { type FlowFile, mapFilePath } from './parts/flow-file.ts';
+import { referencedSchemas } from './parts/referenced-schemas.ts';
 import type { MapBindings, Mapped, SourcePlan, Steps, TargetPlan } from './plan.ts';
-import { referencedSchemas } from './referenced-schemas.ts';
 import type { Path } from './text/source-document.ts';
 import type { FlowEntry, Workspace } from './workspace.ts';
 

@@ -9,8 +9,8 @@ import { parseConnectors } from './parts/parse-connectors.ts';
 import { parseEntities } from './parts/parse-entities.ts';
 import { parseFlows } from './parts/parse-flows.ts';
 import { parseTables } from './parts/parse-tables.ts';
+import { type Settings, toSettings } from './parts/settings.ts';
 import { connectionsPath, connectorOf, isFlowPath, settingsPath } from './paths.ts';
-import { type Settings, toSettings } from './settings.ts';
 import { parseSource, type SourceFile } from './text/source-document.ts';
 import type { FlowEntry, Workspace } from './workspace.ts';
 
@@ -24,15 +24,11 @@ export function parseWorkspace(own: readonly SourceFile[], options: ParseOptions
   const connectors = byName(parseConnectors(readable, options));
   const { entities, broken, findings: ofEntities } = parseEntities(readable);
   const tables = byName(parseTables(readable, options.builtin.shapes.table));
-  const parsed = parseConnections(
-    readable.find(({ path }) => path === connectionsPath),
-    connectors,
-    options,
-  );
+  const parsed = parseConnections(files.get(connectionsPath), connectors, options);
   const connections = byName(parsed.connections);
   const flows = parseFlows(readable, {
     connections,
-    areConnectionsKnown: parsed.isKnown && files.get(connectionsPath)?.badByte === undefined,
+    areConnectionsKnown: parsed.isKnown,
     connectors,
     names: { tables: [...tables.keys()], entities: [...entities.map(({ name }) => name), ...broken] },
     files,
@@ -41,9 +37,8 @@ export function parseWorkspace(own: readonly SourceFile[], options: ParseOptions
   const settings = parseSettings(files.get(settingsPath), options);
   const findings = [
     ...[...files.values()].flatMap(checkEncoding),
-    ...[...connectors.values(), ...tables.values(), ...connections.values(), ...flows].flatMap(
-      (each) => each.findings,
-    ),
+    ...[connectors, tables, connections].flatMap(findingsOf),
+    ...flows.flatMap((flow) => flow.findings),
     ...ofEntities,
     ...parsed.findings,
     ...settings.findings,
@@ -83,6 +78,12 @@ function byName<Entry extends { readonly name: string }>(
   const map = new Map<string, Entry>();
   for (const entry of entries) if (!map.has(entry.name)) map.set(entry.name, entry);
   return map;
+}
+
+function findingsOf(
+  entries: ReadonlyMap<string, { readonly findings: readonly Finding[] }>,
+): readonly Finding[] {
+  return [...entries.values()].flatMap((entry) => entry.findings);
 }
 
 function checkEncoding(file: SourceFile): readonly Finding[] {

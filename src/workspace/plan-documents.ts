@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '../contract/fault.ts';
 import { tablesUsedBy } from './checks/check-expression.ts';
-import { type FlowFile, mapFilePath } from './flow-file.ts';
+import { type FlowFile, mapFilePath } from './parts/flow-file.ts';
+import { referencedSchemas } from './parts/referenced-schemas.ts';
 import { connectionsPath, settingsPath } from './paths.ts';
-import { referencedSchemas } from './referenced-schemas.ts';
 import { eachText } from './text/references.ts';
 import type { SourceFile } from './text/source-document.ts';
 import type { Workspace } from './workspace.ts';

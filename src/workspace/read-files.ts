@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Connector } from '../contract/connector.ts';
 import { isJsonObject } from '../contract/json.ts';
-import { mapFilePath } from './flow-file.ts';
+import { mapFilePath } from './parts/flow-file.ts';
 import { connectionsPath, connectorOf, entityOf, isFlowPath, settingsPath, tableOf } from './paths.ts';
 import type { SourceFile } from './text/source-document.ts';
 import type { CodeConnector } from './workspace.ts';

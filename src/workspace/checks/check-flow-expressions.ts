@@ -1,13 +1,13 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { compileOverlay, compileTree } from '../../mapping/tree.ts';
 import { createFinding, type Finding, toFinding } from '../finding.ts';
-import { mapFilePath } from '../flow-file.ts';
+import { mapFilePath } from '../parts/flow-file.ts';
+import { placesInText } from '../text/places-in-text.ts';
 import { eachText, resolveText } from '../text/references.ts';
 import type { Path, SourceDocument } from '../text/source-document.ts';
 import { suggest } from '../text/suggest.ts';
 import { checkExpressionText } from './check-expression.ts';
 import type { FlowContext } from './flow-context.ts';
-import { placesInText } from './places-in-text.ts';
 
 /** Checks every JSONata text of a flow, each problem at its own line and column. */
 export function checkFlowExpressions(

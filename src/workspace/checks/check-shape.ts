@@ -56,15 +56,22 @@ function withoutSecret(complaint: Complaint, check: ShapeCheck): string {
 function complaintsOf(shape: Shape, value: unknown, problems: readonly Problem[]): readonly Complaint[] {
   const explained = explain(rootNode(shape.schema, shape.others), value);
   const others = problems
-    .filter((problem) => !explainedKeywords.has(problem.keyword))
-    .map((problem): Complaint => ({ problem: 'format', path: problem.segments, message: problem.message }))
+    .filter(({ keyword }) => !explainedKeywords.has(keyword))
+    .filter(({ path }, index, all) => all.findIndex((other) => other.path === path) === index)
+    .map(toComplaint)
     .filter(
       (other) => !explained.some(({ path }) => isWithin(path, other.path) || isWithin(other.path, path)),
     );
   const all = [...explained, ...others];
   const [first] = problems;
   if (all.length > 0 || first === undefined) return all;
-  return [{ problem: 'format', path: first.segments, message: first.message }];
+  return [toComplaint(first)];
+}
+
+function toComplaint({ segments, message, keyword }: Problem): Complaint {
+  const name = segments.at(-1);
+  const problem = keyword.startsWith('dependent') ? 'missingKey' : 'format';
+  return { problem, path: segments, message: name === undefined ? message : `"${name}" ${message}` };
 }
 
 function toFinding(document: SourceDocument, complaint: Complaint): Finding {

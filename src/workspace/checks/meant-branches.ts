@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import type { Path } from '../text/source-document.ts';
 import { type Complaint, wrongChoice } from './complaint.ts';
-import { branchesOf, memberNode, type SchemaNode, typesOf } from './schema-node.ts';
+import { branchesOf, memberNode, type SchemaNode, textsAt, typesOf } from './schema-node.ts';
 import { describeValue, fitsType, typeWords } from './words.ts';
 
 export type Meant = { readonly branches: readonly SchemaNode[] } | { readonly complaint: Complaint };
@@ -18,15 +18,23 @@ export function meantBranches(node: SchemaNode, value: unknown, path: Path): Mea
     const fits = allowed.includes(String(value));
     return fits ? { branches: [] } : { complaint: wrongChoice(node, value, path, allowed) };
   }
-  return isJsonObject(value) ? meantObjects(possible, value, path) : { branches: possible };
+  return isJsonObject(value)
+    ? meantObjects({ node, branches: possible }, value, path)
+    : { branches: possible };
 }
 
-function meantObjects(branches: readonly SchemaNode[], value: JsonObject, path: Path): Meant {
+function meantObjects(
+  { node, branches }: { readonly node: SchemaNode; readonly branches: readonly SchemaNode[] },
+  value: JsonObject,
+  path: Path,
+): Meant {
   const tag = branches.length < 2 ? undefined : discriminatorOf(branches);
   const [first] = branches;
   if (tag === undefined || first === undefined) return { branches };
   const choices = [...new Set(branches.flatMap((branch) => tagsOf(branch, tag)))];
   if (!Object.hasOwn(value, tag)) {
+    // Where the whole requires the key already, it has been told.
+    if (textsAt(node, 'required').includes(tag)) return { branches: [] };
     const message = `the key "${tag}" is missing; it says which of ${choices.join(', ')} this is`;
     return { complaint: { problem: 'missingKey', path, message } };
   }

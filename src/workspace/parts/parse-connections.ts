@@ -3,11 +3,11 @@ import { checkDeclaredResource } from '../checks/check-declared-resource.ts';
 import { checkBrokenReferences, checkReferences } from '../checks/check-references.ts';
 import { checkSecrets } from '../checks/check-secrets.ts';
 import { checkShape } from '../checks/check-shape.ts';
-import { rootNode } from '../checks/schema-node.ts';
+import { rootNode, textsAt } from '../checks/schema-node.ts';
 import { createFinding, type Finding } from '../finding.ts';
 import type { ParseOptions } from '../parse-options.ts';
 import { type Path, parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
-import { hintFor } from '../text/suggest.ts';
+import { hintFor, listOf } from '../text/suggest.ts';
 import type { ConnectionEntry, ConnectorEntry } from '../workspace.ts';
 
 export interface ParsedConnections {
@@ -24,13 +24,20 @@ interface Context {
   readonly options: ParseOptions;
 }
 
+interface ConnectionContext extends Context {
+  /** Findings about the shape of this connection. */
+  readonly ofShape: readonly Finding[];
+}
+
 /** config/connections.yaml. A connection with mistakes is kept with its findings: its neighbours are not to blame. */
 export function parseConnections(
   file: SourceFile | undefined,
   connectors: ReadonlyMap<string, ConnectorEntry>,
   options: ParseOptions,
 ): ParsedConnections {
-  if (file === undefined) return { connections: [], document: undefined, isKnown: true, findings: [] };
+  if (file === undefined || file.badByte !== undefined) {
+    return { connections: [], document: undefined, isKnown: file === undefined, findings: [] };
+  }
   const document = parseSource(file);
   const isEmpty = document.findings.some(({ code }) => code === 'TLW_FILE_EMPTY');
   if (!document.isReliable)
@@ -46,14 +53,15 @@ export function parseConnections(
   });
   const claimed = new Set(connections.flatMap((connection) => connection.findings));
   const findings = [...document.findings, ...ofShape.filter((finding) => !claimed.has(finding))];
-  return { connections, document, isKnown: declared !== undefined, findings };
+  return {
+    connections,
+    document,
+    isKnown: declared !== undefined && document.findings.length === 0,
+    findings,
+  };
 }
 
-function parseConnection(
-  name: string,
-  value: JsonObject,
-  context: Context & { readonly ofShape: readonly Finding[] },
-): ConnectionEntry {
+function parseConnection(name: string, value: JsonObject, context: ConnectionContext): ConnectionEntry {
   const { document, connectors, ofShape } = context;
   const connector = typeof value.connector === 'string' ? value.connector : '';
   const entry = connectors.get(connector);
@@ -86,13 +94,16 @@ function checkConfig(
   name: string,
   value: JsonObject,
   entry: ConnectorEntry,
-  { document, options }: Context,
+  { document, options, ofShape }: ConnectionContext,
 ): readonly Finding[] {
-  const { config = {} } = value;
+  const { config } = value;
   const schema = entry.connector?.config;
-  if (schema === undefined || !isJsonObject(config)) return [];
-  const at: Path = ['connections', name, 'config'];
+  if (schema === undefined) return [];
   const node = rootNode(schema);
+  if (config === undefined)
+    return checkNoConfig(name, entry, { document, ofShape, wanted: textsAt(node, 'required') });
+  if (!isJsonObject(config)) return [];
+  const at: Path = ['connections', name, 'config'];
   const references = checkReferences({ document, path: at, node }, config, options);
   return [
     ...references.findings,
@@ -106,6 +117,24 @@ function checkConfig(
     }),
     ...checkSecrets(document, at, node, config),
   ];
+}
+
+/** A connection without `config`: one finding, none where the key is only misspelled. */
+function checkNoConfig(
+  name: string,
+  entry: ConnectorEntry,
+  {
+    document,
+    ofShape,
+    wanted,
+  }: { document: SourceDocument; ofShape: readonly Finding[]; wanted: readonly string[] },
+): readonly Finding[] {
+  const isMisspelled = ofShape.some(
+    ({ code, hint }) => code === 'TLW_KEY_UNKNOWN' && hint?.includes('"config"'),
+  );
+  if (wanted.length === 0 || isMisspelled) return [];
+  const message = `the key "config" is missing: the connector "${entry.name}" needs ${listOf(wanted)}`;
+  return [createFinding('TLW_KEY_MISSING', document.keyPlace(['connections', name]), message)];
 }
 
 function checkResources(

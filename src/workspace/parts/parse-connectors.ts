@@ -2,8 +2,9 @@ import { compileManifest } from '../../connect/compile-manifest.ts';
 import { compileResource } from '../../connect/compile-resource.ts';
 import type { Connector } from '../../contract/connector.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { compileSchema } from '../../schema/compile-schema.ts';
 import { checkShape } from '../checks/check-shape.ts';
-import { createFinding, type FilePlace, type Finding, toFinding } from '../finding.ts';
+import { createFinding, type FilePlace, type Finding, type FindingCode, toFinding } from '../finding.ts';
 import type { ParseOptions } from '../parse-options.ts';
 import { connectorOf } from '../paths.ts';
 import { parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
@@ -30,8 +31,14 @@ function takeCode(name: string, file: SourceFile, options: ParseOptions): Connec
   const problem =
     code === undefined ? 'its code has not been loaded' : 'problem' in code ? code.problem : undefined;
   const entry = { name, file: file.path, kind: 'code', document: file } as const;
-  if (code !== undefined && 'connector' in code) return { ...entry, connector: code.connector, findings: [] };
   const place = { file: file.path, line: 1, column: 1 };
+  if (code !== undefined && 'connector' in code) {
+    const { connector } = code;
+    const findings = [connector.config, connector.resource].flatMap((schema) =>
+      schema === undefined ? [] : checkSchema(schema, 'TLW_CONNECTOR_CODE', place),
+    );
+    return { ...entry, connector: findings.length > 0 ? undefined : connector, findings };
+  }
   const message = `the connector "${name}" cannot be used: ${problem}`;
   return { ...entry, connector: undefined, findings: [createFinding('TLW_CONNECTOR_CODE', place, message)] };
 }
@@ -47,6 +54,7 @@ function parseManifest(name: string, file: SourceFile, options: ParseOptions): C
       ...checkName(name, document),
     );
   }
+  if (findings.length === 0) findings.push(...checkSchemas(document));
   if (findings.length === 0) {
     try {
       connector = compileManifest(document.value, { placeOf: document.placeOf });
@@ -55,6 +63,33 @@ function parseManifest(name: string, file: SourceFile, options: ParseOptions): C
     }
   }
   return { name, file: file.path, kind: 'manifest', document: file, connector, findings };
+}
+
+/** The JSON Schemas inside of a manifest: of the configuration, and of payloads. */
+function checkSchemas(document: SourceDocument): readonly Finding[] {
+  const { config, resources } = document.value as JsonObject;
+  const paths = [
+    ['config'],
+    ...Object.keys(isJsonObject(resources) ? resources : {}).map((name) => ['resources', name, 'schema']),
+  ];
+  const schemaAt = (path: readonly string[]): unknown =>
+    path.reduce<unknown>((value, name) => (isJsonObject(value) ? value[name] : undefined), {
+      config,
+      resources,
+    });
+  return paths.flatMap((path) => {
+    const schema = schemaAt(path);
+    return isJsonObject(schema) ? checkSchema(schema, 'TLW_CONNECTOR_INVALID', document.keyPlace(path)) : [];
+  });
+}
+
+function checkSchema(schema: JsonObject, code: FindingCode, place: FilePlace): readonly Finding[] {
+  try {
+    compileSchema(schema);
+    return [];
+  } catch (error) {
+    return [toFinding(code, error, place)];
+  }
 }
 
 // The compiler stops at the first mistake; taken one by one, each resource shows its own.

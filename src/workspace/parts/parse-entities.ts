@@ -3,9 +3,9 @@ import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { compileSchema } from '../../schema/compile-schema.ts';
 import { createFinding, type Finding } from '../finding.ts';
 import { entityOf } from '../paths.ts';
-import { referencedSchemas } from '../referenced-schemas.ts';
 import { parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
 import type { EntityEntry } from '../workspace.ts';
+import { referencedSchemas } from './referenced-schemas.ts';
 
 export interface ParsedEntities {
   readonly entities: readonly EntityEntry[];

@@ -10,25 +10,46 @@ import {
 import { createFinding, type FilePlace, type Finding, type FindingCode } from '../finding.ts';
 import type { SourceFile } from './source-document.ts';
 
-/** Every syntax error of a document, in plain words; of several on one line the first, which caused the others. */
+/** Every syntax error of a document in plain words, but for those that only follow from one above. */
 export function syntaxFindings(file: SourceFile, document: Document, lines: LineCounter): readonly Finding[] {
   const placeAt = (offset: number): FilePlace => {
     const { line, col } = lines.linePos(offset);
     return { file: file.path, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
+  const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const found = [
-    ...[...document.errors, ...document.warnings].map((error) => {
+    ...beforeGivingUp(errors).map((error) => {
       const [code, message, hint] = inPlainWords(error);
       return createFinding(code, placeAt(startOf(error, document, file.text)), message, hint);
     }),
-    ...brokenAliases(document).map(({ alias, why }) =>
+    ...(errors.length > 0 ? [] : brokenAliases(document)).map(({ alias, why }) =>
       createFinding('TLW_FILE_SYNTAX', placeAt(alias.range?.[0] ?? 0), why),
     ),
   ];
-  const lineNumbers = new Set<number>();
-  return found
-    .sort((a, b) => a.line - b.line || a.column - b.column)
-    .filter((finding) => !lineNumbers.has(finding.line) && lineNumbers.add(finding.line));
+  return withoutFollowers(found.sort((a, b) => a.line - b.line || a.column - b.column));
+}
+
+/** Behind the end of what it could read as a document, the parser complains of every single token. */
+function beforeGivingUp(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const given = errors.findIndex(({ message }) => /in YAML stream/.test(message));
+  return given < 0 ? errors : errors.slice(0, Math.max(given, 1));
+}
+
+/**
+ * On one line the first error caused the others. Line after line with the same error is one block that is wrong, and
+ * so are keys that all stand in the same wrong column.
+ */
+function withoutFollowers(findings: readonly Finding[]): readonly Finding[] {
+  const columns = new Set<number>();
+  return findings.filter((finding, index) => {
+    const above = findings[index - 1];
+    if (finding.code === 'TLW_FILE_INDENT' && columns.has(finding.column)) return false;
+    if (finding.code === 'TLW_FILE_INDENT') columns.add(finding.column);
+    if (above === undefined || finding.line > above.line + 1) return true;
+    return (
+      finding.line > above.line && !(finding.message === above.message && blockErrors.has(finding.message))
+    );
+  });
 }
 
 const quoteIt = 'put text that holds ": ", " #", or starts with one of @ ` % & * ! { [ | > into quotes';
@@ -61,6 +82,12 @@ const plain: Partial<Record<YAMLError['code'], readonly [FindingCode, string, st
   UNEXPECTED_TOKEN: ['TLW_FILE_SYNTAX', 'this does not belong here', quoteIt],
 };
 
+const blockErrors: ReadonlySet<string> = new Set(
+  (['TAB_AS_INDENT', 'DUPLICATE_KEY', 'BLOCK_AS_IMPLICIT_KEY', 'UNEXPECTED_TOKEN'] as const).map(
+    (code) => plain[code]?.[1] ?? '',
+  ),
+);
+
 function inPlainWords(error: YAMLError): readonly [FindingCode, string, string?] {
   if (/closing "quote|closing 'quote/.test(error.message)) {
     return ['TLW_FILE_SYNTAX', 'the quote that opens here is never closed'];
@@ -77,6 +104,7 @@ function inPlainWords(error: YAMLError): readonly [FindingCode, string, string?]
 // The parser notices an open quote at the end of the file; the writer wants to see where it opens.
 function startOf(error: YAMLError, document: Document, text: string): number {
   const offset = error.code === 'DUPLICATE_KEY' || error.pos[0] < text.length ? error.pos[0] : text.length;
+  if (error.code === 'BAD_INDENT') return offset + (/^[ \t]*/.exec(text.slice(offset))?.[0].length ?? 0);
   if (!/closing ["']quote/.test(error.message)) return offset;
   let opened = offset;
   visit(document, {

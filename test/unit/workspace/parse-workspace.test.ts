@@ -287,15 +287,17 @@ describe('connections', () => {
     [
       'an unknown key',
       connections(connectionsText.replace(erp, erp.replace('config:', 'confg:'))),
-      [
-        '3:27 TLW_KEY_UNKNOWN unknown key "confg"',
-        '3:3 TLW_KEY_MISSING the key "baseUrl" is missing: Where it is',
-      ],
+      ['3:27 TLW_KEY_UNKNOWN unknown key "confg"'],
     ],
     [
       'configuration that the connector does not know',
       connections(connectionsText.replace('token:', 'tokn:')),
       ['2:71 TLW_KEY_UNKNOWN unknown key "tokn"'],
+    ],
+    [
+      'no configuration at all',
+      connections(connectionsText.replace(', config: { baseUrl: "https://erp.example" }', '')),
+      ['3:3 TLW_KEY_MISSING the key "config" is missing: the connector "shop" needs "baseUrl"'],
     ],
     [
       'a wrong number',
@@ -333,6 +335,30 @@ describe('connections', () => {
     expect(findingsOf(makeWorkspace(texts)).toSorted()).toEqual(
       expected.map((each) => `config/connections.yaml:${each}`).sort(),
     );
+  });
+
+  it('are checked by the formats and dependencies of the schema as well, each cause once', () => {
+    const bad = connectionsText.replace('https://erp.example', 'erp example');
+    expect(findingsOf(makeWorkspace(connections(bad)))).toEqual([
+      expect.stringMatching(
+        /^config\/connections\.yaml:3:46 TLW_VALUE_FORMAT "baseUrl" must be .*, got "erp example"$/,
+      ),
+    ]);
+    const tied = shopManifest.replace(
+      '  required: [baseUrl]',
+      '  required: [baseUrl]\n  dependentRequired: { pageSize: [token] }',
+    );
+    const texts = connections(
+      connectionsText.replace('"https://erp.example"', '"https://erp.example", pageSize: 5'),
+    );
+    expect(findingsOf(makeWorkspace({ ...texts, 'connectors/shop/connector.yaml': tied }))).toEqual([
+      'config/connections.yaml:3:27 TLW_KEY_MISSING "token" is missing, but `pageSize` asks for it',
+    ]);
+  });
+
+  it('given twice make no flow guilty', () => {
+    const found = findingsOf(makeWorkspace(connections(connectionsText.replace('  erp:', '  shop:'))));
+    expect(found).toEqual(['config/connections.yaml:3:3 TLW_FILE_DUPLICATE_KEY this key stands here twice']);
   });
 
   it('that cannot be read make no flow guilty', () => {
@@ -438,6 +464,11 @@ describe('connectors, schemas, tables, settings', () => {
         'connectors/shop/connector.yaml:15:14 TLW_CONNECTOR_INVALID',
         'connectors/shop/connector.yaml:25:27 TLW',
       ],
+    ],
+    [
+      'a manifest with a configuration that is no schema',
+      connector(shopManifest.replace('type: integer', 'type: integr')),
+      ['connectors/shop/connector.yaml:3:1 TLW_CONNECTOR_INVALID'],
     ],
     [
       'an entity that is no schema',

@@ -10,8 +10,8 @@ describe('syntax findings', () => {
   it.each([
     ['a key given twice', 'a: 1\nb: 2\na: 3\n', ['3:1 TLW_FILE_DUPLICATE_KEY']],
     ['a tab as indentation', 'a:\n\tb: 1\n', ['2:1 TLW_FILE_TAB']],
-    ['tabs on several lines', 'a:\n\tb: 1\n\tc: 2\n', ['2:1 TLW_FILE_TAB', '3:1 TLW_FILE_TAB']],
-    ['a key that is out of line', 'a:\n  b: 1\n c: 2\n', ['3:1 TLW_FILE_INDENT']],
+    ['tabs on several lines', 'a:\n\tb: 1\n\tc: 2\n', ['2:1 TLW_FILE_TAB']],
+    ['a key that is out of line', 'a:\n  b: 1\n c: 2\n', ['3:2 TLW_FILE_INDENT']],
     ['a quote that is never closed', 'a: "open\nb: 1\n', ['1:4 TLW_FILE_SYNTAX']],
     ['a bracket that is never closed', 'a: [1, 2\nb: 3\n', ['2:1 TLW_FILE_SYNTAX']],
     ['two keys on one line', 'a: b: c\n', ['1:4 TLW_FILE_SYNTAX']],
@@ -55,6 +55,20 @@ describe('syntax findings', () => {
   it('reads JSON with tabs, and finds its mistakes', () => {
     expect(parse('{\n\t"a": [1,\n\t2]\n}\n', 'a.json')).toMatchObject({ findings: [], value: { a: [1, 2] } });
     expect(found('{\n  "a": 1\n  "b": 2\n}\n')).toEqual(['2:8 TLW_FILE_SYNTAX']);
+  });
+});
+
+describe('one cause', () => {
+  it.each([
+    [
+      'a missing parent',
+      'a:\n    b: 1\n    c: 2\n  d: 1\n  e: 2\nf:\n    g: 1\n  h: 2\n',
+      ['4:3 TLW_FILE_INDENT'],
+    ],
+    ['a block pasted twice', 'a: 1\nb: 2\na: 1\nb: 2\n', ['3:1 TLW_FILE_DUPLICATE_KEY']],
+    ['text behind the end', '- a\nb: c\nd: e\nf: g\n', ['2:1 TLW_FILE_SYNTAX']],
+  ])('is one finding: %s', (_what, text, expected) => {
+    expect(found(text)).toEqual(expected);
   });
 });
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../contract/json.ts';
+import type { JsonObject } from '../../contract/json.ts';
 
 /** A flow file that fits schemas/flow.schema.json. Durations are texts such as `30s`. */
 export interface FlowFile {

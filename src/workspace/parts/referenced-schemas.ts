@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 
 /** Of `all`, the schemas that a schema refers to by `$id`, however far; itself not among them. */
 export function referencedSchemas(schema: JsonObject, all: readonly JsonObject[]): readonly JsonObject[] {
