@@ -11,106 +11,122 @@ import { createTransportError, errorCodeOf } from './transport-failure.ts';
  * again, what that unpacks to.
  */
 export function createUndiciAdapter(agent: Agent): AxiosAdapter {
-  return (config) => new Promise((resolve, reject) => dispatch(agent, config, resolve, reject));
+  return (config) =>
+    new Promise((resolve, reject) => {
+      const exchange = new Exchange(config, resolve, reject);
+      try {
+        agent.dispatch(toOptions(config), exchange);
+      } catch (thrown) {
+        exchange.fail(thrown instanceof Error ? thrown : new Error(String(thrown)));
+      }
+    });
 }
 
-function dispatch(
-  agent: Agent,
-  config: InternalAxiosRequestConfig,
-  resolve: (response: AxiosResponse) => void,
-  reject: (error: Error) => void,
-): void {
+function toOptions(config: InternalAxiosRequestConfig): Dispatcher.DispatchOptions {
   const url = config.url ?? '';
   const pathStart = url.indexOf('/', url.indexOf('//') + 2);
-  const exchange = createExchange(config, resolve, reject);
-  try {
-    agent.dispatch(
-      {
-        origin: pathStart < 0 ? url : url.slice(0, pathStart),
-        path: pathStart < 0 ? '/' : url.slice(pathStart),
-        method: (config.method ?? 'get').toUpperCase(),
-        headers: toHeaders(config),
-        body: typeof config.data === 'string' ? config.data : null,
-      },
-      exchange,
-    );
-  } catch (thrown) {
-    exchange.fail(thrown instanceof Error ? thrown : new Error(String(thrown)));
-  }
-}
-
-interface Exchange extends Dispatcher.DispatchHandler {
-  fail(error: Error): void;
-}
-
-// Per request: waiting → sent (headers may have left) → answered → settled. `stop` may come at any time.
-function createExchange(
-  config: InternalAxiosRequestConfig,
-  resolve: (response: AxiosResponse) => void,
-  reject: (error: Error) => void,
-): Exchange {
-  const chunks: Buffer[] = [];
-  const maxBytes = config.maxContentLength ?? -1;
-  const signal = config.signal as AbortSignal | undefined;
-  let controller: Dispatcher.DispatchController | undefined;
-  let sent = false;
-  let settled = false;
-  let size = 0;
-  let status = 0;
-  let statusText = '';
-  let headers: Record<string, string | string[] | undefined> = {};
-
-  const settle = (): boolean => {
-    if (settled) return false;
-    settled = true;
-    clearTimeout(timer);
-    signal?.removeEventListener('abort', onAbort);
-    return true;
-  };
-  const fail = (error: Error, code?: string): void => {
-    if (settle()) reject(createTransportError(code ?? errorCodeOf(error), sent, error));
-  };
-  const stop = (code: string, message: string): void => {
-    const error = new Error(message);
-    fail(error, code);
-    controller?.abort(error);
-  };
-  const onAbort = (): void => stop('TL_ABORTED', 'stopped by the caller');
-  const timer = setTimeout(
-    () => stop('TL_TIMEOUT', `no whole answer within ${config.timeout} ms`),
-    config.timeout,
-  );
-  signal?.addEventListener('abort', onAbort, { once: true });
-
   return {
-    fail,
-    onRequestStart(started) {
-      controller = started;
-      // Stopped while it waited for a socket: nothing has been written, and nothing will be.
-      if (settled) started.abort(new Error('stopped'));
-      else sent = true;
-    },
-    onResponseStart(_controller, code, received, message) {
-      // 1xx answers come first, the last one counts.
-      status = code;
-      statusText = message ?? '';
-      headers = received;
-    },
-    onResponseData(_controller, chunk) {
-      size += chunk.length;
-      if (maxBytes >= 0 && size > maxBytes) return stop('TL_TOO_LARGE', `more than ${maxBytes} bytes`);
-      chunks.push(chunk);
-    },
-    onResponseEnd() {
-      toText(chunks, headers['content-encoding'], maxBytes).then(
-        (data) => settle() && resolve({ data, status, statusText, headers: headers as never, config }),
-        fail,
-      );
-    },
-    onResponseError(_controller, error) {
-      fail(error);
-    },
+    origin: pathStart < 0 ? url : url.slice(0, pathStart),
+    path: pathStart < 0 ? '/' : url.slice(pathStart),
+    method: (config.method ?? 'get').toUpperCase(),
+    headers: toHeaders(config),
+    body: typeof config.data === 'string' ? config.data : null,
   };
+}
+
+/**
+ * One request and its answer: waiting for a socket → sent (headers may have left) → answered → settled. It may be
+ * stopped at any time; once it has settled, nothing more is written.
+ */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #config: InternalAxiosRequestConfig;
+  readonly #resolve: (response: AxiosResponse) => void;
+  readonly #reject: (error: Error) => void;
+  readonly #maxBytes: number;
+  readonly #signal: AbortSignal | undefined;
+  readonly #timer: NodeJS.Timeout;
+  readonly #chunks: Buffer[] = [];
+  #controller: Dispatcher.DispatchController | undefined;
+  #sent = false;
+  #settled = false;
+  #size = 0;
+  #answer: Pick<AxiosResponse, 'status' | 'statusText' | 'headers'> = {
+    status: 0,
+    statusText: '',
+    headers: {},
+  };
+
+  constructor(
+    config: InternalAxiosRequestConfig,
+    resolve: (response: AxiosResponse) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.#config = config;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#maxBytes = config.maxContentLength ?? -1;
+    this.#signal = config.signal as AbortSignal | undefined;
+    this.#timer = setTimeout(
+      () => this.#stop('TL_TIMEOUT', `no whole answer within ${config.timeout} ms`),
+      config.timeout,
+    );
+    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  fail(error: Error, code = errorCodeOf(error)): void {
+    if (this.#settle()) this.#reject(createTransportError(code, this.#sent, error));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // Stopped while it waited for a socket: undici writes nothing of a request that is aborted here.
+    if (this.#settled) controller.abort(new Error('stopped'));
+    else this.#sent = true;
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+    statusText = '',
+  ): void {
+    // Answers in the 1xx come first; the last one counts.
+    this.#answer = { status, statusText, headers: headers as AxiosResponse['headers'] };
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#size += chunk.length;
+    if (this.#maxBytes < 0 || this.#size <= this.#maxBytes) this.#chunks.push(chunk);
+    else this.#stop('TL_TOO_LARGE', `more than ${this.#maxBytes} bytes`);
+  }
+
+  onResponseEnd(): void {
+    const encoding = String(this.#answer.headers['content-encoding'] ?? 'identity').toLowerCase();
+    toText(this.#chunks, encoding, this.#maxBytes).then(
+      (data) => this.#settle() && this.#resolve({ ...this.#answer, data, config: this.#config }),
+      (thrown: Error) => this.fail(thrown),
+    );
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.fail(error);
+  }
+
+  readonly #onAbort = (): void => this.#stop('TL_ABORTED', 'stopped by the caller');
+
+  #stop(code: string, message: string): void {
+    const error = new Error(message);
+    this.fail(error, code);
+    this.#controller?.abort(error);
+  }
+
+  #settle(): boolean {
+    if (this.#settled) return false;
+    this.#settled = true;
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    return true;
+  }
 }
 
 function toHeaders(config: InternalAxiosRequestConfig): Record<string, string> {
@@ -132,15 +148,10 @@ const unpack = {
   br: promisify(brotliDecompress),
 } as const;
 
-async function toText(
-  chunks: readonly Buffer[],
-  encoding: string | string[] | undefined,
-  maxBytes: number,
-): Promise<string> {
+async function toText(chunks: readonly Buffer[], encoding: string, maxBytes: number): Promise<string> {
   const bytes = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
   if (bytes === undefined || bytes.length === 0) return '';
-  const name = String(encoding ?? 'identity').toLowerCase();
-  if (!Object.hasOwn(unpack, name)) return bytes.toString('utf8');
+  if (!Object.hasOwn(unpack, encoding)) return bytes.toString('utf8');
   const limit = maxBytes >= 0 ? { maxOutputLength: maxBytes } : {};
-  return (await unpack[name as keyof typeof unpack](bytes, limit)).toString('utf8');
+  return (await unpack[encoding as keyof typeof unpack](bytes, limit)).toString('utf8');
 }
