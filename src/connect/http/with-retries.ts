@@ -28,34 +28,46 @@ export interface Retrying {
   onRetry(fault: Fault, attempt: number): void;
 }
 
-/** Runs `attempt` until it succeeds, its fault is not worth another try, or the retries are used up. */
+/**
+ * Runs `attempt` until it succeeds, its fault is not worth another try, or the retries are used up. Once a try has left
+ * it open whether it has had its effect, no later refusal settles that: the fault stays `unknown`.
+ */
 export async function withRetries<Result>(
   attempt: () => Promise<Result>,
   retrying: Retrying,
 ): Promise<Result> {
-  const { options, signal } = retrying;
-  const startedAt = performance.now();
-  const canRetry = (thrown: unknown): thrown is Fault =>
-    thrown instanceof Fault &&
-    (thrown.retryAfterMs ?? 0) <= options.maxRetryAfterMs &&
-    performance.now() - startedAt <= options.maxElapsedMs &&
-    retrying.isWorthRetrying(thrown);
-  let failed: unknown;
+  const canRetry = createJudge(retrying);
   try {
     return await attempt();
   } catch (thrown) {
     if (!canRetry(thrown)) throw thrown;
-    failed = thrown;
+    // p-retry comes in only now: the first try is the one that nearly always succeeds.
+    return retry(attempt, { ...retrying, canRetry, first: thrown });
   }
-  // p-retry comes in only now: the first try is the one that nearly always succeeds.
-  const again = async (number: number): Promise<Result> => {
-    if (number === 1) throw failed;
-    return attempt().catch((thrown: unknown) => {
-      failed = thrown;
-      throw thrown;
-    });
+}
+
+type Judge = (thrown: unknown) => thrown is Fault;
+
+function createJudge({ options, isWorthRetrying }: Retrying): Judge {
+  const startedAt = performance.now();
+  return (thrown): thrown is Fault =>
+    thrown instanceof Fault &&
+    (thrown.retryAfterMs ?? 0) <= options.maxRetryAfterMs &&
+    performance.now() - startedAt <= options.maxElapsedMs &&
+    isWorthRetrying(thrown);
+}
+
+async function retry<Result>(
+  attempt: () => Promise<Result>,
+  { options, signal, onRetry, canRetry, first }: Retrying & { canRetry: Judge; first: Fault },
+): Promise<Result> {
+  let open = first.kind === 'unknown' ? first : undefined;
+  let succeeded: { readonly result: Result } | undefined;
+  const again = async (number: number): Promise<void> => {
+    if (number === 1) throw first;
+    succeeded = { result: await attempt() };
   };
-  const result = pRetry(again, {
+  const retried = pRetry(again, {
     retries: options.retries,
     minTimeout: options.delayMs,
     factor: 4,
@@ -63,13 +75,14 @@ export async function withRetries<Result>(
     signal,
     shouldRetry: ({ error }) => canRetry(error),
     async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
+      if (error instanceof Fault && error.kind === 'unknown') open ??= error;
       if (retriesLeft === 0 || !canRetry(error)) return;
-      retrying.onRetry(error, attemptNumber);
+      onRetry(error, attemptNumber);
       if (error.retryAfterMs !== undefined) await waitFor(error.retryAfterMs, signal);
     },
   });
-  return result.catch((thrown: unknown) => {
-    // Stopped between two tries, p-retry gives the signal's reason; that a write may have happened weighs more.
-    throw failed instanceof Fault && failed.kind === 'unknown' ? failed : thrown;
-  });
+  const thrown: unknown = await retried.catch((reason: unknown) => reason);
+  // Stopped meanwhile, p-retry gives the signal's reason; what has really happened weighs more.
+  if (succeeded !== undefined) return succeeded.result;
+  throw open ?? thrown;
 }

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import axios from 'axios';
+import axios, { type AxiosInstance } from 'axios';
 import { Agent } from 'undici';
 import { createUndiciAdapter } from './create-undici-adapter.ts';
 
@@ -34,43 +34,12 @@ export interface TransportOptions {
 
 /** Keep-alive sockets of one connection. Redirects are never followed: they could carry credentials elsewhere. */
 export function createTransport(options: TransportOptions): Transport {
-  // HTTP/2 stays off: a cut HTTP/2 session fails all its requests at once, each with an unknown outcome.
-  const agent = new Agent({
-    allowH2: false,
-    connect: { timeout: Math.min(options.timeoutMs, 10_000) },
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
-  const nodeAgents = {
-    httpAgent: new HttpAgent({ keepAlive: true }),
-    httpsAgent: new HttpsAgent({ keepAlive: true }),
-  };
-  const client = axios.create({
-    ...(options.adapter === 'http'
-      ? { adapter: 'http', ...nodeAgents }
-      : { adapter: createUndiciAdapter(agent) }),
-    timeout: options.timeoutMs,
-    maxContentLength: options.maxResponseBytes,
-    maxBodyLength: Number.POSITIVE_INFINITY,
-    maxRedirects: 0,
-    proxy: false,
-    responseType: 'text',
-    validateStatus: () => true,
-    transformRequest: [],
-    transformResponse: [],
-    headers: {},
-  });
-  client.defaults.headers = { common: {} } as typeof client.defaults.headers;
-
+  const agents = createAgents(options);
+  const client = createClient(options, agents);
   return {
     async exchange({ method, url, headers, body }, signal) {
-      const response = await client.request<string>({
-        method,
-        url,
-        headers: { ...headers },
-        data: body,
-        signal,
-      });
+      const request = { method, url, headers: { ...headers }, data: body, signal };
+      const response = await client.request<string | undefined>(request);
       return {
         status: response.status,
         headers: response.headers as RawResponse['headers'],
@@ -78,9 +47,52 @@ export function createTransport(options: TransportOptions): Transport {
       };
     },
     async close() {
-      await agent.close();
-      nodeAgents.httpAgent.destroy();
-      nodeAgents.httpsAgent.destroy();
+      await agents.undici.close();
+      agents.http.destroy();
+      agents.https.destroy();
     },
   };
+}
+
+interface Agents {
+  readonly undici: Agent;
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}
+
+function createAgents({ timeoutMs }: TransportOptions): Agents {
+  return {
+    // HTTP/2 stays off: a cut session fails all its requests at once, each with an unknown outcome.
+    undici: new Agent({
+      allowH2: false,
+      connect: { timeout: Math.min(timeoutMs, 10_000) },
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    }),
+    http: new HttpAgent({ keepAlive: true }),
+    https: new HttpsAgent({ keepAlive: true }),
+  };
+}
+
+function createClient(
+  { adapter, timeoutMs, maxResponseBytes }: TransportOptions,
+  agents: Agents,
+): AxiosInstance {
+  const client = axios.create({
+    adapter: adapter === 'http' ? 'http' : createUndiciAdapter(agents.undici),
+    httpAgent: agents.http,
+    httpsAgent: agents.https,
+    timeout: timeoutMs,
+    maxContentLength: maxResponseBytes,
+    maxBodyLength: Number.POSITIVE_INFINITY,
+    maxRedirects: 0,
+    proxy: false,
+    responseType: 'text',
+    validateStatus: () => true,
+    transformRequest: [],
+    transformResponse: [],
+  });
+  // Ours are on each request; merging axios' own into every one costs time.
+  client.defaults.headers = { common: {} } as typeof client.defaults.headers;
+  return client;
 }

@@ -1,4 +1,5 @@
 import type { Write, WriteItem, WriteResult } from '../../contract/connector.ts';
+import { Fault } from '../../contract/fault.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Expression } from '../../mapping/expression.ts';
 import type { Scope } from '../compile-text.ts';
@@ -13,7 +14,7 @@ import { toChunks } from '../resource/to-chunks.ts';
 import type { OpenSession, Session } from '../session.ts';
 import { compileBulk } from './compile-bulk.ts';
 import { completeItems } from './complete-items.ts';
-import { writeAll } from './write-all.ts';
+import { afterWrite, writeAll } from './write-all.ts';
 
 export type WriteKind = 'create' | 'update' | 'upsert' | 'delete';
 
@@ -75,7 +76,7 @@ function compileSingle(writing: Writing, identity: Identity): SendItems {
   const use = { operation: kind, idempotent, expectsJson: id !== undefined } as const;
   const hasBody = request.method !== 'DELETE' && request.method !== 'GET';
   const hasOwnBody = member(declared, 'body') !== undefined;
-  const answers: Answers = { id, etag, identity };
+  const answers: Answers = { id, etag, identity, needsId: kind === 'create' && id !== undefined };
 
   return async (session, [item], signal) => {
     if (item === undefined) return [];
@@ -85,7 +86,7 @@ function compileSingle(writing: Writing, identity: Identity): SendItems {
       toHttpRequest(session, request, { ...parts, body }, use),
       signal,
     );
-    return [await toResult(answers, item, response)];
+    return [await afterWrite(request.label, () => toResult(answers, item, response))];
   };
 }
 
@@ -98,10 +99,12 @@ interface Answers {
   readonly id: Expression | undefined;
   readonly etag: Expression | undefined;
   readonly identity: Identity;
+  /** A create says where its answer has the id: one without it is not the answer to a create that went well. */
+  readonly needsId: boolean;
 }
 
 async function toResult(
-  { id, etag, identity }: Answers,
+  { id, etag, identity, needsId }: Answers,
   item: WriteItem,
   response: HttpResponse,
 ): Promise<WriteResult> {
@@ -109,6 +112,8 @@ async function toResult(
   const foundId = id === undefined ? await identity.id.evaluate(body) : toScalar(await id.evaluate(body));
   const foundEtag =
     etag === undefined ? await identity.etag?.evaluate(body) : toScalar(await etag.evaluate(body));
+  if (needsId && foundId === undefined)
+    throw new Fault('TL_TARGET_UNKNOWN', `the answer to the create has no id at ${id?.text}`);
   const resultId = foundId ?? item.id;
   const resultEtag = foundEtag ?? headerOf(response.headers, 'etag');
   return {

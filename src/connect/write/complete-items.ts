@@ -3,6 +3,7 @@ import { Fault } from '../../contract/fault.ts';
 import { atOf, pathText } from '../declared.ts';
 import type { Find } from '../resource/compile-find.ts';
 import type { Writing } from './compile-write.ts';
+import { toWriteFault } from './write-all.ts';
 
 export interface WriteCall {
   readonly items: readonly WriteItem[];
@@ -50,7 +51,7 @@ async function findEach(
     const found = await find(keys, signal);
     return new Map(items.map((item, index) => [item, found[index]]));
   } catch (thrown) {
-    if (!isRefusal(thrown)) throw thrown;
+    if (!isRefusal(thrown)) throw toWriteFault(thrown, signal);
   }
   const found = await Promise.all(
     keys.map((key) =>
@@ -58,7 +59,7 @@ async function findEach(
         ([one]) => one,
         (thrown: unknown) => {
           if (isRefusal(thrown)) return thrown;
-          throw thrown;
+          throw toWriteFault(thrown, signal);
         },
       ),
     ),

@@ -28,7 +28,7 @@ export async function writeAll<Item>(
         signal.throwIfAborted();
         results[index] = stopped === undefined ? await write(items) : fail(items, stopped);
       } catch (thrown) {
-        const fault = toFault(toReason(thrown, signal));
+        const fault = toWriteFault(thrown, signal);
         results[index] = fail(items, fault);
         if (isStop(fault)) stopped ??= fault;
       }
@@ -57,7 +57,22 @@ function isUnwritten(result: WriteResult): boolean {
 }
 
 /** The signal's reason may be anything; nothing that it kept from being sent has been written. */
-function toReason(thrown: unknown, signal: AbortSignal): unknown {
-  if (thrown instanceof Fault || !signal.aborted) return thrown;
+export function toWriteFault(thrown: unknown, signal: AbortSignal): Fault {
+  if (thrown instanceof Fault || !signal.aborted) return toFault(thrown);
   return new Fault('TL_SYSTEM_UNREACHABLE', 'stopped before it was sent', { cause: thrown });
+}
+
+/** What goes wrong while an answer is read is no refusal: the record has been written, or may have been. */
+export async function afterWrite<Result>(label: string, readAnswer: () => Promise<Result>): Promise<Result> {
+  try {
+    return await readAnswer();
+  } catch (thrown) {
+    const fault = toFault(thrown);
+    if (fault.code === 'TL_TARGET_UNKNOWN') throw fault;
+    const at = fault.at === undefined ? {} : { at: fault.at };
+    throw new Fault('TL_TARGET_UNKNOWN', `${label} was answered, but not as declared: ${fault.message}`, {
+      cause: fault,
+      ...at,
+    });
+  }
 }

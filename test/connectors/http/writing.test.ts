@@ -72,6 +72,27 @@ describe('single writes', () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  test.each([
+    ['has no id', { data: {} }, 'data.id'],
+    ['cannot be read as declared', { data: { id: 1 } }, '$lowercase(data.id)'],
+  ])('does not know of a create whose answer %s', async (_name, json, id) => {
+    const { things } = await serveThings({ create: { path: '/things', id } }, () => ({ json }));
+    expect(await things.create!([item('a')], never)).toMatchObject([
+      { ok: false, fault: { code: 'TL_TARGET_UNKNOWN' } },
+    ]);
+  });
+
+  test('leaves a write open whose reply was lost, whatever is said when it is sent again', async () => {
+    const { server, things } = await serveThings(
+      { upsert: { path: '/things/{{key}}' } },
+      (_request, index) => (index === 0 ? 'cut' : { status: 409 }),
+    );
+    expect(await things.upsert!([item('a')], never)).toMatchObject([
+      { ok: false, fault: { code: 'TL_TARGET_UNKNOWN' } },
+    ]);
+    expect(server.seen).toHaveLength(2);
+  });
+
   test('throws where the connection fails before anything was written', async () => {
     const { server, things } = await serveThings({ create: { path: '/things' } }, () => ({ status: 401 }), {
       limits: { concurrency: 1 },
@@ -292,6 +313,20 @@ describe('bulk writes', () => {
     const results = await things.create!(items('a', 'b', 'c', 'bad', 'e', 'f', 'g', 'h'), never);
     expect(results.map(({ ok }) => ok)).toEqual([true, true, true, false, true, true, true, true]);
     expect(server.seen).toHaveLength(7);
+  });
+
+  test('knows what was written when it is stopped between two halves', async () => {
+    const stop = new AbortController();
+    const { things } = await serveThings(bulk({ results: 'results', id: 'id' }), (request, index) => {
+      if (index === 0) return { status: 400 };
+      stop.abort(new Error('shutting down'));
+      return { json: { results: inputsOf(request).map((key) => ({ id: key })) } };
+    });
+    const results = await things.create!(items('a', 'b'), stop.signal);
+    expect(results).toMatchObject([
+      { ok: false, fault: { code: 'TL_TARGET_UNKNOWN' } },
+      { ok: false, fault: { code: 'TL_SYSTEM_UNREACHABLE' } },
+    ]);
   });
 
   test('sends the list of payloads where no body is declared, and believes a 2xx where no results are', async () => {
