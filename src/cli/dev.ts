@@ -7,6 +7,7 @@ import { listRuns, type Run } from '../store/runs.ts';
 import { formatFinding, isError } from '../workspace/finding.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
+import { refreshEditorSchemas } from './editor-schemas.ts';
 import { loadFrom } from './load.ts';
 import { openStore } from './open-store.ts';
 import { printLine, printNote } from './output/print.ts';
@@ -30,6 +31,7 @@ async function dev(context: Context, options: CommonOptions): Promise<ExitCode> 
   const dir = workspaceDir(context, options);
   const loaded = await loadFrom(context, dir);
   for (const finding of loaded.workspace.findings) printNote(context, formatFinding(finding));
+  await refreshEditorSchemas(context, loaded.workspace);
   const log = createLogger('warn', context.stderr);
   const store = await openStore(context.env, dir);
   try {

@@ -4,6 +4,7 @@ import { Fault } from '../contract/fault.ts';
 import { type Finding, formatFinding, isError } from '../workspace/finding.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
 import { type CommonOptions, type Context, exit } from './context.ts';
+import { refreshEditorSchemas } from './editor-schemas.ts';
 import { loadFrom } from './load.ts';
 import { paint, printJson, printLine } from './output/print.ts';
 
@@ -23,6 +24,7 @@ export function validateCommand(context: Context, report: Report): Command {
 async function validate(context: Context, files: readonly string[], options: CommonOptions) {
   const dir = workspaceDir(context, options);
   const { workspace } = await loadFrom(context, dir);
+  await refreshEditorSchemas(context, workspace);
   const wanted = files.map((file) => relative(workspace.dir, resolve(dir, file)).replaceAll('\\', '/'));
   const unknown = wanted.filter((file) => !workspace.files.has(file));
   if (unknown.length > 0)
