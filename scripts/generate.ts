@@ -1,26 +1,29 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { compile } from 'json-schema-to-typescript';
+import { generateDocs } from './generate-docs.ts';
 
 /**
- * The TypeScript types of the canonical entities, from their schemas. Run with node; `--check` writes nothing, names
- * the files that are not what their schema gives, and exits with 1 if there are any.
+ * The TypeScript types of the canonical entities and the reference pages of docs/, from schemas, manifests and
+ * commands. Run with node; `--check` writes nothing, names the files that are not what their source gives, and exits
+ * with 1 if there are any.
  */
 const entities = ['order', 'customer', 'stock', 'price'];
 const root = join(import.meta.dirname, '..');
 
 const isCheck = process.argv.includes('--check');
 const stale: string[] = [];
-for (const entity of entities) {
-  const file = `src/contract/generated/${entity}.ts`;
-  const generated = await generate(entity);
-  if (generated === (await readIfThere(join(root, file)))) continue;
-  stale.push(file);
-  if (!isCheck) await write(join(root, file), generated);
-}
+for (const entity of entities) await bring(`src/contract/generated/${entity}.ts`, await generate(entity));
+for (const { path, text } of await generateDocs(root)) await bring(path, text);
 
 for (const file of stale) console.log(isCheck ? `${file} is stale: run npm run generate` : `${file} written`);
 if (isCheck && stale.length > 0) process.exitCode = 1;
+
+async function bring(file: string, generated: string): Promise<void> {
+  if (generated === (await readIfThere(join(root, file)))) return;
+  stale.push(file);
+  if (!isCheck) await write(join(root, file), generated);
+}
 
 async function generate(entity: string): Promise<string> {
   const source = `schemas/${entity}.schema.json`;

@@ -1,0 +1,145 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { fileConfigSchema, fileResourceSchema } from '../connectors/file/schemas.ts';
+import { cliPage } from './docs/cli-page.ts';
+import { type Schema, schemaTables } from './docs/schema-tables.ts';
+
+export interface GeneratedFile {
+  /** From the repository's root. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The reference pages of docs/, each from what the code itself goes by. */
+export async function generateDocs(root: string): Promise<readonly GeneratedFile[]> {
+  const shapes = shapePages.map(async ({ name, title, also }) => {
+    const schema = await readSchema(root, name);
+    const about = String(schema['description'] ?? '');
+    const { description: _above, ...rest } = schema;
+    return page(`reference/${name}.md`, title, [about, also, schemaTables(rest, 'Keys')]);
+  });
+  const entities = ['order', 'customer', 'stock', 'price'].map(async (name) => {
+    const { description, ...rest } = await readSchema(root, name);
+    return page(`reference/entity-${name}.md`, `Entity: ${name}`, [
+      String(description ?? ''),
+      entityNote,
+      schemaTables(rest, 'Members'),
+    ]);
+  });
+  return [
+    ...(await Promise.all([...shapes, ...entities])),
+    filePage(),
+    await connectorsPage(root),
+    { path: 'docs/cli.md', text: `${marker('the commands of src/cli')}\n${cliPage(root)}\n` },
+  ];
+}
+
+const shapePages = [
+  { name: 'flow', title: 'Flow files', also: 'The guide with examples: [flows](../flows.md).' },
+  {
+    name: 'connections',
+    title: 'Connections',
+    also: 'The guide with examples: [connections and connectors](../connections-and-connectors.md). Keys of `config`: [built-in connectors](connectors.md).',
+  },
+  {
+    name: 'connector',
+    title: 'Connector manifests',
+    also: 'A first one, step by step: [the tutorial](../tutorial-connector.md); the grammar explained: [connections and connectors](../connections-and-connectors.md).',
+  },
+  {
+    name: 'settings',
+    title: 'Settings',
+    also: 'What they do in production: [operations](../operations.md).',
+  },
+  { name: 'table', title: 'Lookup tables', also: 'Read with [`$lookup`](functions.md).' },
+] as const;
+
+const entityNote =
+  'Both ends of a flow that say `as` speak in these members. Money and quantities are decimal texts, times RFC 3339, countries and currencies ISO codes. `extensions` takes whatever has no member of its own.';
+
+function filePage(): GeneratedFile {
+  const configuration = schemaTables(fileConfigSchema, 'Configuration');
+  const resource = schemaTables(fileResourceSchema, 'A resource');
+  return page(
+    'reference/file.md',
+    'The file connector',
+    ['What it promises and how it treats broken files: [files](../files.md).', configuration, resource],
+    'connectors/file/schemas.ts',
+  );
+}
+
+async function connectorsPage(root: string): Promise<GeneratedFile> {
+  const folders = (await readdir(join(root, 'connectors'))).sort();
+  const sections: string[] = [];
+  for (const folder of folders) {
+    const manifest = await readManifest(root, folder);
+    if (manifest) sections.push(connectorSection(manifest));
+  }
+  const about =
+    'Keys of a connection’s `config`, and what can be done with each resource. `file` has [a page of its own](file.md). Secrets belong into the environment: `"${NAME}"`.';
+  return page(
+    'reference/connectors.md',
+    'Built-in connectors',
+    [about, ...sections],
+    'connectors/*/connector.yaml',
+  );
+}
+
+interface Manifest {
+  readonly connector: string;
+  readonly summary: string;
+  readonly config: Schema & { readonly properties?: Readonly<Record<string, Schema>> };
+  readonly resources?: Readonly<Record<string, Schema>>;
+}
+
+function connectorSection({ connector, summary, config, resources = {} }: Manifest): string {
+  const required = Array.isArray(config['required']) ? config['required'] : [];
+  const keys = Object.entries(config.properties ?? {}).map(([key, schema]) => {
+    const fallback = schema['default'] === undefined ? '' : `\`${JSON.stringify(schema['default'])}\``;
+    const secret = schema['writeOnly'] === true ? ' A secret.' : '';
+    const means = `${String(schema['description']).replace(/([^.])$/, '$1.')}${secret}`;
+    return `| \`${key}\` | ${required.includes(key) ? '**required**' : fallback} | ${escapePipes(means)} |`;
+  });
+  const operations = ['read', 'find', 'create', 'update', 'upsert', 'delete'];
+  const rows = Object.entries(resources).map(([name, resource]) => {
+    const can = operations.filter((operation) => resource[operation] !== undefined).join(', ');
+    const { name: entity = '', from, to } = (resource['entity'] ?? {}) as Record<string, unknown>;
+    const direction = from && to ? 'both ways' : from ? 'from it' : 'to it';
+    return `| \`${name}\` | ${entity === '' ? '' : `${entity}, ${direction}`} | ${can} |`;
+  });
+  const table = ['| key | default | means |', '|---|---|---|', ...keys].join('\n');
+  const abilities =
+    rows.length === 0
+      ? 'Resources are declared on each connection.'
+      : ['| resource | entity | can |', '|---|---|---|', ...rows].join('\n');
+  return [`## ${connector}`, `${summary}.`, table, abilities].join('\n\n');
+}
+
+async function readManifest(root: string, folder: string): Promise<Manifest | undefined> {
+  const path = join(root, 'connectors', folder, 'connector.yaml');
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : (parse(text) as Manifest);
+}
+
+async function readSchema(root: string, name: string): Promise<Schema> {
+  return JSON.parse(await readFile(join(root, 'schemas', `${name}.schema.json`), 'utf8')) as Schema;
+}
+
+function page(
+  name: string,
+  title: string,
+  parts: readonly string[],
+  source = `schemas/${name.replace(/^reference\/(entity-)?/, '').replace('.md', '')}.schema.json`,
+): GeneratedFile {
+  const body = parts.filter((part) => part !== '').join('\n\n');
+  return { path: `docs/${name}`, text: `${marker(source)}\n# ${title}\n\n${body}\n` };
+}
+
+function marker(source: string): string {
+  return `<!-- Generated from ${source} by npm run generate -->`;
+}
+
+function escapePipes(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

