@@ -3,7 +3,7 @@ import { deleteBatch } from '../store/batches.ts';
 import type { Database } from '../store/database.ts';
 import { deleteDeliveries, upsertDeliveries } from '../store/deliveries.ts';
 import {
-  insertErrors,
+  keepErrors,
   type NewDeadLetter,
   reopenErrors,
   resolveErrors,
@@ -74,29 +74,37 @@ async function recordFailed(tx: Database, { plan, scope, ended }: Recording): Pr
   const passed = replays.filter((end) => end.outcome !== 'failed').map((end) => end.item.record.errorId ?? 0);
   await resolveErrors(tx, passed, 'replayed');
 
-  // A newer state of a record that got through, or that failed in its turn, makes its older error pointless.
-  // Events without a version are not states: each of them keeps its own error.
-  const replaces = ({ item }: Ended) =>
-    item.record.errorId === undefined &&
-    (plan.delivery.mode === 'latest' || item.record.version !== undefined);
-  const newer = ended.filter(
-    (end) => ['delivered', 'unchanged', 'failed'].includes(end.outcome) && replaces(end),
+  const passedBy = ended.filter(
+    (end) => ['delivered', 'unchanged', 'filtered'].includes(end.outcome) && replacesOlder(plan, end),
   );
   await resolveOlderErrors(tx, plan.flow, {
-    keys: keysOf(newer),
-    reason: 'a newer version of the record followed',
+    keys: keysOf(passedBy),
+    reason: 'a newer state of the record followed',
   });
 
-  const letters = failed.map((end) => ({ id: end.item.record.errorId, letter: toDeadLetter(end) }));
-  await insertErrors(
+  const letters = failed.map((end) => ({
+    ...toDeadLetter(end),
+    id: end.item.record.errorId,
+    replaces: replacesOlder(plan, end),
+  }));
+  await keepErrors(
     tx,
     plan.flow,
-    letters.filter(({ id }) => id === undefined).map(({ letter }) => letter),
+    letters.filter(({ id }) => id === undefined),
   );
   await reopenErrors(
     tx,
-    letters.flatMap(({ id, letter }) => (id === undefined ? [] : [{ ...letter, id }])),
+    letters.flatMap((letter) => (letter.id === undefined ? [] : [{ ...letter, id: letter.id }])),
   );
+}
+
+/**
+ * Is what was read the state of something, which an earlier error about it only knew as it was before? An event,
+ * created once and without a version, is not: each keeps its own error.
+ */
+function replacesOlder({ delivery, target }: Plan, { item }: Ended): boolean {
+  if (item.record.errorId !== undefined) return false;
+  return delivery.mode === 'latest' || item.record.version !== undefined || target.write !== 'create';
 }
 
 async function recordHeld(tx: Database, { lease, plan, ended }: Recording): Promise<void> {

@@ -2,7 +2,7 @@ import type { Page, SourceRecord } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
 import { insertBatches, type NewBatch, type StagedRecord } from '../store/batches.ts';
 import { saveCursor } from '../store/cursors.ts';
-import { insertErrors, type NewDeadLetter } from '../store/errors.ts';
+import { keepErrors, type NewDeadLetter } from '../store/errors.ts';
 import { addCounts, type Run } from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
@@ -70,7 +70,11 @@ export class Stage {
     if (this.#count > 0 || cursor !== undefined) {
       await db.transaction().execute(async (tx) => {
         if (batches.length > 0) await insertBatches(tx, { runId, flow }, batches);
-        await insertErrors(tx, flow, this.#letters);
+        await keepErrors(
+          tx,
+          flow,
+          this.#letters.map((letter) => ({ ...letter, replaces: false })),
+        );
         await addCounts(tx, runId, { read: this.#count, failed: this.#letters.length });
         if (cursor !== undefined) await saveCursor(tx, { flow, cursor, runId });
       });

@@ -52,22 +52,41 @@ export interface ErrorFilter {
   readonly since?: Date;
 }
 
-export async function insertErrors(
+/**
+ * Keeps what failed. A record that fails again as it was read before stays one error, and so does one whose newer
+ * state (`replaces`) failed in its turn: the error then holds what was read and said last.
+ */
+export async function keepErrors(
   db: Database,
   flow: string,
-  errors: readonly NewDeadLetter[],
+  errors: readonly (NewDeadLetter & { readonly replaces: boolean })[],
 ): Promise<void> {
   if (errors.length === 0) return;
   await sql`
+    with failed as (
+      select * from unnest(
+        ${errors.map((e) => e.runId)}::bigint[], ${errors.map((e) => e.record?.key ?? null)}::text[],
+        ${errors.map((e) => e.stage)}::text[], ${errors.map((e) => e.code)}::text[],
+        ${errors.map((e) => e.message)}::text[], ${errors.map((e) => e.at ?? null)}::text[],
+        ${errors.map((e) => (e.answer ? JSON.stringify(e.answer) : null))}::jsonb[],
+        ${errors.map((e) => pack(e.record ?? { raw: e.raw ?? '' }))}::bytea[],
+        ${errors.map((e) => e.attempts)}::int[], ${errors.map((e) => e.replaces)}::bool[]
+      ) with ordinality as t (run_id, key, stage, code, message, at, answer, payload, attempts, replaces, nth)
+    ), known as (
+      select distinct on (nth) nth, errors.id from failed join errors
+        on errors.flow = ${flow} and errors.state in ('open', 'replaying')
+        and errors.key is not distinct from failed.key and (failed.replaces or errors.payload = failed.payload)
+      order by nth, errors.id desc
+    ), renewed as (
+      update errors
+      set state = 'open', run_id = failed.run_id, stage = failed.stage, code = failed.code, message = failed.message,
+          at = failed.at, answer = failed.answer, payload = failed.payload,
+          attempts = errors.attempts + failed.attempts, updated_at = now()
+      from failed join known using (nth) where errors.id = known.id
+    )
     insert into errors (flow, run_id, key, stage, code, message, at, answer, payload, attempts, state)
     select ${flow}, run_id, key, stage, code, message, at, answer, payload, attempts, 'open'
-    from unnest(
-      ${errors.map((e) => e.runId)}::bigint[], ${errors.map((e) => e.record?.key ?? null)}::text[],
-      ${errors.map((e) => e.stage)}::text[], ${errors.map((e) => e.code)}::text[],
-      ${errors.map((e) => e.message)}::text[], ${errors.map((e) => e.at ?? null)}::text[],
-      ${errors.map((e) => (e.answer ? JSON.stringify(e.answer) : null))}::jsonb[],
-      ${errors.map((e) => pack(e.record ?? { raw: e.raw ?? '' }))}::bytea[], ${errors.map((e) => e.attempts)}::int[]
-    ) as t (run_id, key, stage, code, message, at, answer, payload, attempts)`.execute(db);
+    from failed where not exists (select 1 from known where known.nth = failed.nth) order by nth`.execute(db);
 }
 
 /** A replay failed in its turn: the same error, with what was said this time. */
@@ -97,7 +116,7 @@ export async function resolveErrors(db: Database, ids: readonly number[], reason
     where id = any(${ids}::bigint[]) and state = 'replaying'`.execute(db);
 }
 
-/** A newer version of these records has got through, or has failed in its turn: the older error is settled. */
+/** A newer state of these records has got through: the older error is settled. */
 export async function resolveOlderErrors(
   db: Database,
   flow: string,

@@ -200,6 +200,17 @@ describe('a record that fails', () => {
     expect(await listErrors(database.db, { flow: plan.flow, states: ['open'], limit: 10 })).toEqual([]);
   });
 
+  it('the same way in every run stays one error', async () => {
+    const { plan, target } = setUp([...three, { key: '', n: 0 }]);
+    target.refuse = ({ key }) => (key === 'B' ? refused() : undefined);
+    await tests.run(plan);
+    expect((await tests.run(plan)).counts).toMatchObject({ unchanged: 2, failed: 2 });
+    expect(await listErrors(database.db, { flow: plan.flow, states: ['open'], limit: 10 })).toMatchObject([
+      { code: 'TL_KEY_MISSING', attempts: 2 },
+      { key: 'B', attempts: 2 },
+    ]);
+  });
+
   it('is delivered by a replay, under the flow as it is then', async () => {
     const { plan, target } = setUp(three, {
       steps: {
