@@ -1,9 +1,11 @@
+import type { JsonObject } from '../contract/json.ts';
 import { insertBatches, type NewBatch } from '../store/batches.ts';
 import {
   type ErrorFilter,
   type ErrorGroup,
   groupErrors,
   type Replayable,
+  saveRecords,
   takeForReplay,
 } from '../store/errors.ts';
 import { insertPlan } from '../store/plans.ts';
@@ -11,6 +13,7 @@ import { addCounts, claimRun, endReading, insertRun } from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
 import { laneOf } from './lane-of.ts';
+import { applyMergePatch } from './merge-patch.ts';
 import { settleRun } from './settle-run.ts';
 import type { StartableFlow } from './start-run.ts';
 
@@ -21,17 +24,20 @@ export async function planReplay(engine: Engine, filter: ErrorFilter): Promise<r
 
 /**
  * Sends the errors of one flow down the line again, under the flow as it is now, as a run of their own. An error
- * stays what it is until its record gets through; answers the run's id, or nothing if no error fits.
+ * stays what it is until its record gets through. A patch changes the records as they were read, for good: should one
+ * fail again, its error holds it as it was sent. Answers the run's id, or nothing if no error fits.
  */
 export async function startReplay(
   engine: Engine,
   flow: StartableFlow & { readonly plan: Plan },
-  filter: ErrorFilter,
+  { filter, patch }: { readonly filter: ErrorFilter; readonly patch?: JsonObject },
 ): Promise<number | undefined> {
   await insertPlan(engine.db, flow);
   const runId = await engine.db.transaction().execute(async (tx) => {
-    const taken = await takeForReplay(tx, { ...filter, flow: flow.flow });
-    if (taken.length === 0) return undefined;
+    const asKept = await takeForReplay(tx, { ...filter, flow: flow.flow });
+    if (asKept.length === 0) return undefined;
+    const taken = patch === undefined ? asKept : asKept.map((error) => patched(error, patch));
+    if (patch !== undefined) await saveRecords(tx, taken);
     const id = await insertRun(tx, { flow: flow.flow, planHash: flow.hash, trigger: 'replay', options: {} });
     await claimRun(tx, id, engine.limits.leaseMs);
     await insertBatches(tx, { runId: id, flow: flow.flow }, toBatches(flow.plan, taken));
@@ -44,6 +50,10 @@ export async function startReplay(
     await engine.wake.lane({ flow: flow.flow, lane });
   await settleRun(engine, runId);
   return runId;
+}
+
+function patched({ id, record }: Replayable, patch: JsonObject): Replayable {
+  return { id, record: { ...record, native: applyMergePatch(record.native, patch) } };
 }
 
 function toBatches(plan: Plan, errors: readonly Replayable[]): readonly NewBatch[] {

@@ -201,6 +201,16 @@ export async function takeForReplay(db: Database, filter: ErrorFilter): Promise<
     .sort((a, b) => a.id - b.id);
 }
 
+/** What these errors hold from now on, because somebody changed it. */
+export async function saveRecords(db: Database, errors: readonly Replayable[]): Promise<void> {
+  await sql`
+    update errors set payload = t.payload, updated_at = now()
+    from unnest(
+      ${errors.map(({ id }) => id)}::bigint[], ${errors.map(({ record }) => pack(record))}::bytea[]
+    ) as t (id, payload)
+    where errors.id = t.id`.execute(db);
+}
+
 function matches(filter: ErrorFilter): RawBuilder<unknown> {
   const parts = [sql`true`];
   if (filter.ids) parts.push(sql`id = any(${filter.ids}::bigint[])`);

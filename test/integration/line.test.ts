@@ -4,7 +4,7 @@ import { Fault } from '../../src/contract/fault.ts';
 import { isBalanced } from '../../src/contract/outcome.ts';
 import { planReplay, startReplay } from '../../src/engine/replay.ts';
 import { loadCursor } from '../../src/store/cursors.ts';
-import { listErrors } from '../../src/store/errors.ts';
+import { listErrors, loadError } from '../../src/store/errors.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../support/fake-system.ts';
@@ -200,6 +200,21 @@ describe('a record that fails', () => {
     expect(await listErrors(database.db, { flow: plan.flow, states: ['open'], limit: 10 })).toEqual([]);
   });
 
+  it('is delivered as a person has patched it, and stays patched when it fails again', async () => {
+    const { plan, target } = setUp(three);
+    target.refuse = ({ payload }) => ((payload as { n: number }).n < 20 ? refused() : undefined);
+    await tests.run(plan);
+    const flow = { flow: plan.flow, hash: plan.hash, documents: [], plan };
+    await startReplay(tests.engine, flow, { filter: { flow: plan.flow }, patch: { n: 10 } });
+    await tests.workOff();
+    const [still] = await listErrors(database.db, { flow: plan.flow, states: ['open'], limit: 1 });
+    expect(await loadError(database.db, still?.id ?? 0)).toMatchObject({ record: { native: { n: 10 } } });
+    await startReplay(tests.engine, flow, { filter: { flow: plan.flow }, patch: { n: 20, note: null } });
+    await tests.workOff();
+    expect(target.records.get('B')?.payload).toEqual({ key: 'B', version: '1', n: 20 });
+    expect(await listErrors(database.db, { flow: plan.flow, states: ['open'], limit: 1 })).toEqual([]);
+  });
+
   it('the same way in every run stays one error', async () => {
     const { plan, target } = setUp([...three, { key: '', n: 0 }]);
     target.refuse = ({ key }) => (key === 'B' ? refused() : undefined);
@@ -233,7 +248,7 @@ describe('a record that fails', () => {
     const id = await startReplay(
       tests.engine,
       { flow: plan.flow, hash: mended.hash, documents: [], plan: mended },
-      { code: 'TL_VALIDATE_ENTITY' },
+      { filter: { code: 'TL_VALIDATE_ENTITY' } },
     );
     await tests.workOff();
     expect(await tests.load(id ?? 0)).toMatchObject({
@@ -252,7 +267,7 @@ describe('a record that fails', () => {
     target.refuse = ({ key }) => (key === 'B' ? refused() : undefined);
     await tests.run(plan);
     const flow = { flow: plan.flow, hash: plan.hash, documents: [], plan };
-    await startReplay(tests.engine, flow, { flow: plan.flow });
+    await startReplay(tests.engine, flow, { filter: { flow: plan.flow } });
     await tests.workOff();
     expect(
       await listErrors(database.db, { flow: plan.flow, states: ['open', 'resolved'], limit: 10 }),
