@@ -22,22 +22,32 @@ export interface JobWorker {
 
 export function openQueue<Data>(backend: QueueBackend, name: string): JobQueue<Data> {
   const defaultJobOptions = { removeOnComplete: true, removeOnFail: 100, attempts: 1 };
+  const leaving = new AbortController();
   const queue =
     backend.kind === 'redis'
       ? // Fails at once while Redis is away, instead of holding its caller up: the sweep will find the work.
         new Queue(name, {
-          connection: { url: backend.url, maxRetriesPerRequest: 1, enableOfflineQueue: false },
+          connection: {
+            ...redisConnection(backend, leaving.signal),
+            maxRetriesPerRequest: 1,
+            enableOfflineQueue: false,
+          },
           prefix: backend.prefix,
           defaultJobOptions,
         })
       : new Postgres.Queue(name, { connection: postgresConnection(backend), defaultJobOptions });
   queue.on('error', backend.onError);
+  const readiness = watchReadiness(queue);
   return {
     add: async (data, delayMs) => {
-      await queue.waitUntilReady();
+      await readiness.settled;
+      if (!readiness.isReady()) throw new Error(`${nameOf(backend)} does not answer`);
       await queue.add(name, data, { delay: delayMs });
     },
-    close: () => queue.close(),
+    close: async () => {
+      leaving.abort();
+      await within(goodbyeMs, queue.close());
+    },
   };
 }
 
@@ -52,18 +62,78 @@ export function openWorker<Data>(
     maxStalledCount: 1_000_000,
     drainDelay: 2,
   };
-  const run = (job: { data: Data }) => work.run(job.data);
+  const leaving = new AbortController();
+  const underWay = new Set<Promise<void>>();
+  const run = async (job: { data: Data }) => {
+    const running = work.run(job.data);
+    underWay.add(running);
+    await running.finally(() => underWay.delete(running));
+  };
   const worker =
     backend.kind === 'redis'
       ? new Worker(name, run, {
           ...options,
-          connection: { url: backend.url, maxRetriesPerRequest: null },
+          connection: { ...redisConnection(backend, leaving.signal), maxRetriesPerRequest: null },
           prefix: backend.prefix,
         })
       : new Postgres.Worker(name, run, { ...options, connection: postgresConnection(backend) });
   worker.on('error', backend.onError);
   worker.on('failed', (_job, error) => backend.onError(error));
-  return { close: () => worker.close() };
+  const readiness = watchReadiness(worker);
+  return {
+    close: async () => {
+      // A worker closed while it still connects would leave a connection behind that nobody closes.
+      await readiness.settled;
+      leaving.abort();
+      const closing = worker.close(!readiness.isReady());
+      await Promise.allSettled(underWay);
+      await within(goodbyeMs, closing);
+    },
+  };
+}
+
+/** How long a backend may take to answer for the first time before work goes on without it. */
+const connectMs = 2_000;
+/** How long closing waits for a backend that went away. */
+const goodbyeMs = 2_000;
+
+/** What a queue and a worker have in common. */
+interface Client {
+  waitUntilReady(): Promise<unknown>;
+  once(event: 'error', listener: () => void): unknown;
+}
+
+/** BullMQ itself waits for ever for a backend that is not there. `settled`: it is there, or has failed to be once. */
+function watchReadiness(client: Client) {
+  let ready = false;
+  const failed = new Promise<void>((resolve) => void client.once('error', () => resolve()));
+  const connecting = client.waitUntilReady().then(
+    () => {
+      ready = true;
+    },
+    () => {},
+  );
+  return { settled: within(connectMs, Promise.race([connecting, failed])), isReady: () => ready };
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, timeout]).finally(() => clearTimeout(timer));
+}
+
+/** Connects again for as long as it takes. Who is leaving does not wait for a Redis that is away. */
+function redisConnection(backend: QueueBackend, leaving: AbortSignal) {
+  return {
+    url: backend.url,
+    retryStrategy: (attempt: number) => (leaving.aborted ? null : Math.min(attempt * 100, 1_000)),
+  };
+}
+
+function nameOf({ kind }: QueueBackend): string {
+  return kind === 'redis' ? 'Redis' : 'the queue in PostgreSQL';
 }
 
 const Postgres = withBackend(createPostgresBackend);

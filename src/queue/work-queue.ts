@@ -1,5 +1,6 @@
 import type { Wake } from '../engine/engine.ts';
-import { type JobQueue, openQueue, openWorker, type QueueBackend } from './backend.ts';
+import { openQueue, openWorker, type QueueBackend } from './backend.ts';
+import { createStandIn, type StandIn } from './stand-in.ts';
 
 /** What comes off the queue, and who does it. */
 export interface Work {
@@ -12,6 +13,10 @@ interface LaneJob {
   readonly lane: number;
 }
 
+interface RunJob {
+  readonly id: number;
+}
+
 export interface WorkQueue {
   readonly wake: Wake;
   /** Starts taking jobs; `close` of the answer waits for those under way. */
@@ -22,34 +27,63 @@ export interface WorkQueue {
   close(): Promise<void>;
 }
 
-/** Two queues: lanes that have something due, and runs that want to be read. Jobs hold ids, never payloads. */
+/**
+ * Two queues: lanes that have something due, and runs that want to be read. Jobs hold ids, never payloads.
+ *
+ * A job that cannot be queued is done here and now, if this process works at all: whoever else has it, the lease
+ * says so. What is not yet due is found by the sweep: the truth is in the database.
+ */
 export function openWorkQueue(backend: QueueBackend): WorkQueue {
-  const lanes = openQueue<LaneJob>(backend, 'lanes');
-  const runs = openQueue<{ id: number }>(backend, 'runs');
-  // A job that cannot be queued is found by the sweep: the truth is in the database.
-  const add = <Data>(queue: JobQueue<Data>, data: Data, delayMs: number) =>
-    queue.add(data, delayMs).catch((thrown: unknown) => backend.onError(thrown as Error));
+  const told = { ...backend, onError: seldom(backend.onError) };
+  const lanes = openQueue<LaneJob>(told, 'lanes');
+  const runs = openQueue<RunJob>(told, 'runs');
+  let standIn: { readonly lanes: StandIn<LaneJob>; readonly runs: StandIn<RunJob> } | undefined;
   return {
     wake: {
-      lane: ({ flow, lane }, delayMs = 0) => add(lanes, { flow, lane }, delayMs),
-      run: (id) => add(runs, { id }, 0),
+      lane: async ({ flow, lane }, delayMs = 0) => {
+        const job = { flow, lane };
+        if (!(await isQueued(told, lanes.add(job, delayMs))) && delayMs === 0) standIn?.lanes.take(job);
+      },
+      run: async (id) => {
+        if (!(await isQueued(told, runs.add({ id }, 0)))) standIn?.runs.take({ id });
+      },
     },
     startWorkers: (work, concurrency) => {
-      const workers = [
-        openWorker<LaneJob>(backend, 'lanes', { concurrency: concurrency.lanes, run: (at) => work.lane(at) }),
-        openWorker<{ id: number }>(backend, 'runs', {
-          concurrency: concurrency.runs,
-          run: ({ id }) => work.run(id),
-        }),
-      ];
+      const ofLanes = { concurrency: concurrency.lanes, run: (at: LaneJob) => work.lane(at) };
+      const ofRuns = { concurrency: concurrency.runs, run: ({ id }: RunJob) => work.run(id) };
+      const started = { lanes: createStandIn(ofLanes), runs: createStandIn(ofRuns) };
+      const workers = [openWorker(told, 'lanes', ofLanes), openWorker(told, 'runs', ofRuns)];
+      standIn = started;
       return {
         close: async () => {
-          await Promise.all(workers.map((worker) => worker.close()));
+          standIn = undefined;
+          await Promise.all([...workers, started.lanes, started.runs].map((worker) => worker.close()));
         },
       };
     },
     close: async () => {
       await Promise.all([lanes.close(), runs.close()]);
     },
+  };
+}
+
+async function isQueued(backend: QueueBackend, adding: Promise<void>): Promise<boolean> {
+  try {
+    await adding;
+    return true;
+  } catch (thrown) {
+    backend.onError(thrown as Error);
+    return false;
+  }
+}
+
+/** A queue that is away says so several times a second. Once in half a minute is enough for everybody. */
+function seldom(onError: (error: Error) => void): (error: Error) => void {
+  const recent = new Set<string>();
+  return (error) => {
+    if (recent.has(error.message)) return;
+    recent.add(error.message);
+    setTimeout(() => recent.delete(error.message), 30_000).unref();
+    onError(error);
   };
 }
