@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
@@ -53,6 +53,8 @@ export function demoCommand(context: Context, report: Report): Command {
 
 async function demo(context: Context, options: Options): Promise<ExitCode> {
   const dir = await mkdtemp(join(tmpdir(), 'tradelane-demo-'));
+  // Root's PostgreSQL runs as another account, which has to pass through; nobody can look around in here.
+  await chmod(dir, 0o711);
   const startedAt = context.clock.now();
   printNote(context, 'starting PostgreSQL and the simulators …');
   const warehouse = createWarehouse({

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -19,6 +19,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     return async () => {};
   }
   const dir = await mkdtemp(join(tmpdir(), 'tradelane-test-'));
+  // Root's PostgreSQL runs as another account, which has to pass through.
+  await chmod(dir, 0o711);
   const postgres = await startEmbeddedPostgres(join(dir, 'postgres'));
   project.provide('databaseUrl', postgres.url);
   return async () => {
