@@ -1,0 +1,72 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+const pages = globSync('{*.md,docs/**/*.md,connectors/*/README.md}', { cwd: root }).map((path) => ({
+  path,
+  text: readFileSync(join(root, path), 'utf8'),
+}));
+
+describe('documents', () => {
+  it.each(pages)('link to what is there: $path', ({ path, text }) => {
+    const broken = [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)]
+      .map((match) => match[1] ?? '')
+      .filter((target) => !/^(https?|mailto):/.test(target) && !leadsSomewhere(path, target));
+    expect(broken).toEqual([]);
+  });
+
+  it.each(pages)('name files that are there: $path', ({ path, text }) => {
+    const named = [...text.matchAll(/`((?:src|test|scripts|docs|schemas|bin)\/[\w./-]*\w\/?)`/g)];
+    const missing = named.map((match) => match[1] ?? '').filter((file) => !existsSync(join(root, file)));
+    expect(missing, path).toEqual([]);
+  });
+
+  it('are reached from README.md', () => {
+    const reached = new Set<string>();
+    const waiting = ['README.md'];
+    for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+      if (reached.has(path)) continue;
+      reached.add(path);
+      const text = pages.find((page) => page.path === path)?.text ?? '';
+      for (const match of withoutCode(text).matchAll(/\]\(([^)\s#]+)(?:#[^)\s]*)?\)/g)) {
+        if (match[1]?.endsWith('.md')) waiting.push(join(dirname(path), match[1]));
+      }
+    }
+    expect(pages.map(({ path }) => path).filter((path) => !reached.has(path))).toEqual([]);
+  });
+
+  it('stay within their limits', () => {
+    const lines = (path: string) => readFileSync(join(root, path), 'utf8').trimEnd().split('\n').length;
+    expect(lines('README.md')).toBeLessThanOrEqual(150);
+    expect(lines('ARCHITECTURE.md')).toBeLessThanOrEqual(300);
+    const long = globSync('docs/adr/*.md', { cwd: root }).filter(
+      (path) => readFileSync(join(root, path), 'utf8').split(/\s+/).length > 500,
+    );
+    expect(long).toEqual([]);
+  });
+});
+
+/** A file, or a heading of this page or of another one. */
+function leadsSomewhere(from: string, target: string): boolean {
+  const [file = '', anchor] = target.split('#');
+  const path = file === '' ? from : join(dirname(from), decodeURI(file));
+  if (!existsSync(join(root, path))) return false;
+  if (anchor === undefined || !path.endsWith('.md')) return true;
+  const text = withoutCode(readFileSync(join(root, path), 'utf8'));
+  return [...text.matchAll(/^#+ (.+)$/gm)].some((match) => anchorOf(match[1] ?? '') === anchor);
+}
+
+/** As GitHub makes it from a heading. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\- _]/gu, '')
+    .replaceAll(' ', '-');
+}
+
+function withoutCode(text: string): string {
+  return text
+    .replaceAll(/^```[\s\S]*?^```/gm, '')
+    .replaceAll(/`[^`\n]*`/g, (code) => code.replaceAll(/[[\]()]/g, ''));
+}
