@@ -19,6 +19,7 @@ export async function loadDeliveries(
   return new Map(rows.map((row) => [row.key, { ...row, version: row.version ?? undefined }]));
 }
 
+/** In the order of the writes: of a key that was written more than once, the last counts. */
 export async function upsertDeliveries(
   db: Database,
   at: { readonly flow: string; readonly runId: number },
@@ -27,11 +28,12 @@ export async function upsertDeliveries(
   if (deliveries.length === 0) return;
   await sql`
     insert into deliveries (flow, key, fingerprint, version, run_id)
-    select ${at.flow}, key, fingerprint, version, ${at.runId}
+    select distinct on (key) ${at.flow}, key, fingerprint, version, ${at.runId}::bigint
     from unnest(
       ${deliveries.map((d) => d.key)}::text[], ${deliveries.map((d) => d.fingerprint)}::bytea[],
       ${deliveries.map((d) => d.version ?? null)}::text[]
-    ) as t (key, fingerprint, version)
+    ) with ordinality as t (key, fingerprint, version, nth)
+    order by key, nth desc
     on conflict (flow, key) do update
     set fingerprint = excluded.fingerprint, version = excluded.version, run_id = excluded.run_id, delivered_at = now()
   `.execute(db);

@@ -39,6 +39,7 @@ export async function reserveXrefs(
     on conflict do nothing`.execute(db);
 }
 
+/** In the order of the writes: of a key that was written more than once, the last counts. */
 export async function confirmXrefs(
   db: Database,
   scope: XrefScope,
@@ -50,8 +51,11 @@ export async function confirmXrefs(
   if (at.xrefs.length === 0) return;
   await sql`
     insert into xrefs (entity, source, target, key, target_id, run_id, confirmed_at)
-    select ${scope.entity}, ${scope.source}, ${scope.target}, key, target_id, ${at.runId}, now()
-    from unnest(${at.xrefs.map((x) => x.key)}::text[], ${at.xrefs.map((x) => x.targetId)}::text[]) as t (key, target_id)
+    select distinct on (key)
+           ${scope.entity}, ${scope.source}, ${scope.target}, key, target_id, ${at.runId}::bigint, now()
+    from unnest(${at.xrefs.map((x) => x.key)}::text[], ${at.xrefs.map((x) => x.targetId)}::text[])
+         with ordinality as t (key, target_id, nth)
+    order by key, nth desc
     on conflict (target, entity, source, key) do update
     set target_id = excluded.target_id, run_id = excluded.run_id, confirmed_at = now()
     where xrefs.target_id is distinct from excluded.target_id`.execute(db);

@@ -80,8 +80,12 @@ describe('a run', () => {
   it('writes two versions of a record in their order in mode every, only the newest in mode latest', async () => {
     const versions = [1, 2, 3].map((n) => ({ key: 'A', version: String(n), n }));
     const every = setUp(versions);
-    await tests.run(every.plan);
+    expect(await tests.run(every.plan)).toMatchObject({
+      status: 'succeeded',
+      counts: { read: 3, delivered: 3, pending: 0 },
+    });
     expect(every.target.effects.map(({ payload }) => (payload as { n: number }).n)).toEqual([1, 2, 3]);
+    expect((await tests.run(every.plan)).counts).toMatchObject({ read: 3, superseded: 2, unchanged: 1 });
     const latest = setUp(versions, { flow: 'latest', delivery: { mode: 'latest' } });
     const run = await tests.run(latest.plan);
     expect(run.counts).toMatchObject({ read: 3, delivered: 1, superseded: 2 });
