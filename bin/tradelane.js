@@ -7,8 +7,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const built = join(root, 'dist', 'src', 'main.js');
-const main = existsSync(built) ? built : join(root, 'src', 'main.ts');
+const source = join(root, 'src', 'main.ts');
+// A published package holds JavaScript: Node strips no types below node_modules.
+const main = existsSync(source) ? source : join(root, 'src', 'main.js');
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
   await import(pathToFileURL(main).href);

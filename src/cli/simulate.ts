@@ -95,13 +95,10 @@ async function simulatorNames(context: Context): Promise<readonly string[]> {
 
 /** As source, or as it was built for the package. */
 async function simulatorFile(context: Context, connector: string): Promise<string | undefined> {
-  for (const root of [context.packageDir, join(context.packageDir, 'dist')]) {
-    const dir = join(root, 'connectors', connector);
-    const files = await readdir(dir).catch(() => []);
-    const file = files.find((one) => one === 'simulator.ts' || one === 'simulator.js');
-    if (file !== undefined) return join(dir, file);
-  }
-  return undefined;
+  const dir = join(context.packageDir, 'connectors', connector);
+  const files = await readdir(dir).catch(() => []);
+  const file = files.find((one) => one === 'simulator.ts' || one === 'simulator.js');
+  return file === undefined ? undefined : join(dir, file);
 }
 
 function parseSizes(texts: readonly string[], simulator: Simulator): Readonly<Record<string, number>> {
