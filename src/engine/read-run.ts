@@ -13,6 +13,8 @@ import { Stage } from './stage-records.ts';
  * for it. Delivery goes on beside it; a target slower than the source makes the reader wait.
  */
 export async function readRun(engine: Engine, runId: number, stop: AbortSignal): Promise<void> {
+  // Whoever stops leaves it queued: the sweep of another process, or of the next start, finds it.
+  if (stop.aborted) return;
   const run = await claimRun(engine.db, runId, engine.limits.leaseMs);
   if (!run?.planHash) return;
   const at = { run: run.id, flow: run.flow };
