@@ -63,7 +63,7 @@ export async function keepErrors(
 ): Promise<void> {
   if (errors.length === 0) return;
   await sql`
-    with failed as (
+    with given as (
       select * from unnest(
         ${errors.map((e) => e.runId)}::bigint[], ${errors.map((e) => e.record?.key ?? null)}::text[],
         ${errors.map((e) => e.stage)}::text[], ${errors.map((e) => e.code)}::text[],
@@ -72,6 +72,9 @@ export async function keepErrors(
         ${errors.map((e) => pack(e.record ?? { raw: e.raw ?? '' }))}::bytea[],
         ${errors.map((e) => e.attempts)}::int[], ${errors.map((e) => e.replaces)}::bool[]
       ) with ordinality as t (run_id, key, stage, code, message, at, answer, payload, attempts, replaces, nth)
+    ), failed as (
+      select distinct on (case when replaces and key is not null then 'key ' || key else 'nth ' || nth end) *
+      from given order by case when replaces and key is not null then 'key ' || key else 'nth ' || nth end, nth desc
     ), known as (
       select distinct on (nth) nth, errors.id from failed join errors
         on errors.flow = ${flow} and errors.state in ('open', 'replaying')

@@ -230,6 +230,16 @@ describe('a record that fails', () => {
     ]);
   });
 
+  it('in several versions at once is one error, of the newest', async () => {
+    const { plan, target } = setUp([1, 2].map((n) => ({ key: 'A', version: String(n), n })));
+    target.refuse = refused;
+    expect((await tests.run(plan)).counts).toMatchObject({ read: 2, failed: 2 });
+    await tests.run(plan);
+    const open = await listErrors(database.db, { flow: plan.flow, states: ['open'], limit: 10 });
+    expect(open).toMatchObject([{ key: 'A', attempts: 2 }]);
+    expect(await loadError(database.db, open[0]?.id ?? 0)).toMatchObject({ record: { version: '2' } });
+  });
+
   it('is delivered by a replay, under the flow as it is then', async () => {
     const { plan, target } = setUp(three, {
       steps: {
