@@ -1,13 +1,7 @@
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
-import {
-  closeErrors,
-  type DeadLetter,
-  type ErrorFilter,
-  groupErrors,
-  listErrors,
-  loadError,
-} from '../store/errors.ts';
+import { type DeadLetter, type ErrorFilter, groupErrors, listErrors, loadError } from '../store/errors.ts';
+import { closeErrors } from '../store/keep-errors.ts';
 import {
   example,
   parseCount,

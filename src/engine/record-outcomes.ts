@@ -2,14 +2,14 @@ import type { Outcome } from '../contract/outcome.ts';
 import { deleteBatch } from '../store/batches.ts';
 import type { Database } from '../store/database.ts';
 import { deleteDeliveries, upsertDeliveries } from '../store/deliveries.ts';
+import { deleteHeld, insertHeld, postponeHeld, replaceHeld } from '../store/held.ts';
 import {
   keepErrors,
   type NewDeadLetter,
   reopenErrors,
   resolveErrors,
   resolveOlderErrors,
-} from '../store/errors.ts';
-import { deleteHeld, insertHeld, postponeHeld, replaceHeld } from '../store/held.ts';
+} from '../store/keep-errors.ts';
 import { fenceLane, type Lease } from '../store/lanes.ts';
 import { addCounts } from '../store/runs.ts';
 import { confirmXrefs, deleteReservedXrefs, deleteXrefs, type XrefScope } from '../store/xrefs.ts';

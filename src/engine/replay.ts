@@ -1,13 +1,7 @@
 import type { JsonObject } from '../contract/json.ts';
 import { insertBatches, type NewBatch } from '../store/batches.ts';
-import {
-  type ErrorFilter,
-  type ErrorGroup,
-  groupErrors,
-  type Replayable,
-  saveRecords,
-  takeForReplay,
-} from '../store/errors.ts';
+import { type ErrorFilter, type ErrorGroup, groupErrors } from '../store/errors.ts';
+import { type Replayable, saveRecords, takeForReplay } from '../store/keep-errors.ts';
 import { insertPlan } from '../store/plans.ts';
 import { addCounts, claimRun, endReading, insertRun } from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';

@@ -2,7 +2,7 @@ import type { Page, SourceRecord } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
 import { insertBatches, type NewBatch, type StagedRecord } from '../store/batches.ts';
 import { saveCursor } from '../store/cursors.ts';
-import { keepErrors, type NewDeadLetter } from '../store/errors.ts';
+import { keepErrors, type NewDeadLetter } from '../store/keep-errors.ts';
 import { addCounts, type Run } from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
