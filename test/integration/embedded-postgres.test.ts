@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openDatabase } from '../../src/store/database.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { isAlive, withFileLock } from '../../src/store/file-lock.ts';
+import { startCli } from '../support/start-cli.ts';
+
+let dir: string;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'tradelane-embedded-'));
+});
+
+afterEach(async () => {
+  await rm(dir, { recursive: true, force: true });
+});
+
+test('two commands that start in a new workspace at once share one server, and end well', async () => {
+  const running = [1, 2, 3].map(() => startCli(['status', '-w', dir, '--json']));
+  const ended = await Promise.all(running.map((one) => one.ended()));
+  expect(running.map((one) => one.stderr())).toEqual(['', '', '']);
+  expect(ended.map(({ code }) => code)).toEqual([0, 0, 0]);
+  expect(await serverPid()).toBeUndefined();
+});
+
+test('the server goes on until the last of its users has left', async () => {
+  const place = join(dir, '.tradelane', 'postgres');
+  const [first, second] = await Promise.all([startEmbeddedPostgres(place), startEmbeddedPostgres(place)]);
+  expect(second.url).toBe(first.url);
+  const db = await openDatabase(first.url, { connections: 1 });
+  const pid = await serverPid();
+  await first.close();
+  expect(await serverPid()).toBe(pid);
+  await db.destroy();
+  await second.close();
+  expect(isAlive(pid ?? 0)).toBe(false);
+});
+
+test('a lock that a dead process left behind is taken over', async () => {
+  const dead = spawn(process.execPath, ['--version']);
+  await once(dead, 'exit');
+  const lock = join(dir, 'a.lock');
+  await writeFile(lock, `${dead.pid}\n`);
+  expect(await withFileLock(lock, async () => 'done')).toBe('done');
+  expect(await readdir(dir)).toEqual([]);
+});
+
+test('under a lock there is one at a time, and a failure gives it back', async () => {
+  const lock = join(dir, 'a.lock');
+  let inside = 0;
+  const most: number[] = [];
+  const work = async () => {
+    inside += 1;
+    most.push(inside);
+    await new Promise((resolve) => setImmediate(resolve));
+    inside -= 1;
+    throw new Error('went wrong');
+  };
+  const done = await Promise.allSettled([1, 2, 3, 4].map(() => withFileLock(lock, work)));
+  expect(done.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
+  expect(most).toEqual([1, 1, 1, 1]);
+  expect(await readdir(dir)).toEqual([]);
+});
+
+async function serverPid(): Promise<number | undefined> {
+  const file = join(dir, '.tradelane', 'postgres', 'data', 'postmaster.pid');
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : Number(text.split('\n')[0]);
+}
