@@ -47,6 +47,7 @@ export function createRuntime(
     owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     limits: {
       ...defaultLimits,
+      leaseMs: settings.leaseMs,
       stageBytes: settings.maxBatchBytes,
       maxRecordBytes: settings.maxRecordBytes,
     },

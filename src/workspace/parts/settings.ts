@@ -6,6 +6,8 @@ export interface Settings {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** How long a stopping process waits for what is under way. */
   readonly shutdownTimeoutMs: number;
+  /** How long what a process was working on stays its own after it died. */
+  readonly leaseMs: number;
   /** A staged batch is closed at this size, however few records it holds. */
   readonly maxBatchBytes: number;
   /** A single record larger than this fails with TL_RECORD_TOO_LARGE. */
@@ -15,6 +17,7 @@ export interface Settings {
 export const defaultSettings: Settings = Object.freeze({
   logLevel: 'info',
   shutdownTimeoutMs: 30_000,
+  leaseMs: 30_000,
   maxBatchBytes: 4 * 1024 ** 2,
   maxRecordBytes: 5 * 1024 ** 2,
 });
@@ -27,6 +30,7 @@ export function toSettings(value: unknown): Settings {
   return Object.freeze({
     logLevel: levels.find((level) => level === given.logLevel) ?? defaultSettings.logLevel,
     shutdownTimeoutMs: parseDuration(text('shutdownTimeout')) ?? defaultSettings.shutdownTimeoutMs,
+    leaseMs: parseDuration(text('lease')) ?? defaultSettings.leaseMs,
     maxBatchBytes: parseSize(text('maxBatch')) ?? defaultSettings.maxBatchBytes,
     maxRecordBytes: parseSize(text('maxRecord')) ?? defaultSettings.maxRecordBytes,
   });

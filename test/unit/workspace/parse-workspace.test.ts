@@ -24,6 +24,7 @@ describe('a sound workspace', () => {
     expect(makeWorkspace().settings).toEqual({
       logLevel: 'info',
       shutdownTimeoutMs: 30_000,
+      leaseMs: 30_000,
       maxBatchBytes: 4_194_304,
       maxRecordBytes: 5_242_880,
     });
@@ -555,6 +556,7 @@ describe('connectors, schemas, tables, settings', () => {
     expect(makeWorkspace({ 'config/tradelane.yaml': text }).settings).toMatchObject({
       logLevel: 'debug',
       shutdownTimeoutMs: 60_000,
+      leaseMs: 30_000,
       maxBatchBytes: 4_194_304,
     });
   });
