@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { type Fault, toFault } from '../contract/fault.ts';
 import type { Stage } from '../contract/outcome.ts';
-import { loadDeliveries } from '../store/deliveries.ts';
+import { type Delivery, loadDeliveries } from '../store/deliveries.ts';
 import { loadXrefs } from '../store/xrefs.ts';
 import { compareVersions } from './compare-versions.ts';
 import { holdOrFail } from './hold-or-fail.ts';
@@ -16,17 +16,24 @@ import { createXrefLookup } from './xref-lookup.ts';
  * A record leaves the line at the stage that ends it. No key occurs twice among the items.
  *
  * Throws a Fault where the target could not be reached at all: then nothing was written, and all of it waits.
+ * @param earlier - what was delivered just before and is not recorded yet.
  */
-export async function deliverBatch(line: Line, items: readonly Item[]): Promise<readonly Ended[]> {
+export async function deliverBatch(
+  line: Line,
+  items: readonly Item[],
+  earlier: ReadonlyMap<string, Delivery> = none,
+): Promise<readonly Ended[]> {
   const ended: Ended[] = [];
   const records = await convert(line, items, ended);
   const wanted = await filter(line, records, ended);
   const mapped = await map(line, wanted, ended);
   const payloads = await validate(line, mapped, ended);
-  const changed = await compare(line, payloads, ended);
+  const changed = await compare(line, { payloads, earlier }, ended);
   ended.push(...(await writeRecords(line, changed)));
   return ended;
 }
+
+const none: ReadonlyMap<string, Delivery> = new Map();
 
 interface Along {
   readonly item: Item;
@@ -74,11 +81,18 @@ async function validate(line: Line, records: readonly Along[], ended: Ended[]): 
 }
 
 /** What the target already has, and what is older than what it has, is not written. */
-async function compare(line: Line, records: readonly Mapped[], ended: Ended[]): Promise<readonly Mapped[]> {
-  const keys = records.map(({ item }) => item.record.key);
-  const known = await loadDeliveries(line.engine.db, line.plan.flow, keys);
-  return records.filter(({ item, fingerprint }) => {
-    const before = known.get(item.record.key);
+async function compare(
+  line: Line,
+  {
+    payloads,
+    earlier,
+  }: { readonly payloads: readonly Mapped[]; readonly earlier: ReadonlyMap<string, Delivery> },
+  ended: Ended[],
+): Promise<readonly Mapped[]> {
+  const keys = payloads.map(({ item }) => item.record.key);
+  const recorded = await loadDeliveries(line.engine.db, line.plan.flow, keys);
+  return payloads.filter(({ item, fingerprint }) => {
+    const before = earlier.get(item.record.key) ?? recorded.get(item.record.key);
     if (!before) return true;
     const { version } = item.record;
     const isOlder =

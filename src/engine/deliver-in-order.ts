@@ -1,3 +1,4 @@
+import type { Delivery } from '../store/deliveries.ts';
 import { findHeldKeys } from '../store/held.ts';
 import { deliverBatch } from './deliver-batch.ts';
 import { holdAll } from './hold-or-fail.ts';
@@ -44,6 +45,7 @@ async function deliverEvery(
 ): Promise<readonly Ended[]> {
   const ended: Ended[] = [];
   const stuck = new Set(waiting);
+  const delivered = new Map<string, Delivery>();
   for (const round of roundsOf(items)) {
     const free = round.filter(({ record }) => !stuck.has(record.key));
     ended.push(
@@ -54,11 +56,15 @@ async function deliverEvery(
     if (free.length === 0) continue;
     const isFirst = ended.every(({ outcome }) => outcome === 'queued');
     // Once a round is through, a target that goes away must not make us forget it.
-    const ends = await deliverBatch(line, free).catch((thrown: unknown) => {
+    const ends = await deliverBatch(line, free, delivered).catch((thrown: unknown) => {
       if (isFirst || line.signal.aborted) throw thrown;
       return holdAll(line, free, thrown);
     });
-    for (const end of ends) if (end.outcome === 'held') stuck.add(end.item.record.key);
+    for (const end of ends) {
+      const { key, version } = end.item.record;
+      if (end.outcome === 'held') stuck.add(key);
+      if (end.outcome === 'delivered') delivered.set(key, { key, version, fingerprint: end.fingerprint });
+    }
     ended.push(...ends);
   }
   return ended;

@@ -74,14 +74,6 @@ async function recordFailed(tx: Database, { plan, scope, ended }: Recording): Pr
   const passed = replays.filter((end) => end.outcome !== 'failed').map((end) => end.item.record.errorId ?? 0);
   await resolveErrors(tx, passed, 'replayed');
 
-  const passedBy = ended.filter(
-    (end) => ['delivered', 'unchanged', 'filtered'].includes(end.outcome) && replacesOlder(plan, end),
-  );
-  await resolveOlderErrors(tx, plan.flow, {
-    keys: keysOf(passedBy),
-    reason: 'a newer state of the record followed',
-  });
-
   const letters = failed.map((end) => ({
     ...toDeadLetter(end),
     id: end.item.record.errorId,
@@ -96,7 +88,16 @@ async function recordFailed(tx: Database, { plan, scope, ended }: Recording): Pr
     tx,
     letters.flatMap((letter) => (letter.id === undefined ? [] : [{ ...letter, id: letter.id }])),
   );
+  // Last, so that an error of this very batch is settled as well when a newer state of its record got through.
+  const newest = new Map(ended.map((end) => [end.item.record.key, end]));
+  const passing = [...newest.values()].filter((end) => passes.has(end.outcome) && replacesOlder(plan, end));
+  await resolveOlderErrors(tx, plan.flow, {
+    keys: keysOf(passing),
+    reason: 'a newer state of the record followed',
+  });
 }
+
+const passes: ReadonlySet<Ended['outcome']> = new Set(['delivered', 'unchanged', 'filtered'] as const);
 
 /**
  * Is what was read the state of something, which an earlier error about it only knew as it was before? An event,

@@ -59,6 +59,12 @@ describe('a run', () => {
     expect(target.effects.map(({ action, key }) => `${action} ${key}`).slice(3)).toEqual(['update C']);
   });
 
+  it('writes a record that comes twice in one batch once', async () => {
+    const { plan, target } = setUp([...three, { key: 'B', version: '1', n: 2 }]);
+    expect((await tests.run(plan)).counts).toMatchObject({ read: 4, delivered: 3, unchanged: 1 });
+    expect(target.effects).toHaveLength(3);
+  });
+
   it('counts what the filter leaves out and what a mapping skips', async () => {
     const { plan } = setUp(three, {
       steps: {
@@ -228,6 +234,20 @@ describe('a record that fails', () => {
       { code: 'TL_KEY_MISSING', attempts: 2 },
       { key: 'B', attempts: 2 },
     ]);
+  });
+
+  it('is settled by a newer version in the same batch, but not by an older one', async () => {
+    const versions = [1, 2].map((n) => ({ key: 'A', version: String(n), n }));
+    const older = setUp(versions);
+    older.target.refuse = ({ payload }) => ((payload as { n: number }).n === 1 ? refused() : undefined);
+    expect((await tests.run(older.plan)).counts).toMatchObject({ delivered: 1, failed: 1 });
+    expect(await listErrors(database.db, { flow: older.plan.flow, states: ['open'], limit: 10 })).toEqual([]);
+    const newer = setUp(versions, { flow: 'newer-fails' });
+    newer.target.refuse = ({ payload }) => ((payload as { n: number }).n === 2 ? refused() : undefined);
+    await tests.run(newer.plan);
+    expect(await listErrors(database.db, { flow: 'newer-fails', states: ['open'], limit: 10 })).toHaveLength(
+      1,
+    );
   });
 
   it('in several versions at once is one error, of the newest', async () => {
