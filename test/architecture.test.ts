@@ -74,7 +74,6 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'p-retry': ['connect'],
   pg: ['store'],
   pino: ['observe'],
-  'rate-limiter-flexible': ['connect'],
   undici: ['connect'],
   yaml: ['workspace'],
 };
