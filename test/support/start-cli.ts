@@ -76,7 +76,7 @@ export async function startSimulatorProcess(
 ): Promise<RunningCli & { readonly url: string }> {
   const size = sizes.length === 0 ? [] : ['--size', ...sizes];
   const running = startCli(['simulate', connector, '--json', ...size]);
-  await running.said('\n');
-  const document = await until(() => JSON.parse(running.stdout()) as { readonly url: string });
-  return { ...running, url: document.url };
+  await running.said('"url"');
+  const { url } = await until(() => JSON.parse(running.stdout()) as { readonly url: string });
+  return { ...running, url };
 }
