@@ -6,6 +6,7 @@ import { startRun } from '../engine/start-run.ts';
 import { createLogger } from '../observe/logger.ts';
 import { createWarehouse } from '../simulator/warehouse.ts';
 import { groupErrors } from '../store/errors.ts';
+import { removePostgres } from '../store/postgres-place.ts';
 import { listRuns } from '../store/runs.ts';
 import { example, type Report } from './common-options.ts';
 import { type Context, type ExitCode, exit } from './context.ts';
@@ -85,6 +86,7 @@ async function demo(context: Context, options: Options): Promise<ExitCode> {
     }
   } finally {
     await systems.close();
+    await removePostgres(join(dir, '.tradelane', 'postgres'));
     await rm(dir, { recursive: true, force: true });
   }
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { access, cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { access, cp, mkdir, readFile, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -33,6 +33,12 @@ export async function placePostgres(dir: string): Promise<PostgresPlace> {
   // The account must be able to pass through, not to look around.
   await mkdir(stateDir, { recursive: true, mode: 0o711 });
   return { binDir, dataDir: join(stateDir, 'data'), stateDir, owner };
+}
+
+/** Removes the data for good, wherever it lies. Nobody may be using it. */
+export async function removePostgres(dir: string): Promise<void> {
+  const linked = await readlink(dir).catch(() => undefined);
+  for (const path of [linked, dir]) if (path !== undefined) await rm(path, { recursive: true, force: true });
 }
 
 const reachableRoot = '/var/lib/tradelane';
@@ -95,12 +101,24 @@ async function copyPrograms(nativeDir: string): Promise<string> {
 }
 
 async function linkToReachable(dir: string): Promise<string> {
-  const name = createHash('sha256').update(resolve(dir)).digest('hex').slice(0, 16);
-  const target = join(reachableRoot, `data-${name}`);
+  const linked = await readlink(dir).catch(() => undefined);
+  if (linked !== undefined) return linked;
+  // A name that never was: a workspace that is deleted and made anew does not find the old one's data.
+  const target = join(reachableRoot, `data-${randomUUID()}`);
   await mkdir(target, { recursive: true, mode: 0o711 });
   await mkdir(dirname(dir), { recursive: true });
-  await symlink(target, dir).catch(() => {});
-  return target;
+  try {
+    await symlink(target, dir);
+    return target;
+  } catch (cause) {
+    await rm(target, { recursive: true, force: true });
+    // Another process may have been quicker.
+    return await readlink(dir).catch(() => {
+      throw new Fault('TL_STORE_UNAVAILABLE', `the account that runs PostgreSQL cannot reach ${dir}`, {
+        cause,
+      });
+    });
+  }
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,21 +1,25 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
 import { isAlive, withFileLock } from '../../src/store/file-lock.ts';
+import { removePostgres } from '../../src/store/postgres-place.ts';
 import { startCli } from '../support/start-cli.ts';
 
 let dir: string;
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'tradelane-embedded-'));
+  await mkdir(join(dir, 'flows'));
 });
 
 afterEach(async () => {
+  await removePostgres(join(dir, '.tradelane', 'postgres'));
   await rm(dir, { recursive: true, force: true });
 });
 
@@ -40,13 +44,30 @@ test('the server goes on until the last of its users has left', async () => {
   expect(isAlive(pid ?? 0)).toBe(false);
 });
 
+test('a workspace that is made anew starts from nothing', async () => {
+  const place = join(dir, '.tradelane', 'postgres');
+  const first = await startEmbeddedPostgres(place);
+  const db = await openDatabase(first.url, { connections: 1 });
+  await sql`create table public.kept (n int)`.execute(db);
+  await db.destroy();
+  await first.close();
+  const old = await realpath(place);
+  await rm(place, { recursive: true });
+  const second = await startEmbeddedPostgres(place);
+  const fresh = await openDatabase(second.url, { connections: 1 });
+  await expect(sql`select * from public.kept`.execute(fresh)).rejects.toThrow('does not exist');
+  await fresh.destroy();
+  await second.close();
+  await rm(old, { recursive: true, force: true });
+});
+
 test('a lock that a dead process left behind is taken over', async () => {
   const dead = spawn(process.execPath, ['--version']);
   await once(dead, 'exit');
   const lock = join(dir, 'a.lock');
   await writeFile(lock, `${dead.pid}\n`);
   expect(await withFileLock(lock, async () => 'done')).toBe('done');
-  expect(await readdir(dir)).toEqual([]);
+  expect(await readdir(dir)).toEqual(['flows']);
 });
 
 test('under a lock there is one at a time, and a failure gives it back', async () => {
@@ -63,7 +84,7 @@ test('under a lock there is one at a time, and a failure gives it back', async (
   const done = await Promise.allSettled([1, 2, 3, 4].map(() => withFileLock(lock, work)));
   expect(done.map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
   expect(most).toEqual([1, 1, 1, 1]);
-  expect(await readdir(dir)).toEqual([]);
+  expect(await readdir(dir)).toEqual(['flows']);
 });
 
 async function serverPid(): Promise<number | undefined> {

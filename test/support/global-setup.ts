@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
+import { removePostgres } from '../../src/store/postgres-place.ts';
 import { startTestRedis } from './queues.ts';
 
 declare module 'vitest' {
@@ -38,6 +39,7 @@ async function startTestPostgres(): Promise<{ readonly url: string; close(): Pro
     url,
     close: async () => {
       await close();
+      await removePostgres(join(dir, 'postgres'));
       await rm(dir, { recursive: true, force: true });
     },
   };
