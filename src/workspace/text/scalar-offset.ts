@@ -7,11 +7,14 @@ import type { Scalar } from 'yaml';
 export function offsetInSource(scalar: Scalar, source: string, index: number): number {
   const value = typeof scalar.value === 'string' ? scalar.value : String(scalar.value);
   const style = scalar.type;
+  // The end of the text is right behind its last character, not where the next thing begins.
+  const end = value.trimEnd().length;
   let at = contentStart(scalar, source);
   for (let seen = 0; ; seen += 1) {
     const wanted = value[seen];
-    if (wanted === undefined || !/\s/.test(wanted)) at = skipFolding(source, at, style);
-    if (seen >= index || wanted === undefined) return at;
+    if (seen >= end || wanted === undefined) return at;
+    if (!/\s/.test(wanted)) at = skipFolding(source, at, style);
+    if (seen >= index) return at;
     at = step(source, at, wanted, style);
   }
 }

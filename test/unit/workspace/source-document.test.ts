@@ -135,4 +135,15 @@ describe('characters of a text', () => {
     const { a } = document.value as { a: string };
     expect(formatPlace(document.placeIn(['a'], a.indexOf('X')))).toBe(`a.yaml:${expected}`);
   });
+
+  it.each([
+    ['a: bb \nb: c\n', '1:6'],
+    ['a: "bb "\nb: c\n', '1:7'],
+    ['a: |\n  bb\n\nb: c\n', '2:5'],
+    ['a: >\n  one\n  two\nb: c\n', '3:6'],
+  ])('end where the last one ends, in %j', (text, expected) => {
+    const document = parse(text);
+    const { a } = document.value as { a: string };
+    expect(formatPlace(document.placeIn(['a'], a.length))).toBe(`a.yaml:${expected}`);
+  });
 });
