@@ -4,18 +4,24 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const source = join(root, 'src', 'main.ts');
 // A published package holds JavaScript: Node strips no types below node_modules.
 const main = existsSync(source) ? source : join(root, 'src', 'main.js');
+// On a machine with much memory V8 lets garbage pile up: these keep a run below 300 MB at next to no cost in time.
+const flags = ['--max-semi-space-size=8', '--heap-growing-percent=60'];
 
-if (Number(process.versions.node.split('.')[0]) >= 24) {
-  await import(pathToFileURL(main).href);
-} else {
-  const node = pinnedNode();
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: 'inherit' });
+const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24;
+const node = isNewEnough ? process.execPath : pinnedNode();
+const args = [...flags, main, ...process.argv.slice(2)];
+
+if (isNewEnough && process.platform !== 'win32') process.execve(node, [node, ...args], process.env);
+else runAsChild();
+
+function runAsChild() {
+  const child = spawn(node, args, { stdio: 'inherit' });
   // The terminal sends Ctrl-C to both: this one only waits for the other's end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
@@ -23,7 +29,7 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
     process.exitCode = 3;
   });
   child.on('exit', (code, signal) => {
-    process.exitCode = code ?? (signal === null ? 3 : 128 + 2);
+    process.exitCode = code ?? (signal === null ? 3 : 130);
   });
 }
 

@@ -15,6 +15,7 @@ const context: Context = {
   stderr: process.stderr,
   clock: { now: () => Date.now() },
   random: Math.random,
+  main: fileURLToPath(import.meta.url),
   packageDir: findPackageDir(dirname(fileURLToPath(import.meta.url))),
   stop: stopping.signal,
 };
@@ -55,14 +56,22 @@ async function main(args: readonly string[]): Promise<ExitCode> {
 
 /** A user's mistake, or the world's: a message. A bug of ours: a message, and the stack where somebody asked for it. */
 function explain(thrown: unknown, json: boolean): ExitCode {
-  if (isCommanderError(thrown)) return thrown.exitCode === 0 ? exit.clean : exit.invalid;
+  if (isCommanderError(thrown)) {
+    if (thrown.exitCode === 0) return exit.clean;
+    // Commander has told people already.
+    if (json) printError('TL_WORKSPACE_INVALID', thrown.message.replace(/^error: /, ''));
+    return exit.invalid;
+  }
   const fault = toFault(thrown);
   const at = fault.at === undefined ? '' : ` (${fault.at})`;
   context.stderr.write(`error: ${fault.message}${at}\n       ${fault.code}\n`);
-  if (json)
-    context.stdout.write(`${JSON.stringify({ error: { code: fault.code, message: fault.message } })}\n`);
+  if (json) printError(fault.code, fault.message);
   if (context.env['TRADELANE_DEBUG'] && thrown instanceof Error) context.stderr.write(`${thrown.stack}\n`);
   return fault.code === 'TL_WORKSPACE_INVALID' ? exit.invalid : exit.failed;
+}
+
+function printError(code: string, message: string): void {
+  context.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
 }
 
 function throwInsteadOfExit(command: Command): void {
@@ -70,7 +79,7 @@ function throwInsteadOfExit(command: Command): void {
   for (const child of command.commands) throwInsteadOfExit(child);
 }
 
-function isCommanderError(thrown: unknown): thrown is { readonly exitCode: number } {
+function isCommanderError(thrown: unknown): thrown is Error & { readonly exitCode: number } {
   return thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('commander.');
 }
 

@@ -9,6 +9,8 @@ export interface Context {
   readonly stderr: NodeJS.WriteStream;
   readonly clock: Clock;
   readonly random: () => number;
+  /** This program's file, to start another process of it with. */
+  readonly main: string;
   /** The package's root: built-in connectors, schemas, and the example workspace. */
   readonly packageDir: string;
   /** Aborted by Ctrl-C and SIGTERM: finish what is under way and end. */

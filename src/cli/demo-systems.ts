@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Fault } from '../contract/fault.ts';
 import type { Context } from './context.ts';
@@ -49,7 +48,7 @@ interface Running {
 }
 
 async function startOne(context: Context, connector: string): Promise<Running> {
-  const child = fork(join(context.packageDir, 'bin', 'tradelane.js'), ['simulate', connector, '--json'], {
+  const child = fork(context.main, ['simulate', connector, '--json'], {
     stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
     // Its own group: Ctrl-C in the terminal is for the engine, which then takes leave of the systems in order.
     detached: true,
