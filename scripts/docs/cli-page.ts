@@ -102,6 +102,7 @@ function idleContext(root: string): Context {
     stderr: process.stderr,
     clock: { now: () => 0 },
     random: () => 0,
+    main: '',
     packageDir: join(root),
     stop: new AbortController().signal,
   };
