@@ -31,6 +31,7 @@ export function openQueue<Data>(backend: QueueBackend, name: string): JobQueue<D
             ...redisConnection(backend, leaving.signal),
             maxRetriesPerRequest: 1,
             enableOfflineQueue: false,
+            commandTimeout: answerMs,
           },
           prefix: backend.prefix,
           defaultJobOptions,
@@ -94,6 +95,8 @@ export function openWorker<Data>(
 
 /** How long a backend may take to answer for the first time before work goes on without it. */
 const connectMs = 2_000;
+/** How long a Redis that hangs may take for one job. */
+const answerMs = 2_000;
 /** How long closing waits for a backend that went away. */
 const goodbyeMs = 2_000;
 

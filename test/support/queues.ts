@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { sql } from 'kysely';
 import type { QueueBackend } from '../../src/queue/backend.ts';
@@ -22,7 +23,10 @@ export async function startTestRedis(): Promise<TestRedis> {
   const dir = await mkdtemp(join(tmpdir(), 'tradelane-redis-'));
   const port = await freePort();
   const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  const server = spawn('redis-server', [...flags, '--dir', dir], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const server = spawn('sh', ['-c', untilWeAreGone, 'sh', ...flags, '--dir', dir], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  server.stdin.on('error', () => {});
   const gone = new Promise<void>((resolve) => {
     server.on('error', () => resolve());
     server.on('exit', () => resolve());
@@ -32,16 +36,19 @@ export async function startTestRedis(): Promise<TestRedis> {
       if (said.toString().includes('Ready to accept connections')) resolve(true);
     });
   });
-  const isReady = (await Promise.race([ready, gone])) === true;
+  const isReady = (await Promise.race([ready, gone, setTimeout(10_000, undefined, { ref: false })])) === true;
   return {
     url: isReady ? `redis://127.0.0.1:${port}` : undefined,
     close: async () => {
-      server.kill('SIGTERM');
-      if (isReady) await gone;
+      server.stdin.end();
+      await gone;
       await rm(dir, { recursive: true, force: true });
     },
   };
 }
+
+/** Its input ends with this process, however that ends: no server is left behind by tests that were killed. */
+const untilWeAreGone = 'command -v redis-server >&2 || exit; redis-server "$@" & cat >&2; kill $!; wait';
 
 /** A queue of the test's own. */
 export interface TestQueue extends AsyncDisposable {
