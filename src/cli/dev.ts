@@ -117,20 +117,18 @@ async function reload(
 
 /** A line for each run that has come to its end. */
 function reportRuns(context: Context, { engine }: Runtime): NodeJS.Timeout {
-  const reported = new Set<number>();
-  let first = true;
+  let ended: ReadonlySet<number> | undefined;
   let busy = false;
   return setInterval(async () => {
     if (busy) return;
     busy = true;
     try {
-      const runs = await listRuns(engine.db, { limit: 50 });
+      const runs = (await listRuns(engine.db, { limit: 200 })).filter(({ endedAt }) => endedAt !== null);
       for (const run of runs.toReversed()) {
-        if (run.endedAt === null || reported.has(run.id)) continue;
-        reported.add(run.id);
-        if (!first) printLine(context, runLine(context, run));
+        // What ended before the start is history.
+        if (ended && !ended.has(run.id)) printLine(context, runLine(context, run));
       }
-      first = false;
+      ended = new Set(runs.map(({ id }) => id));
     } catch (thrown) {
       if (!context.stop.aborted) printNote(context, `cannot see the runs: ${toFault(thrown).message}`);
     } finally {
