@@ -44,7 +44,6 @@ export const faultKinds = {
   TL_FILTER_FAILED: 'rejected',
   TL_MAP_FAILED: 'rejected',
   TL_MAP_REFUSED: 'rejected',
-  TL_LOOKUP_MISSING: 'rejected',
   TL_RECORD_TOO_LARGE: 'rejected',
   // Ourselves
   TL_WORKSPACE_INVALID: 'config',

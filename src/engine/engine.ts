@@ -40,6 +40,6 @@ export const defaultLimits: EngineLimits = {
   leaseMs: 30_000,
   maxStagedBytes: 64 * 1024 * 1024,
   stageBytes: 4 * 1024 * 1024,
-  maxRecordBytes: 8 * 1024 * 1024,
+  maxRecordBytes: 5 * 1024 * 1024,
   pauseMs: 60_000,
 };

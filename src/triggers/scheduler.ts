@@ -27,21 +27,28 @@ export interface SchedulerTools {
  * comes twice fires once, unless the expression fires in every hour anyway; when they go forward, a time that does
  * not exist on that day does not fire.
  *
- * One heartbeat in UTC asks every expression in turn, second by second: next-run arithmetic in a local zone goes
- * wrong in the hour that comes twice, matching a given instant does not.
+ * One heartbeat asks every expression in turn, second by second: next-run arithmetic in a local zone goes wrong in the
+ * hour that comes twice and when the clock is set, matching a given instant does not.
  */
 export function createScheduler(tools: SchedulerTools): Scheduler {
   let flows: readonly Matched[] = [];
   let handledUntil = floorToSecond(tools.clock.now());
   const beat = async () => {
     const now = floorToSecond(tools.clock.now());
-    // A blocked or suspended process makes up for what it slept through, up to a minute; then `catchup` decides.
-    for (let at = Math.max(handledUntil + 1_000, now - 60_000); at <= now; at += 1_000) {
-      handledUntil = at;
+    // A clock that was set back: its times come again, and a tick that was fired already stays fired once.
+    if (now < handledUntil - longestPauseMs) handledUntil = now - 1_000;
+    const from = handledUntil + 1_000;
+    handledUntil = Math.max(handledUntil, now);
+    // A suspended process has slept through ticks: what is then made up for, each flow says.
+    if (now - from > longestPauseMs) {
+      await Promise.all(flows.map((flow) => catchUp(tools, flow)));
+      return;
+    }
+    for (let at = from; at <= now; at += 1_000) {
       await Promise.all(flows.filter((flow) => isDue(flow, at)).map((flow) => fire(tools, flow.flow, at)));
     }
   };
-  const heartbeat = cron.schedule('* * * * * *', beat, { timezone: 'Etc/UTC', suppressMissedWarning: true });
+  const heartbeat = setInterval(beat, 250);
   return {
     set: async (scheduled) => {
       const known = new Map(flows.map((flow) => [flow.flow, flow]));
@@ -51,11 +58,14 @@ export function createScheduler(tools: SchedulerTools): Scheduler {
       }
     },
     close: async () => {
+      clearInterval(heartbeat);
       flows = [];
-      await heartbeat.destroy();
     },
   };
 }
+
+/** A busy process is late by moments; what is longer than this was a sleep. */
+const longestPauseMs = 60_000;
 
 interface Matched extends ScheduledFlow {
   readonly matcher: ScheduledTask;

@@ -59,6 +59,27 @@ describe('a schedule', () => {
     ]);
   });
 
+  it('goes on after the process was suspended, or its clock set back', async () => {
+    vi.useFakeTimers({ now: new Date('2026-06-01T07:30:00Z') });
+    const ticks: string[] = [];
+    scheduler = createScheduler({
+      clock: { now: () => Date.now() },
+      onTick: async (_flow, at) => {
+        ticks.push(at.toISOString());
+      },
+      onFailure: () => {},
+      lastTick: async () => new Date('2026-06-01T07:00:00Z'),
+    });
+    const schedule: Schedule = { cron: '0 * * * *', timezone: 'UTC', overlap: 'skip', catchupMs: 3_600_000 };
+    await scheduler.set([{ flow: 'f', schedule }]);
+    vi.setSystemTime(new Date('2026-06-01T10:20:00Z'));
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(ticks).toEqual(['2026-06-01T10:00:00.000Z']);
+    vi.setSystemTime(new Date('2026-06-01T08:59:58Z'));
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(ticks.slice(1)).toEqual(['2026-06-01T09:00:00.000Z']);
+  });
+
   it('makes up for the newest tick it missed, within its limit', async () => {
     const fired: string[] = [];
     const start = async (catchupMs: number) => {
