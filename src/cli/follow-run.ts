@@ -1,6 +1,7 @@
+import { faultKinds, isFaultCode } from '../contract/fault.ts';
 import type { Engine } from '../engine/engine.ts';
 import { findWaiting } from '../store/batches.ts';
-import { loadRun, type Run } from '../store/runs.ts';
+import { listCurrentRuns, loadRun, type Run } from '../store/runs.ts';
 import { countsLine, type RunDocument, toRunDocument } from './output/run-document.ts';
 
 export interface Followed {
@@ -8,23 +9,25 @@ export interface Followed {
   readonly document: RunDocument;
 }
 
-/** A single record that is retried is waited for that long. */
-const patienceMs = 60_000;
+interface Watch {
+  readonly show: (run: RunDocument) => void;
+  readonly stop: AbortSignal;
+}
+
+/** Records that are retried are waited for as long as some of them still get through, and so long after that. */
+const patienceMs = 30_000;
 
 /**
  * Follows a run to its end, or to where nothing more happens for now: its target is away or its connection is
  * misconfigured, or the next retry is far off. `stop` ends the watching, not the run.
  */
-export async function followRun(
-  engine: Engine,
-  id: number,
-  watch: { readonly show: (run: RunDocument) => void; readonly stop: AbortSignal },
-): Promise<Followed> {
+export async function followRun(engine: Engine, id: number, watch: Watch): Promise<Followed> {
+  const progress = createProgressWatch(engine);
   for (;;) {
     const run = await loadRun(engine.db, id);
     if (!run) throw new Error(`run ${id} is gone`);
     const waiting = run.status === 'running' ? await findWaiting(engine.db, id) : undefined;
-    const isStuck = waiting !== undefined && isStuckFor(waiting, engine.clock.now());
+    const isStuck = waiting !== undefined && isStuckFor(waiting, progress.idleMs(run));
     const document = toRunDocument(
       run,
       engine.clock.now(),
@@ -37,9 +40,40 @@ export async function followRun(
   }
 }
 
-function isStuckFor(waiting: NonNullable<Awaited<ReturnType<typeof findWaiting>>>, now: number): boolean {
+/** Follows what earlier runs of a flow have left behind. */
+export async function followEarlier(
+  engine: Engine,
+  { flow, before }: { readonly flow: string; readonly before: number },
+  watch: Watch,
+): Promise<readonly RunDocument[]> {
+  const documents: RunDocument[] = [];
+  for (const run of await listCurrentRuns(engine.db)) {
+    if (run.flow !== flow || run.id >= before || run.status !== 'running') continue;
+    documents.push((await followRun(engine, run.id, watch)).document);
+  }
+  return documents;
+}
+
+function isStuckFor(waiting: NonNullable<Awaited<ReturnType<typeof findWaiting>>>, idleMs: number): boolean {
   if (waiting.moving > 0) return false;
-  return waiting.batches > 0 || waiting.dueAt.getTime() - now > patienceMs;
+  const { code } = waiting.fault;
+  // Waiting does not mend a configuration.
+  const isConfig = isFaultCode(code) && faultKinds[code] === 'config';
+  return waiting.batches > 0 || isConfig || idleMs > patienceMs;
+}
+
+/** How long a run's counts have stood still. */
+function createProgressWatch({ clock }: Engine) {
+  let seen = '';
+  let since = clock.now();
+  return {
+    idleMs: ({ counts }: Run): number => {
+      const now = JSON.stringify(counts);
+      if (now !== seen) since = clock.now();
+      seen = now;
+      return clock.now() - since;
+    },
+  };
 }
 
 export function progressLine(run: RunDocument): string {

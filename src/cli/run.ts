@@ -1,7 +1,9 @@
 import { Command } from 'commander';
+import { Fault } from '../contract/fault.ts';
+import { hurryFlow } from '../engine/hurry-flow.ts';
 import { startRun } from '../engine/start-run.ts';
 import { createLogger } from '../observe/logger.ts';
-import type { RunOptions } from '../store/runs.ts';
+import { loadRun, type RunOptions } from '../store/runs.ts';
 import {
   example,
   parseCount,
@@ -11,12 +13,12 @@ import {
   workspaceDir,
 } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
-import { followRun, progressLine } from './follow-run.ts';
+import { followEarlier, followRun, progressLine } from './follow-run.ts';
 import { loadFrom, requireFlow } from './load.ts';
 import { openStore } from './open-store.ts';
 import { createLiveLines } from './output/live-lines.ts';
 import { formatTable, printJson, printLine, printNote } from './output/print.ts';
-import { type RunDocument, runColumns, runRow } from './output/run-document.ts';
+import { type RunDocument, runColumns, runRow, toRunDocument } from './output/run-document.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 
 interface Options extends CommonOptions {
@@ -46,8 +48,9 @@ async function run(context: Context, flow: string, options: Options): Promise<Ex
     options,
     async (runtime) => {
       runtime.startWorking();
+      await hurryFlow(runtime.engine, flow);
       const id = await startRun(runtime.engine, runtime.plans.compile(flow), asked);
-      return await watchRun(context, runtime, { id, json: options.json === true });
+      return await watchRun(context, runtime, { flow, id, json: options.json === true });
     },
     flow,
   );
@@ -76,21 +79,34 @@ export async function withRuntime<T>(
   }
 }
 
-export async function watchRun(
+async function watchRun(
   context: Context,
   runtime: Runtime,
-  { id, json }: { readonly id: number; readonly json: boolean },
+  { flow, id, json }: { readonly flow: string; readonly id: number; readonly json: boolean },
 ): Promise<ExitCode> {
   const live = createLiveLines(context);
-  const { document } = await followRun(runtime.engine, id, {
-    show: (run) => live.show([progressLine(run)]),
-    stop: context.stop,
-  });
+  const watch = { show: (run: RunDocument) => live.show([progressLine(run)]), stop: context.stop };
+  const followed = await followRun(runtime.engine, id, watch);
+  const earlier = await followEarlier(runtime.engine, { flow, before: id }, watch);
   live.end(context.stderr.isTTY ? [] : undefined);
-  if (json) printJson(context, document);
-  else printLine(context, formatTable(runColumns, [runRow(document)]));
-  explain(context, document);
-  return exitCodeOf(document);
+  const document = context.stop.aborted ? await stopRun(context, runtime, id) : followed.document;
+  if (json) printJson(context, earlier.length === 0 ? document : { ...document, earlier });
+  else printLine(context, formatTable(runColumns, [...earlier, document].map(runRow)));
+  for (const run of [...earlier, document]) explain(context, run);
+  const codes = [exitCodeOf(document), ...earlier.map(exitCodeOfEarlier)];
+  return codes.reduce((worst, code) => (code > worst ? code : worst));
+}
+
+/** Ctrl-C: what is under way comes to its end first, so that the counts are the last word. */
+async function stopRun(context: Context, runtime: Runtime, id: number): Promise<RunDocument> {
+  await runtime.close();
+  const run = await loadRun(runtime.engine.db, id);
+  if (!run) throw new Fault('TL_DEFECT', `run ${id} is gone`);
+  const fault = {
+    code: 'TL_RUN_STOPPED',
+    message: 'stopped; the next run goes on from here',
+  };
+  return toRunDocument(run, context.clock.now(), fault);
 }
 
 function explain(context: Context, run: RunDocument): void {
@@ -103,6 +119,12 @@ function explain(context: Context, run: RunDocument): void {
   }
   if (run.counts.failed > 0)
     printNote(context, `${run.counts.failed} failed: tradelane errors list --flow ${run.flow}`);
+}
+
+/** That an earlier run was cut short does not matter any more, once its records have come to their end. */
+function exitCodeOfEarlier({ status, counts }: RunDocument): ExitCode {
+  if (status === 'waiting') return exit.failed;
+  return counts.failed > 0 ? exit.findings : exit.clean;
 }
 
 export function exitCodeOf(run: RunDocument): ExitCode {

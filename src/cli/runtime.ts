@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { toFault } from '../contract/fault.ts';
+import { Fault, toFault } from '../contract/fault.ts';
 import { defaultLimits, type Engine } from '../engine/engine.ts';
 import { createLaneWork } from '../engine/lane-work.ts';
 import { readRun } from '../engine/read-run.ts';
@@ -20,7 +20,7 @@ export interface Runtime {
   readonly plans: PlanCache;
   /** Starts to work lanes and read runs, and to sweep. */
   startWorking(): void;
-  /** Takes nothing new, lets what is under way come to its end (within the shutdown time), and closes. */
+  /** Takes nothing new, lets what is under way come to its end (within the shutdown time), and closes; once. */
   close(): Promise<void>;
 }
 
@@ -54,23 +54,34 @@ export function createRuntime(
   };
   const stopping = new AbortController();
   let workers: { close(): Promise<void> } | undefined;
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    stopping.abort();
+    await within(settings.shutdownTimeoutMs, workers?.close());
+    await queue.close();
+    await plans.close();
+  };
   return {
     engine,
     plans,
     startWorking: () => {
       workers ??= startWorkers(engine, { queue, plans, stop: stopping.signal, log });
     },
-    close: async () => {
-      stopping.abort();
-      await within(settings.shutdownTimeoutMs, workers?.close());
-      await queue.close();
-      await plans.close();
+    close: () => {
+      closing ??= close();
+      return closing;
     },
   };
 }
 
 function queueBackend(context: Context, store: Store, log: Logger): QueueBackend {
   const redis = context.env['REDIS_URL'];
+  if (redis && !/^rediss?:\/\//.test(redis)) {
+    throw new Fault(
+      'TL_WORKSPACE_INVALID',
+      'REDIS_URL must be redis://… or rediss://…; it is something else',
+    );
+  }
   return {
     kind: redis ? 'redis' : 'postgres',
     url: redis || store.url,

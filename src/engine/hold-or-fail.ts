@@ -57,5 +57,17 @@ const batchRetry = { attempts: Number.POSITIVE_INFINITY, delayMs: 1_000, factor:
 export function holdAll(line: Line, items: readonly Item[], thrown: unknown): readonly Ended[] {
   const fault = toFault(thrown);
   const waitMs = batchWaitMs(line.engine, 1, thrown);
-  return items.map((item) => ({ item, outcome: 'held', waitMs, countsAs: 0, fault }));
+  // No attempts are counted here: what has waited long already waits as long again, so that the pauses grow.
+  const { pauseMs } = line.engine.limits;
+  const grown = (item: Item) =>
+    fault.kind === 'transient' && fault.retryAfterMs === undefined
+      ? Math.min(item.heldForMs ?? 0, pauseMs)
+      : 0;
+  return items.map((item) => ({
+    item,
+    outcome: 'held',
+    waitMs: Math.max(waitMs, Math.round(grown(item))),
+    countsAs: 0,
+    fault,
+  }));
 }

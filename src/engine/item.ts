@@ -10,6 +10,8 @@ export interface Item {
   readonly attempts: number;
   /** Set when the record comes off the hold. */
   readonly heldId?: number;
+  /** How long it has been held by now. */
+  readonly heldForMs?: number;
 }
 
 /** An item with what the line has made of it so far. */

@@ -129,7 +129,13 @@ async function workHeld(
 ): Promise<void> {
   for (const [planHash, group] of Map.groupBy(held, (one) => one.planHash)) {
     const line = await openLine(engine, planHash, signal);
-    const items = group.map(({ id, runId, attempts, record }) => ({ record, runId, attempts, heldId: id }));
+    const items = group.map(({ id, runId, attempts, heldForMs, record }) => ({
+      record,
+      runId,
+      attempts,
+      heldId: id,
+      heldForMs,
+    }));
     const ended = await deliverBatch(line, items).catch((thrown: unknown) => {
       if (signal.aborted) throw thrown;
       return holdAll(line, items, thrown);

@@ -116,25 +116,33 @@ export interface Waiting {
   readonly dueAt: Date;
   /** Batches that wait as a whole, because the target is away or the connection is wrong. */
   readonly batches: number;
-  /** Batches that nothing is known to stand in the way of. */
+  /** Batches that nothing is known to stand in the way of, and whatever is due by now. */
   readonly moving: number;
 }
 
-/** `undefined` while nothing of the run has had to wait. */
+/**
+ * `undefined` while nothing of the run has had to wait. What stands behind an earlier run's batch in its lane, or
+ * behind an earlier version of its record, waits for what that waits for.
+ */
 export async function findWaiting(db: Database, runId: number): Promise<Waiting | undefined> {
   const { rows } = await sql<{ fault: FaultNote; due_at: Date; batches: number; moving: number }>`
     with rest as (
-      select fault, due_at, 'batch' as kind, lane, seq from batches where run_id = ${runId}
+      select 'batch' as kind, coalesce(own.fault, ahead.fault) as fault, coalesce(ahead.due_at, own.due_at) as due_at
+      from batches as own left join lateral (
+        select fault, due_at from batches
+        where flow = own.flow and lane = own.lane and seq < own.seq and fault is not null order by seq limit 1
+      ) as ahead on true where own.run_id = ${runId}
       union all
-      select fault, due_at, 'record', lane, 0 from held where run_id = ${runId}
-    ), blocked as (
-      select lane, min(seq) as seq from rest where kind = 'batch' and fault is not null group by lane
+      select 'record', coalesce(own.fault, ahead.fault), coalesce(own.due_at, ahead.due_at)
+      from held as own left join lateral (
+        select fault, due_at from held
+        where flow = own.flow and key = own.key and id < own.id and due_at is not null order by id limit 1
+      ) as ahead on own.due_at is null where own.run_id = ${runId}
     )
     select (array_agg(fault order by due_at desc) filter (where fault is not null))[1] as fault,
            min(due_at) filter (where fault is not null) as due_at,
-           count(*) filter (where kind = 'batch' and fault is not null) as batches,
-           count(*) filter (where kind = 'batch' and fault is null
-             and not exists (select 1 from blocked where blocked.lane = rest.lane and blocked.seq < rest.seq)) as moving
+           count(*) filter (where kind = 'batch' and fault is not null and due_at > now()) as batches,
+           count(*) filter (where (kind = 'batch' and fault is null) or due_at <= now()) as moving
     from rest having count(*) filter (where fault is not null) > 0`.execute(db);
   const row = rows[0];
   return row && { fault: row.fault, dueAt: row.due_at, batches: row.batches, moving: row.moving };

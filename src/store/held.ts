@@ -10,6 +10,8 @@ export interface Held {
   readonly runId: number;
   readonly planHash: string;
   readonly attempts: number;
+  /** Since it was first held. */
+  readonly heldForMs: number;
   readonly record: StagedRecord;
 }
 
@@ -56,9 +58,12 @@ export async function loadDueHeld(
     run_id: number;
     plan_hash: string;
     attempts: number;
+    held_for_ms: number;
     payload: Buffer;
   }>`
-    select held.id, run_id, plan_hash, attempts, payload from held join runs on runs.id = run_id
+    select held.id, run_id, plan_hash, attempts, payload,
+           (extract(epoch from now() - held_at) * 1000)::float8 as held_for_ms
+    from held join runs on runs.id = run_id
     where held.flow = ${at.flow} and lane = ${at.lane} and due_at <= now() order by held.id limit ${limit}`.execute(
     db,
   );
@@ -67,6 +72,7 @@ export async function loadDueHeld(
     runId: row.run_id,
     planHash: row.plan_hash,
     attempts: row.attempts,
+    heldForMs: row.held_for_ms,
     record: unpack(row.payload) as StagedRecord,
   }));
 }

@@ -38,7 +38,8 @@ function onTerminal({ stderr }: Context): LiveLines {
 
 function inLog({ stderr, clock }: Context): LiveLines {
   let printed: ReadonlySet<string> = new Set();
-  let printedAt = Number.NEGATIVE_INFINITY;
+  // What is over in a moment needs no progress.
+  let printedAt = clock.now();
   const print = (lines: readonly string[]) => {
     for (const line of lines) if (!printed.has(line)) stderr.write(`${line}\n`);
     printed = new Set(lines);

@@ -1,0 +1,7 @@
+import { hurryWaiting } from '../store/hurry-waiting.ts';
+import type { Engine } from './engine.ts';
+
+/** Tries again now what earlier runs of a flow have left waiting: a person has perhaps just mended what it waits for. */
+export async function hurryFlow(engine: Engine, flow: string): Promise<void> {
+  for (const lane of await hurryWaiting(engine.db, flow)) await engine.wake.lane({ flow, lane });
+}
