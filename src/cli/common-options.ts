@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
+import { suggest } from '../workspace/text/suggest.ts';
 import type { CommonOptions, Context, ExitCode } from './context.ts';
 
 /** Takes a command's exit code to `main`. */
@@ -16,6 +17,20 @@ export function example(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
 }
 
+/** A mistyped subcommand must not end as an argument of the default one. */
+export function refuseUnknownSubcommand(parent: Command, byDefault: Command): void {
+  byDefault.allowExcessArguments().hook('preAction', () => {
+    const [word] = byDefault.args;
+    if (word === undefined) return;
+    const known = parent.commands.map((command) => command.name());
+    const near = suggest(word, known);
+    const hint = near === undefined ? `there are: ${known.join(', ')}` : `did you mean ${near}?`;
+    parent.error(`error: unknown command '${parent.name()} ${word}'; ${hint}`, {
+      code: 'commander.unknownCommand',
+    });
+  });
+}
+
 export function workspaceDir(context: Context, options: CommonOptions): string {
   return resolve(context.cwd, options.workspace);
 }
@@ -24,6 +39,13 @@ export function workspaceDir(context: Context, options: CommonOptions): string {
 export function parseCount(text: string, name: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new Fault('TL_WORKSPACE_INVALID', `${name} must be a whole number, got "${text}"`);
+}
+
+/** `20`, but not `0`: so many at most. */
+export function parseLimit(text: string, name: string): number {
+  const limit = parseCount(text, name);
+  if (limit > 0) return limit;
+  throw new Fault('TL_WORKSPACE_INVALID', `${name} must be 1 or more, got "${text}"`);
 }
 
 /** A time as people type it: a date, a date with time, with or without zone (then UTC). */

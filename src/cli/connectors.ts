@@ -2,10 +2,17 @@ import { Command } from 'commander';
 import type { ResourceDeclaration } from '../contract/connector.ts';
 import { Fault } from '../contract/fault.ts';
 import { isJsonObject } from '../contract/json.ts';
+import { hintFor } from '../workspace/text/suggest.ts';
 import type { ConnectorEntry } from '../workspace/workspace.ts';
-import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
+import {
+  example,
+  type Report,
+  refuseUnknownSubcommand,
+  withCommonOptions,
+  workspaceDir,
+} from './common-options.ts';
 import { type CommonOptions, type Context, exit } from './context.ts';
-import { loadFrom } from './load.ts';
+import { loadAny } from './load.ts';
 import { formatTable, printJson, printLine } from './output/print.ts';
 
 export function connectorsCommand(context: Context, report: Report): Command {
@@ -13,33 +20,37 @@ export function connectorsCommand(context: Context, report: Report): Command {
     .summary('what systems there are connectors for')
     .description('Built-in connectors and those of the workspace.')
     .addHelpText('after', example('tradelane connectors', 'tradelane connectors show business-central'));
-  connectors.addCommand(
-    withCommonOptions(new Command('list'))
-      .summary('all of them (the default)')
-      .action(async (options: CommonOptions) => {
-        const known = await loadConnectors(context, options);
-        const rows = known.map(({ name, connector }) => [
-          name,
-          connector?.summary ?? 'cannot be used: see tradelane validate',
-        ]);
-        if (options.json)
-          printJson(context, { connectors: rows.map(([name, summary]) => ({ name, summary })) });
-        else printLine(context, formatTable([{ title: 'connector' }, { title: 'system' }], rows));
-        report(exit.clean);
-      }),
-    { isDefault: true },
-  );
+  const list = withCommonOptions(new Command('list'))
+    .summary('all of them (the default)')
+    .addHelpText('after', example('tradelane connectors', 'tradelane connectors list --json'))
+    .action(async (options: CommonOptions) => {
+      const known = await loadConnectors(context, options);
+      const rows = known.map(({ name, connector }) => [
+        name,
+        connector?.summary ?? 'cannot be used: see tradelane validate',
+      ]);
+      if (options.json)
+        printJson(context, { connectors: rows.map(([name, summary]) => ({ name, summary })) });
+      else printLine(context, formatTable([{ title: 'connector' }, { title: 'system' }], rows));
+      report(exit.clean);
+    });
+  connectors.addCommand(list, { isDefault: true });
+  refuseUnknownSubcommand(connectors, list);
   connectors.addCommand(
     withCommonOptions(new Command('show'))
       .summary('configuration and resources of one')
-      .argument('<name>')
+      .argument('<name>', 'name of the connector')
+      .addHelpText('after', example('tradelane connectors show business-central'))
       .action(async (name: string, options: CommonOptions) => {
         const known = await loadConnectors(context, options);
         const entry = known.find((one) => one.name === name);
         if (!entry?.connector) {
           throw new Fault(
             'TL_WORKSPACE_INVALID',
-            `no connector "${name}"; there are: ${known.map((one) => one.name).join(', ')}`,
+            `no connector "${name}"; ${hintFor(
+              name,
+              known.map((one) => one.name),
+            )}`,
           );
         }
         show(context, entry.connector, options);
@@ -50,7 +61,7 @@ export function connectorsCommand(context: Context, report: Report): Command {
 }
 
 async function loadConnectors(context: Context, options: CommonOptions): Promise<readonly ConnectorEntry[]> {
-  const { workspace } = await loadFrom(context, workspaceDir(context, options));
+  const { workspace } = await loadAny(context, workspaceDir(context, options));
   return [...workspace.connectors.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
 

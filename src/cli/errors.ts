@@ -5,13 +5,14 @@ import { closeErrors } from '../store/keep-errors.ts';
 import {
   example,
   parseCount,
+  parseLimit,
   parseTime,
   type Report,
+  refuseUnknownSubcommand,
   withCommonOptions,
-  workspaceDir,
 } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
-import { openStore, type Store } from './open-store.ts';
+import { openWorkspaceStore, type Store } from './open-store.ts';
 import { formatTable, printJson, printLine } from './output/print.ts';
 
 export interface FilterOptions extends CommonOptions {
@@ -39,22 +40,24 @@ export function errorsCommand(context: Context, report: Report): Command {
   const within = <O extends CommonOptions>(options: O, use: (store: Store) => Promise<ExitCode>) =>
     withStore(context, options, use).then(report);
 
-  errors.addCommand(
-    withErrorFilter(withCommonOptions(new Command('groups')))
-      .summary('open errors by cause (the default)')
-      .action((options: FilterOptions) => within(options, (store) => groups(context, store, options))),
-    { isDefault: true },
-  );
+  const byCause = withErrorFilter(withCommonOptions(new Command('groups')))
+    .summary('open errors by cause (the default)')
+    .addHelpText('after', example('tradelane errors', 'tradelane errors groups --flow orders-to-erp --json'))
+    .action((options: FilterOptions) => within(options, (store) => groups(context, store, options)));
+  errors.addCommand(byCause, { isDefault: true });
+  refuseUnknownSubcommand(errors, byCause);
   errors.addCommand(
     withErrorFilter(withCommonOptions(new Command('list')))
       .summary('open errors, one a line')
       .option('--limit <n>', 'so many at most', '50')
+      .addHelpText('after', example('tradelane errors list --flow orders-to-erp --code TL_MAP_FAILED'))
       .action((options: ListOptions) => within(options, (store) => list(context, store, options))),
   );
   errors.addCommand(
     withCommonOptions(new Command('show'))
       .summary('one error with the record as it was read')
-      .argument('<id>')
+      .argument('<id>', 'id of the error, as `errors list` shows it')
+      .addHelpText('after', example('tradelane errors show 17', 'tradelane errors show 17 --json'))
       .action((id: string, options: CommonOptions) =>
         within(options, (store) =>
           show(context, store, { id: parseCount(id, 'the id'), json: options.json === true }),
@@ -67,7 +70,15 @@ export function errorsCommand(context: Context, report: Report): Command {
         .summary(
           state === 'resolved' ? 'settled otherwise, e.g. by hand at the target' : 'not wanted any more',
         )
-        .argument('[ids...]')
+        .argument('[ids...]', 'ids of errors')
+        .addHelpText(
+          'after',
+          example(
+            state === 'resolved'
+              ? 'tradelane errors resolve 17 --reason "entered by hand"'
+              : 'tradelane errors discard --flow orders-to-erp --code TL_KEY_MISSING',
+          ),
+        )
         .option('--reason <text>', 'why, for whoever looks later')
         .action((ids: string[], options: CloseOptions) =>
           within(options, (store) => close(context, store, { ids, options, state })),
@@ -104,7 +115,7 @@ async function withStore<T>(
   options: CommonOptions,
   use: (store: Store) => Promise<T>,
 ): Promise<T> {
-  const store = await openStore(context.env, workspaceDir(context, options));
+  const store = await openWorkspaceStore(context, options);
   try {
     return await use(store);
   } finally {
@@ -138,7 +149,7 @@ async function groups(context: Context, store: Store, options: FilterOptions): P
 
 async function list(context: Context, store: Store, options: ListOptions): Promise<ExitCode> {
   const filter = { ...toErrorFilter([], options), states: ['open', 'replaying'] as const };
-  const found = await listErrors(store.db, { ...filter, limit: parseCount(options.limit, '--limit') });
+  const found = await listErrors(store.db, { ...filter, limit: parseLimit(options.limit, '--limit') });
   if (options.json) printJson(context, { errors: found });
   else if (found.length === 0) printLine(context, 'no open errors');
   else {

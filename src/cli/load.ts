@@ -1,24 +1,45 @@
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Fault } from '../contract/fault.ts';
 import { formatFinding, isError } from '../workspace/finding.ts';
 import { type LoadedWorkspace, openWorkspace } from '../workspace/load-workspace.ts';
+import { hintFor } from '../workspace/text/suggest.ts';
 import type { Context } from './context.ts';
 import { printNote } from './output/print.ts';
 
 /** Loads a workspace, whatever is wrong with it. */
 export async function loadFrom(context: Context, dir: string): Promise<LoadedWorkspace> {
-  const found = await stat(dir).catch(() => undefined);
-  if (!found?.isDirectory()) throw new Fault('TL_WORKSPACE_INVALID', `there is no folder ${dir}`);
+  await requireWorkspace(dir);
+  return await loadAny(context, dir);
+}
+
+/** Loads a folder that need not be a workspace: what is built in can be used anywhere. */
+export async function loadAny(context: Context, dir: string): Promise<LoadedWorkspace> {
+  if (!(await isFolder(dir))) throw new Fault('TL_WORKSPACE_INVALID', `there is no folder ${dir}`);
   return await openWorkspace(dir, { env: context.env, builtinDir: context.packageDir });
+}
+
+/** A folder with nothing of a workspace in it is the wrong one: no database is begun there. */
+export async function requireWorkspace(dir: string): Promise<void> {
+  if (!(await isFolder(dir))) throw new Fault('TL_WORKSPACE_INVALID', `there is no folder ${dir}`);
+  for (const name of ['flows', 'config', 'connectors']) if (await isFolder(join(dir, name))) return;
+  throw new Fault(
+    'TL_WORKSPACE_INVALID',
+    `${dir} is no workspace: it has no flows/ and no config/; \`tradelane init\` writes one, --workspace names another folder`,
+  );
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() === true;
 }
 
 /** A flow that can be run. Mistakes elsewhere in the workspace are none of its business. */
 export function requireFlow({ workspace }: LoadedWorkspace, context: Context, flow: string): void {
   const entry = workspace.flows.get(flow);
   if (!entry) {
-    const known = [...workspace.flows.keys()].sort();
-    const list = known.length === 0 ? 'there are none in flows/' : `there are: ${known.join(', ')}`;
-    throw new Fault('TL_WORKSPACE_INVALID', `no flow "${flow}" in this workspace; ${list}`);
+    const hint = hintFor(flow, [...workspace.flows.keys()].sort()) ?? 'there are none in flows/';
+    throw new Fault('TL_WORKSPACE_INVALID', `no flow "${flow}" in this workspace; ${hint}`);
   }
   const mistakes = findingsOf(workspace, flow).filter(isError);
   if (mistakes.length === 0) return;

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
+import { example, type Report, withCommonOptions } from './common-options.ts';
 import { type CommonOptions, type Context, exit } from './context.ts';
-import { openStore } from './open-store.ts';
+import { openWorkspaceStore } from './open-store.ts';
 import { printJson, printLine } from './output/print.ts';
 
 export function migrateCommand(context: Context, report: Report): Command {
@@ -10,7 +10,7 @@ export function migrateCommand(context: Context, report: Report): Command {
     .description('Brings the tables up to date. Other commands do it as well; this one is for deployments.')
     .addHelpText('after', example('DATABASE_URL=postgres://… tradelane migrate'))
     .action(async (options: CommonOptions) => {
-      const store = await openStore(context.env, workspaceDir(context, options));
+      const store = await openWorkspaceStore(context, options);
       await store.close();
       const steps = store.migrated;
       if (options.json) printJson(context, { migrated: steps });

@@ -39,9 +39,14 @@ export function createProgram(context: Context, report: Report): Command {
   };
   const program = new Command('tradelane')
     .description('Moves orders, customers, stock and prices between commerce, ERP, WMS and CRM systems.')
-    .version(manifest.version)
-    .showSuggestionAfterError()
-    .showHelpAfterError('(--help shows how)');
+    .version(manifest.version);
   for (const command of commands) program.addCommand(command(context, report));
+  pointToHelp(program);
   return program;
+}
+
+/** Commander hands settings down only to commands that it makes itself. */
+function pointToHelp(command: Command): void {
+  command.showHelpAfterError('(--help shows how)');
+  for (const child of command.commands) pointToHelp(child);
 }

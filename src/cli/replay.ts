@@ -4,7 +4,8 @@ import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { planReplay, startReplay } from '../engine/replay.ts';
-import type { ErrorFilter } from '../store/errors.ts';
+import { type ErrorFilter, listErrors } from '../store/errors.ts';
+import { hintFor } from '../workspace/text/suggest.ts';
 import { example, type Report, withCommonOptions } from './common-options.ts';
 import { type Context, type ExitCode, exit } from './context.ts';
 import { type FilterOptions, requireFilter, toErrorFilter, withErrorFilter } from './errors.ts';
@@ -70,10 +71,13 @@ async function replay(
   runtime: Runtime,
   { filter, patch, options }: Wanted & { readonly options: Options },
 ): Promise<ExitCode> {
+  await requireKnown(runtime, filter);
   const groups = await planReplay(runtime.engine, filter);
-  if (options.plan) {
-    if (options.json) printJson(context, { replays: groups });
-    else for (const { count, flow, code } of groups) printLine(context, `${count}  ${flow}  ${code}`);
+  if (groups.length === 0 || options.plan) {
+    if (options.json) printJson(context, options.plan ? { replays: groups } : { runs: [] });
+    else if (groups.length === 0) printLine(context, 'no open error fits: nothing to replay');
+    for (const { count, flow, code } of options.json ? [] : groups)
+      printLine(context, `${count}  ${flow}  ${code}`);
     return exit.clean;
   }
   runtime.startWorking();
@@ -83,9 +87,27 @@ async function replay(
     flows: [...new Set(groups.map(({ flow }) => flow))],
   });
   if (options.json) printJson(context, { runs });
-  else if (runs.length === 0) printLine(context, 'no error fits: nothing to replay');
+  else if (runs.length === 0)
+    printLine(
+      context,
+      'nothing to replay: there is no whole record to these errors, only what could not be read',
+    );
   else printLine(context, formatTable(runColumns, runs.map(runRow)));
   return runs.map(exitCodeOf).reduce<ExitCode>((worst, code) => (code > worst ? code : worst), exit.clean);
+}
+
+/** Ids are meant one by one: a replay of some of them would hide the mistake. */
+async function requireKnown({ engine, plans }: Runtime, filter: ErrorFilter): Promise<void> {
+  const { ids, flow } = filter;
+  if (flow !== undefined && !plans.workspace().flows.has(flow)) {
+    const hint = hintFor(flow, [...plans.workspace().flows.keys()].sort()) ?? 'there are none in flows/';
+    throw new Fault('TL_WORKSPACE_INVALID', `no flow "${flow}" in this workspace; ${hint}`);
+  }
+  if (ids === undefined) return;
+  const open = await listErrors(engine.db, { ids, states: ['open', 'replaying'], limit: ids.length });
+  const missing = ids.filter((id) => !open.some((error) => error.id === id));
+  if (missing.length === 0) return;
+  throw new Fault('TL_WORKSPACE_INVALID', `no open error has the id ${missing.join(', ')}`);
 }
 
 async function replayFlows(

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { listCurrentRuns, listRuns, type Run } from '../store/runs.ts';
-import { example, parseCount, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
+import { example, parseLimit, type Report, withCommonOptions } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
-import { openStore } from './open-store.ts';
+import { openWorkspaceStore, type Store } from './open-store.ts';
 import { formatTable, printJson, printLine } from './output/print.ts';
 import { runColumns, runRow, toRunDocument } from './output/run-document.ts';
 
@@ -19,7 +19,7 @@ export function runsCommand(context: Context, report: Report): Command {
     .option('--limit <n>', 'so many at most', '20')
     .addHelpText('after', example('tradelane runs', 'tradelane runs --flow orders-to-erp --json'))
     .action(async (options: Options) => {
-      const limit = parseCount(options.limit, '--limit');
+      const limit = parseLimit(options.limit, '--limit');
       const runs = await fromStore(context, options, (db) => listRuns(db, { flow: options.flow, limit }));
       report(print(context, runs, options));
     });
@@ -39,9 +39,9 @@ export function statusCommand(context: Context, report: Report): Command {
 async function fromStore<T>(
   context: Context,
   options: CommonOptions,
-  read: (db: Awaited<ReturnType<typeof openStore>>['db']) => Promise<T>,
+  read: (db: Store['db']) => Promise<T>,
 ): Promise<T> {
-  const store = await openStore(context.env, workspaceDir(context, options));
+  const store = await openWorkspaceStore(context, options);
   try {
     return await read(store.db);
   } finally {
