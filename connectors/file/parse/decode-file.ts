@@ -18,6 +18,8 @@ export async function* readUtf8(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const stream = handle.createReadStream({ highWaterMark: chunkBytes, autoClose: false, start: 0, signal });
+  // An abort before the loop below listens, or after it has ended, would take the process down.
+  stream.on('error', () => {});
   const toUtf8 = isUtf8Name(encoding) ? stripBom(file) : transcode(encoding);
   for await (const chunk of stream) {
     const decoded = toUtf8(chunk as Buffer);
