@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url';
+import { runNode, type Usage } from './processes.ts';
+import type { Stores } from './stores.ts';
+import type { Workload } from './workloads.ts';
+import { writeWorkspace } from './workspace.ts';
+
+export type ContenderName = 'engine' | 'engine, Redis' | 'script' | 'jobs';
+
+/** One way to move the records: in a process of its own, over state of its own. */
+export interface Contender {
+  readonly name: ContenderName;
+  run(workload: Workload, round: Round): Promise<{ readonly ms: number; readonly usage: Usage }>;
+}
+
+/** What the workloads of one contender share, one after the other. */
+export interface Round {
+  readonly dir: string;
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly workloads: readonly Workload[];
+}
+
+export function createContenders(stores: Stores, queue: 'postgres' | 'redis'): readonly Contender[] {
+  const { redisUrl } = stores;
+  const contenders = [engine('engine', {}), script(), jobs(redisUrl)];
+  if (queue === 'postgres') return contenders;
+  if (redisUrl === undefined) throw new Error('--queue redis needs a redis-server, or REDIS_URL');
+  return [...contenders, engine('engine, Redis', { REDIS_URL: redisUrl })];
+}
+
+/** Does it write again what has not changed? Only the engine knows what it has written. */
+export function writesAgain({ name }: Contender): boolean {
+  return name === 'script' || name === 'jobs';
+}
+
+function engine(name: ContenderName, env: Readonly<Record<string, string>>): Contender {
+  const cli = fileURLToPath(new URL('../../bin/tradelane.js', import.meta.url));
+  return {
+    name,
+    run: async ({ kind, records }, { dir, url, databaseUrl, workloads }) => {
+      await writeWorkspace(dir, url, workloads);
+      const args = [cli, 'run', kind, '--full', '--json', '--workspace', dir];
+      const { said, usage } = await runNode(dir, args, { DATABASE_URL: databaseUrl, ...env });
+      const run = JSON.parse(said) as Run;
+      if (run.status !== 'succeeded' || run.counts.read !== records) throw new Error(`the run: ${said}`);
+      return { ms: run.durationMs, usage };
+    },
+  };
+}
+
+interface Run {
+  readonly status: string;
+  readonly durationMs: number;
+  readonly counts: { readonly read: number };
+}
+
+function script(): Contender {
+  return { name: 'script', run: (workload, round) => runScript('./run-script.ts', workload, round) };
+}
+
+function jobs(redisUrl: string | undefined): Contender {
+  return {
+    name: 'jobs',
+    run: (workload, round) => runScript('./run-jobs.ts', workload, round, redisUrl ?? round.databaseUrl),
+  };
+}
+
+async function runScript(script: string, workload: Workload, { dir, url }: Round, ...more: string[]) {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  const { said, usage } = await runNode(dir, [path, url, JSON.stringify(workload), ...more]);
+  return { ms: (JSON.parse(said) as { readonly ms: number }).ms, usage };
+}

@@ -1,0 +1,24 @@
+/** What is moved: everything of one kind, read page by page. */
+export interface Workload {
+  readonly name: WorkloadName;
+  readonly kind: 'orders' | 'prices';
+  readonly records: number;
+  /** Records in one page of the source. */
+  readonly page: number;
+  /** Records in one write. */
+  readonly bulk: number;
+}
+
+export type WorkloadName = 'orders' | 'prices' | 'prices again';
+
+/** The same for every contender: records read from a page at once, requests under way at once. */
+export const concurrency = 16;
+
+export function workloads(sizes: { readonly orders: number; readonly prices: number }): readonly Workload[] {
+  const prices = { kind: 'prices', records: sizes.prices, page: 500, bulk: 500 } as const;
+  return [
+    { name: 'orders', kind: 'orders', records: sizes.orders, page: 100, bulk: 1 },
+    { name: 'prices', ...prices },
+    { name: 'prices again', ...prices },
+  ];
+}

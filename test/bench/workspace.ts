@@ -1,0 +1,72 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { concurrency, type Workload } from './workloads.ts';
+
+/** The engine's form of what the other contenders do by hand. */
+export async function writeWorkspace(dir: string, url: string, all: readonly Workload[]): Promise<void> {
+  for (const [path, text] of Object.entries(files(url, all))) {
+    await mkdir(dirname(join(dir, path)), { recursive: true });
+    await writeFile(join(dir, path), text);
+  }
+}
+
+const files = (url: string, all: readonly Workload[]) => ({
+  'config/connections.yaml': `connections:
+  shop:
+    connector: http
+    config: { baseUrl: "${url}" }
+    resources:
+${['orders', 'prices'].map((kind) => sourceOf(kind, all)).join('\n')}
+  erp:
+    connector: http
+    config: { baseUrl: "${url}" }
+    limits: { concurrency: ${concurrency} }
+    resources:
+      salesOrders:
+        key: externalNumber
+        find: { path: "/salesOrders?externalNumber={{key}}", records: value }
+        create: { method: POST, path: /salesOrders, id: id }
+      itemPrices:
+        key: sku
+        upsert:
+          path: /itemPrices
+          bulk: { size: 500, body: { items: "records.payload[]" }, results: results, match: sku, id: sku }
+`,
+  'flows/orders.yaml': `flow: orders
+source: { connection: shop, resource: orders }
+map:
+  externalNumber: number
+  orderDate: $substring(placedAt, 0, 10)
+  currencyCode: currency
+  customerNumber: customer.number
+  shipToName: shipTo.name
+  shipToAddress:
+    street: shipTo.street
+    postalCode: shipTo.zip
+    city: shipTo.city
+    country: shipTo.country
+  lines: "lines.{ 'itemNumber': sku, 'quantity': quantity, 'unitPrice': price }[]"
+target: { connection: erp, resource: salesOrders, write: create }
+`,
+  'flows/prices.yaml': `flow: prices
+source: { connection: shop, resource: prices }
+map:
+  sku: sku
+  unitPrice: amount
+  currencyCode: currency
+target: { connection: erp, resource: itemPrices, write: upsert }
+delivery: { mode: latest, batch: 500, lanes: ${concurrency}, concurrency: ${concurrency} }
+`,
+});
+
+function sourceOf(kind: string, all: readonly Workload[]): string {
+  const { page, records } = all.find((workload) => workload.kind === kind) ?? { page: 1, records: 1 };
+  const key = kind === 'orders' ? 'number' : 'sku';
+  return `      ${kind}:
+        key: ${key}
+        read:
+          path: /${kind}
+          query: { of: "${records}", size: "${page}" }
+          records: value
+          paging: { type: page, param: page, total: pages }`;
+}
