@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Fault } from '../contract/fault.ts';
 import { formatFinding, isError } from '../workspace/finding.ts';
 import { type LoadedWorkspace, openWorkspace } from '../workspace/load-workspace.ts';
+import { connectionsPath, isFlowPath } from '../workspace/paths.ts';
 import { hintFor } from '../workspace/text/suggest.ts';
 import type { Context } from './context.ts';
 import { printNote } from './output/print.ts';
@@ -38,6 +39,11 @@ async function isFolder(path: string): Promise<boolean> {
 export function requireFlow({ workspace }: LoadedWorkspace, context: Context, flow: string): void {
   const entry = workspace.flows.get(flow);
   if (!entry) {
+    // It may stand in a file that cannot be read at all.
+    const unreadable = workspace.findings.filter(
+      ({ code, file }) => code === 'TLW_FILE_SYNTAX' && isFlowPath(file),
+    );
+    for (const finding of unreadable) printNote(context, formatFinding(finding));
     const hint = hintFor(flow, [...workspace.flows.keys()].sort()) ?? 'there are none in flows/';
     throw new Fault('TL_WORKSPACE_INVALID', `no flow "${flow}" in this workspace; ${hint}`);
   }
@@ -46,7 +52,7 @@ export function requireFlow({ workspace }: LoadedWorkspace, context: Context, fl
   for (const finding of mistakes) printNote(context, formatFinding(finding));
   throw new Fault(
     'TL_WORKSPACE_INVALID',
-    `flow "${flow}" cannot be run as long as it has these ${mistakes.length} mistakes`,
+    `flow "${flow}" cannot be run as long as it has ${mistakes.length === 1 ? 'this mistake' : `these ${mistakes.length} mistakes`}`,
   );
 }
 
@@ -58,6 +64,8 @@ function findingsOf(workspace: LoadedWorkspace['workspace'], flow: string) {
     | undefined;
   const names = new Set([said?.source?.connection, said?.target?.connection]);
   const connections = [...names].flatMap((name) => workspace.connections.get(name ?? '') ?? []);
+  const isLost = [...names].some((name) => name !== undefined && !workspace.connections.has(name));
+  const lost = isLost ? workspace.findings.filter(({ file }) => file === connectionsPath) : [];
   const connectors = connections.flatMap(({ connector }) => workspace.connectors.get(connector) ?? []);
-  return [entry, ...connections, ...connectors].flatMap((each) => each?.findings ?? []);
+  return [...lost, ...[entry, ...connections, ...connectors].flatMap((each) => each?.findings ?? [])];
 }

@@ -76,14 +76,16 @@ async function write(
   effects: readonly Effect[],
 ): Promise<readonly WriteResult[]> {
   const call = line.plan.target.resource[kind];
-  if (!call) {
-    const where = `${line.plan.target.connection}.${line.plan.target.resource.name}`;
-    throw new Fault('TL_CONNECTION_CONFIG', `${where} has no \`${kind}\``);
+  const where = `${line.plan.target.connection}.${line.plan.target.resource.name}`;
+  if (!call) throw new Fault('TL_CONNECTION_CONFIG', `${where} has no \`${kind}\``);
+  const items = effects.map((effect) => toWriteItem(line, effect));
+  try {
+    return await call(items, line.signal);
+  } catch (thrown) {
+    if (thrown instanceof Fault || line.signal.aborted) throw thrown;
+    const { message } = toFault(thrown);
+    throw new Fault('TL_DEFECT', `${where}: ${message}`, { cause: thrown });
   }
-  return await call(
-    effects.map((effect) => toWriteItem(line, effect)),
-    line.signal,
-  );
 }
 
 function toWriteItem(line: Line, effect: Effect): WriteItem {

@@ -7,7 +7,14 @@ export function suggest(word: string, candidates: readonly string[]): string | u
   const lower = candidates.map((candidate) => candidate.toLowerCase());
   const nearest = closest(wanted, lower);
   const allowed = Math.max(1, Math.floor(Math.max(wanted.length, nearest.length) / 3));
-  return distance(wanted, nearest) <= allowed ? candidates[lower.indexOf(nearest)] : undefined;
+  // Two letters in the wrong order are one slip: `fiel`, `flies`.
+  const twisted = lower.find((candidate) => isTwisted(wanted, candidate));
+  const meant = distance(wanted, nearest) <= allowed ? nearest : twisted;
+  return meant === undefined ? undefined : candidates[lower.indexOf(meant)];
+}
+
+function isTwisted(a: string, b: string): boolean {
+  return a.length === b.length && distance(a, b) === 2 && [...a].sort().join('') === [...b].sort().join('');
 }
 
 /** A hint for a name that is not there: the near one, or the list of what is. */
