@@ -15,7 +15,7 @@ interface Watch {
 }
 
 /** Records that are retried are waited for as long as some of them still get through, and so long after that. */
-const patienceMs = 30_000;
+const patienceMs = 20_000;
 
 /**
  * Follows a run to its end, or to where nothing more happens for now: its target is away or its connection is
@@ -40,17 +40,19 @@ export async function followRun(engine: Engine, id: number, watch: Watch): Promi
   }
 }
 
-/** Follows what earlier runs of a flow have left behind. */
-export async function followEarlier(
+/** Runs of a flow that have been read and not yet delivered to the last record, or that another process reads. */
+export async function findOpenRuns(engine: Engine, flow: string): Promise<readonly number[]> {
+  const runs = await listCurrentRuns(engine.db);
+  return runs.filter((run) => run.flow === flow && run.status === 'running').map(({ id }) => id);
+}
+
+export async function followAll(
   engine: Engine,
-  { flow, before }: { readonly flow: string; readonly before: number },
+  ids: readonly number[],
   watch: Watch,
 ): Promise<readonly RunDocument[]> {
   const documents: RunDocument[] = [];
-  for (const run of await listCurrentRuns(engine.db)) {
-    if (run.flow !== flow || run.id >= before || run.status !== 'running') continue;
-    documents.push((await followRun(engine, run.id, watch)).document);
-  }
+  for (const id of ids) documents.push((await followRun(engine, id, watch)).document);
   return documents;
 }
 

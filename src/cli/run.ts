@@ -6,14 +6,14 @@ import { createLogger } from '../observe/logger.ts';
 import { loadRun, type RunOptions } from '../store/runs.ts';
 import {
   example,
-  parseCount,
+  parseLimit,
   parseTime,
   type Report,
   withCommonOptions,
   workspaceDir,
 } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
-import { followEarlier, followRun, progressLine } from './follow-run.ts';
+import { findOpenRuns, followAll, followRun, progressLine } from './follow-run.ts';
 import { loadFrom, requireFlow } from './load.ts';
 import { openStore } from './open-store.ts';
 import { createLiveLines } from './output/live-lines.ts';
@@ -48,9 +48,10 @@ async function run(context: Context, flow: string, options: Options): Promise<Ex
     options,
     async (runtime) => {
       runtime.startWorking();
+      const earlier = await findOpenRuns(runtime.engine, flow);
       await hurryFlow(runtime.engine, flow);
       const id = await startRun(runtime.engine, runtime.plans.compile(flow), asked);
-      return await watchRun(context, runtime, { flow, id, json: options.json === true });
+      return await watchRun(context, runtime, { id, earlier, json: options.json === true });
     },
     flow,
   );
@@ -79,15 +80,22 @@ export async function withRuntime<T>(
   }
 }
 
+interface Watched {
+  readonly id: number;
+  /** Runs of this flow that had left something behind when this one began. */
+  readonly earlier: readonly number[];
+  readonly json: boolean;
+}
+
 async function watchRun(
   context: Context,
   runtime: Runtime,
-  { flow, id, json }: { readonly flow: string; readonly id: number; readonly json: boolean },
+  { id, earlier: before, json }: Watched,
 ): Promise<ExitCode> {
   const live = createLiveLines(context);
   const watch = { show: (run: RunDocument) => live.show([progressLine(run)]), stop: context.stop };
   const followed = await followRun(runtime.engine, id, watch);
-  const earlier = await followEarlier(runtime.engine, { flow, before: id }, watch);
+  const earlier = await followAll(runtime.engine, before, watch);
   live.end(context.stderr.isTTY ? [] : undefined);
   const document = context.stop.aborted ? await stopRun(context, runtime, id) : followed.document;
   if (json) printJson(context, earlier.length === 0 ? document : { ...document, earlier });
@@ -112,9 +120,12 @@ async function stopRun(context: Context, runtime: Runtime, id: number): Promise<
 function explain(context: Context, run: RunDocument): void {
   if (run.fault) printNote(context, `${run.fault.code}  ${run.fault.message}`);
   if (run.status === 'waiting') {
+    const { pending } = run.counts;
     printNote(
       context,
-      `${run.counts.pending} records wait; the next run, or a running engine, delivers them`,
+      pending === 1
+        ? '1 record waits; the next run, or a running engine, delivers it'
+        : `${pending} records wait; the next run, or a running engine, delivers them`,
     );
   }
   if (run.counts.failed > 0)
@@ -137,6 +148,6 @@ function toRunOptions(options: Options): RunOptions {
     ...(options.full && { full: true }),
     ...(options.since !== undefined && { since: parseTime(options.since, '--since').toISOString() }),
     ...(options.until !== undefined && { until: parseTime(options.until, '--until').toISOString() }),
-    ...(options.limit !== undefined && { limit: parseCount(options.limit, '--limit') }),
+    ...(options.limit !== undefined && { limit: parseLimit(options.limit, '--limit') }),
   };
 }
