@@ -1,0 +1,38 @@
+/**
+ * Breaks it and counts: real processes over a real PostgreSQL (and Redis) against systems that misbehave, while
+ * everything that can be taken away is taken away. See docs/guarantees.md.
+ *
+ * node test/chaos/chaos.ts --seed 1 --minutes 3 [--queue redis] [--without reservation|fence|cursor] [--keep]
+ */
+import { parseArgs } from 'node:util';
+import { runChaos } from './run-chaos.ts';
+import { type Guard, guards } from './without.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: '1' },
+    queue: { type: 'string', default: 'postgres' },
+    without: { type: 'string' },
+    keep: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+const print = (text: string) => process.stdout.write(`${text}\n`);
+const isGuard = (name: string | undefined): name is Guard => name !== undefined && name in guards;
+
+if (!['postgres', 'redis'].includes(values.queue)) throw new Error('--queue: expected postgres or redis');
+if (values.without !== undefined && !isGuard(values.without)) {
+  throw new Error(`--without: expected ${Object.keys(guards).join(', ')}`);
+}
+process.exitCode = await runChaos(
+  {
+    seed: Number(values.seed),
+    minutes: Number(values.minutes),
+    queue: values.queue === 'redis' ? 'redis' : 'postgres',
+    without: isGuard(values.without) ? values.without : undefined,
+    keep: values.keep,
+    verbose: values.verbose,
+  },
+  print,
+);

@@ -1,0 +1,190 @@
+import { spawn } from 'node:child_process';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRandom, deriveSeed } from '../../src/simulator/random.ts';
+import { removePostgres } from '../../src/store/postgres-place.ts';
+import { listKnown, startBusiness } from './business.ts';
+import { check, isClean, type Violations } from './checker.ts';
+import { type EngineProcess, startEngine } from './engine-process.ts';
+import { gatherEvidence } from './gather.ts';
+import { installKillPoints } from './kill-points.ts';
+import { createPostgresServer, type PostgresServer } from './postgres-server.ts';
+import { createRedisServer, type RedisServer } from './redis-server.ts';
+import { settle } from './settle.ts';
+import { type Json, type Systems, startSystems } from './systems.ts';
+import { makeTrouble, type Tally } from './trouble.ts';
+import { copyWithout, type Guard } from './without.ts';
+import { writeWorkspace } from './workspace.ts';
+
+export interface ChaosOptions {
+  readonly seed: number;
+  readonly minutes: number;
+  readonly queue: 'postgres' | 'redis';
+  readonly without: Guard | undefined;
+  /** Leaves the folder with the logs and the data. */
+  readonly keep: boolean;
+  /** Says what is done as it is done. */
+  readonly verbose: boolean;
+}
+
+type Print = (text: string) => void;
+
+const root = join(import.meta.dirname, '..', '..');
+/** How long the quiet at the end may take. */
+const settleMs = 90_000;
+
+/** Answers with the exit code: 0 if nothing was violated, 1 if something was, or work never came to an end. */
+export async function runChaos(options: ChaosOptions, print: Print): Promise<number> {
+  const dir = await mkdtemp(join(tmpdir(), 'tradelane-chaos-'));
+  // The account that PostgreSQL runs as has to pass through; nobody can look around in here.
+  await chmod(dir, 0o711);
+  await using opened = new AsyncDisposableStack();
+  opened.defer(async () => {
+    if (options.keep) return print(`kept: ${dir}`);
+    await removePostgres(join(dir, 'postgres'));
+    await rm(dir, { recursive: true, force: true });
+  });
+  const redis = options.queue === 'redis' ? await createRedisServer() : undefined;
+  if (options.queue === 'redis' && !redis) {
+    print('left out: there is no redis-server on this machine');
+    return 0;
+  }
+  await redis?.start();
+  opened.defer(async () => redis?.stop());
+  const postgres = await createPostgresServer(dir);
+  opened.defer(() => postgres.stop());
+  await postgres.start();
+  const systems = await startSystems(options.seed);
+  opened.defer(async () => Object.values(systems).forEach((system) => void system.close()));
+  const tree = options.without ? await copyWithout(root, join(dir, 'tree'), options.without) : root;
+  await writeWorkspace(tree, join(dir, 'workspace'), systems);
+  const env = { DATABASE_URL: postgres.url, ...(redis && { REDIS_URL: redis.url }) };
+  await runToEnd(tree, ['migrate', '--workspace', join(dir, 'workspace')], env);
+  await installKillPoints(postgres);
+  const engines = startEngines({ tree, dir, env, seed: options.seed });
+  opened.defer(async () => void (await Promise.all(engines.map((engine) => engine.close()))));
+  return await breakAndCount(options, { systems, engines, postgres, redis }, print);
+}
+
+interface Parts {
+  readonly systems: Systems;
+  readonly engines: readonly EngineProcess[];
+  readonly postgres: PostgresServer;
+  readonly redis: RedisServer | undefined;
+}
+
+async function breakAndCount(options: ChaosOptions, parts: Parts, print: Print): Promise<number> {
+  const { systems, engines, postgres } = parts;
+  const startedAt = Date.now();
+  const note = (text: string) => {
+    if (options.verbose) print(`${((Date.now() - startedAt) / 1_000).toFixed(1).padStart(6)} s  ${text}`);
+  };
+  const randomFor = (what: string) => createRandom(deriveSeed(options.seed, what, 0));
+  const business = startBusiness(systems, randomFor('business'), await listKnown(systems));
+  const tally = await makeTrouble(
+    { ...parts, random: randomFor('trouble'), note },
+    startedAt + options.minutes * 60_000,
+  );
+  note('quiet');
+  await business.stop();
+  const quietAt = Date.now();
+  const open = await settle(postgres, settleMs);
+  const evidence = await gatherEvidence(systems, postgres);
+  const violations = check(evidence);
+  print(
+    `seed ${options.seed}, ${options.minutes} min, queue on ${options.queue}${options.without ? `, without the ${options.without}` : ''}`,
+  );
+  print(
+    `source: ${business.changes()} changes; target: ${evidence.flows.reduce((sum, { effects }) => sum + effects.length, 0)} effects; ${evidence.runs.length} runs`,
+  );
+  for (const line of await listTrouble(systems, tally, engines)) print(line);
+  for (const line of await listErrors(postgres)) print(line);
+  print(
+    open.length === 0
+      ? `settled ${Date.now() - quietAt} ms after the last trouble`
+      : `NOT SETTLED:\n  ${open.join('\n  ')}`,
+  );
+  printViolations(violations, print);
+  return isClean(violations) && open.length === 0 ? 0 : 1;
+}
+
+function startEngines(at: {
+  readonly tree: string;
+  readonly dir: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly seed: number;
+}): readonly EngineProcess[] {
+  const setup = { root: at.tree, workspace: join(at.dir, 'workspace'), logDir: at.dir, env: at.env };
+  const random = createRandom(deriveSeed(at.seed, 'restarts', 0));
+  const restartMs = () => random.int(100, 1_500);
+  return (['worker', 'worker', 'scheduler'] as const).map((role, nth) =>
+    startEngine(setup, role === 'worker' ? `worker-${nth + 1}` : role, role, restartMs),
+  );
+}
+
+async function runToEnd(
+  tree: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, [join(tree, 'bin', 'tradelane.js'), ...args], {
+    env: { PATH, HOME, ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const code = await new Promise((resolve) => child.on('exit', resolve));
+  if (code !== 0) throw new Error(`tradelane ${args[0]} ended with ${code}`);
+}
+
+async function listTrouble(
+  systems: Systems,
+  tally: Tally,
+  engines: readonly EngineProcess[],
+): Promise<readonly string[]> {
+  const kills = Object.entries(tally).filter(([what]) => /^SIGKILL|^killed/.test(what));
+  const injected: Record<string, number> = {};
+  for (const system of Object.values(systems)) {
+    const { faults }: Json = await system.control('state');
+    for (const [kind, count] of Object.entries<number>(faults))
+      injected[kind] = (injected[kind] ?? 0) + count;
+  }
+  const faults = Object.values(injected).reduce((sum, count) => sum + count, 0);
+  const list = (counts: Readonly<Record<string, number>>) =>
+    Object.entries(counts)
+      .sort()
+      .map(([what, count]) => `${what} ${count}`)
+      .join(' · ');
+  return [
+    `kills survived: ${kills.reduce((sum, [, count]) => sum + count, 0)}; faults survived: ${faults}`,
+    `  trouble: ${list(tally)}`,
+    `  faults: ${list(injected)}`,
+    `  processes that ended unasked: ${engines.reduce((sum, { deaths }) => sum + deaths(), 0)}`,
+  ];
+}
+
+async function listErrors(postgres: PostgresServer): Promise<readonly string[]> {
+  const rows = await postgres.query<{ flow: string; code: string; count: number; message: string }>(
+    `select flow, code, count(*)::int, min(message) as message from tradelane.errors
+     where state in ('open', 'replaying') group by flow, code order by flow, code`,
+  );
+  return rows.map(
+    ({ flow, code, count, message }) =>
+      `  in the errors: ${flow} ${code} ${count}, e.g. ${message.slice(0, 160)}`,
+  );
+}
+
+function printViolations(violations: Violations, print: Print): void {
+  const words = {
+    lost: 'lost',
+    duplicates: 'duplicate effects',
+    outOfOrder: 'out of order',
+    unbalanced: 'unbalanced runs',
+  };
+  print(
+    Object.entries(words)
+      .map(([kind, word]) => `${word} ${violations[kind as keyof Violations].length}`)
+      .join(' · '),
+  );
+  for (const found of Object.values(violations)) for (const one of found.slice(0, 20)) print(`  ${one}`);
+}

@@ -1,0 +1,35 @@
+import type { PostgresServer } from './postgres-server.ts';
+
+/**
+ * Waits until everything has come to rest: each flow has begun a run after the last change and read it to its end, and
+ * nothing is staged or held any more. Answers with what is still open when time runs out; nothing if it settled.
+ */
+export async function settle(postgres: PostgresServer, timeoutMs: number): Promise<readonly string[]> {
+  const [mark] = await postgres.query<{ last: number }>(
+    'select coalesce(max(id), 0)::int as last from tradelane.runs',
+  );
+  let open: readonly string[] = [];
+  for (const end = Date.now() + timeoutMs; Date.now() < end; ) {
+    open = await openWork(postgres, mark?.last ?? 0).catch((thrown: Error) => [thrown.message]);
+    if (open.length === 0) return [];
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  return open;
+}
+
+async function openWork(postgres: PostgresServer, after: number): Promise<readonly string[]> {
+  const rows = await postgres.query<{ what: string }>(
+    `select 'not yet read again: ' || flow as what from (select distinct flow from tradelane.runs) as flows
+     where not exists (
+       select 1 from tradelane.runs
+       where runs.flow = flows.flow and id > $1 and status in ('succeeded', 'errors') and trigger = 'schedule'
+     )
+     union all select 'staged: ' || flow || ' lane ' || lane || ', attempts ' || attempts || ', due ' ||
+       extract(epoch from due_at - now())::int || ' s: ' || coalesce(fault::text, '') from tradelane.batches
+     union all select 'held: ' || flow || ' ' || key || ', attempts ' || attempts || ', due ' ||
+       coalesce(extract(epoch from due_at - now())::int::text, '-') || ' s: ' || coalesce(fault::text, '')
+     from tradelane.held`,
+    [after],
+  );
+  return rows.map(({ what }) => what);
+}

@@ -1,0 +1,150 @@
+import type { Random } from '../../src/simulator/random.ts';
+import { until } from '../support/until.ts';
+import type { EngineProcess } from './engine-process.ts';
+import { type KillPoint, killPoints, strikeAt } from './kill-points.ts';
+import type { PostgresServer } from './postgres-server.ts';
+import type { RedisServer } from './redis-server.ts';
+import type { Systems } from './systems.ts';
+import { leaseMs } from './workspace.ts';
+
+export interface Stage {
+  readonly systems: Systems;
+  readonly engines: readonly EngineProcess[];
+  readonly postgres: PostgresServer;
+  readonly redis: RedisServer | undefined;
+  readonly random: Random;
+  readonly note: (text: string) => void;
+}
+
+/** How often each kind of trouble was made. */
+export type Tally = Record<string, number>;
+
+/** Makes trouble of every kind, one after the other, until its time is over; then everything is whole again. */
+export async function makeTrouble(stage: Stage, untilMs: number): Promise<Tally> {
+  const tally: Tally = {};
+  const freezes = new Set<Promise<void>>();
+  const kinds = kindsOf(stage, freezes);
+  while (Date.now() < untilMs) {
+    const [name, make] = pickWeighted(stage.random, kinds);
+    const made = await make().catch((thrown: Error) => {
+      stage.note(`${name} did not work: ${thrown.message}`);
+      return undefined;
+    });
+    if (made !== undefined) {
+      tally[made] = (tally[made] ?? 0) + 1;
+      stage.note(made);
+    }
+    await pause(stage.random.int(200, 1_500));
+  }
+  await Promise.all(freezes);
+  await until(() => stage.postgres.query('delete from chaos.armed returning 1').then(() => true), {
+    timeoutMs: 30_000,
+  });
+  for (const system of Object.values(stage.systems)) await system.control('faults', {});
+  return tally;
+}
+
+type Kind = readonly [name: string, make: () => Promise<string | undefined>, weight: number];
+
+function kindsOf(stage: Stage, freezes: Set<Promise<void>>): readonly Kind[] {
+  const { random, engines, postgres, redis } = stage;
+  const someone = () => engines[random.int(0, engines.length - 1)];
+  const points = Object.keys(killPoints) as [KillPoint, ...KillPoint[]];
+  const signal = async (which: NodeJS.Signals) => (someone()?.signal(which) ? which : undefined);
+  const freeze = (engine: EngineProcess | undefined) => {
+    const frozen = engine?.freeze(random.int(Math.round(leaseMs * 1.2), leaseMs * 3)) ?? Promise.resolve();
+    freezes.add(frozen);
+    void frozen.then(() => freezes.delete(frozen));
+  };
+  const freezeAnyone = async () => {
+    freeze(someone());
+    return 'frozen at random';
+  };
+  const strike = async (how: 'killed' | 'frozen') => {
+    const point = random.pick(points);
+    const victim = await strikeAt(postgres, point, {
+      waitMs: 3_000,
+      strike: async (name) => {
+        const engine = engines.find((one) => one.name === name);
+        if (how === 'killed') engine?.signal('SIGKILL');
+        else freeze(engine);
+      },
+    });
+    return victim === undefined ? undefined : `${how} at "${point}"`;
+  };
+  return [
+    ['SIGKILL', () => signal('SIGKILL'), 3],
+    ['SIGTERM', () => signal('SIGTERM'), 1],
+    ['kill point', () => strike('killed'), 6],
+    ['freeze point', () => strike('frozen'), 2],
+    ['freeze', freezeAnyone, 1],
+    ['faults', () => switchFaults(stage), 5],
+    ['lost replies', () => loseReplies(stage), 3],
+    ['PostgreSQL', () => restartPostgres(stage), 1],
+    ...(redis ? redisKinds(redis, random) : []),
+  ];
+}
+
+function redisKinds(redis: RedisServer, random: Random): readonly Kind[] {
+  const restart = async () => {
+    await redis.stop();
+    await pause(random.int(100, 2_000));
+    await redis.start();
+    return 'Redis restarted, empty';
+  };
+  const flush = async () => {
+    await redis.flush();
+    return 'Redis flushed';
+  };
+  return [
+    ['Redis restart', restart, 1],
+    ['Redis flush', flush, 2],
+  ];
+}
+
+/** One system behaves badly until its turn comes again. */
+async function switchFaults({ systems, random }: Stage): Promise<string> {
+  const system = random.pick([systems.shop, systems.erp, systems.archive, systems.crm]);
+  if (random.chance(0.4)) {
+    await system.control('faults', {});
+    return 'faults off';
+  }
+  // An outage now and then; else a little of everything.
+  const rates = random.chance(0.15)
+    ? { unavailable: 0.9 }
+    : { unavailable: 0.05, throttled: 0.03, hang: 0.01, cut: 0.05, lostReply: 0.08 };
+  await system.control('faults', rates);
+  return 'faults on';
+}
+
+/** The next few writes are carried out, and nobody is told. */
+async function loseReplies({ systems, random }: Stage): Promise<string> {
+  const system = random.pick([systems.erp, systems.archive, systems.crm, systems.shop]);
+  const next = ['POST', 'PATCH', 'PUT'].map((method) => ({
+    kind: 'lostReply',
+    count: random.int(1, 4),
+    method,
+  }));
+  await system.control('faults', { next });
+  return 'next replies lost';
+}
+
+async function restartPostgres({ postgres, random }: Stage): Promise<string> {
+  await postgres.stop();
+  await pause(random.int(100, 2_500));
+  await postgres.start();
+  return 'PostgreSQL stopped and started';
+}
+
+function pickWeighted(random: Random, kinds: readonly Kind[]): Kind {
+  let draw = random.next() * kinds.reduce((sum, [, , weight]) => sum + weight, 0);
+  const picked = kinds.find(([, , weight]) => {
+    draw -= weight;
+    return draw < 0;
+  });
+  return picked ?? (kinds[0] as Kind);
+}
+
+async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
