@@ -2,6 +2,7 @@ import type { Outcome } from '../contract/outcome.ts';
 import { deleteBatch } from '../store/batches.ts';
 import type { Database } from '../store/database.ts';
 import { deleteDeliveries, upsertDeliveries } from '../store/deliveries.ts';
+import { finishBatch } from '../store/finish-batch.ts';
 import { deleteHeld, insertHeld, postponeHeld, replaceHeld } from '../store/held.ts';
 import {
   keepErrors,
@@ -10,7 +11,7 @@ import {
   resolveErrors,
   resolveOlderErrors,
 } from '../store/keep-errors.ts';
-import { fenceLane, type Lease } from '../store/lanes.ts';
+import { fenceLane, type Lease, leaseLost } from '../store/lanes.ts';
 import { addCounts } from '../store/runs.ts';
 import { confirmXrefs, deleteReservedXrefs, deleteXrefs, type XrefScope } from '../store/xrefs.ts';
 import type { Plan } from '../workspace/plan.ts';
@@ -27,9 +28,14 @@ export interface Recording {
 
 /**
  * Everything that is known after a batch, in one transaction: outcomes, references, errors, holds, counts. It is
- * refused as a whole if the lane has gone to another worker meanwhile.
+ * refused as a whole if the lane has gone to another worker meanwhile. Answers the runs that may be over with it.
  */
-export async function recordOutcomes(db: Database, recording: Recording): Promise<void> {
+export async function recordOutcomes(db: Database, recording: Recording): Promise<readonly number[]> {
+  const runId = plainRunOf(recording);
+  if (recording.batchId !== undefined && runId !== undefined) {
+    const { isLast } = await recordPlain(db, { ...recording, id: recording.batchId, runId });
+    return isLast ? [runId] : [];
+  }
   await db.transaction().execute(async (tx) => {
     await fenceLane(tx, recording.lease);
     await recordDelivered(tx, recording);
@@ -38,6 +44,45 @@ export async function recordOutcomes(db: Database, recording: Recording): Promis
     await recordCounts(tx, recording.ended);
     if (recording.batchId !== undefined) await deleteBatch(tx, recording.batchId);
   });
+  const ends = recording.ended.flatMap((end) =>
+    end.outcome === 'replaces' ? [end.waiting, end.item] : [end.item],
+  );
+  return [...new Set(ends.map((end) => end.runId))];
+}
+
+/** The run of a batch of which nothing failed, waits, is a replay or was deleted: most batches are like that. */
+function plainRunOf({ plan, ended }: Recording): number | undefined {
+  const isPlain = (end: Ended) =>
+    isFinal(end) &&
+    end.outcome !== 'failed' &&
+    end.outcome !== 'blocked' &&
+    end.item.heldId === undefined &&
+    end.item.record.errorId === undefined;
+  const runId = ended[0]?.item.runId;
+  return plan.target.write !== 'delete' && ended.every((end) => isPlain(end) && end.item.runId === runId)
+    ? runId
+    : undefined;
+}
+
+/** The same as the transaction comes to, in one statement instead of a dozen. */
+async function recordPlain(
+  db: Database,
+  { lease, plan, scope, ended, id, runId }: Recording & { readonly id: number; readonly runId: number },
+): Promise<{ readonly isLast: boolean }> {
+  const counts: Partial<Record<Outcome, number>> = {};
+  for (const { outcome } of ended.filter(isFinal)) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  const delivered = ended
+    .filter((end) => end.outcome === 'delivered')
+    .map(({ item, fingerprint, targetId }) => ({
+      key: item.record.key,
+      version: item.record.version,
+      fingerprint,
+      targetId,
+    }));
+  const settles = settledBy(plan, ended);
+  const finished = await finishBatch(db, { lease, scope, id, runId, delivered, settles, counts });
+  if (!finished) throw leaseLost(lease);
+  return finished;
 }
 
 async function recordDelivered(tx: Database, { plan, scope, ended }: Recording): Promise<void> {
@@ -89,12 +134,14 @@ async function recordFailed(tx: Database, { plan, scope, ended }: Recording): Pr
     letters.flatMap((letter) => (letter.id === undefined ? [] : [{ ...letter, id: letter.id }])),
   );
   // Last, so that an error of this very batch is settled as well when a newer state of its record got through.
+  await resolveOlderErrors(tx, plan.flow, settledBy(plan, ended));
+}
+
+/** Whose older errors are settled, because a newer state got through. */
+function settledBy(plan: Plan, ended: readonly Ended[]) {
   const newest = new Map(ended.map((end) => [end.item.record.key, end]));
   const passing = [...newest.values()].filter((end) => passes.has(end.outcome) && replacesOlder(plan, end));
-  await resolveOlderErrors(tx, plan.flow, {
-    keys: keysOf(passing),
-    reason: 'a newer state of the record followed',
-  });
+  return { keys: keysOf(passing), reason: 'a newer state of the record followed' };
 }
 
 const passes: ReadonlySet<Ended['outcome']> = new Set(['delivered', 'unchanged', 'filtered'] as const);

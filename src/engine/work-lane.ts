@@ -93,8 +93,8 @@ async function workBatch(
   try {
     const line = await openLine(engine, batch.planHash, signal);
     const ended = await deliverInOrder(line, items);
-    await recordOutcomes(engine.db, { lease, plan: line.plan, scope: line.scope, batchId: batch.id, ended });
-    await afterwards(engine, lease, ended);
+    const recording = { lease, plan: line.plan, scope: line.scope, batchId: batch.id, ended };
+    await afterwards(engine, lease, { ended, over: await recordOutcomes(engine.db, recording) });
     engine.log.batchDelivered({
       flow: lease.flow,
       lane: lease.lane,
@@ -140,19 +140,18 @@ async function workHeld(
       if (signal.aborted) throw thrown;
       return holdAll(line, items, thrown);
     });
-    await recordOutcomes(engine.db, { lease, plan: line.plan, scope: line.scope, ended });
-    await afterwards(engine, lease, ended);
+    const recording = { lease, plan: line.plan, scope: line.scope, ended };
+    await afterwards(engine, lease, { ended, over: await recordOutcomes(engine.db, recording) });
   }
 }
 
-async function afterwards(engine: Engine, lease: Lease, ended: readonly Ended[]): Promise<void> {
+async function afterwards(
+  engine: Engine,
+  lease: Lease,
+  { ended, over }: { readonly ended: readonly Ended[]; readonly over: readonly number[] },
+): Promise<void> {
   for (const ms of new Set(ended.flatMap((end) => (end.outcome === 'held' ? [end.waitMs] : [])))) {
     await engine.wake.lane(lease, ms);
   }
-  const runs = new Set(
-    ended.flatMap((end) =>
-      end.outcome === 'replaces' ? [end.waiting.runId, end.item.runId] : [end.item.runId],
-    ),
-  );
-  for (const runId of runs) await settleRun(engine, runId);
+  for (const runId of over) await settleRun(engine, runId);
 }

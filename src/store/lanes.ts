@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { Fault } from '../contract/fault.ts';
 import type { Database } from './database.ts';
 
@@ -39,16 +39,19 @@ export async function releaseLane(db: Database, lease: Lease): Promise<void> {
 
 /** First statement of every transaction that records outcomes: throws if the lane belongs to another by now. */
 export async function fenceLane(db: Database, lease: Lease): Promise<void> {
-  const { rows } = await sql`
-    select 1 from lanes
-    where flow = ${lease.flow} and lane = ${lease.lane} and epoch = ${lease.epoch} and owner = ${lease.owner}
-    for update`.execute(db);
-  if (rows.length === 0) {
-    throw new Fault(
-      'TL_LEASE_LOST',
-      `lane ${lease.lane} of ${lease.flow} is worked by another process by now`,
-    );
-  }
+  const { rows } = await ownLane(lease).execute(db);
+  if (rows.length === 0) throw leaseLost(lease);
+}
+
+/** One row, locked, if the lane is still worked under this lease; else none. */
+export function ownLane({ flow, lane, epoch, owner }: Lease): RawBuilder<unknown> {
+  return sql`
+    select 1 from lanes where flow = ${flow} and lane = ${lane} and epoch = ${epoch} and owner = ${owner}
+    for update`;
+}
+
+export function leaseLost({ flow, lane }: Lease): Fault {
+  return new Fault('TL_LEASE_LOST', `lane ${lane} of ${flow} is worked by another process by now`);
 }
 
 /** Lanes that have something due and nobody working on it. */
