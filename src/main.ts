@@ -6,6 +6,9 @@ import { type Context, type ExitCode, exit } from './cli/context.ts';
 import { createProgram } from './cli/program.ts';
 import { toFault } from './contract/fault.ts';
 
+/** What a user has to put right before anything can start. */
+const invalid: ReadonlySet<string> = new Set(['TL_ARGUMENT_INVALID', 'TL_WORKSPACE_INVALID']);
+
 /** The only place that looks at the process: environment, arguments, streams, clock, signals. */
 const stopping = new AbortController();
 const context: Context = {
@@ -59,7 +62,7 @@ function explain(thrown: unknown, json: boolean): ExitCode {
   if (isCommanderError(thrown)) {
     if (thrown.exitCode === 0) return exit.clean;
     // Commander has told people already.
-    if (json) printError('TL_WORKSPACE_INVALID', thrown.message.replace(/^error: /, ''));
+    if (json) printError('TL_ARGUMENT_INVALID', thrown.message.replace(/^error: /, ''));
     return exit.invalid;
   }
   const fault = toFault(thrown);
@@ -67,7 +70,7 @@ function explain(thrown: unknown, json: boolean): ExitCode {
   context.stderr.write(`error: ${fault.message}${at}\n       ${fault.code}\n`);
   if (json) printError(fault.code, fault.message);
   if (context.env['TRADELANE_DEBUG'] && thrown instanceof Error) context.stderr.write(`${thrown.stack}\n`);
-  return fault.code === 'TL_WORKSPACE_INVALID' ? exit.invalid : exit.failed;
+  return invalid.has(fault.code) ? exit.invalid : exit.failed;
 }
 
 function printError(code: string, message: string): void {

@@ -38,14 +38,14 @@ export function workspaceDir(context: Context, options: CommonOptions): string {
 /** `4711`, or a Fault that says which argument is meant. */
 export function parseCount(text: string, name: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new Fault('TL_WORKSPACE_INVALID', `${name} must be a whole number, got "${text}"`);
+  throw new Fault('TL_ARGUMENT_INVALID', `${name} must be a whole number, got "${text}"`);
 }
 
 /** `20`, but not `0`: so many at most. */
 export function parseLimit(text: string, name: string): number {
   const limit = parseCount(text, name);
   if (limit > 0) return limit;
-  throw new Fault('TL_WORKSPACE_INVALID', `${name} must be 1 or more, got "${text}"`);
+  throw new Fault('TL_ARGUMENT_INVALID', `${name} must be 1 or more, got "${text}"`);
 }
 
 /** A time as people type it: a date, a date with time, with or without zone (then UTC). */
@@ -56,7 +56,7 @@ export function parseTime(text: string, name: string): Date {
   const time = isDate || isTime ? new Date(hasZone ? text : `${text}Z`) : new Date(Number.NaN);
   if (!Number.isNaN(time.getTime())) return time;
   throw new Fault(
-    'TL_WORKSPACE_INVALID',
+    'TL_ARGUMENT_INVALID',
     `${name} must be a time such as 2026-11-20 or 2026-11-20T08:30:00Z, got "${text}"`,
   );
 }

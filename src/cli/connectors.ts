@@ -46,7 +46,7 @@ export function connectorsCommand(context: Context, report: Report): Command {
         const entry = known.find((one) => one.name === name);
         if (!entry?.connector) {
           throw new Fault(
-            'TL_WORKSPACE_INVALID',
+            'TL_ARGUMENT_INVALID',
             `no connector "${name}"; ${hintFor(
               name,
               known.map((one) => one.name),

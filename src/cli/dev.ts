@@ -4,17 +4,18 @@ import { Command } from 'commander';
 import { toFault } from '../contract/fault.ts';
 import { createLogger } from '../observe/logger.ts';
 import { listRuns, type Run } from '../store/runs.ts';
+import type { ScheduledFlow } from '../triggers/scheduler.ts';
 import { formatFinding, isError } from '../workspace/finding.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { refreshEditorSchemas } from './editor-schemas.ts';
 import { loadFrom } from './load.ts';
 import { openStore } from './open-store.ts';
-import { printLine, printNote } from './output/print.ts';
+import { printJson, printLine, printNote } from './output/print.ts';
 import { countsLine, seconds, toRunDocument } from './output/run-document.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 import { type Scheduling, startScheduling } from './scheduling.ts';
-import { aborted } from './start.ts';
+import { aborted, startedDocument } from './start.ts';
 
 export function devCommand(context: Context, report: Report): Command {
   return withCommonOptions(new Command('dev'))
@@ -38,10 +39,12 @@ async function dev(context: Context, options: CommonOptions): Promise<ExitCode> 
     const runtime = createRuntime(context, { loaded, store, log });
     const scheduling = startScheduling(context, runtime, log);
     const watcher = watchWorkspace(dir, () => reload(context, { dir, runtime, scheduling }));
-    const reporter = reportRuns(context, runtime);
+    const print = options.json ? printNote : printLine;
+    const reporter = reportRuns(context, runtime, (line) => print(context, line));
     try {
       runtime.startWorking();
-      await announce(context, runtime, scheduling);
+      const scheduled = await announce(context, runtime, scheduling);
+      if (options.json) printJson(context, startedDocument(runtime.plans.workspace(), scheduled));
       await aborted(context.stop);
       printNote(context, 'stopping: finishing what is under way');
     } finally {
@@ -56,7 +59,11 @@ async function dev(context: Context, options: CommonOptions): Promise<ExitCode> 
   return exit.clean;
 }
 
-async function announce(context: Context, runtime: Runtime, scheduling: Scheduling): Promise<void> {
+async function announce(
+  context: Context,
+  runtime: Runtime,
+  scheduling: Scheduling,
+): Promise<readonly ScheduledFlow[]> {
   const scheduled = await scheduling.refresh();
   const all = runtime.plans.workspace().flows.size;
   printNote(
@@ -65,6 +72,7 @@ async function announce(context: Context, runtime: Runtime, scheduling: Scheduli
   );
   for (const { flow, schedule } of scheduled)
     printNote(context, `  ${flow}  ${schedule.cron}  ${schedule.timezone}`);
+  return scheduled;
 }
 
 /** Editors save in several steps: a change is taken when the files have been quiet for a moment. */
@@ -116,7 +124,7 @@ async function reload(
 }
 
 /** A line for each run that has come to its end. */
-function reportRuns(context: Context, { engine }: Runtime): NodeJS.Timeout {
+function reportRuns(context: Context, { engine }: Runtime, print: (line: string) => void): NodeJS.Timeout {
   let ended: ReadonlySet<number> | undefined;
   let busy = false;
   return setInterval(async () => {
@@ -126,7 +134,7 @@ function reportRuns(context: Context, { engine }: Runtime): NodeJS.Timeout {
       const runs = (await listRuns(engine.db, { limit: 200 })).filter(({ endedAt }) => endedAt !== null);
       for (const run of runs.toReversed()) {
         // What ended before the start is history.
-        if (ended && !ended.has(run.id)) printLine(context, runLine(context, run));
+        if (ended && !ended.has(run.id)) print(runLine(context, run));
       }
       ended = new Set(runs.map(({ id }) => id));
     } catch (thrown) {

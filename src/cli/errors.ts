@@ -107,7 +107,7 @@ export function toErrorFilter(ids: readonly string[], options: FilterOptions): E
 /** Nothing named is not the same as everything. */
 export function requireFilter(filter: ErrorFilter): void {
   if (Object.keys(filter).length > 0) return;
-  throw new Fault('TL_WORKSPACE_INVALID', 'name the errors: ids, or --flow, --code, --since');
+  throw new Fault('TL_ARGUMENT_INVALID', 'name the errors: ids, or --flow, --code, --since');
 }
 
 async function withStore<T>(
@@ -180,7 +180,7 @@ async function show(
   { id, json }: { readonly id: number; readonly json: boolean },
 ): Promise<ExitCode> {
   const found = await loadError(store.db, id);
-  if (!found) throw new Fault('TL_WORKSPACE_INVALID', `there is no error ${id}`);
+  if (!found) throw new Fault('TL_ARGUMENT_INVALID', `there is no error ${id}`);
   const record = 'raw' in found.record ? found.record.raw : found.record.native;
   if (json) printJson(context, { ...found.error, record });
   else {

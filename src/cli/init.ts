@@ -34,7 +34,7 @@ async function init(context: Context, dir: string, options: CommonOptions): Prom
   const inTheWay = await findInTheWay(dir, files);
   if (inTheWay.length > 0) {
     throw new Fault(
-      'TL_WORKSPACE_INVALID',
+      'TL_ARGUMENT_INVALID',
       `${dir} is not free: it has ${inTheWay.join(', ')}; nothing was written`,
     );
   }
@@ -71,7 +71,7 @@ const mayBeThere = ['README.md', '.gitignore', '.env.example'];
 async function findInTheWay(dir: string, files: readonly TemplateFile[]): Promise<readonly string[]> {
   const found = await stat(dir).catch(() => undefined);
   if (found === undefined) return [];
-  if (!found.isDirectory()) throw new Fault('TL_WORKSPACE_INVALID', `${dir} is not a folder`);
+  if (!found.isDirectory()) throw new Fault('TL_ARGUMENT_INVALID', `${dir} is not a folder`);
   const ours = files.map(({ path }) => path).filter((path) => !mayBeThere.includes(path));
   const folders = ['flows', 'connectors', 'schemas', 'config'];
   const there = await Promise.all(folders.map((folder) => listFiles(join(dir, folder), dir)));
@@ -93,7 +93,7 @@ async function write(context: Context, dir: string, { path, text }: TemplateFile
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'EEXIST' && mayBeThere.includes(path)) return false;
-    throw new Fault('TL_WORKSPACE_INVALID', `cannot write ${target}: ${message}`, { cause });
+    throw new Fault('TL_ARGUMENT_INVALID', `cannot write ${target}: ${message}`, { cause });
   }
   // A file that has just changed might still be growing, so it is not read yet. The samples are whole.
   const hourAgo = new Date(context.clock.now() - 3_600_000);

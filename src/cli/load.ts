@@ -16,13 +16,13 @@ export async function loadFrom(context: Context, dir: string): Promise<LoadedWor
 
 /** Loads a folder that need not be a workspace: what is built in can be used anywhere. */
 export async function loadAny(context: Context, dir: string): Promise<LoadedWorkspace> {
-  if (!(await isFolder(dir))) throw new Fault('TL_WORKSPACE_INVALID', `there is no folder ${dir}`);
+  if (!(await isFolder(dir))) throw new Fault('TL_ARGUMENT_INVALID', `there is no folder ${dir}`);
   return await openWorkspace(dir, { env: context.env, builtinDir: context.packageDir });
 }
 
 /** A folder with nothing of a workspace in it is the wrong one: no database is begun there. */
 export async function requireWorkspace(dir: string): Promise<void> {
-  if (!(await isFolder(dir))) throw new Fault('TL_WORKSPACE_INVALID', `there is no folder ${dir}`);
+  if (!(await isFolder(dir))) throw new Fault('TL_ARGUMENT_INVALID', `there is no folder ${dir}`);
   for (const name of ['flows', 'config', 'connectors']) if (await isFolder(join(dir, name))) return;
   throw new Fault(
     'TL_WORKSPACE_INVALID',
@@ -45,7 +45,7 @@ export function requireFlow({ workspace }: LoadedWorkspace, context: Context, fl
     );
     for (const finding of unreadable) printNote(context, formatFinding(finding));
     const hint = hintFor(flow, [...workspace.flows.keys()].sort()) ?? 'there are none in flows/';
-    throw new Fault('TL_WORKSPACE_INVALID', `no flow "${flow}" in this workspace; ${hint}`);
+    throw new Fault('TL_ARGUMENT_INVALID', `no flow "${flow}" in this workspace; ${hint}`);
   }
   const mistakes = findingsOf(workspace, flow).filter(isError);
   if (mistakes.length === 0) return;

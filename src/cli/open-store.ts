@@ -52,7 +52,7 @@ export async function openStore(env: Env, workspaceDir: string): Promise<Store> 
 function requirePostgresUrl(url: string): void {
   if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) return;
   throw new Fault(
-    'TL_WORKSPACE_INVALID',
+    'TL_ARGUMENT_INVALID',
     'DATABASE_URL must be postgres://USER:PASSWORD@HOST:PORT/DATABASE, special characters in the password percent-encoded; what it holds is something else',
   );
 }

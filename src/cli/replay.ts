@@ -59,11 +59,11 @@ async function loadPatch(context: Context, file: string): Promise<JsonObject> {
     if (isJsonObject(patch)) return patch;
   } catch (cause) {
     const { message } = cause as Error;
-    throw new Fault('TL_WORKSPACE_INVALID', `--patch ${file}: expected a JSON object, got: ${message}`, {
+    throw new Fault('TL_ARGUMENT_INVALID', `--patch ${file}: expected a JSON object, got: ${message}`, {
       cause,
     });
   }
-  throw new Fault('TL_WORKSPACE_INVALID', `--patch ${file}: expected a JSON object that says what to change`);
+  throw new Fault('TL_ARGUMENT_INVALID', `--patch ${file}: expected a JSON object that says what to change`);
 }
 
 async function replay(
@@ -101,13 +101,13 @@ async function requireKnown({ engine, plans }: Runtime, filter: ErrorFilter): Pr
   const { ids, flow } = filter;
   if (flow !== undefined && !plans.workspace().flows.has(flow)) {
     const hint = hintFor(flow, [...plans.workspace().flows.keys()].sort()) ?? 'there are none in flows/';
-    throw new Fault('TL_WORKSPACE_INVALID', `no flow "${flow}" in this workspace; ${hint}`);
+    throw new Fault('TL_ARGUMENT_INVALID', `no flow "${flow}" in this workspace; ${hint}`);
   }
   if (ids === undefined) return;
   const open = await listErrors(engine.db, { ids, states: ['open', 'replaying'], limit: ids.length });
   const missing = ids.filter((id) => !open.some((error) => error.id === id));
   if (missing.length === 0) return;
-  throw new Fault('TL_WORKSPACE_INVALID', `no open error has the id ${missing.join(', ')}`);
+  throw new Fault('TL_ARGUMENT_INVALID', `no open error has the id ${missing.join(', ')}`);
 }
 
 async function replayFlows(

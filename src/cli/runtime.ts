@@ -77,10 +77,7 @@ export function createRuntime(
 function queueBackend(context: Context, store: Store, log: Logger): QueueBackend {
   const redis = context.env['REDIS_URL'];
   if (redis && !/^rediss?:\/\//.test(redis)) {
-    throw new Fault(
-      'TL_WORKSPACE_INVALID',
-      'REDIS_URL must be redis://… or rediss://…; it is something else',
-    );
+    throw new Fault('TL_ARGUMENT_INVALID', 'REDIS_URL must be redis://… or rediss://…; it is something else');
   }
   return {
     kind: redis ? 'redis' : 'postgres',

@@ -78,7 +78,7 @@ async function simulate(context: Context, name: string, options: Options): Promi
 export async function loadSimulator(context: Context, name: string): Promise<Simulator> {
   const known = await simulatorNames(context);
   if (!known.includes(name)) {
-    throw new Fault('TL_WORKSPACE_INVALID', `no simulator "${name}"; there are: ${known.join(', ')}`);
+    throw new Fault('TL_ARGUMENT_INVALID', `no simulator "${name}"; there are: ${known.join(', ')}`);
   }
   const file = await simulatorFile(context, name);
   const module = (await import(pathToFileURL(file ?? '').href)) as { default: Simulator };
@@ -107,10 +107,7 @@ function parseSizes(texts: readonly string[], simulator: Simulator): Readonly<Re
     texts.map((text) => {
       const [kind = '', count = ''] = text.split('=');
       if (!known.includes(kind)) {
-        throw new Fault(
-          'TL_WORKSPACE_INVALID',
-          `--size ${text}: ${simulator.name} knows ${known.join(', ')}`,
-        );
+        throw new Fault('TL_ARGUMENT_INVALID', `--size ${text}: ${simulator.name} knows ${known.join(', ')}`);
       }
       return [kind, parseCount(count, `--size ${kind}`)];
     }),

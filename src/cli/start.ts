@@ -1,11 +1,14 @@
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
 import { createLogger } from '../observe/logger.ts';
+import type { ScheduledFlow } from '../triggers/scheduler.ts';
 import { formatFinding, isError } from '../workspace/finding.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { loadFrom } from './load.ts';
 import { openStore } from './open-store.ts';
+import { printJson } from './output/print.ts';
 import { createRuntime } from './runtime.ts';
 import { startScheduling } from './scheduling.ts';
 
@@ -37,7 +40,7 @@ async function start(context: Context, options: Options): Promise<ExitCode> {
     for (const finding of mistakes) context.stderr.write(`${formatFinding(finding)}\n`);
     throw new Fault(
       'TL_WORKSPACE_INVALID',
-      `the workspace has ${mistakes.length} mistakes; nothing was started`,
+      `nothing was started: the workspace has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}`,
     );
   }
   const log = createLogger(loaded.workspace.settings.logLevel, context.stderr);
@@ -52,6 +55,8 @@ async function start(context: Context, options: Options): Promise<ExitCode> {
         { roles: wanted.join(','), flows: loaded.workspace.flows.size, scheduled: scheduled?.length ?? 0 },
         'started',
       );
+      if (options.json)
+        printJson(context, { roles: wanted, ...startedDocument(loaded.workspace, scheduled) });
       await aborted(context.stop);
       log.info('stopping: finishing what is under way');
     } finally {
@@ -65,6 +70,14 @@ async function start(context: Context, options: Options): Promise<ExitCode> {
   return exit.clean;
 }
 
+/** What `--json` prints once everything is up. */
+export function startedDocument({ flows }: Workspace, scheduled: readonly ScheduledFlow[] = []) {
+  return {
+    flows: flows.size,
+    scheduled: scheduled.map(({ flow, schedule: { cron, timezone } }) => ({ flow, cron, timezone })),
+  };
+}
+
 export async function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -74,6 +87,6 @@ function parseRoles(text: string): readonly Role[] {
   return text.split(',').map((name) => {
     const role = roles.find((one) => one === name.trim());
     if (role) return role;
-    throw new Fault('TL_WORKSPACE_INVALID', `--role: expected ${roles.join(' or ')}, got "${name.trim()}"`);
+    throw new Fault('TL_ARGUMENT_INVALID', `--role: expected ${roles.join(' or ')}, got "${name.trim()}"`);
   });
 }

@@ -28,7 +28,7 @@ async function validate(context: Context, files: readonly string[], options: Com
   const wanted = files.map((file) => relative(workspace.dir, resolve(dir, file)).replaceAll('\\', '/'));
   const unknown = wanted.filter((file) => !workspace.files.has(file));
   if (unknown.length > 0)
-    throw new Fault('TL_WORKSPACE_INVALID', `not a file of this workspace: ${unknown.join(', ')}`);
+    throw new Fault('TL_ARGUMENT_INVALID', `not a file of this workspace: ${unknown.join(', ')}`);
   const findings = workspace.findings.filter(({ file }) => wanted.length === 0 || wanted.includes(file));
   if (options.json) printJson(context, { findings, files: workspace.files.size });
   else printFindings(context, findings, workspace.files.size);

@@ -46,6 +46,7 @@ export const faultKinds = {
   TL_MAP_REFUSED: 'rejected',
   TL_RECORD_TOO_LARGE: 'rejected',
   // Ourselves
+  TL_ARGUMENT_INVALID: 'config',
   TL_WORKSPACE_INVALID: 'config',
   TL_STORE_UNAVAILABLE: 'transient',
   TL_LEASE_LOST: 'transient',

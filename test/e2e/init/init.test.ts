@@ -72,7 +72,7 @@ test('refuses a folder with a workspace, names what is in the way and touches no
   const { code, stderr, stdout } = await tradelane('init', home, '--json');
   expect(code).toBe(2);
   expect(stderr).toContain('it has flows/mine.yaml; nothing was written');
-  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'TL_WORKSPACE_INVALID' } });
+  expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'TL_ARGUMENT_INVALID' } });
   expect(await readdir(home)).toEqual(['flows']);
 });
 
