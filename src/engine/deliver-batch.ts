@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import { type Fault, toFault } from '../contract/fault.ts';
 import type { Stage } from '../contract/outcome.ts';
-import { type Delivery, loadDeliveries } from '../store/deliveries.ts';
+import type { Delivery } from '../store/deliveries.ts';
+import { type KnownKeys, loadKnownKeys } from '../store/known-keys.ts';
 import { loadXrefs } from '../store/xrefs.ts';
 import { compareVersions } from './compare-versions.ts';
 import { holdOrFail } from './hold-or-fail.ts';
@@ -24,13 +25,24 @@ export async function deliverBatch(
   earlier: ReadonlyMap<string, Delivery> = none,
 ): Promise<readonly Ended[]> {
   const ended: Ended[] = [];
+  const known = loadKnown(line, items);
   const records = await convert(line, items, ended);
   const wanted = await filter(line, records, ended);
   const mapped = await map(line, wanted, ended);
   const payloads = await validate(line, mapped, ended);
-  const changed = await compare(line, { payloads, earlier }, ended);
-  ended.push(...(await writeRecords(line, changed)));
+  const { deliveries, xrefs } = await known;
+  const changed = compare({ payloads, earlier, recorded: deliveries }, ended);
+  ended.push(...(await writeRecords(line, changed, xrefs)));
   return ended;
+}
+
+/** Asked for first: the answer comes while the records are mapped. */
+function loadKnown({ engine, plan, scope }: Line, items: readonly Item[]): Promise<KnownKeys> {
+  const keys = items.map(({ record }) => record.key);
+  const known = loadKnownKeys(engine.db, { flow: plan.flow, scope }, keys);
+  // What fails meanwhile is met where it is waited for.
+  known.catch(() => {});
+  return known;
 }
 
 const none: ReadonlyMap<string, Delivery> = new Map();
@@ -81,16 +93,18 @@ async function validate(line: Line, records: readonly Along[], ended: Ended[]): 
 }
 
 /** What the target already has, and what is older than what it has, is not written. */
-async function compare(
-  line: Line,
+function compare(
   {
     payloads,
     earlier,
-  }: { readonly payloads: readonly Mapped[]; readonly earlier: ReadonlyMap<string, Delivery> },
+    recorded,
+  }: {
+    readonly payloads: readonly Mapped[];
+    readonly earlier: ReadonlyMap<string, Delivery>;
+    readonly recorded: ReadonlyMap<string, Delivery>;
+  },
   ended: Ended[],
-): Promise<readonly Mapped[]> {
-  const keys = payloads.map(({ item }) => item.record.key);
-  const recorded = await loadDeliveries(line.engine.db, line.plan.flow, keys);
+): readonly Mapped[] {
   return payloads.filter(({ item, fingerprint }) => {
     const before = earlier.get(item.record.key) ?? recorded.get(item.record.key);
     if (!before) return true;

@@ -1,6 +1,6 @@
 import type { WriteItem, WriteResult } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
-import { loadXrefs, reserveXrefs } from '../store/xrefs.ts';
+import { reserveXrefs, type Xref } from '../store/xrefs.ts';
 import { holdOrFail } from './hold-or-fail.ts';
 import type { Ended, Mapped } from './item.ts';
 import type { Line } from './line.ts';
@@ -10,10 +10,12 @@ import { type Effect, planEffects, withId, writes } from './plan-effects.ts';
  * Writes to the target and says how it ended for each. A create is reserved before and confirmed with its outcome
  * after: a reservation found at the next attempt means that nobody knows, and `find` is asked before anything else.
  */
-export async function writeRecords(line: Line, records: readonly Mapped[]): Promise<readonly Ended[]> {
+export async function writeRecords(
+  line: Line,
+  records: readonly Mapped[],
+  xrefs: ReadonlyMap<string, Xref>,
+): Promise<readonly Ended[]> {
   if (records.length === 0) return [];
-  const keys = records.map(({ item }) => item.record.key);
-  const xrefs = await loadXrefs(line.engine.db, line.scope, keys);
   const first = await carryOut(line, await planEffects(line, records, xrefs));
   const met = first.filter((done) => metAnother(line, done));
   if (met.length === 0) return first.map((done) => endedBy(line, done));

@@ -8,17 +8,6 @@ export interface Delivery {
   readonly version: string | undefined;
 }
 
-export async function loadDeliveries(
-  db: Database,
-  flow: string,
-  keys: readonly string[],
-): Promise<ReadonlyMap<string, Delivery>> {
-  const { rows } = await sql<{ key: string; fingerprint: Buffer; version: string | null }>`
-    select key, fingerprint, version from deliveries
-    where flow = ${flow} and key = any(${keys}::text[])`.execute(db);
-  return new Map(rows.map((row) => [row.key, { ...row, version: row.version ?? undefined }]));
-}
-
 /** In the order of the writes: of a key that was written more than once, the last counts. */
 export async function upsertDeliveries(
   db: Database,

@@ -1,0 +1,40 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import type { Delivery } from './deliveries.ts';
+import type { Xref, XrefScope } from './xrefs.ts';
+
+/** What is known of keys before they are written. */
+export interface KnownKeys {
+  readonly deliveries: ReadonlyMap<string, Delivery>;
+  readonly xrefs: ReadonlyMap<string, Xref>;
+}
+
+/** What the target was last given of these keys, and which id they have there. */
+export async function loadKnownKeys(
+  db: Database,
+  at: { readonly flow: string; readonly scope: XrefScope },
+  keys: readonly string[],
+): Promise<KnownKeys> {
+  const { entity, source, target } = at.scope;
+  const { rows } = await sql<KnownRow>`
+    select t.key, fingerprint, version, xrefs.key is not null as referred, target_id
+    from unnest(${keys}::text[]) as t (key)
+    left join deliveries on flow = ${at.flow} and deliveries.key = t.key
+    left join xrefs on target = ${target} and entity = ${entity} and source = ${source} and xrefs.key = t.key
+    where fingerprint is not null or xrefs.key is not null`.execute(db);
+  const deliveries = new Map<string, Delivery>();
+  const xrefs = new Map<string, Xref>();
+  for (const { key, fingerprint, version, referred, target_id } of rows) {
+    if (fingerprint) deliveries.set(key, { key, fingerprint, version: version ?? undefined });
+    if (referred) xrefs.set(key, { key, targetId: target_id ?? undefined });
+  }
+  return { deliveries, xrefs };
+}
+
+interface KnownRow {
+  readonly key: string;
+  readonly fingerprint: Buffer | null;
+  readonly version: string | null;
+  readonly referred: boolean;
+  readonly target_id: string | null;
+}
