@@ -23,6 +23,8 @@ export async function openDatabase(
   });
   // An idle client whose server went away: the pool replaces it, the next statement meets the real trouble.
   pool.on('error', () => {});
+  // One in use: its statement fails. Without a listener of its own, the event would end the process as well.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const database: Database = new KyselyDatabase({ dialect: new PostgresDialect({ pool }) });
   try {
     await pool.query('select 1');
