@@ -9,13 +9,18 @@ import type { Line } from './line.ts';
  * Delivers a batch in which keys may occur more than once, or wait already: records of one key never side by side,
  * but in sequence (`every`), or only the newest of them (`latest`).
  */
-export async function deliverInOrder(line: Line, items: readonly Item[]): Promise<readonly Ended[]> {
+export async function deliverInOrder(
+  line: Line,
+  { items, hasHeld }: { readonly items: readonly Item[]; readonly hasHeld: boolean },
+): Promise<readonly Ended[]> {
   const keys = items.map(({ record }) => record.key);
-  const waiting = await findHeldKeys(line.engine.db, line.plan.flow, keys);
+  const waiting = hasHeld ? await findHeldKeys(line.engine.db, line.plan.flow, keys) : none;
   return line.plan.delivery.mode === 'latest'
     ? await deliverNewest(line, items, waiting)
     : await deliverEvery(line, items, new Set(waiting.keys()));
 }
+
+const none: Awaited<ReturnType<typeof findHeldKeys>> = new Map();
 
 async function deliverNewest(
   line: Line,

@@ -1,5 +1,5 @@
 import { toFault } from '../contract/fault.ts';
-import { type Batch, loadNextBatch, postponeBatch } from '../store/batches.ts';
+import { type Batch, loadLaneWork, postponeBatch } from '../store/batches.ts';
 import { type Held, loadDueHeld } from '../store/held.ts';
 import { acquireLane, type Lease, releaseLane, renewLane } from '../store/lanes.ts';
 import { deliverBatch } from './deliver-batch.ts';
@@ -65,18 +65,17 @@ async function drain(
 ): Promise<boolean> {
   let worked = false;
   while (!stop.aborted && !lost.aborted) {
-    const held = await loadDueHeld(engine.db, lease, 500);
-    if (held.length > 0) {
-      await workHeld(engine, lease, { held, signal: lost });
+    const { isHeldDue, hasHeld, batch, dueAt } = await loadLaneWork(engine.db, lease.flow, lease.lane);
+    if (isHeldDue) {
+      await workHeld(engine, lease, { held: await loadDueHeld(engine.db, lease, 500), signal: lost });
       worked = true;
       continue;
     }
-    const { batch, dueAt } = await loadNextBatch(engine.db, lease.flow, lease.lane);
     if (!batch) {
       if (dueAt) await engine.wake.lane(lease, Math.max(0, dueAt.getTime() - engine.clock.now()));
       return worked;
     }
-    if (!(await workBatch(engine, lease, { batch, signal: lost }))) return false;
+    if (!(await workBatch(engine, lease, { batch, hasHeld, signal: lost }))) return false;
     worked = true;
   }
   return false;
@@ -86,13 +85,17 @@ async function drain(
 async function workBatch(
   engine: Engine,
   lease: Lease,
-  { batch, signal }: { readonly batch: Batch; readonly signal: AbortSignal },
+  {
+    batch,
+    hasHeld,
+    signal,
+  }: { readonly batch: Batch; readonly hasHeld: boolean; readonly signal: AbortSignal },
 ): Promise<boolean> {
   const startedAt = engine.clock.now();
   const items = batch.records.map((record) => ({ record, runId: batch.runId, attempts: 0 }));
   try {
     const line = await openLine(engine, batch.planHash, signal);
-    const ended = await deliverInOrder(line, items);
+    const ended = await deliverInOrder(line, { items, hasHeld });
     const recording = { lease, plan: line.plan, scope: line.scope, batchId: batch.id, ended };
     await afterwards(engine, lease, { ended, over: await recordOutcomes(engine.db, recording) });
     engine.log.batchDelivered({

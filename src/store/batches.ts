@@ -59,31 +59,50 @@ export async function insertBatches(
     from counted join advanced using (lane)`.execute(db);
 }
 
-/** The lane's next batch; `undefined` if there is none or its time has not come. */
-export async function loadNextBatch(
-  db: Database,
-  flow: string,
-  lane: number,
-): Promise<{ readonly batch?: Batch; readonly dueAt?: Date }> {
-  const { rows } = await sql<{
-    id: number;
-    run_id: number;
-    plan_hash: string;
-    attempts: number;
-    payload: Buffer | null;
-    due_at: Date;
-  }>`
-    select batches.id, run_id, plan_hash, attempts, due_at, case when due_at <= now() then payload end as payload
-    from batches join runs on runs.id = run_id
-    where batches.flow = ${flow} and lane = ${lane} order by seq limit 1`.execute(db);
-  const row = rows[0];
-  if (!row) return {};
-  if (row.payload === null) return { dueAt: row.due_at };
-  const records = unpack(row.payload) as readonly StagedRecord[];
-  return {
-    batch: { id: row.id, runId: row.run_id, planHash: row.plan_hash, attempts: row.attempts, records },
-  };
+/** What a lane has to do next. */
+export interface LaneWork {
+  /** Absent if there is none, its time has not come, or held records are due, which come first. */
+  readonly batch?: Batch;
+  /** When the next batch is due, if not yet. */
+  readonly dueAt?: Date;
+  readonly isHeldDue: boolean;
+  /** Has the flow any record on hold? */
+  readonly hasHeld: boolean;
 }
+
+export async function loadLaneWork(db: Database, flow: string, lane: number): Promise<LaneWork> {
+  const { rows } = await sql<LaneWorkRow>`
+    with hold as materialized (
+      select exists (select 1 from held where flow = ${flow} and lane = ${lane} and due_at <= now()) as held_due,
+             exists (select 1 from held where flow = ${flow}) as has_held
+    )
+    select held_due, has_held, next.id, run_id, plan_hash, attempts, due_at,
+           case when due_at <= now() and not held_due then payload end as payload
+    from hold left join lateral (
+      select batches.id, run_id, plan_hash, attempts, due_at, payload
+      from batches join runs on runs.id = run_id
+      where batches.flow = ${flow} and lane = ${lane} order by seq limit 1
+    ) as next on true`.execute(db);
+  const row = rows[0];
+  const hold = { isHeldDue: row?.held_due === true, hasHeld: row?.has_held === true };
+  if (!row || row.id === null) return hold;
+  const { id, run_id, plan_hash, attempts, due_at, payload } = row;
+  if (payload === null) return { ...hold, dueAt: due_at };
+  const records = unpack(payload) as readonly StagedRecord[];
+  return { ...hold, batch: { id, runId: run_id, planHash: plan_hash, attempts, records } };
+}
+
+type LaneWorkRow = { readonly held_due: boolean; readonly has_held: boolean } & (
+  | { readonly id: null }
+  | {
+      readonly id: number;
+      readonly run_id: number;
+      readonly plan_hash: string;
+      readonly attempts: number;
+      readonly due_at: Date;
+      readonly payload: Buffer | null;
+    }
+);
 
 export async function deleteBatch(db: Database, id: number): Promise<void> {
   await sql`delete from batches where id = ${id}`.execute(db);
