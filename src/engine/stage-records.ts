@@ -67,9 +67,10 @@ export class Stage {
     const { since, until, limit } = this.#run.options;
     const cursor =
       since === undefined && until === undefined && limit === undefined ? this.#cursor : undefined;
+    let idle: readonly number[] = [];
     if (this.#count > 0 || cursor !== undefined) {
       await db.transaction().execute(async (tx) => {
-        if (batches.length > 0) await insertBatches(tx, { runId, flow }, batches);
+        if (batches.length > 0) idle = await insertBatches(tx, { runId, flow }, batches);
         await keepErrors(
           tx,
           flow,
@@ -81,9 +82,8 @@ export class Stage {
     }
     this.records += this.#count;
     const done = this.#done;
-    const lanes = [...this.#lanes.keys()];
     this.#reset();
-    for (const lane of lanes) await wake.lane({ flow, lane });
+    await Promise.all(idle.map((lane) => wake.lane({ flow, lane })));
     for (const finish of done) await finish();
   }
 

@@ -20,7 +20,7 @@ export async function workLane(
   at: { readonly flow: string; readonly lane: number },
   stop: AbortSignal,
 ): Promise<void> {
-  // Asked once more after the release: work staged just before it would otherwise have to wait for the sweep.
+  // Asked once more after the release: what was staged before it has woken nobody, since the lane was being worked.
   while (!stop.aborted) {
     const lease = await acquireLane(engine.db, {
       ...at,
@@ -28,16 +28,19 @@ export async function workLane(
       leaseMs: engine.limits.leaseMs,
     });
     if (!lease) return;
-    const worked = await withRenewal(engine, lease, (lost) => drain(engine, lease, { stop, lost }));
-    if (!worked) return;
+    const { worked, lastSeq } = await withRenewal(engine, lease, (lost) =>
+      drain(engine, lease, { stop, lost }),
+    );
+    if (!worked && (lastSeq === undefined || lastSeq === lease.lastSeq)) return;
   }
 }
 
-async function withRenewal<T>(
+/** Keeps the lease while the lane is worked, and gives it back. `lastSeq`: what was staged by then. */
+async function withRenewal(
   engine: Engine,
   lease: Lease,
-  work: (lost: AbortSignal) => Promise<T>,
-): Promise<T> {
+  work: (lost: AbortSignal) => Promise<boolean>,
+): Promise<{ readonly worked: boolean; readonly lastSeq: number | undefined }> {
   const lost = new AbortController();
   const renewal = setInterval(() => {
     renewLane(engine.db, lease, engine.limits.leaseMs).then(
@@ -45,12 +48,16 @@ async function withRenewal<T>(
       () => lost.abort(),
     );
   }, engine.limits.leaseMs / 3);
+  // A lease that cannot be given back runs out by itself.
+  const release = () => releaseLane(engine.db, lease).catch(() => undefined);
   try {
-    return await work(lost.signal);
+    const worked = await work(lost.signal);
+    return { worked, lastSeq: await release() };
+  } catch (thrown) {
+    await release();
+    throw thrown;
   } finally {
     clearInterval(renewal);
-    // A lease that cannot be given back runs out by itself.
-    await releaseLane(engine.db, lease).catch(() => {});
   }
 }
 

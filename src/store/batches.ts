@@ -29,17 +29,18 @@ export interface NewBatch {
 
 /**
  * Puts batches at the end of their lanes. The lane rows stay locked until the transaction ends, so a lane's
- * sequence has no gaps that could fill up later.
+ * sequence has no gaps that could fill up later. Answers the lanes that nobody is working: whoever works the others
+ * finds the new batches before leaving.
  */
 export async function insertBatches(
   db: Database,
   at: { readonly runId: number; readonly flow: string },
   batches: readonly NewBatch[],
-): Promise<void> {
+): Promise<readonly number[]> {
   // Always in the order of the lanes: two readers of one flow cannot lock each other out.
   const ordered = batches.toSorted((a, b) => a.lane - b.lane);
   const lanes = ordered.map((batch) => batch.lane);
-  await sql`
+  const { rows } = await sql<{ lane: number }>`
     with counted as (
       select lane, row_number() over (partition by lane order by ordinal) as nth, records, bytes, payload
       from unnest(
@@ -50,13 +51,16 @@ export async function insertBatches(
       insert into lanes (flow, lane, last_seq)
       select ${at.flow}, lane, count(*) from counted group by lane order by lane
       on conflict (flow, lane) do update set last_seq = lanes.last_seq + excluded.last_seq
-      returning lane, last_seq
+      returning lane, last_seq, owner is null or lease_until < now() as is_idle
+    ), staged as (
+      insert into batches (run_id, flow, lane, seq, records, bytes, payload)
+      select ${at.runId}, ${at.flow}, lane,
+             last_seq - (select count(*) from counted as all_of_lane where all_of_lane.lane = counted.lane) + nth,
+             records, bytes, payload
+      from counted join advanced using (lane)
     )
-    insert into batches (run_id, flow, lane, seq, records, bytes, payload)
-    select ${at.runId}, ${at.flow}, lane,
-           last_seq - (select count(*) from counted as all_of_lane where all_of_lane.lane = counted.lane) + nth,
-           records, bytes, payload
-    from counted join advanced using (lane)`.execute(db);
+    select lane from advanced where is_idle order by lane`.execute(db);
+  return rows.map((row) => row.lane);
 }
 
 /** What a lane has to do next. */

@@ -8,19 +8,21 @@ export interface Lease {
   readonly lane: number;
   readonly owner: string;
   readonly epoch: number;
+  /** Of the last batch staged when the lease was taken. */
+  readonly lastSeq: number;
 }
 
 export async function acquireLane(
   db: Database,
   at: { readonly flow: string; readonly lane: number; readonly owner: string; readonly leaseMs: number },
 ): Promise<Lease | undefined> {
-  const { rows } = await sql<{ epoch: number }>`
+  const { rows } = await sql<{ epoch: number; last_seq: number }>`
     update lanes set owner = ${at.owner}, epoch = epoch + 1,
                      lease_until = now() + ${at.leaseMs} * interval '1 millisecond'
     where flow = ${at.flow} and lane = ${at.lane} and (owner is null or lease_until < now())
-    returning epoch`.execute(db);
+    returning epoch, last_seq`.execute(db);
   const row = rows[0];
-  return row && { flow: at.flow, lane: at.lane, owner: at.owner, epoch: row.epoch };
+  return row && { flow: at.flow, lane: at.lane, owner: at.owner, epoch: row.epoch, lastSeq: row.last_seq };
 }
 
 export async function renewLane(db: Database, lease: Lease, leaseMs: number): Promise<boolean> {
@@ -31,10 +33,13 @@ export async function renewLane(db: Database, lease: Lease, leaseMs: number): Pr
   return rows.length === 1;
 }
 
-export async function releaseLane(db: Database, lease: Lease): Promise<void> {
-  await sql`
+/** Answers the last batch staged by now; `undefined` if the lane belonged to another already. */
+export async function releaseLane(db: Database, lease: Lease): Promise<number | undefined> {
+  const { rows } = await sql<{ last_seq: number }>`
     update lanes set owner = null, lease_until = null
-    where flow = ${lease.flow} and lane = ${lease.lane} and epoch = ${lease.epoch}`.execute(db);
+    where flow = ${lease.flow} and lane = ${lease.lane} and epoch = ${lease.epoch}
+    returning last_seq`.execute(db);
+  return rows[0]?.last_seq;
 }
 
 /** First statement of every transaction that records outcomes: throws if the lane belongs to another by now. */
