@@ -4,6 +4,7 @@ import type { EngineProcess } from './engine-process.ts';
 import { type KillPoint, killPoints, strikeAt } from './kill-points.ts';
 import type { PostgresServer } from './postgres-server.ts';
 import type { RedisServer } from './redis-server.ts';
+import type { RunCommand } from './run-command.ts';
 import type { Systems } from './systems.ts';
 import { leaseMs } from './workspace.ts';
 
@@ -12,6 +13,7 @@ export interface Stage {
   readonly engines: readonly EngineProcess[];
   readonly postgres: PostgresServer;
   readonly redis: RedisServer | undefined;
+  readonly command: RunCommand;
   readonly random: Random;
   readonly note: (text: string) => void;
 }
@@ -80,6 +82,7 @@ function kindsOf(stage: Stage, freezes: Set<Promise<void>>): readonly Kind[] {
     ['freeze', freezeAnyone, 1],
     ['faults', () => switchFaults(stage), 5],
     ['lost replies', () => loseReplies(stage), 3],
+    ['replay', () => replay(stage), 1],
     ['PostgreSQL', () => restartPostgres(stage), 1],
     ...(redis ? redisKinds(redis, random) : []),
   ];
@@ -127,6 +130,12 @@ async function loseReplies({ systems, random }: Stage): Promise<string> {
   }));
   await system.control('faults', { next });
   return 'next replies lost';
+}
+
+/** No trouble by itself, but it meets the other kinds: errors go down the line again, all at once. */
+async function replay({ command }: Stage): Promise<string> {
+  await command('replay', '--since', '2000-01-01T00:00:00Z');
+  return 'errors replayed';
 }
 
 async function restartPostgres({ postgres, random }: Stage): Promise<string> {
