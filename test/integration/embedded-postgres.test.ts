@@ -10,6 +10,7 @@ import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
 import { isAlive, withFileLock } from '../../src/store/file-lock.ts';
 import { removePostgres } from '../../src/store/postgres-place.ts';
 import { startCli } from '../support/start-cli.ts';
+import { until } from '../support/until.ts';
 
 let dir: string;
 
@@ -41,7 +42,8 @@ test('the server goes on until the last of its users has left', async () => {
   expect(await serverPid()).toBe(pid);
   await db.destroy();
   await second.close();
-  expect(isAlive(pid ?? 0)).toBe(false);
+  // It has written everything down by then, and is about to go.
+  await until(() => !isAlive(pid ?? 0), { timeoutMs: 10_000, what: 'the end of the server' });
 });
 
 test('a workspace that is made anew starts from nothing', async () => {
