@@ -25,7 +25,8 @@ export interface FinishedBatch {
 /**
  * All of it in one statement, which is a transaction of its own: fence, deliveries, cross-references, errors, batch,
  * counts. Nothing is done without the lane. `undefined`: it belongs to another worker by now. `isLast`: every record
- * that the run has read has its outcome with this; the lock on the run's row makes that true of one batch only.
+ * that the run has read has its outcome with this; the lock on the run's row makes that true of one batch only. All
+ * lanes want that row: it comes last (`before`), so that none holds the others up with its inserts.
  */
 export async function finishBatch(
   db: Database,
@@ -47,6 +48,7 @@ export async function finishBatch(
       on conflict (flow, key) do update
       set fingerprint = excluded.fingerprint, version = excluded.version, run_id = excluded.run_id,
           delivered_at = now()
+      returning 1
     ), confirmed as (
       insert into xrefs (entity, source, target, key, target_id, run_id, confirmed_at)
       select ${scope.entity}, ${scope.source}, ${scope.target}, key, target_id, ${runId}::bigint, now()
@@ -54,17 +56,23 @@ export async function finishBatch(
       on conflict (target, entity, source, key) do update
       set target_id = excluded.target_id, run_id = excluded.run_id, confirmed_at = now()
       where xrefs.target_id is distinct from excluded.target_id
+      returning 1
     ), settled as (
       update errors set state = 'resolved', reason = ${settles.reason}, updated_at = now()
       where flow = ${lease.flow} and key = any(${settles.keys}::text[]) and state in ('open', 'replaying')
         and exists (select 1 from fence)
+      returning 1
     ), done as (
       delete from batches where id = ${id} and exists (select 1 from fence)
+      returning 1
+    ), before as (
+      select (select count(*) from written) + (select count(*) from confirmed) + (select count(*) from settled)
+        + (select count(*) from done) as changes
     ), counted as (
       update runs
       set delivered = delivered + ${written}, unchanged = unchanged + ${unchanged},
           filtered = filtered + ${filtered}, superseded = superseded + ${superseded}
-      where id = ${runId} and exists (select 1 from fence)
+      where id = ${runId} and exists (select 1 from fence) and (select changes from before) >= 0
       returning read_at is not null
         and read <= delivered + unchanged + filtered + superseded + blocked + failed as is_last
     )

@@ -17,11 +17,13 @@ export async function loadKnownKeys(
 ): Promise<KnownKeys> {
   const { entity, source, target } = at.scope;
   const { rows } = await sql<KnownRow>`
-    select t.key, fingerprint, version, xrefs.key is not null as referred, target_id
-    from unnest(${keys}::text[]) as t (key)
-    left join deliveries on flow = ${at.flow} and deliveries.key = t.key
-    left join xrefs on target = ${target} and entity = ${entity} and source = ${source} and xrefs.key = t.key
-    where fingerprint is not null or xrefs.key is not null`.execute(db);
+    select key, fingerprint, version, referred, target_id
+    from (
+      select key, fingerprint, version from deliveries where flow = ${at.flow} and key = any(${keys}::text[])
+    ) as delivery full join (
+      select key, true as referred, target_id from xrefs
+      where target = ${target} and entity = ${entity} and source = ${source} and key = any(${keys}::text[])
+    ) as xref using (key)`.execute(db);
   const deliveries = new Map<string, Delivery>();
   const xrefs = new Map<string, Xref>();
   for (const { key, fingerprint, version, referred, target_id } of rows) {
@@ -35,6 +37,6 @@ interface KnownRow {
   readonly key: string;
   readonly fingerprint: Buffer | null;
   readonly version: string | null;
-  readonly referred: boolean;
+  readonly referred: boolean | null;
   readonly target_id: string | null;
 }
