@@ -9,7 +9,7 @@ import { openDatabase } from '../../src/store/database.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
 import { isAlive, withFileLock } from '../../src/store/file-lock.ts';
 import { removePostgres } from '../../src/store/postgres-place.ts';
-import { startCli } from '../support/start-cli.ts';
+import { startCli } from '../support/cli.ts';
 import { until } from '../support/until.ts';
 
 let dir: string;

@@ -23,13 +23,12 @@ test('Ctrl-C in the middle of a run: the next one finishes the rest, each once',
     'flows/to-erp.yaml': `${toErp}delivery: { batch: 20 }\n`,
   });
   await workspace.drop('orders-1.csv', csvOf(2_000));
-  const { child, ended } = startCli(['run', 'to-erp', '--json'], { cwd: workspace.dir, env: workspace.env });
+  const running = startCli(['run', 'to-erp', '--json'], { cwd: workspace.dir, env: workspace.env });
   await until(() => created.length > 100, { timeoutMs: 20_000 });
-  child.kill('SIGINT');
-  const first = await ended;
-  expect(first.stderr).toContain('TL_RUN_STOPPED');
-  expect(first.stderr).not.toContain('    at ');
-  const document = JSON.parse(first.stdout);
+  const first = await running.end('SIGINT');
+  expect(running.stderr()).toContain('TL_RUN_STOPPED');
+  expect(running.stderr()).not.toContain('    at ');
+  const document = JSON.parse(running.stdout());
   expect(first.code).toBe(3);
   const { read, delivered, pending } = document.counts;
   expect(delivered + pending).toBe(read);

@@ -52,13 +52,13 @@ describe.concurrent('what goes well', () => {
   test('a reader that has seen enough (`| head -1`) is no trouble', { timeout: 60_000 }, async ({
     expect,
   }) => {
-    const { child, ended } = startCli(['connectors', 'show', 'business-central', '--json'], {
+    await using running = startCli(['connectors', 'show', 'business-central', '--json'], {
       cwd: workspace.dir,
       env: workspace.env,
     });
-    child.stdout?.destroy();
-    const { code, stderr } = await ended;
-    expect(stderr).toBe('');
+    running.closeStdout();
+    const { code } = await running.ended();
+    expect(running.stderr()).toBe('');
     expect(code).toBe(0);
   });
 });

@@ -7,8 +7,8 @@ import type { JsonObject } from '../../../src/contract/json.ts';
 import type { Effect } from '../../../src/simulator/simulator.ts';
 import { loadWorkspace } from '../../../src/workspace/load-workspace.ts';
 import { openConnection } from '../../../src/workspace/open-connection.ts';
+import { startCli, startSimulatorProcess } from '../../support/cli.ts';
 import { createTestDatabase } from '../../support/database.ts';
-import { startCli, startSimulatorProcess } from '../../support/start-cli.ts';
 import { until } from '../../support/until.ts';
 
 /** How often business goes on, once a second: orders come for about 40 seconds. */
@@ -22,10 +22,10 @@ test('carries each order once while files are edited, well and badly, and ends c
   await using erp = await startSimulatorProcess('business-central', ['items=50']);
   await using workspace = await createWorkspace();
   const env = { DATABASE_URL: database.url, COMMERCE_URL: shop.url, ERP_URL: erp.url };
-  await using customers = startCli(['run', 'customers-to-erp', '-w', workspace.dir], env);
+  await using customers = startCli(['run', 'customers-to-erp', '-w', workspace.dir], { env });
   expect(await customers.ended(), customers.stderr()).toMatchObject({ code: 0 });
 
-  await using dev = startCli(['dev', '-w', workspace.dir], env);
+  await using dev = startCli(['dev', '-w', workspace.dir], { env });
   await dev.said('2 flows, 1 on schedule');
   await using business = startBusiness(shop.url);
   const created = async () => (await effectsOf(erp.url)).filter(isOrderCreated).length;

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { startCli } from '../../support/cli.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { startCli } from '../../support/start-cli.ts';
 
 let home: string;
 let database: TestDatabase;
@@ -94,7 +94,7 @@ test('leaves the README of a fresh repository as it is', async () => {
 });
 
 async function tradelane(...args: readonly string[]) {
-  await using running = startCli(args, { DATABASE_URL: database.url });
+  await using running = startCli(args, { env: { DATABASE_URL: database.url } });
   const { code } = await running.ended();
   return { code, stdout: running.stdout(), stderr: running.stderr() };
 }

@@ -3,7 +3,7 @@ import { copyFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Erp } from '../../connectors/business-central/erp.ts';
-import { startCli } from '../../support/start-cli.ts';
+import { startCli } from '../../support/cli.ts';
 import { invoiceFile } from './invoice-file.ts';
 
 export interface Command {
@@ -62,7 +62,7 @@ async function runTradelane(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<Command> {
-  await using command = startCli(args, env);
+  await using command = startCli(args, { env });
   let peakMb = 0;
   const watch = setInterval(() => {
     peakMb = Math.max(peakMb, peakOf(command.pid));

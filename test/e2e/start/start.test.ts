@@ -2,8 +2,8 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { Database } from '../../../src/store/database.ts';
 import { listRuns } from '../../../src/store/runs.ts';
+import { type RunningCli, startCli } from '../../support/cli.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { type RunningCli, startCli } from '../../support/start-cli.ts';
 import { until } from '../../support/until.ts';
 import { createWorkspace, type ShopAndErp, startShopAndErp, type TestWorkspace } from './shop-and-erp.ts';
 
@@ -86,7 +86,9 @@ describe.each(['postgres', 'redis'] as const)('two engines over one database, th
   function start(): RunningCli {
     const queue: Readonly<Record<string, string>> =
       kind === 'redis' ? { REDIS_URL: redisUrl, TRADELANE_QUEUE_PREFIX: prefixOf(database.url) } : {};
-    return startCli(['start', '--workspace', workspace.dir], { DATABASE_URL: database.url, ...queue });
+    return startCli(['start', '--workspace', workspace.dir], {
+      env: { DATABASE_URL: database.url, ...queue },
+    });
   }
 
   function addOrders(count: number): void {
