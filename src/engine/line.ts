@@ -10,12 +10,18 @@ export interface Line {
   readonly scope: XrefScope;
   /** Aborted when the lane is no longer ours. */
   readonly signal: AbortSignal;
+  /** Throws if the lane may no longer be ours: asked right before anything is written. */
+  readonly checkHold: () => void;
 }
 
-export async function openLine(engine: Engine, planHash: string, signal: AbortSignal): Promise<Line> {
+/** A lane as this process holds it. */
+export type Hold = Pick<Line, 'signal' | 'checkHold'>;
+
+export async function openLine(engine: Engine, planHash: string, hold: Hold): Promise<Line> {
   const plan = await engine.loadPlan(planHash);
   const { source, target } = plan;
   // Where both ends have no entity to speak of, the target's resource names what the reference is about.
   const entity = target.entity ?? source.entity ?? target.resource.name;
-  return { engine, plan, scope: { entity, source: source.connection, target: target.connection }, signal };
+  const scope = { entity, source: source.connection, target: target.connection };
+  return { engine, plan, scope, ...hold };
 }

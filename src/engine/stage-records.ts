@@ -3,7 +3,7 @@ import { Fault, toFault } from '../contract/fault.ts';
 import { insertBatches, type NewBatch, type StagedRecord } from '../store/batches.ts';
 import { saveCursor } from '../store/cursors.ts';
 import { keepErrors, type NewDeadLetter } from '../store/keep-errors.ts';
-import { addCounts, type Run } from '../store/runs.ts';
+import { addCounts, type Run, renewRun } from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
 import { laneOf } from './lane-of.ts';
@@ -58,7 +58,7 @@ export class Stage {
   }
 
   async flush(): Promise<void> {
-    const { db, wake } = this.#engine;
+    const { db, wake, limits } = this.#engine;
     const { id: runId, flow } = this.#run;
     const batches: NewBatch[] = [...this.#lanes].flatMap(([lane, some]) =>
       some.map((batch) => ({ lane, ...batch })),
@@ -78,6 +78,10 @@ export class Stage {
         );
         await addCounts(tx, runId, { read: this.#count, failed: this.#letters.length });
         if (cursor !== undefined) await saveCursor(tx, { flow, cursor, runId });
+        // A reader that stood still and was given up must not lay what it read then over what was read since.
+        if (!(await renewRun(tx, runId, limits.leaseMs))) {
+          throw new Fault('TL_LEASE_LOST', `run ${runId} of ${flow} was given up meanwhile`);
+        }
       });
     }
     this.records += this.#count;

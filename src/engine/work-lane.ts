@@ -1,4 +1,4 @@
-import { toFault } from '../contract/fault.ts';
+import { Fault, toFault } from '../contract/fault.ts';
 import { type Batch, loadLaneWork, postponeBatch } from '../store/batches.ts';
 import { type Held, loadDueHeld } from '../store/held.ts';
 import { acquireLane, type Lease, releaseLane, renewLane } from '../store/lanes.ts';
@@ -7,7 +7,7 @@ import { deliverInOrder } from './deliver-in-order.ts';
 import type { Engine } from './engine.ts';
 import { batchWaitMs, holdAll } from './hold-or-fail.ts';
 import type { Ended } from './item.ts';
-import { openLine } from './line.ts';
+import { type Hold, openLine } from './line.ts';
 import { recordOutcomes } from './record-outcomes.ts';
 import { settleRun } from './settle-run.ts';
 
@@ -22,36 +22,50 @@ export async function workLane(
 ): Promise<void> {
   // Asked once more after the release: what was staged before it has woken nobody, since the lane was being worked.
   while (!stop.aborted) {
+    const askedAt = engine.clock.now();
     const lease = await acquireLane(engine.db, {
       ...at,
       owner: engine.owner,
       leaseMs: engine.limits.leaseMs,
     });
     if (!lease) return;
-    const { worked, lastSeq } = await withRenewal(engine, lease, (lost) =>
-      drain(engine, lease, { stop, lost }),
+    const { worked, lastSeq } = await withRenewal(engine, { lease, askedAt }, (hold) =>
+      drain(engine, lease, { stop, hold }),
     );
     if (!worked && (lastSeq === undefined || lastSeq === lease.lastSeq)) return;
   }
 }
 
-/** Keeps the lease while the lane is worked, and gives it back. `lastSeq`: what was staged by then. */
+/**
+ * Keeps the lease while the lane is worked, and gives it back. `lastSeq`: what was staged by then.
+ *
+ * A process that stood still (suspended, swapped out) learns too late from the database that it lost the lane: it would
+ * first finish what it was about to write. So it also looks at its own clock: a lease holds from when it was asked for.
+ */
 async function withRenewal(
   engine: Engine,
-  lease: Lease,
-  work: (lost: AbortSignal) => Promise<boolean>,
+  { lease, askedAt }: { readonly lease: Lease; readonly askedAt: number },
+  work: (hold: Hold) => Promise<boolean>,
 ): Promise<{ readonly worked: boolean; readonly lastSeq: number | undefined }> {
   const lost = new AbortController();
-  const renewal = setInterval(() => {
-    renewLane(engine.db, lease, engine.limits.leaseMs).then(
-      (kept) => kept || lost.abort(),
-      () => lost.abort(),
-    );
-  }, engine.limits.leaseMs / 3);
+  const { leaseMs } = engine.limits;
+  let holdsUntil = askedAt + leaseMs;
+  const checkHold = () => {
+    if (engine.clock.now() >= holdsUntil) lost.abort();
+    if (lost.signal.aborted)
+      throw new Fault('TL_LEASE_LOST', `lane ${lease.lane} of ${lease.flow}: the lease ran out`);
+  };
+  const renew = async () => {
+    checkHold();
+    const renewedAt = engine.clock.now();
+    if (await renewLane(engine.db, lease, leaseMs)) holdsUntil = renewedAt + leaseMs;
+    else lost.abort();
+  };
+  const renewal = setInterval(() => void renew().catch(() => lost.abort()), leaseMs / 3);
   // A lease that cannot be given back runs out by itself.
   const release = () => releaseLane(engine.db, lease).catch(() => undefined);
   try {
-    const worked = await work(lost.signal);
+    const worked = await work({ signal: lost.signal, checkHold });
     return { worked, lastSeq: await release() };
   } catch (thrown) {
     await release();
@@ -68,13 +82,13 @@ async function withRenewal(
 async function drain(
   engine: Engine,
   lease: Lease,
-  { stop, lost }: { readonly stop: AbortSignal; readonly lost: AbortSignal },
+  { stop, hold }: { readonly stop: AbortSignal; readonly hold: Hold },
 ): Promise<boolean> {
   let worked = false;
-  while (!stop.aborted && !lost.aborted) {
+  while (!stop.aborted && !hold.signal.aborted) {
     const { isHeldDue, hasHeld, batch, dueAt } = await loadLaneWork(engine.db, lease.flow, lease.lane);
     if (isHeldDue) {
-      await workHeld(engine, lease, { held: await loadDueHeld(engine.db, lease, 500), signal: lost });
+      await workHeld(engine, lease, { held: await loadDueHeld(engine.db, lease, 500), hold });
       worked = true;
       continue;
     }
@@ -82,7 +96,7 @@ async function drain(
       if (dueAt) await engine.wake.lane(lease, Math.max(0, dueAt.getTime() - engine.clock.now()));
       return worked;
     }
-    if (!(await workBatch(engine, lease, { batch, hasHeld, signal: lost }))) return false;
+    if (!(await workBatch(engine, lease, { batch, hasHeld, hold }))) return false;
     worked = true;
   }
   return false;
@@ -92,16 +106,12 @@ async function drain(
 async function workBatch(
   engine: Engine,
   lease: Lease,
-  {
-    batch,
-    hasHeld,
-    signal,
-  }: { readonly batch: Batch; readonly hasHeld: boolean; readonly signal: AbortSignal },
+  { batch, hasHeld, hold }: { readonly batch: Batch; readonly hasHeld: boolean; readonly hold: Hold },
 ): Promise<boolean> {
   const startedAt = engine.clock.now();
   const items = batch.records.map((record) => ({ record, runId: batch.runId, attempts: 0 }));
   try {
-    const line = await openLine(engine, batch.planHash, signal);
+    const line = await openLine(engine, batch.planHash, hold);
     const ended = await deliverInOrder(line, { items, hasHeld });
     const recording = { lease, plan: line.plan, scope: line.scope, batchId: batch.id, ended };
     await afterwards(engine, lease, { ended, over: await recordOutcomes(engine.db, recording) });
@@ -114,7 +124,7 @@ async function workBatch(
     return true;
   } catch (thrown) {
     // Another worker has the lane by now: the batch is not ours to touch.
-    if (signal.aborted || toFault(thrown).code === 'TL_LEASE_LOST') return false;
+    if (hold.signal.aborted || toFault(thrown).code === 'TL_LEASE_LOST') return false;
     await postpone(engine, lease, { batch, thrown });
     return false;
   }
@@ -135,10 +145,10 @@ async function postpone(
 async function workHeld(
   engine: Engine,
   lease: Lease,
-  { held, signal }: { readonly held: readonly Held[]; readonly signal: AbortSignal },
+  { held, hold }: { readonly held: readonly Held[]; readonly hold: Hold },
 ): Promise<void> {
   for (const [planHash, group] of Map.groupBy(held, (one) => one.planHash)) {
-    const line = await openLine(engine, planHash, signal);
+    const line = await openLine(engine, planHash, hold);
     const items = group.map(({ id, runId, attempts, heldForMs, record }) => ({
       record,
       runId,
@@ -147,7 +157,7 @@ async function workHeld(
       heldForMs,
     }));
     const ended = await deliverBatch(line, items).catch((thrown: unknown) => {
-      if (signal.aborted) throw thrown;
+      if (hold.signal.aborted) throw thrown;
       return holdAll(line, items, thrown);
     });
     const recording = { lease, plan: line.plan, scope: line.scope, ended };

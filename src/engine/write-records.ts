@@ -81,6 +81,7 @@ async function write(
   const where = `${line.plan.target.connection}.${line.plan.target.resource.name}`;
   if (!call) throw new Fault('TL_CONNECTION_CONFIG', `${where} has no \`${kind}\``);
   const items = effects.map((effect) => toWriteItem(line, effect));
+  line.checkHold();
   try {
     return await call(items, line.signal);
   } catch (thrown) {

@@ -1,0 +1,78 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Found, Page } from '../../src/contract/connector.ts';
+import type { Engine } from '../../src/engine/engine.ts';
+import { workLane } from '../../src/engine/work-lane.ts';
+import { findIdleLanes } from '../../src/store/lanes.ts';
+import { endLostReadings } from '../../src/store/runs.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createPlan, createTestEngine, type TestEngine } from '../support/engine.ts';
+import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';
+
+let database: TestDatabase;
+let tests: TestEngine;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  tests = createTestEngine(database.db);
+});
+afterAll(async () => {
+  await database[Symbol.asyncDispose]();
+});
+
+test('a reader that stood still does not lay what it read over what was read since', async () => {
+  const reached = Promise.withResolvers<void>();
+  const awake = Promise.withResolvers<void>();
+  const frozen = createFakeSource();
+  const read = async function* (): AsyncGenerator<Page> {
+    reached.resolve();
+    await awake.promise;
+    yield pageOf([{ key: 'A', phone: 'old' }]);
+  };
+  const target = createFakeTarget(['find', 'create', 'update']);
+  const reading = tests.read(
+    createPlan({ ...frozen, resource: { ...frozen.resource, read } }, target, { flow: 'phones' }),
+  );
+  await reached.promise;
+  await sql`update runs set read_until = now() - interval '1 second' where flow = 'phones'`.execute(
+    database.db,
+  );
+  await endLostReadings(database.db);
+
+  const source = createFakeSource([pageOf([{ key: 'A', phone: 'new' }])]);
+  await tests.run(createPlan(source, target, { flow: 'phones' }));
+  awake.resolve();
+  const given = await tests.load(await reading);
+  await tests.workOff();
+
+  expect(target.records.get('A')?.payload).toMatchObject({ phone: 'new' });
+  expect(target.effects).toHaveLength(1);
+  expect(given.counts).toMatchObject({ read: 0, pending: 0 });
+});
+
+test('a worker that stood still for longer than its lease writes nothing more', async () => {
+  const reached = Promise.withResolvers<void>();
+  const awake = Promise.withResolvers<void>();
+  let slept = 0;
+  const target = createFakeTarget(['find', 'create', 'update']);
+  const find = async (keys: readonly string[]): Promise<readonly (Found | undefined)[]> => {
+    reached.resolve();
+    await awake.promise;
+    return keys.map(() => undefined);
+  };
+  const source = createFakeSource([pageOf([{ key: 'A', n: 1 }])]);
+  await tests.read(
+    createPlan(source, { ...target, resource: { ...target.resource, find } }, { flow: 'sleepers' }),
+  );
+  const engine: Engine = { ...tests.engine, clock: { now: () => Date.now() + slept } };
+  const [lane] = (await findIdleLanes(database.db)).filter(({ flow }) => flow === 'sleepers');
+  const working = workLane(engine, lane!, new AbortController().signal);
+  await reached.promise;
+  // Another one has the lane by now; the one that slept has not heard of it.
+  await sql`update lanes set owner = 'another', epoch = epoch + 1 where flow = 'sleepers'`.execute(
+    database.db,
+  );
+  slept = engine.limits.leaseMs;
+  awake.resolve();
+  await working;
+  expect(target.effects).toEqual([]);
+});
