@@ -30,18 +30,24 @@ async function validate(context: Context, files: readonly string[], options: Com
   if (unknown.length > 0)
     throw new Fault('TL_ARGUMENT_INVALID', `not a file of this workspace: ${unknown.join(', ')}`);
   const findings = workspace.findings.filter(({ file }) => wanted.length === 0 || wanted.includes(file));
-  if (options.json) printJson(context, { findings, files: workspace.files.size });
-  else printFindings(context, findings, workspace.files.size);
+  const checked = { flows: workspace.flows.size, connections: workspace.connections.size };
+  if (options.json) printJson(context, { findings, ...checked });
+  else printFindings(context, findings, checked);
   if (findings.some(isError)) return exit.invalid;
   return findings.length > 0 ? exit.findings : exit.clean;
 }
 
-function printFindings(context: Context, findings: readonly Finding[], files: number): void {
+interface Checked {
+  readonly flows: number;
+  readonly connections: number;
+}
+
+function printFindings(context: Context, findings: readonly Finding[], checked: Checked): void {
   for (const finding of findings) {
     printLine(context, paint(context.stdout, isError(finding) ? 'red' : 'yellow', formatFinding(finding)));
   }
   const errors = findings.filter(isError).length;
-  const warnings = findings.length - errors;
-  if (findings.length === 0) printLine(context, `${files} files, no findings`);
-  else printLine(context, `${files} files, ${errors} errors, ${warnings} warnings`);
+  const outcome =
+    findings.length === 0 ? 'no findings' : `${errors} errors, ${findings.length - errors} warnings`;
+  printLine(context, `${checked.flows} flows, ${checked.connections} connections: ${outcome}`);
 }
