@@ -11,7 +11,7 @@ import { type CommonOptions, type Context, type ExitCode, exit } from './context
 import { refreshEditorSchemas } from './editor-schemas.ts';
 import { loadFrom } from './load.ts';
 import { openStore } from './open-store.ts';
-import { printJson, printLine, printNote } from './output/print.ts';
+import { counted, printJson, printLine, printNote } from './output/print.ts';
 import { countsLine, seconds, toRunDocument } from './output/run-document.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 import { type Scheduling, startScheduling } from './scheduling.ts';
@@ -68,7 +68,7 @@ async function announce(
   const all = runtime.plans.workspace().flows.size;
   printNote(
     context,
-    `${all} flows, ${scheduled.length} on schedule; edit a file and it takes effect, Ctrl-C ends`,
+    `${counted(all, 'flow')}, ${scheduled.length} on schedule; edit a file and it takes effect, Ctrl-C ends`,
   );
   for (const { flow, schedule } of scheduled)
     printNote(context, `  ${flow}  ${schedule.cron}  ${schedule.timezone}`);

@@ -8,7 +8,7 @@ import { example, type Report, withCommonOptions, workspaceDir } from './common-
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { loadFrom } from './load.ts';
 import { openStore } from './open-store.ts';
-import { printJson } from './output/print.ts';
+import { counted, printJson } from './output/print.ts';
 import { createRuntime } from './runtime.ts';
 import { startScheduling } from './scheduling.ts';
 
@@ -40,7 +40,7 @@ async function start(context: Context, options: Options): Promise<ExitCode> {
     for (const finding of mistakes) context.stderr.write(`${formatFinding(finding)}\n`);
     throw new Fault(
       'TL_WORKSPACE_INVALID',
-      `nothing was started: the workspace has ${mistakes.length === 1 ? 'a mistake' : `${mistakes.length} mistakes`}`,
+      `nothing was started: the workspace has ${counted(mistakes.length, 'mistake')}`,
     );
   }
   const log = createLogger(loaded.workspace.settings.logLevel, context.stderr);

@@ -6,7 +6,7 @@ import { example, type Report, withCommonOptions, workspaceDir } from './common-
 import { type CommonOptions, type Context, exit } from './context.ts';
 import { refreshEditorSchemas } from './editor-schemas.ts';
 import { loadFrom } from './load.ts';
-import { paint, printJson, printLine } from './output/print.ts';
+import { counted, paint, printJson, printLine } from './output/print.ts';
 
 export function validateCommand(context: Context, report: Report): Command {
   return withCommonOptions(new Command('validate'))
@@ -48,6 +48,11 @@ function printFindings(context: Context, findings: readonly Finding[], checked: 
   }
   const errors = findings.filter(isError).length;
   const outcome =
-    findings.length === 0 ? 'no findings' : `${errors} errors, ${findings.length - errors} warnings`;
-  printLine(context, `${checked.flows} flows, ${checked.connections} connections: ${outcome}`);
+    findings.length === 0
+      ? 'no findings'
+      : `${counted(errors, 'error')}, ${counted(findings.length - errors, 'warning')}`;
+  printLine(
+    context,
+    `${counted(checked.flows, 'flow')}, ${counted(checked.connections, 'connection')}: ${outcome}`,
+  );
 }
