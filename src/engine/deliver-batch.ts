@@ -130,7 +130,10 @@ async function each<T extends { readonly item: Item }, R>(
       try {
         return await step(input);
       } catch (thrown) {
-        ended.push(endedAt(line, input.item, { stage, fault: toFault(thrown) }));
+        const fault = toFault(thrown);
+        // Nothing can be recorded either: all of it waits, and no attempt of the record's is used up.
+        if (fault.code === 'TL_STORE_UNAVAILABLE') throw fault;
+        ended.push(endedAt(line, input.item, { stage, fault }));
         return undefined;
       }
     }),

@@ -1,4 +1,4 @@
-import { type Kysely, Kysely as KyselyDatabase, PostgresDialect } from 'kysely';
+import { type Kysely, Kysely as KyselyDatabase, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { Fault } from '../contract/fault.ts';
 
@@ -25,14 +25,45 @@ export async function openDatabase(
   pool.on('error', () => {});
   // One in use: its statement fails. Without a listener of its own, the event would end the process as well.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const database: Database = new KyselyDatabase({ dialect: new PostgresDialect({ pool }) });
+  const named = {
+    options: pool.options,
+    connect: async () => namingOutages(await pool.connect().catch(throwOutage)),
+    end: () => pool.end(),
+  };
+  const database: Database = new KyselyDatabase({ dialect: new PostgresDialect({ pool: named }) });
   try {
     await pool.query('select 1');
   } catch (cause) {
     await database.destroy();
-    throw new Fault('TL_STORE_UNAVAILABLE', `PostgreSQL does not answer: ${reasonOf(cause)}`, { cause });
+    throw toOutage(cause);
   }
   return database;
+}
+
+/** A server that is away is no defect of ours: what meets it waits. */
+function namingOutages(client: pg.PoolClient): PostgresPoolClient {
+  const query = async (text: string, values: readonly unknown[]) =>
+    await client.query(text, [...values]).catch(throwOutage);
+  // Cursors, the other form of `query`, are not used here.
+  return { query, release: () => client.release() } as unknown as PostgresPoolClient;
+}
+
+function throwOutage(thrown: unknown): never {
+  throw isOutage(thrown) ? toOutage(thrown) : thrown;
+}
+
+/**
+ * Without an SQLSTATE of five characters it is the connection that broke. Classes 08 connection, 53 out of resources
+ * (a full disk), 57 the operator stopped it; 40 would have to wait for another transaction.
+ */
+function isOutage(thrown: unknown): boolean {
+  const { code } = thrown as { code?: unknown };
+  if (thrown instanceof AggregateError || typeof code !== 'string') return true;
+  return !/^[0-9A-Z]{5}$/.test(code) || /^(08|40|53|57)/.test(code);
+}
+
+function toOutage(cause: unknown): Fault {
+  return new Fault('TL_STORE_UNAVAILABLE', `PostgreSQL does not answer: ${reasonOf(cause)}`, { cause });
 }
 
 function reasonOf(thrown: unknown): string {

@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Fault } from '../../src/contract/fault.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createPlan, createTestEngine } from '../support/engine.ts';
+import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -17,8 +20,34 @@ test('a connection that breaks in a transaction fails the transaction, not the p
     await sql`select pg_terminate_backend(${rows[0]?.pid ?? 0}, 5000)`.execute(db);
     await sql`select 1`.execute(tx);
   });
-  await expect(broken).rejects.toThrow(/connection/);
+  await expect(broken).rejects.toMatchObject({ code: 'TL_STORE_UNAVAILABLE' });
   // The pool has another one.
   const { rows } = await sql`select 1 as one`.execute(db);
   expect(rows).toEqual([{ one: 1 }]);
+});
+
+test('a mistake in a statement is not taken for a database that is away', async () => {
+  const mistaken = sql`select from nowhere`.execute(database.db);
+  await expect(mistaken).rejects.toMatchObject({ code: '42P01' });
+});
+
+test('a database that is away for a moment makes a batch wait, and fails no record', async () => {
+  const tests = createTestEngine(database.db);
+  // More often than a record has attempts.
+  let outages = 5;
+  const plan = createPlan(
+    createFakeSource([pageOf([{ key: 'A' }])]),
+    createFakeTarget(['find', 'create', 'update']),
+    {
+      flow: 'outage',
+      steps: {
+        map: async (value) => {
+          if (outages-- > 0) throw new Fault('TL_STORE_UNAVAILABLE', 'PostgreSQL does not answer');
+          return { value };
+        },
+      },
+    },
+  );
+  const run = await tests.run(plan);
+  expect(run).toMatchObject({ status: 'succeeded', counts: { read: 1, delivered: 1, failed: 0 } });
 });
