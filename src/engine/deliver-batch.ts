@@ -88,7 +88,7 @@ async function validate(line: Line, records: readonly Along[], ended: Ended[]): 
     validateEntity?.(value);
     const payload = await toPayload(value);
     validatePayload?.(payload);
-    return { item, payload, fingerprint: hash('sha256', JSON.stringify(payload) ?? 'null', 'buffer') };
+    return { item, payload, fingerprint: hash('sha256', JSON.stringify(payload) ?? 'null', 'hex') };
   });
 }
 
@@ -111,7 +111,7 @@ function compare(
     const { version } = item.record;
     const isOlder =
       version !== undefined && before.version !== undefined && compareVersions(version, before.version) < 0;
-    if (!isOlder && !before.fingerprint.equals(fingerprint)) return true;
+    if (!isOlder && before.fingerprint !== fingerprint) return true;
     ended.push({ item, outcome: isOlder ? 'superseded' : 'unchanged' });
     return false;
   });

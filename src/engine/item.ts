@@ -18,7 +18,8 @@ export interface Item {
 export interface Mapped {
   readonly item: Item;
   readonly payload: unknown;
-  readonly fingerprint: Buffer;
+  /** SHA-256, hexadecimal. */
+  readonly fingerprint: string;
 }
 
 /** How it ended for an item, this time. */
@@ -31,7 +32,7 @@ export type Ended =
   | {
       readonly item: Item;
       readonly outcome: 'delivered';
-      readonly fingerprint: Buffer;
+      readonly fingerprint: string;
       readonly targetId?: string;
     }
   | { readonly item: Item; readonly outcome: 'failed'; readonly stage: Stage; readonly fault: Fault }

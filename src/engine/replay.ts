@@ -55,8 +55,8 @@ function toBatches(plan: Plan, errors: readonly Replayable[]): readonly NewBatch
   const records = errors.map(({ id, record }) => ({ ...record, errorId: id }));
   return [...Map.groupBy(records, (record) => laneOf(record.key, lanes))].flatMap(([lane, all]) =>
     Array.from({ length: Math.ceil(all.length / size) }, (_, nth) => {
-      const some = all.slice(nth * size, (nth + 1) * size);
-      return { lane, records: some, bytes: JSON.stringify(some).length };
+      const some = all.slice(nth * size, (nth + 1) * size).map((record) => JSON.stringify(record));
+      return { lane, records: some, bytes: some.reduce((sum, text) => sum + text.length, 0) };
     }),
   );
 }

@@ -1,6 +1,6 @@
 import type { Page, SourceRecord } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
-import { insertBatches, type NewBatch, type StagedRecord } from '../store/batches.ts';
+import { insertBatches, type NewBatch, type StagedRecord, toStagedText } from '../store/batches.ts';
 import { saveCursor } from '../store/cursors.ts';
 import { keepErrors, type NewDeadLetter } from '../store/keep-errors.ts';
 import { addCounts, type Run, renewRun } from '../store/runs.ts';
@@ -17,7 +17,7 @@ export class Stage {
   readonly #engine: Engine;
   readonly #plan: Plan;
   readonly #run: Run;
-  #lanes: Map<number, { records: StagedRecord[]; bytes: number }[]> = new Map();
+  #lanes: Map<number, { records: string[]; bytes: number }[]> = new Map();
   #letters: NewDeadLetter[] = [];
   #count = 0;
   #bytes = 0;
@@ -37,14 +37,14 @@ export class Stage {
       this.#count += 1;
       const staged = await this.#toStaged(source);
       if (!staged) continue;
-      const { record, bytes } = staged;
-      this.#bytes += bytes;
-      const batches = this.#batchesOf(laneOf(record.key, this.#plan.delivery.lanes));
+      const { key, text } = staged;
+      this.#bytes += text.length;
+      const batches = this.#batchesOf(laneOf(key, this.#plan.delivery.lanes));
       const open = batches.at(-1);
       const last = open && open.records.length < this.#plan.delivery.batch ? open : { records: [], bytes: 0 };
       if (last !== open) batches.push(last);
-      last.records.push(record);
-      last.bytes += bytes;
+      last.records.push(text);
+      last.bytes += text.length;
     }
     if (page.cursor !== undefined) this.#cursor = page.cursor;
     if (page.done) this.#done.push(page.done);
@@ -101,15 +101,15 @@ export class Stage {
     this.#since = this.#engine.clock.now();
   }
 
-  #batchesOf(lane: number): { records: StagedRecord[]; bytes: number }[] {
+  #batchesOf(lane: number): { records: string[]; bytes: number }[] {
     const known = this.#lanes.get(lane);
     if (known) return known;
-    const fresh: { records: StagedRecord[]; bytes: number }[] = [];
+    const fresh: { records: string[]; bytes: number }[] = [];
     this.#lanes.set(lane, fresh);
     return fresh;
   }
 
-  async #toStaged(source: SourceRecord): Promise<{ record: StagedRecord; bytes: number } | undefined> {
+  async #toStaged(source: SourceRecord): Promise<{ key: string; text: string } | undefined> {
     if ('fault' in source) {
       this.#reject(source.fault, source.raw);
       return undefined;
@@ -117,14 +117,15 @@ export class Stage {
     const native = source.record;
     const text = JSON.stringify(native) ?? 'null';
     try {
-      return { record: await this.#identify(native, text), bytes: text.length };
+      const named = await this.#identify(native, text);
+      return { key: named.key, text: toStagedText(named, text) };
     } catch (thrown) {
       this.#reject(toFault(thrown), text.slice(0, this.#engine.limits.maxRecordBytes));
       return undefined;
     }
   }
 
-  async #identify(native: unknown, text: string): Promise<StagedRecord> {
+  async #identify(native: unknown, text: string): Promise<Omit<StagedRecord, 'native'>> {
     const { steps, source } = this.#plan;
     const { maxRecordBytes } = this.#engine.limits;
     if (text.length > maxRecordBytes) {
@@ -141,7 +142,7 @@ export class Stage {
       );
     }
     const version = source.resource.versionOf?.(native);
-    return { key, native, ...(version !== undefined && { version }) };
+    return { key, ...(version !== undefined && { version }) };
   }
 
   #reject(fault: Fault, raw: string): void {

@@ -97,7 +97,7 @@ function toWriteItem(line: Line, effect: Effect): WriteItem {
     key: item.record.key,
     payload,
     // The same effect has the same key on every attempt: flow, record, and what is written.
-    idempotencyKey: `${line.plan.flow}:${item.record.key}:${fingerprint.toString('hex', 0, 8)}`,
+    idempotencyKey: `${line.plan.flow}:${item.record.key}:${fingerprint.slice(0, 16)}`,
     ...('id' in effect && withId(effect.id)),
     ...('etag' in effect && effect.etag !== undefined && { etag: effect.etag }),
   };

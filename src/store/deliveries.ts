@@ -4,7 +4,8 @@ import type { Database } from './database.ts';
 /** What the target was last given for a key. */
 export interface Delivery {
   readonly key: string;
-  readonly fingerprint: Buffer;
+  /** SHA-256, hexadecimal: text costs far less memory than a buffer for each. */
+  readonly fingerprint: string;
   readonly version: string | undefined;
 }
 
@@ -17,9 +18,9 @@ export async function upsertDeliveries(
   if (deliveries.length === 0) return;
   await sql`
     insert into deliveries (flow, key, fingerprint, version, run_id)
-    select distinct on (key) ${at.flow}, key, fingerprint, version, ${at.runId}::bigint
+    select distinct on (key) ${at.flow}, key, decode(fingerprint, 'hex'), version, ${at.runId}::bigint
     from unnest(
-      ${deliveries.map((d) => d.key)}::text[], ${deliveries.map((d) => d.fingerprint)}::bytea[],
+      ${deliveries.map((d) => d.key)}::text[], ${deliveries.map((d) => d.fingerprint)}::text[],
       ${deliveries.map((d) => d.version ?? null)}::text[]
     ) with ordinality as t (key, fingerprint, version, nth)
     order by key, nth desc

@@ -14,7 +14,7 @@ export interface FinishedBatch {
   readonly delivered: readonly {
     readonly key: string;
     readonly version: string | undefined;
-    readonly fingerprint: Buffer;
+    readonly fingerprint: string;
     readonly targetId: string | undefined;
   }[];
   /** Keys whose older errors are settled by this, and the reason to note. */
@@ -35,10 +35,10 @@ export async function finishBatch(
   const { delivered: written = 0, unchanged = 0, filtered = 0, superseded = 0 } = counts;
   const { rows } = await sql<{ is_last: boolean | null }>`
     with fence as (${ownLane(lease)}), given as (
-      select distinct on (key) key, version, fingerprint, target_id
+      select distinct on (key) key, version, decode(fingerprint, 'hex') as fingerprint, target_id
       from unnest(
         ${delivered.map((d) => d.key)}::text[], ${delivered.map((d) => d.version ?? null)}::text[],
-        ${delivered.map((d) => d.fingerprint)}::bytea[], ${delivered.map((d) => d.targetId ?? null)}::text[]
+        ${delivered.map((d) => d.fingerprint)}::text[], ${delivered.map((d) => d.targetId ?? null)}::text[]
       ) with ordinality as t (key, version, fingerprint, target_id, nth)
       where exists (select 1 from fence)
       order by key, nth desc

@@ -19,7 +19,7 @@ export async function loadKnownKeys(
   const { rows } = await sql<KnownRow>`
     select key, fingerprint, version, referred, target_id
     from (
-      select key, fingerprint, version from deliveries where flow = ${at.flow} and key = any(${keys}::text[])
+      select key, encode(fingerprint, 'hex') as fingerprint, version from deliveries where flow = ${at.flow} and key = any(${keys}::text[])
     ) as delivery full join (
       select key, true as referred, target_id from xrefs
       where target = ${target} and entity = ${entity} and source = ${source} and key = any(${keys}::text[])
@@ -35,7 +35,7 @@ export async function loadKnownKeys(
 
 interface KnownRow {
   readonly key: string;
-  readonly fingerprint: Buffer | null;
+  readonly fingerprint: string | null;
   readonly version: string | null;
   readonly referred: boolean | null;
   readonly target_id: string | null;

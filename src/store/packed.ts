@@ -4,7 +4,12 @@ const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /** JSON, compressed: how payloads lie in the database. */
 export function pack(value: unknown): Buffer {
-  return zstdCompressSync(JSON.stringify(value), options);
+  return packText(JSON.stringify(value));
+}
+
+/** What is JSON already. */
+export function packText(json: string): Buffer {
+  return zstdCompressSync(json, options);
 }
 
 export function unpack(bytes: Uint8Array): unknown {
