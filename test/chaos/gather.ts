@@ -5,7 +5,9 @@ import type { Json, System, Systems } from './systems.ts';
 /** Asks both sides, and the engine's own records of errors and runs, for what the checker wants to know. */
 export async function gatherEvidence(systems: Systems, postgres: PostgresServer): Promise<Evidence> {
   const errors = await postgres.query<{ flow: string; key: string }>(
-    `select flow, key from tradelane.errors where state in ('open', 'replaying') and key is not null`,
+    `select flow, key from tradelane.errors
+     where state in ('open', 'replaying') and key is not null and code = any($1)`,
+    [refusals],
   );
   const inErrors = (flow: string) => new Set(errors.filter((e) => e.flow === flow).map(({ key }) => key));
   const flows = await Promise.all([
@@ -21,6 +23,9 @@ export async function gatherEvidence(systems: Systems, postgres: PostgresServer)
     runs: await loadRuns(postgres),
   };
 }
+
+/** What the record itself is to blame for. Whatever else is among the errors is lost. */
+const refusals = ['TL_VALIDATE_ENTITY', 'TL_VALIDATE_PAYLOAD', 'TL_TARGET_REJECTED'];
 
 type Sides = Omit<FlowEvidence, 'inErrors'>;
 

@@ -157,12 +157,12 @@ async function listTrouble(
 
 async function listErrors(postgres: PostgresServer): Promise<readonly string[]> {
   const rows = await postgres.query<{ flow: string; code: string; count: number; message: string }>(
-    `select flow, code, count(*)::int, min(message) as message from tradelane.errors
-     where state in ('open', 'replaying') group by flow, code order by flow, code`,
+    `select flow, code, count(*)::int, regexp_replace(message, 'TL-\\d+|C\\d+|\\(schemas.*', '…', 'g') as message
+     from tradelane.errors
+     where state in ('open', 'replaying') group by flow, code, 4 order by flow, code`,
   );
   return rows.map(
-    ({ flow, code, count, message }) =>
-      `  in the errors: ${flow} ${code} ${count}, e.g. ${message.slice(0, 160)}`,
+    ({ flow, code, count, message }) => `  in the errors: ${flow} ${code} ${count}: ${message.slice(0, 140)}`,
   );
 }
 
