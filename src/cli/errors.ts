@@ -13,12 +13,13 @@ import {
 } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { openWorkspaceStore, type Store } from './open-store.ts';
-import { formatTable, printJson, printLine } from './output/print.ts';
+import { formatTable, printJson, printLine, printNote } from './output/print.ts';
 
 export interface FilterOptions extends CommonOptions {
   readonly flow?: string;
   readonly code?: string;
   readonly since?: string;
+  readonly message?: string;
 }
 
 interface ListOptions extends FilterOptions {
@@ -92,6 +93,7 @@ export function withErrorFilter(command: Command): Command {
   return command
     .option('--flow <name>', 'errors of this flow')
     .option('--code <code>', 'errors with this code')
+    .option('--message <text>', 'errors whose message contains this')
     .option('--since <time>', 'errors since this time');
 }
 
@@ -100,6 +102,7 @@ export function toErrorFilter(ids: readonly string[], options: FilterOptions): E
     ...(ids.length > 0 && { ids: ids.map((id) => parseCount(id, 'an id')) }),
     ...(options.flow !== undefined && { flow: options.flow }),
     ...(options.code !== undefined && { code: options.code }),
+    ...(options.message !== undefined && { message: options.message }),
     ...(options.since !== undefined && { since: parseTime(options.since, '--since') }),
   };
 }
@@ -107,7 +110,7 @@ export function toErrorFilter(ids: readonly string[], options: FilterOptions): E
 /** Nothing named is not the same as everything. */
 export function requireFilter(filter: ErrorFilter): void {
   if (Object.keys(filter).length > 0) return;
-  throw new Fault('TL_ARGUMENT_INVALID', 'name the errors: ids, or --flow, --code, --since');
+  throw new Fault('TL_ARGUMENT_INVALID', 'name the errors: ids, or --flow, --code, --message, --since');
 }
 
 async function withStore<T>(
@@ -149,7 +152,8 @@ async function groups(context: Context, store: Store, options: FilterOptions): P
 
 async function list(context: Context, store: Store, options: ListOptions): Promise<ExitCode> {
   const filter = { ...toErrorFilter([], options), states: ['open', 'replaying'] as const };
-  const found = await listErrors(store.db, { ...filter, limit: parseLimit(options.limit, '--limit') });
+  const limit = parseLimit(options.limit, '--limit');
+  const found = await listErrors(store.db, { ...filter, limit });
   if (options.json) printJson(context, { errors: found });
   else if (found.length === 0) printLine(context, 'no open errors');
   else {
@@ -170,6 +174,7 @@ async function list(context: Context, store: Store, options: ListOptions): Promi
       firstLine(error.message),
     ]);
     printLine(context, formatTable(columns, rows));
+    if (found.length === limit) printNote(context, `the first ${limit}; --limit shows more`);
   }
   return found.length > 0 ? exit.findings : exit.clean;
 }

@@ -37,6 +37,8 @@ export interface ErrorFilter {
   readonly flow?: string;
   readonly code?: string;
   readonly since?: Date;
+  /** The message contains this, in whatever case. */
+  readonly message?: string;
 }
 
 export async function listErrors(
@@ -60,13 +62,14 @@ export interface ErrorGroup {
   readonly newest: Date;
 }
 
-/** Open errors by cause: flow, code and stage. */
+/** Open errors by cause: flow, code, stage, and what the message says apart from names and numbers. */
 export async function groupErrors(db: Database, filter: ErrorFilter): Promise<readonly ErrorGroup[]> {
   const { rows } = await sql<Omit<ErrorGroup, 'key'> & { key: string | null }>`
     select flow, code, stage, count(*) as count, (array_agg(message order by id))[1] as message,
            (array_agg(key order by id))[1] as key, max(updated_at) as newest
     from errors where ${matches(filter)} and state in ('open', 'replaying')
-    group by flow, code, stage order by count(*) desc, flow, code`.execute(db);
+    group by flow, code, stage, regexp_replace(message, '"[^"]*"|[0-9]+', '', 'g')
+    order by count(*) desc, flow, code, min(id)`.execute(db);
   return rows.map((row) => ({ ...row, key: row.key ?? undefined }));
 }
 
@@ -89,6 +92,7 @@ export function matches(filter: ErrorFilter): RawBuilder<unknown> {
   if (filter.flow !== undefined) parts.push(sql`flow = ${filter.flow}`);
   if (filter.code !== undefined) parts.push(sql`code = ${filter.code}`);
   if (filter.since !== undefined) parts.push(sql`updated_at >= ${filter.since}`);
+  if (filter.message !== undefined) parts.push(sql`position(lower(${filter.message}) in lower(message)) > 0`);
   return sql.join(parts, sql` and `);
 }
 

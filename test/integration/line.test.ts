@@ -4,7 +4,7 @@ import { Fault } from '../../src/contract/fault.ts';
 import { isBalanced } from '../../src/contract/outcome.ts';
 import { planReplay, startReplay } from '../../src/engine/replay.ts';
 import { loadCursor } from '../../src/store/cursors.ts';
-import { listErrors, loadError } from '../../src/store/errors.ts';
+import { groupErrors, listErrors, loadError } from '../../src/store/errors.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../support/fake-system.ts';
@@ -147,6 +147,25 @@ describe('a record that fails', () => {
       code: 'TL_TARGET_REJECTED',
       message: 'the item is blocked',
     });
+  });
+
+  it('is grouped with others by what is wrong, not by whose it is', async () => {
+    const { plan, target } = setUp([...three, { key: 'D', version: '1', n: 4 }]);
+    target.refuse = ({ key, payload }) => {
+      const { n } = payload as { n: number };
+      return {
+        fault: new Fault(
+          'TL_TARGET_REJECTED',
+          n > 3 ? 'no tax code' : `item "${key}" of line ${n} is blocked`,
+        ),
+      };
+    };
+    await tests.run(plan);
+    expect(await groupErrors(database.db, { flow: plan.flow })).toMatchObject([
+      { count: 3, message: 'item "A" of line 1 is blocked' },
+      { count: 1, message: 'no tax code' },
+    ]);
+    expect(await groupErrors(database.db, { flow: plan.flow, message: 'TAX' })).toMatchObject([{ key: 'D' }]);
   });
 
   it('is tried again when the fault may pass, and goes to the errors when it does not', async () => {
