@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { type Fault, toFault } from '../contract/fault.ts';
 import type { Stage } from '../contract/outcome.ts';
 import type { Delivery } from '../store/deliveries.ts';
+import { findReplaying } from '../store/keep-errors.ts';
 import { type KnownKeys, loadKnownKeys } from '../store/known-keys.ts';
 import { loadXrefs } from '../store/xrefs.ts';
 import { compareVersions } from './compare-versions.ts';
@@ -26,7 +27,7 @@ export async function deliverBatch(
 ): Promise<readonly Ended[]> {
   const ended: Ended[] = [];
   const known = loadKnown(line, items);
-  const records = await convert(line, items, ended);
+  const records = await convert(line, await withoutSettled(line, items, ended), ended);
   const wanted = await filter(line, records, ended);
   const mapped = await map(line, wanted, ended);
   const payloads = await validate(line, mapped, ended);
@@ -43,6 +44,18 @@ function loadKnown({ engine, plan, scope }: Line, items: readonly Item[]): Promi
   // What fails meanwhile is met where it is waited for.
   known.catch(() => {});
   return known;
+}
+
+/** A replay whose error is closed by now: a newer state of the record got through, or somebody decided against it. */
+async function withoutSettled(line: Line, items: readonly Item[], ended: Ended[]): Promise<readonly Item[]> {
+  const ids = items.flatMap(({ record }) => record.errorId ?? []);
+  if (ids.length === 0) return items;
+  const replaying = await findReplaying(line.engine.db, ids);
+  return items.filter((item) => {
+    if (item.record.errorId === undefined || replaying.has(item.record.errorId)) return true;
+    ended.push({ item, outcome: 'superseded' });
+    return false;
+  });
 }
 
 const none: ReadonlyMap<string, Delivery> = new Map();

@@ -127,6 +127,13 @@ export async function takeForReplay(db: Database, filter: ErrorFilter): Promise<
     .sort((a, b) => a.id - b.id);
 }
 
+/** Which of these errors are still open, with their replay on its way. */
+export async function findReplaying(db: Database, ids: readonly number[]): Promise<ReadonlySet<number>> {
+  const { rows } = await sql<{ id: number }>`
+    select id from errors where id = any(${ids}::bigint[]) and state = 'replaying'`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** What these errors hold from now on, because somebody changed it. */
 export async function saveRecords(db: Database, errors: readonly Replayable[]): Promise<void> {
   await sql`
