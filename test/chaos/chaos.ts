@@ -25,6 +25,8 @@ if (!['postgres', 'redis'].includes(values.queue)) throw new Error('--queue: exp
 if (values.without !== undefined && !isGuard(values.without)) {
   throw new Error(`--without: expected ${Object.keys(guards).join(', ')}`);
 }
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 process.exitCode = await runChaos(
   {
     seed: Number(values.seed),
@@ -33,6 +35,7 @@ process.exitCode = await runChaos(
     without: isGuard(values.without) ? values.without : undefined,
     keep: values.keep,
     verbose: values.verbose,
+    stop: stop.signal,
   },
   print,
 );

@@ -26,6 +26,8 @@ export interface ChaosOptions {
   readonly keep: boolean;
   /** Says what is done as it is done. */
   readonly verbose: boolean;
+  /** Ends the trouble early; everything that was started is ended all the same. */
+  readonly stop: AbortSignal;
 }
 
 type Print = (text: string) => void;
@@ -87,7 +89,7 @@ async function breakAndCount(options: ChaosOptions, parts: Parts, print: Print):
   const business = startBusiness(systems, randomFor('business'), await listKnown(systems));
   const tally = await makeTrouble(
     { ...parts, random: randomFor('trouble'), note },
-    startedAt + options.minutes * 60_000,
+    () => options.stop.aborted || Date.now() >= startedAt + options.minutes * 60_000,
   );
   note('quiet');
   await business.stop();

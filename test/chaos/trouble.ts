@@ -22,11 +22,11 @@ export interface Stage {
 export type Tally = Record<string, number>;
 
 /** Makes trouble of every kind, one after the other, until its time is over; then everything is whole again. */
-export async function makeTrouble(stage: Stage, untilMs: number): Promise<Tally> {
+export async function makeTrouble(stage: Stage, isOver: () => boolean): Promise<Tally> {
   const tally: Tally = {};
   const freezes = new Set<Promise<void>>();
   const kinds = kindsOf(stage, freezes);
-  while (Date.now() < untilMs) {
+  while (!isOver()) {
     const [name, make] = pickWeighted(stage.random, kinds);
     const made = await make().catch((thrown: Error) => {
       stage.note(`${name} did not work: ${thrown.message}`);
