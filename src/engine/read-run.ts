@@ -2,7 +2,7 @@ import type { Page, ReadRequest } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
 import { stagedSize } from '../store/batches.ts';
 import { loadCursor } from '../store/cursors.ts';
-import { claimRun, endReading, type Run, renewRun } from '../store/runs.ts';
+import { claimReading, endReading, findQueuedRuns, type Run, renewRun } from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
 import { settleRun } from './settle-run.ts';
@@ -15,7 +15,7 @@ import { Stage } from './stage-records.ts';
 export async function readRun(engine: Engine, runId: number, stop: AbortSignal): Promise<void> {
   // Whoever stops leaves it queued: the sweep of another process, or of the next start, finds it.
   if (stop.aborted) return;
-  const run = await claimRun(engine.db, runId, engine.limits.leaseMs);
+  const run = await claimReading(engine.db, runId, engine.limits.leaseMs);
   if (!run?.planHash) return;
   const at = { run: run.id, flow: run.flow };
   engine.log.runStarted(at);
@@ -45,6 +45,8 @@ export async function readRun(engine: Engine, runId: number, stop: AbortSignal):
     clearInterval(renewal);
   }
   await settleRun(engine, run.id);
+  for (const { id, flow } of await findQueuedRuns(engine.db))
+    if (flow === run.flow) await engine.wake.run(id);
 }
 
 async function readAndStage(engine: Engine, plan: Plan, run: Run, signal: AbortSignal): Promise<number> {

@@ -100,6 +100,22 @@ export async function claimRun(db: Database, id: number, leaseMs: number): Promi
   return rows[0] && toRun(rows[0]);
 }
 
+/**
+ * As `claimRun`, but only while no other run of the flow is reading: of two that read side by side, the slower one
+ * would stage what it saw earlier behind what the quicker one saw later. Who does not get its turn stays queued.
+ */
+export async function claimReading(db: Database, id: number, leaseMs: number): Promise<Run | undefined> {
+  return await db.transaction().execute(async (tx) => {
+    await sql`
+      select pg_advisory_xact_lock(hashtext('tradelane reading'), hashtext(flow)) from runs where id = ${id}
+    `.execute(tx);
+    const { rows } = await sql`
+      select 1 from runs join runs as other using (flow)
+      where runs.id = ${id} and other.status = 'running' and other.read_at is null limit 1`.execute(tx);
+    return rows.length > 0 ? undefined : await claimRun(tx, id, leaseMs);
+  });
+}
+
 /** `false` if the run was taken away meanwhile. */
 export async function renewRun(db: Database, id: number, leaseMs: number): Promise<boolean> {
   const { rows } = await sql`
