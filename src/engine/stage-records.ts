@@ -4,6 +4,7 @@ import { insertBatches, type NewBatch, type StagedRecord, toStagedText } from '.
 import { saveCursor } from '../store/cursors.ts';
 import { keepErrors, type NewDeadLetter } from '../store/keep-errors.ts';
 import { addCounts, type Run, renewRun } from '../store/runs.ts';
+import { stageChunk } from '../store/stage-chunk.ts';
 import type { Plan } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
 import { laneOf } from './lane-of.ts';
@@ -58,8 +59,8 @@ export class Stage {
   }
 
   async flush(): Promise<void> {
-    const { db, wake, limits } = this.#engine;
-    const { id: runId, flow } = this.#run;
+    const { wake } = this.#engine;
+    const { flow } = this.#run;
     const batches: NewBatch[] = [...this.#lanes].flatMap(([lane, some]) =>
       some.map((batch) => ({ lane, ...batch })),
     );
@@ -67,28 +68,37 @@ export class Stage {
     const { since, until, limit } = this.#run.options;
     const cursor =
       since === undefined && until === undefined && limit === undefined ? this.#cursor : undefined;
-    let idle: readonly number[] = [];
-    if (this.#count > 0 || cursor !== undefined) {
-      await db.transaction().execute(async (tx) => {
-        if (batches.length > 0) idle = await insertBatches(tx, { runId, flow }, batches);
-        await keepErrors(
-          tx,
-          flow,
-          this.#letters.map((letter) => ({ ...letter, replaces: false })),
-        );
-        await addCounts(tx, runId, { read: this.#count, failed: this.#letters.length });
-        if (cursor !== undefined) await saveCursor(tx, { flow, cursor, runId });
-        // A reader that stood still and was given up must not lay what it read then over what was read since.
-        if (!(await renewRun(tx, runId, limits.leaseMs))) {
-          throw new Fault('TL_LEASE_LOST', `run ${runId} of ${flow} was given up meanwhile`);
-        }
-      });
-    }
+    const isEmpty = this.#count === 0 && cursor === undefined;
+    const idle = isEmpty ? [] : await this.#commit(batches, cursor);
     this.records += this.#count;
     const done = this.#done;
     this.#reset();
     await Promise.all(idle.map((lane) => wake.lane({ flow, lane })));
     for (const finish of done) await finish();
+  }
+
+  /** Answers the lanes that have to be woken. */
+  async #commit(batches: readonly NewBatch[], cursor: string | undefined): Promise<readonly number[]> {
+    const { db, limits } = this.#engine;
+    const { id: runId, flow } = this.#run;
+    const { leaseMs } = limits;
+    let idle: readonly number[] | undefined;
+    if (this.#letters.length === 0) {
+      idle = await stageChunk(db, { flow, runId, leaseMs, read: this.#count, batches, cursor });
+    } else {
+      await db.transaction().execute(async (tx) => {
+        if (batches.length > 0) idle = await insertBatches(tx, { runId, flow }, batches);
+        const letters = this.#letters.map((letter) => ({ ...letter, replaces: false }));
+        await keepErrors(tx, flow, letters);
+        await addCounts(tx, runId, { read: this.#count, failed: this.#letters.length });
+        if (cursor !== undefined) await saveCursor(tx, { flow, cursor, runId });
+        // A reader that stood still and was given up must not lay what it read then over what was read since.
+        if (!(await renewRun(tx, runId, leaseMs))) throw givenUp(this.#run);
+        idle ??= [];
+      });
+    }
+    if (idle === undefined) throw givenUp(this.#run);
+    return idle;
   }
 
   #reset(): void {
@@ -159,4 +169,8 @@ export class Stage {
       attempts: 1,
     });
   }
+}
+
+function givenUp({ id, flow }: Run): Fault {
+  return new Fault('TL_LEASE_LOST', `run ${id} of ${flow} was given up meanwhile`);
 }

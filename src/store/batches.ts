@@ -46,7 +46,7 @@ export async function insertBatches(
       select lane, row_number() over (partition by lane order by ordinal) as nth, records, bytes, payload
       from unnest(
         ${lanes}::int[], ${ordered.map((b) => b.records.length)}::int[],
-        ${ordered.map((b) => b.bytes)}::int[], ${ordered.map((b) => packText(`[${b.records.join(',')}]`))}::bytea[]
+        ${ordered.map((b) => b.bytes)}::int[], ${ordered.map(packBatch)}::bytea[]
       ) with ordinality as t (lane, records, bytes, payload, ordinal)
     ), advanced as (
       insert into lanes (flow, lane, last_seq)
@@ -68,6 +68,10 @@ export async function insertBatches(
 export function toStagedText({ key, version }: Omit<StagedRecord, 'native'>, native: string): string {
   const end = version === undefined ? '}' : `,"version":${JSON.stringify(version)}}`;
   return `{"key":${JSON.stringify(key)},"native":${native}${end}`;
+}
+
+export function packBatch({ records }: NewBatch): Buffer {
+  return packText(`[${records.join(',')}]`);
 }
 
 /** What a lane has to do next. */
