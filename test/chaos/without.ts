@@ -25,6 +25,12 @@ export const guards = {
       from: /(export async function fenceLane\([^)]*\): Promise<void> \{\n)/,
       to: '$1  if (lease) return;\n',
     },
+    {
+      // The same for a batch that is recorded in one statement.
+      file: 'src/store/lanes.ts',
+      from: / and epoch = \$\{epoch\} and owner = \$\{owner\}(\s+for update)/,
+      to: '$1',
+    },
   ],
   cursor: [
     {
@@ -34,6 +40,11 @@ export const guards = {
       to:
         '      if (cursor !== undefined) await saveCursor(db, { flow, cursor, runId });\n' +
         '      await db.transaction().execute(async (tx) => {\n        if (batches',
+    },
+    {
+      file: 'src/engine/stage-records.ts',
+      from: 'if (this.#letters.length === 0) {',
+      to: 'if (this.#letters.length < 0) {',
     },
   ],
 } as const;
