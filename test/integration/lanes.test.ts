@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertBatches, loadLaneWork, toStagedText } from '../../src/store/batches.ts';
+import { finishBatch } from '../../src/store/finish-batch.ts';
+import { loadKnownKeys } from '../../src/store/known-keys.ts';
+import { acquireLane, type Lease, releaseLane } from '../../src/store/lanes.ts';
+import { insertPlan } from '../../src/store/plans.ts';
+import { claimRun, endReading, insertRun, loadRun } from '../../src/store/runs.ts';
+import { type Chunk, stageChunk } from '../../src/store/stage-chunk.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+let nth = 0;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(async () => {
+  await database[Symbol.asyncDispose]();
+});
+
+/** References are shared by flows over the same systems: each test has a shop of its own. */
+const scopeOf = (flow: string) => ({ entity: 'order', source: flow, target: 'erp' });
+
+/** A run of a flow of its own that is being read, with one batch in lane 0 and one in lane 1. */
+async function setUp() {
+  const { db } = database;
+  nth += 1;
+  const flow = `flow-${nth}`;
+  await insertPlan(db, { flow, hash: `hash-${nth}`, documents: [] });
+  const runId = await insertRun(db, { flow, planHash: `hash-${nth}`, trigger: 'manual', options: {} });
+  await claimRun(db, runId, 30_000);
+  const batches = [0, 1].map((lane) => {
+    const text = toStagedText({ key: `K${lane}`, version: '1' }, '{"n":1}');
+    return { lane, records: [text], bytes: text.length };
+  });
+  const chunk: Chunk = { flow, runId, leaseMs: 30_000, read: 2, batches, cursor: 'c1' };
+  const acquire = (lane: number) => acquireLane(db, { flow, lane, owner: 'us', leaseMs: 30_000 });
+  return { db, flow, runId, chunk, acquire };
+}
+
+const finished = (lease: Lease, { id, runId, lane }: { id: number; runId: number; lane: number }) => ({
+  lease,
+  scope: scopeOf(lease.flow),
+  id,
+  runId,
+  delivered: [{ key: `K${lane}`, version: '1', fingerprint: 'ab'.repeat(32), targetId: `T${lane}` }],
+  settles: { keys: [`K${lane}`], reason: 'a newer state' },
+  counts: { delivered: 1 },
+});
+
+describe('staging', () => {
+  it('names the lanes that nobody works, and leaves the others to who does', async () => {
+    const { db, chunk, acquire } = await setUp();
+    expect(await stageChunk(db, chunk)).toEqual([0, 1]);
+    const lease = await acquire(1);
+    expect(await stageChunk(db, chunk)).toEqual([0]);
+    // Who works the lane sees on leaving that there is more than when the lease was taken.
+    expect(await releaseLane(db, lease!)).toBe(lease!.lastSeq + 1);
+    expect(await insertBatches(db, chunk, chunk.batches)).toEqual([0, 1]);
+  });
+
+  it('does nothing for a run that was given up', async () => {
+    const { db, flow, runId, chunk } = await setUp();
+    await endReading(db, runId, undefined);
+    expect(await stageChunk(db, chunk)).toBeUndefined();
+    expect(await loadLaneWork(db, flow, 0)).toEqual({ isHeldDue: false, hasHeld: false });
+    expect((await loadRun(db, runId))?.counts.read).toBe(0);
+  });
+
+  it('gives the records back as they were read', async () => {
+    const { db, flow, runId, chunk } = await setUp();
+    await stageChunk(db, chunk);
+    const { batch } = await loadLaneWork(db, flow, 1);
+    expect(batch).toMatchObject({ runId, records: [{ key: 'K1', native: { n: 1 }, version: '1' }] });
+  });
+});
+
+describe('a batch that went well', () => {
+  it('is recorded, and says when it was the last of its run', async () => {
+    const { db, flow, runId, chunk, acquire } = await setUp();
+    await stageChunk(db, chunk);
+    for (const lane of [0, 1]) {
+      const lease = (await acquire(lane))!;
+      const { batch } = await loadLaneWork(db, flow, lane);
+      if (lane === 1) await endReading(db, runId, undefined);
+      const done = await finishBatch(db, finished(lease, { id: batch!.id, runId, lane }));
+      expect(done).toEqual({ isLast: lane === 1 });
+      expect((await loadLaneWork(db, flow, lane)).batch).toBeUndefined();
+    }
+    const known = await loadKnownKeys(db, { flow, scope: scopeOf(flow) }, ['K0', 'K1', 'K2']);
+    expect([...known.deliveries.keys()].sort()).toEqual(['K0', 'K1']);
+    expect(known.deliveries.get('K0')?.fingerprint).toBe('ab'.repeat(32));
+    expect(known.xrefs.get('K1')).toEqual({ key: 'K1', targetId: 'T1' });
+    expect((await loadRun(db, runId))?.counts).toMatchObject({ read: 2, delivered: 2, pending: 0 });
+  });
+
+  it('is not recorded by who has lost the lane', async () => {
+    const { db, flow, runId, chunk, acquire } = await setUp();
+    await stageChunk(db, chunk);
+    const lost = (await acquire(0))!;
+    await releaseLane(db, lost);
+    await acquire(0);
+    const { batch } = await loadLaneWork(db, flow, 0);
+    expect(await finishBatch(db, finished(lost, { id: batch!.id, runId, lane: 0 }))).toBeUndefined();
+    expect((await loadLaneWork(db, flow, 0)).batch?.id).toBe(batch!.id);
+    const known = await loadKnownKeys(db, { flow, scope: scopeOf(flow) }, ['K0']);
+    expect([known.deliveries.size, known.xrefs.size]).toEqual([0, 0]);
+    expect((await loadRun(db, runId))?.counts.delivered).toBe(0);
+  });
+});
