@@ -79,7 +79,7 @@ export function startCli(args: readonly string[], { env, cwd }: CliOptions = {})
     stdout: () => text.stdout,
     stderr: () => text.stderr,
     closeStdout: () => child.stdout.destroy(),
-    said: async (wanted, timeoutMs = 20_000) => {
+    said: async (wanted, timeoutMs = 45_000) => {
       const hasSaid = () => text.stdout.includes(wanted) || text.stderr.includes(wanted);
       await until(() => hasSaid() || hasEnded(), { timeoutMs, what: `"${wanted}" from ${args.join(' ')}` });
       if (!hasSaid())
