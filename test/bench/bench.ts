@@ -33,6 +33,9 @@ const { values: options } = parseArgs({
   },
 });
 
+// Ended in the middle, what was started must not stay: the servers end with this process.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
 if (options.help) console.log(usage);
 else await bench();
 

@@ -41,12 +41,14 @@ export async function runNode(
 export async function startSystems(): Promise<{ readonly url: string; close(): void }> {
   const script = new URL('./systems.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const stop = () => void child.kill();
+  process.once('exit', stop);
   const url = await new Promise<string>((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => reject(new Error(`the server ended with ${code}`)));
     child.stdout.setEncoding('utf8').once('data', (said: string) => resolve(said.trim()));
   });
-  return { url, close: () => void child.kill() };
+  return { url, close: stop };
 }
 
 /** CPU seconds of a process and all below it so far, those that have ended included; 0 where there is no /proc. */
