@@ -22,6 +22,8 @@ export interface ChaosOptions {
   readonly minutes: number;
   readonly queue: 'postgres' | 'redis';
   readonly without: Guard | undefined;
+  /** More of the trouble that this guard is there for. */
+  readonly focus: Guard | undefined;
   /** Leaves the folder with the logs and the data. */
   readonly keep: boolean;
   /** Says what is done as it is done. */
@@ -88,7 +90,7 @@ async function breakAndCount(options: ChaosOptions, parts: Parts, print: Print):
   const randomFor = (what: string) => createRandom(deriveSeed(options.seed, what, 0));
   const business = startBusiness(systems, randomFor('business'), await listKnown(systems));
   const tally = await makeTrouble(
-    { ...parts, random: randomFor('trouble'), note },
+    { ...parts, focus: options.focus, random: randomFor('trouble'), note },
     () => options.stop.aborted || Date.now() >= startedAt + options.minutes * 60_000,
   );
   note('quiet');

@@ -6,6 +6,7 @@ import type { PostgresServer } from './postgres-server.ts';
 import type { RedisServer } from './redis-server.ts';
 import type { RunCommand } from './run-command.ts';
 import type { Systems } from './systems.ts';
+import type { Guard } from './without.ts';
 import { leaseMs } from './workspace.ts';
 
 export interface Stage {
@@ -13,6 +14,8 @@ export interface Stage {
   readonly engines: readonly EngineProcess[];
   readonly postgres: PostgresServer;
   readonly redis: RedisServer | undefined;
+  /** There is more of the trouble that this guard is there for. */
+  readonly focus: Guard | undefined;
   readonly command: RunCommand;
   readonly random: Random;
   readonly note: (text: string) => void;
@@ -59,6 +62,8 @@ function kindsOf(stage: Stage, freezes: Set<Promise<void>>): readonly Kind[] {
     void frozen.then(() => freezes.delete(frozen));
   };
   const freezeAnyone = async () => {
+    // Somebody has to be there to take over.
+    if (freezes.size > 0) return undefined;
     freeze(someone());
     return 'frozen at random';
   };
@@ -79,7 +84,7 @@ function kindsOf(stage: Stage, freezes: Set<Promise<void>>): readonly Kind[] {
     ['SIGTERM', () => signal('SIGTERM'), 1],
     ['kill point', () => strike('killed'), 6],
     ['freeze point', () => strike('frozen'), 2],
-    ['freeze', freezeAnyone, 1],
+    ['freeze', freezeAnyone, stage.focus === 'fence' ? 30 : 1],
     ['faults', () => switchFaults(stage), 5],
     ['lost replies', () => loseReplies(stage), 3],
     ['replay', () => replay(stage), 1],
@@ -106,8 +111,13 @@ function redisKinds(redis: RedisServer, random: Random): readonly Kind[] {
 }
 
 /** One system behaves badly until its turn comes again. */
-async function switchFaults({ systems, random }: Stage): Promise<string> {
+async function switchFaults({ systems, random, focus }: Stage): Promise<string> {
   const system = random.pick([systems.shop, systems.erp, systems.archive, systems.crm]);
+  if (focus === 'fence') {
+    // A worker is to be frozen while it waits for an answer.
+    await system.control('faults', { hang: 0.1 });
+    return 'hangs on';
+  }
   if (random.chance(0.4)) {
     await system.control('faults', {});
     return 'faults off';
