@@ -55,7 +55,7 @@ map:
   unitPrice: amount
   currencyCode: currency
 target: { connection: erp, resource: itemPrices, write: upsert }
-delivery: { mode: latest, batch: 500, lanes: ${concurrency}, concurrency: ${concurrency} }
+delivery: { mode: latest, batch: 500 }
 `,
 });
 
