@@ -16,6 +16,8 @@ interface Watch {
 
 /** Records that are retried are waited for as long as some of them still get through, and so long after that. */
 const patienceMs = 20_000;
+/** A target that is away for no longer than this, as while it restarts, does not end the following. */
+const blipMs = 4_000;
 
 /**
  * Follows a run to its end, or to where nothing more happens for now: its target is away or its connection is
@@ -61,7 +63,7 @@ function isStuckFor(waiting: NonNullable<Awaited<ReturnType<typeof findWaiting>>
   const { code } = waiting.fault;
   // Waiting does not mend a configuration.
   const isConfig = isFaultCode(code) && faultKinds[code] === 'config';
-  return waiting.batches > 0 || isConfig || idleMs > patienceMs;
+  return isConfig || idleMs > (waiting.batches > 0 ? blipMs : patienceMs);
 }
 
 /** How long a run's counts have stood still. */

@@ -45,6 +45,7 @@ export function createRuntime(
     loadPlan: (hash) => plans.load(hash),
     wake: queue.wake,
     owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    doubts: new Map(),
     limits: {
       ...defaultLimits,
       leaseMs: settings.leaseMs,

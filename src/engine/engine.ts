@@ -16,6 +16,8 @@ export interface Engine {
   /** Names this process in leases. */
   readonly owner: string;
   readonly limits: EngineLimits;
+  /** By connection: records that got no clear answer since the last that did. */
+  readonly doubts: Map<string, Set<string>>;
 }
 
 /** Hurries work along. Losing a call loses nothing: the sweep finds what is due. */
@@ -34,6 +36,12 @@ export interface EngineLimits {
   readonly maxRecordBytes: number;
   /** How long to wait before asking again, when a connection's configuration or credentials are wrong. */
   readonly pauseMs: number;
+  /** From the moment a connection is found away to the first probe; each pause after that is twice as long. */
+  readonly probeMs: number;
+  /** A system that asks for a longer pause than this is asked again after it. */
+  readonly maxThrottleMs: number;
+  /** A record that has waited so long because its target is throttled uses up attempts from then on. */
+  readonly throttledForMs: number;
 }
 
 export const defaultLimits: EngineLimits = {
@@ -42,4 +50,7 @@ export const defaultLimits: EngineLimits = {
   stageBytes: 4 * 1024 * 1024,
   maxRecordBytes: 5 * 1024 * 1024,
   pauseMs: 60_000,
+  probeMs: 1_000,
+  maxThrottleMs: 15 * 60_000,
+  throttledForMs: 24 * 3_600_000,
 };

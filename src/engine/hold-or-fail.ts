@@ -1,40 +1,67 @@
 import { type Fault, toFault } from '../contract/fault.ts';
+import { openCircuitOf } from './circuit.ts';
 import type { Engine } from './engine.ts';
 import type { Ended, Item } from './item.ts';
 import type { Line } from './line.ts';
 import { retryDelayMs } from './retry-delay.ts';
-import { verdictFor } from './verdict.ts';
+import { aboutOf, verdictFor } from './verdict.ts';
 
 /** What becomes of a record that did not get through this time. */
 export function holdOrFail(line: Line, item: Item, fault: Fault): Ended {
   const verdict = verdictFor(fault);
-  const { retry } = line.plan;
-  const hold = (waitMs: number, countsAs: 0 | 1): Ended => ({
-    item,
-    outcome: 'held',
-    waitMs,
-    countsAs,
-    fault,
-  });
   switch (verdict.do) {
     case 'wait':
-      return hold(verdict.ms, 0);
+      return holdWhile(line, item, { fault, ms: verdict.ms });
     case 'pause':
-      return hold(line.engine.limits.pauseMs, 0);
+      return hold(item, { fault, ms: line.engine.limits.pauseMs, countsAs: 0 });
     case 'park':
       return { item, outcome: 'failed', stage: 'write', fault };
     case 'find':
     case 'retry': {
-      if (item.attempts + 1 >= retry.attempts) return { item, outcome: 'failed', stage: 'write', fault };
       const asked = verdict.do === 'retry' ? verdict.afterMs : undefined;
-      return hold(asked ?? retryDelayMs(retry, item.attempts + 1, line.engine.random), 1);
+      const { retry } = line.plan;
+      return attemptAgain(line, item, {
+        fault,
+        ms: asked ?? retryDelayMs(retry, item.attempts + 1, line.engine.random),
+      });
     }
   }
 }
 
+interface Wait {
+  readonly fault: Fault;
+  readonly ms: number;
+}
+
+/** Waits for a system that is away: no attempt is used up, unless it has only asked for patience, for a day. */
+export function holdWhile(line: Line, item: Item, wait: Wait): Ended {
+  const isOverdue = (item.heldForMs ?? 0) >= line.engine.limits.throttledForMs;
+  if (wait.fault.kind === 'throttled' && isOverdue) return attemptAgain(line, item, wait);
+  return hold(item, { ...wait, countsAs: 0 });
+}
+
+function attemptAgain({ plan }: Line, item: Item, wait: Wait): Ended {
+  const isLast = item.attempts + 1 >= plan.retry.attempts;
+  return isLast
+    ? { item, outcome: 'failed', stage: 'write', fault: wait.fault }
+    : hold(item, { ...wait, countsAs: 1 });
+}
+
+function hold(item: Item, { fault, ms, countsAs }: Wait & { readonly countsAs: 0 | 1 }): Ended {
+  return { item, outcome: 'held', waitMs: ms, countsAs, fault };
+}
+
 /** How long a whole batch waits: what stops all of it is no record's own fault, so no attempt is used up. */
-export function batchWaitMs(engine: Engine, attempt: number, thrown: unknown): number {
-  const verdict = verdictFor(toFault(thrown));
+export async function batchWaitMs(line: Line, attempt: number, thrown: unknown): Promise<number> {
+  const fault = toFault(thrown);
+  return aboutOf(fault) === 'record'
+    ? postponeMs(line.engine, attempt, fault)
+    : await openCircuitOf(line, fault);
+}
+
+/** As `batchWaitMs`, where not even the line could be opened. */
+export function postponeMs(engine: Engine, attempt: number, fault: Fault): number {
+  const verdict = verdictFor(fault);
   switch (verdict.do) {
     case 'wait':
       return verdict.ms;
@@ -54,20 +81,12 @@ export function batchWaitMs(engine: Engine, attempt: number, thrown: unknown): n
 const batchRetry = { attempts: Number.POSITIVE_INFINITY, delayMs: 1_000, factor: 2, jitter: true };
 
 /** All of these wait, e.g. because the target went away between two parts of a batch. */
-export function holdAll(line: Line, items: readonly Item[], thrown: unknown): readonly Ended[] {
+export async function holdAll(
+  line: Line,
+  items: readonly Item[],
+  thrown: unknown,
+): Promise<readonly Ended[]> {
   const fault = toFault(thrown);
-  const waitMs = batchWaitMs(line.engine, 1, thrown);
-  // No attempts are counted here: what has waited long already waits as long again, so that the pauses grow.
-  const { pauseMs } = line.engine.limits;
-  const grown = (item: Item) =>
-    fault.kind === 'transient' && fault.retryAfterMs === undefined
-      ? Math.min(item.heldForMs ?? 0, pauseMs)
-      : 0;
-  return items.map((item) => ({
-    item,
-    outcome: 'held',
-    waitMs: Math.max(waitMs, Math.round(grown(item))),
-    countsAs: 0,
-    fault,
-  }));
+  const ms = await batchWaitMs(line, 1, thrown);
+  return items.map((item) => holdWhile(line, item, { fault, ms }));
 }

@@ -10,6 +10,8 @@ export interface Line {
   readonly scope: XrefScope;
   /** Aborted when the lane is no longer ours. */
   readonly signal: AbortSignal;
+  /** The circuit of the target is open, and this work shows whether it is back. */
+  readonly isProbe: boolean;
   /** Throws if the lane may no longer be ours: asked right before anything is written. */
   readonly checkHold: () => void;
 }
@@ -17,11 +19,15 @@ export interface Line {
 /** A lane as this process holds it. */
 export type Hold = Pick<Line, 'signal' | 'checkHold'>;
 
-export async function openLine(engine: Engine, planHash: string, hold: Hold): Promise<Line> {
+export async function openLine(
+  engine: Engine,
+  planHash: string,
+  hold: Hold & { readonly isProbe?: boolean },
+): Promise<Line> {
   const plan = await engine.loadPlan(planHash);
   const { source, target } = plan;
   // Where both ends have no entity to speak of, the target's resource names what the reference is about.
   const entity = target.entity ?? source.entity ?? target.resource.name;
   const scope = { entity, source: source.connection, target: target.connection };
-  return { engine, plan, scope, ...hold };
+  return { engine, plan, scope, isProbe: false, ...hold };
 }

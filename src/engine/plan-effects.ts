@@ -1,9 +1,10 @@
-import type { Found } from '../contract/connector.ts';
+import type { Found, Resource } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
 import type { Xref } from '../store/xrefs.ts';
+import { askTarget } from './circuit.ts';
 import type { Mapped } from './item.ts';
 import type { Line } from './line.ts';
-import { verdictFor } from './verdict.ts';
+import { aboutOf, verdictFor } from './verdict.ts';
 
 export const writes = ['update', 'upsert', 'delete', 'create'] as const;
 
@@ -70,6 +71,8 @@ function keyAsId({ plan }: Line, { item }: Mapped): string | undefined {
   return plan.target.resource.find ? undefined : item.record.key;
 }
 
+type Find = NonNullable<Resource['find']>;
+
 async function findEach(
   line: Line,
   records: readonly Mapped[],
@@ -84,12 +87,29 @@ async function findEach(
     return new Map(records.map((record, index) => [record, answers[index]]));
   } catch (thrown) {
     const fault = toFault(thrown);
-    if (verdictFor(fault).do !== 'park') throw fault;
+    if (!isAboutOne(fault)) throw fault;
+    if (aboutOf(fault) === 'unclear' && (await askTarget(line))) throw fault;
     if (records.length === 1) return new Map(records.map((record) => [record, fault]));
     // One key among them spoils the answer for all (there are two of it, say): ask for each by itself.
-    const single = await Promise.all(records.map((record) => findEach(line, [record])));
-    return new Map(single.flatMap((map) => [...map]));
+    return new Map(
+      await Promise.all(records.map(async (record) => [record, await findOne(line, find, record)] as const)),
+    );
   }
+}
+
+async function findOne(line: Line, find: Find, { item }: Mapped): Promise<Found | Fault | undefined> {
+  try {
+    return (await find([item.record.key], line.signal))[0];
+  } catch (thrown) {
+    const fault = toFault(thrown);
+    if (!isAboutOne(fault)) throw fault;
+    return fault;
+  }
+}
+
+/** May it be that the system only minds one of the keys? */
+function isAboutOne(fault: Fault): boolean {
+  return verdictFor(fault).do === 'park' || aboutOf(fault) === 'unclear';
 }
 
 export function withId(id: string | undefined): { readonly id?: string } {

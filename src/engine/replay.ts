@@ -2,14 +2,13 @@ import type { JsonObject } from '../contract/json.ts';
 import { insertBatches, type NewBatch } from '../store/batches.ts';
 import { type ErrorFilter, type ErrorGroup, groupErrors } from '../store/errors.ts';
 import { type Replayable, saveRecords, takeForReplay } from '../store/keep-errors.ts';
-import { insertPlan } from '../store/plans.ts';
 import { addCounts, claimRun, endReading, insertRun } from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
 import { laneOf } from './lane-of.ts';
 import { applyMergePatch } from './merge-patch.ts';
 import { settleRun } from './settle-run.ts';
-import type { StartableFlow } from './start-run.ts';
+import { keepPlan, type StartableFlow } from './start-run.ts';
 
 /** Which errors a replay would take, by cause. Changes nothing. */
 export async function planReplay(engine: Engine, filter: ErrorFilter): Promise<readonly ErrorGroup[]> {
@@ -23,10 +22,10 @@ export async function planReplay(engine: Engine, filter: ErrorFilter): Promise<r
  */
 export async function startReplay(
   engine: Engine,
-  flow: StartableFlow & { readonly plan: Plan },
+  flow: StartableFlow,
   { filter, patch }: { readonly filter: ErrorFilter; readonly patch?: JsonObject },
 ): Promise<number | undefined> {
-  await insertPlan(engine.db, flow);
+  await keepPlan(engine.db, flow);
   const runId = await engine.db.transaction().execute(async (tx) => {
     const asKept = await takeForReplay(tx, { ...filter, flow: flow.flow });
     if (asKept.length === 0) return undefined;

@@ -1,19 +1,24 @@
-import type { StoredDocument } from '../store/plans.ts';
-import { insertPlan } from '../store/plans.ts';
+import type { Database } from '../store/database.ts';
+import { insertPlan, type StoredDocument } from '../store/plans.ts';
 import { insertRun, insertTick, type RunOptions } from '../store/runs.ts';
-import type { Schedule } from '../workspace/plan.ts';
+import type { Plan, Schedule } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
 
-/** A flow as it can be started: the plan's hash, and the files it was compiled from. */
+/** A flow as it can be started: its plan, the plan's hash, and the files it was compiled from. */
 export interface StartableFlow {
   readonly flow: string;
   readonly hash: string;
   readonly documents: readonly StoredDocument[];
+  readonly plan: Plan;
+}
+
+export async function keepPlan(db: Database, { flow, hash, documents, plan }: StartableFlow): Promise<void> {
+  await insertPlan(db, { flow, hash, documents, target: plan.target.connection });
 }
 
 /** Starts a run because a person asked for it; answers with its id. */
 export async function startRun(engine: Engine, flow: StartableFlow, options: RunOptions): Promise<number> {
-  await insertPlan(engine.db, flow);
+  await keepPlan(engine.db, flow);
   const id = await insertRun(engine.db, { flow: flow.flow, planHash: flow.hash, trigger: 'manual', options });
   await engine.wake.run(id);
   return id;
@@ -25,7 +30,7 @@ export async function startTick(
   flow: StartableFlow & { readonly schedule: Schedule },
   at: Date,
 ): Promise<number | undefined> {
-  await insertPlan(engine.db, flow);
+  await keepPlan(engine.db, flow);
   const tick = await insertTick(engine.db, {
     flow: flow.flow,
     planHash: flow.hash,

@@ -1,4 +1,4 @@
-import type { Fault } from '../contract/fault.ts';
+import type { Fault, FaultCode } from '../contract/fault.ts';
 
 /** What is done about a fault. The only place where that is decided. */
 export type Verdict =
@@ -18,7 +18,7 @@ export function verdictFor(fault: Fault): Verdict {
   switch (fault.kind) {
     case 'transient':
       // The system is away: that is no fault of the record, and its attempts stay.
-      if (fault.code === 'TL_SYSTEM_UNREACHABLE') return { do: 'wait', ms: fault.retryAfterMs ?? 10_000 };
+      if (aboutOf(fault) === 'connection') return { do: 'wait', ms: fault.retryAfterMs ?? 10_000 };
       return { do: 'retry', ...(fault.retryAfterMs !== undefined && { afterMs: fault.retryAfterMs }) };
     case 'throttled':
       return { do: 'wait', ms: fault.retryAfterMs ?? 30_000 };
@@ -31,3 +31,24 @@ export function verdictFor(fault: Fault): Verdict {
       return { do: 'pause' };
   }
 }
+
+/**
+ * What a fault speaks of. `connection`: nothing else will get through over it either. `unclear`: a system that answers
+ * 503 to everything is away; one that does so to one record only cannot digest that.
+ */
+export function aboutOf(fault: Fault): 'connection' | 'unclear' | 'record' {
+  return abouts[fault.code as FaultCode] ?? 'record';
+}
+
+const abouts: Partial<Record<FaultCode, 'connection' | 'unclear'>> = {
+  TL_SYSTEM_UNREACHABLE: 'connection',
+  TL_SYSTEM_THROTTLED: 'connection',
+  TL_AUTH_REFUSED: 'connection',
+  TL_SYSTEM_UNAVAILABLE: 'unclear',
+  TL_SYSTEM_TIMEOUT: 'unclear',
+  TL_SYSTEM_BAD_RESPONSE: 'unclear',
+  TL_TARGET_UNKNOWN: 'unclear',
+};
+
+/** Codes of what waits for a connection to come back. */
+export const awayCodes: readonly string[] = Object.keys(abouts);

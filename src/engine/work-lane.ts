@@ -1,13 +1,14 @@
 import { Fault, toFault } from '../contract/fault.ts';
-import { type Batch, loadLaneWork, postponeBatch } from '../store/batches.ts';
+import { type Batch, type LaneWork, loadLaneWork, postponeBatch } from '../store/batches.ts';
 import { type Held, loadDueHeld } from '../store/held.ts';
 import { acquireLane, type Lease, releaseLane, renewLane } from '../store/lanes.ts';
+import { askTarget, closeCircuitOf, takeProbe } from './circuit.ts';
 import { deliverBatch } from './deliver-batch.ts';
 import { deliverInOrder } from './deliver-in-order.ts';
 import type { Engine } from './engine.ts';
-import { batchWaitMs, holdAll } from './hold-or-fail.ts';
+import { batchWaitMs, holdAll, postponeMs } from './hold-or-fail.ts';
 import type { Ended } from './item.ts';
-import { type Hold, openLine } from './line.ts';
+import { type Hold, type Line, openLine } from './line.ts';
 import { recordOutcomes } from './record-outcomes.ts';
 import { settleRun } from './settle-run.ts';
 
@@ -86,32 +87,55 @@ async function drain(
 ): Promise<boolean> {
   let worked = false;
   while (!stop.aborted && !hold.signal.aborted) {
-    const { isHeldDue, hasHeld, batch, dueAt } = await loadLaneWork(engine.db, lease.flow, lease.lane);
-    if (isHeldDue) {
-      await workHeld(engine, lease, { held: await loadDueHeld(engine.db, lease, 500), hold });
-      worked = true;
-      continue;
-    }
-    if (!batch) {
-      if (dueAt) await engine.wake.lane(lease, Math.max(0, dueAt.getTime() - engine.clock.now()));
+    const work = await loadLaneWork(engine.db, lease.flow, lease.lane);
+    const { batch, circuit } = work;
+    const isProbe = circuit !== undefined && (batch !== undefined || work.isHeldDue);
+    if (isProbe && !(await takeProbe(engine, circuit))) {
+      await wakeAt(engine, lease, circuit.probeAt);
       return worked;
     }
-    if (!(await workBatch(engine, lease, { batch, hasHeld, hold }))) return false;
+    if (!batch && !work.isHeldDue) {
+      if (work.dueAt) await wakeAt(engine, lease, work.dueAt);
+      return worked;
+    }
+    const goesOn = await workNext(engine, lease, { work, hold: { ...hold, isProbe } });
+    if (isProbe && !hold.signal.aborted) await closeCircuitOf(engine, circuit);
+    if (!goesOn) return false;
     worked = true;
   }
   return false;
+}
+
+async function wakeAt(engine: Engine, lease: Lease, at: Date): Promise<void> {
+  await engine.wake.lane(lease, Math.max(0, at.getTime() - engine.clock.now()));
+}
+
+type Probing = Hold & { readonly isProbe: boolean };
+
+/** Records whose hold is over, or the next batch. `false` if the lane has to wait. */
+async function workNext(
+  engine: Engine,
+  lease: Lease,
+  { work, hold }: { readonly work: LaneWork; readonly hold: Probing },
+): Promise<boolean> {
+  const { batch, hasHeld } = work;
+  if (batch) return await workBatch(engine, lease, { batch, hasHeld, hold });
+  await workHeld(engine, lease, { held: await loadDueHeld(engine.db, lease, 500), hold });
+  return true;
 }
 
 /** `false` if the batch has to wait, and the lane with it. */
 async function workBatch(
   engine: Engine,
   lease: Lease,
-  { batch, hasHeld, hold }: { readonly batch: Batch; readonly hasHeld: boolean; readonly hold: Hold },
+  { batch, hasHeld, hold }: { readonly batch: Batch; readonly hasHeld: boolean; readonly hold: Probing },
 ): Promise<boolean> {
   const startedAt = engine.clock.now();
   const items = batch.records.map((record) => ({ record, runId: batch.runId, attempts: 0 }));
+  let line: Line | undefined;
   try {
-    const line = await openLine(engine, batch.planHash, hold);
+    line = await openLine(engine, batch.planHash, hold);
+    await throwIfAway(line);
     const ended = await deliverInOrder(line, { items, hasHeld });
     const recording = { lease, plan: line.plan, scope: line.scope, batchId: batch.id, ended };
     await afterwards(engine, lease, { ended, over: await recordOutcomes(engine.db, recording) });
@@ -125,18 +149,26 @@ async function workBatch(
   } catch (thrown) {
     // Another worker has the lane by now: the batch is not ours to touch.
     if (hold.signal.aborted || toFault(thrown).code === 'TL_LEASE_LOST') return false;
-    await postpone(engine, lease, { batch, thrown });
+    const ms = line
+      ? await batchWaitMs(line, batch.attempts + 1, thrown)
+      : postponeMs(engine, batch.attempts + 1, toFault(thrown));
+    await postpone(engine, lease, { batch, thrown, ms });
     return false;
   }
+}
+
+/** A probe asks first whether the target answers at all, before it is given a batch. */
+async function throwIfAway(line: Line): Promise<void> {
+  const outage = line.isProbe ? await askTarget(line) : undefined;
+  if (outage) throw outage;
 }
 
 async function postpone(
   engine: Engine,
   lease: Lease,
-  { batch, thrown }: { readonly batch: Batch; readonly thrown: unknown },
+  { batch, thrown, ms }: { readonly batch: Batch; readonly thrown: unknown; readonly ms: number },
 ): Promise<void> {
   const fault = toFault(thrown);
-  const ms = batchWaitMs(engine, batch.attempts + 1, thrown);
   engine.log.batchPostponed({ flow: lease.flow, lane: lease.lane, ms }, fault);
   await postponeBatch(engine.db, batch.id, { ms, fault: { code: fault.code, message: fault.message } });
   await engine.wake.lane(lease, ms);
@@ -145,7 +177,7 @@ async function postpone(
 async function workHeld(
   engine: Engine,
   lease: Lease,
-  { held, hold }: { readonly held: readonly Held[]; readonly hold: Hold },
+  { held, hold }: { readonly held: readonly Held[]; readonly hold: Probing },
 ): Promise<void> {
   for (const [planHash, group] of Map.groupBy(held, (one) => one.planHash)) {
     const line = await openLine(engine, planHash, hold);
@@ -156,10 +188,12 @@ async function workHeld(
       heldId: id,
       heldForMs,
     }));
-    const ended = await deliverBatch(line, items).catch((thrown: unknown) => {
-      if (hold.signal.aborted) throw thrown;
-      return holdAll(line, items, thrown);
-    });
+    const ended = await throwIfAway(line)
+      .then(() => deliverBatch(line, items))
+      .catch((thrown: unknown) => {
+        if (hold.signal.aborted) throw thrown;
+        return holdAll(line, items, thrown);
+      });
     const recording = { lease, plan: line.plan, scope: line.scope, ended };
     await afterwards(engine, lease, { ended, over: await recordOutcomes(engine.db, recording) });
   }

@@ -1,10 +1,12 @@
 import type { WriteItem, WriteResult } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
 import { reserveXrefs, type Xref } from '../store/xrefs.ts';
-import { holdOrFail } from './hold-or-fail.ts';
+import { askTarget, isInDoubt, openCircuitOf } from './circuit.ts';
+import { holdOrFail, holdWhile } from './hold-or-fail.ts';
 import type { Ended, Mapped } from './item.ts';
 import type { Line } from './line.ts';
 import { type Effect, planEffects, withId, writes } from './plan-effects.ts';
+import { aboutOf } from './verdict.ts';
 
 /**
  * Writes to the target and says how it ended for each. A create is reserved before and confirmed with its outcome
@@ -16,16 +18,41 @@ export async function writeRecords(
   xrefs: ReadonlyMap<string, Xref>,
 ): Promise<readonly Ended[]> {
   if (records.length === 0) return [];
+  const done = await effectAll(line, records, xrefs);
+  const outage = await findOutage(line, done);
+  const awayMs = outage && (await openCircuitOf(line, outage));
+  return done.map((one) => endedBy(line, one, awayMs));
+}
+
+async function effectAll(
+  line: Line,
+  records: readonly Mapped[],
+  xrefs: ReadonlyMap<string, Xref>,
+): Promise<readonly Done[]> {
   const first = await carryOut(line, await planEffects(line, records, xrefs));
   const met = first.filter((done) => metAnother(line, done));
-  if (met.length === 0) return first.map((done) => endedBy(line, done));
+  if (met.length === 0) return first;
   const again = await planEffects(
     line,
     met.map(({ record }) => record),
     new Map(),
   );
   const second = await carryOut(line, again);
-  return [...first.filter((done) => !met.includes(done)), ...second].map((done) => endedBy(line, done));
+  return [...first.filter((done) => !met.includes(done)), ...second];
+}
+
+/** What the system as a whole suffers from, if it is not these records that it minds. */
+async function findOutage(line: Line, done: readonly Done[]): Promise<Fault | undefined> {
+  const asked = done.filter(({ effect }) => effect !== 'nothing');
+  const faults = asked.flatMap(({ result }) => (result.ok ? [] : [result.fault]));
+  const said = faults.find((fault) => aboutOf(fault) === 'connection');
+  if (said) return said;
+  const doubt = faults.find((fault) => aboutOf(fault) === 'unclear');
+  const isAnswered = asked.length > faults.length || faults.some((fault) => aboutOf(fault) === 'record');
+  if (isAnswered) line.engine.doubts.delete(line.plan.target.connection);
+  if (isAnswered || !doubt) return undefined;
+  const keys = asked.map(({ record }) => record.item.record.key);
+  return isInDoubt(line, keys) ? doubt : await askTarget(line);
 }
 
 interface Done {
@@ -43,8 +70,9 @@ async function carryOut(line: Line, effects: readonly Effect[]): Promise<readonl
     if (kind === 'create') await reserve(line, group);
     const results = await write(line, kind, group).catch((thrown: unknown): WriteResult[] => {
       // Nothing of this group was written. If others were, their outcomes must not be lost with it.
-      if (!written) throw thrown;
-      return group.map(() => ({ ok: false, fault: toFault(thrown) }));
+      const fault = toFault(thrown);
+      if (!written && aboutOf(fault) !== 'unclear') throw thrown;
+      return group.map(() => ({ ok: false, fault }));
     });
     written = true;
     group.forEach(({ record }, index) => {
@@ -110,9 +138,15 @@ function metAnother(line: Line, { effect, result }: Done): boolean {
   return result.fault.code === 'TL_TARGET_DUPLICATE';
 }
 
-function endedBy(line: Line, { record, effect, result }: Done): Ended {
+/** @param awayMs - the system as a whole is away, and looked for again after this. */
+function endedBy(line: Line, { record, effect, result }: Done, awayMs: number | undefined): Ended {
   const { item, fingerprint } = record;
-  if (!result.ok) return holdOrFail(line, item, result.fault);
+  if (!result.ok) {
+    const isAway = awayMs !== undefined && aboutOf(result.fault) !== 'record';
+    return isAway
+      ? holdWhile(line, item, { fault: result.fault, ms: awayMs })
+      : holdOrFail(line, item, result.fault);
+  }
   if (effect === 'nothing') return { item, outcome: 'unchanged' };
   const targetId = effect === 'delete' ? undefined : (result.id ?? item.record.key);
   return { item, outcome: 'delivered', fingerprint, ...(targetId !== undefined && { targetId }) };

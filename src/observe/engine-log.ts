@@ -23,6 +23,8 @@ export interface EngineLog {
     fault: Fault,
   ): void;
   laneFailed(at: { readonly flow: string; readonly lane: number }, fault: Fault): void;
+  circuitOpened(at: { readonly connection: string; readonly ms: number }, fault: Fault): void;
+  circuitClosed(at: { readonly connection: string }): void;
   tickSkipped(at: { readonly flow: string; readonly tick: string }): void;
   defect(at: { readonly flow: string; readonly stage: string }, fault: Fault): void;
 }
@@ -37,6 +39,12 @@ export function createEngineLog(log: Logger): EngineLog {
     batchDelivered: (at) => log.debug(at, 'batch delivered'),
     batchPostponed: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'batch postponed'),
     laneFailed: (at, { code, message }) => log.error({ ...at, code, reason: message }, 'lane failed'),
+    circuitOpened: (at, { code, message }) =>
+      log.warn(
+        { ...at, code, reason: message },
+        'connection is away: its flows pause until a probe gets through',
+      ),
+    circuitClosed: (at) => log.info(at, 'connection is back'),
     tickSkipped: (at) => log.info(at, 'tick skipped: the flow is still at work'),
     defect: (at, { code, message, cause }) =>
       log.error(

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { OpenCircuit } from './circuits.ts';
 import type { Database } from './database.ts';
 import { packText, unpack } from './packed.ts';
 import type { FaultNote } from './runs.ts';
@@ -81,33 +82,54 @@ export interface LaneWork {
   /** When the next batch is due, if not yet. */
   readonly dueAt?: Date;
   readonly isHeldDue: boolean;
+  /** The connection that the lane writes to is away. */
+  readonly circuit?: OpenCircuit;
   /** Has the flow any record on hold? */
   readonly hasHeld: boolean;
 }
 
 export async function loadLaneWork(db: Database, flow: string, lane: number): Promise<LaneWork> {
   const { rows } = await sql<LaneWorkRow>`
-    with hold as materialized (
-      select exists (select 1 from held where flow = ${flow} and lane = ${lane} and due_at <= now()) as held_due,
-             exists (select 1 from held where flow = ${flow}) as has_held
-    )
-    select held_due, has_held, next.id, run_id, plan_hash, attempts, due_at,
-           case when due_at <= now() and not held_due then payload end as payload
-    from hold left join lateral (
+    with due_held as materialized (
+      select run_id from held where flow = ${flow} and lane = ${lane} and due_at <= now() order by id limit 1
+    ), hold as (
+      select exists (select 1 from due_held) as held_due, exists (select 1 from held where flow = ${flow}) as has_held
+    ), next as (
       select batches.id, run_id, plan_hash, attempts, due_at, payload
       from batches join runs on runs.id = run_id
       where batches.flow = ${flow} and lane = ${lane} order by seq limit 1
-    ) as next on true`.execute(db);
+    ), circuit as (
+      select connection, probe_at, probe_at <= now() as probe_due
+      from circuits join plans on target = connection join runs on plan_hash = hash
+      where runs.id in (select run_id from due_held union all select run_id from next)
+      order by probe_at desc limit 1
+    )
+    select held_due, has_held, connection, probe_at, probe_due, next.id, run_id, plan_hash, attempts, due_at,
+           case when due_at <= now() and not held_due then payload end as payload
+    from hold left join next on true left join circuit on true`.execute(db);
   const row = rows[0];
-  const hold = { isHeldDue: row?.held_due === true, hasHeld: row?.has_held === true };
-  if (!row || row.id === null) return hold;
+  if (!row) return { isHeldDue: false, hasHeld: false };
+  const { connection, probe_at: probeAt } = row;
+  const isProbeDue = row.probe_due === true;
+  const work = {
+    isHeldDue: row.held_due,
+    hasHeld: row.has_held,
+    ...(connection !== null && probeAt !== null && { circuit: { connection, probeAt, isProbeDue } }),
+  };
+  if (row.id === null) return work;
   const { id, run_id, plan_hash, attempts, due_at, payload } = row;
-  if (payload === null) return { ...hold, dueAt: due_at };
+  if (payload === null) return { ...work, dueAt: due_at };
   const records = unpack(payload) as readonly StagedRecord[];
-  return { ...hold, batch: { id, runId: run_id, planHash: plan_hash, attempts, records } };
+  return { ...work, batch: { id, runId: run_id, planHash: plan_hash, attempts, records } };
 }
 
-type LaneWorkRow = { readonly held_due: boolean; readonly has_held: boolean } & (
+type LaneWorkRow = {
+  readonly held_due: boolean;
+  readonly has_held: boolean;
+  readonly connection: string | null;
+  readonly probe_at: Date | null;
+  readonly probe_due: boolean | null;
+} & (
   | { readonly id: null }
   | {
       readonly id: number;
@@ -156,22 +178,26 @@ export interface Waiting {
 
 /**
  * `undefined` while nothing of the run has had to wait. What stands behind an earlier run's batch in its lane, or
- * behind an earlier version of its record, waits for what that waits for.
+ * behind an earlier version of its record, waits for what that waits for; all of it waits for an open circuit.
  */
 export async function findWaiting(db: Database, runId: number): Promise<Waiting | undefined> {
   const { rows } = await sql<{ fault: FaultNote; due_at: Date; batches: number; moving: number }>`
-    with rest as (
-      select 'batch' as kind, coalesce(own.fault, ahead.fault) as fault, coalesce(ahead.due_at, own.due_at) as due_at
+    with circuit as (
+      select circuits.fault, probe_at from circuits join plans on target = connection join runs on plan_hash = hash
+      where runs.id = ${runId}
+    ), rest as (
+      select 'batch' as kind, coalesce(own.fault, ahead.fault, circuit.fault) as fault,
+             greatest(coalesce(ahead.due_at, own.due_at), probe_at) as due_at
       from batches as own left join lateral (
         select fault, due_at from batches
         where flow = own.flow and lane = own.lane and seq < own.seq and fault is not null order by seq limit 1
-      ) as ahead on true where own.run_id = ${runId}
+      ) as ahead on true left join circuit on true where own.run_id = ${runId}
       union all
-      select 'record', coalesce(own.fault, ahead.fault), coalesce(own.due_at, ahead.due_at)
+      select 'record', coalesce(own.fault, ahead.fault), greatest(coalesce(own.due_at, ahead.due_at), probe_at)
       from held as own left join lateral (
         select fault, due_at from held
         where flow = own.flow and key = own.key and id < own.id and due_at is not null order by id limit 1
-      ) as ahead on own.due_at is null where own.run_id = ${runId}
+      ) as ahead on own.due_at is null left join circuit on true where own.run_id = ${runId}
     )
     select (array_agg(fault order by due_at desc) filter (where fault is not null))[1] as fault,
            min(due_at) filter (where fault is not null) as due_at,

@@ -59,17 +59,21 @@ export function leaseLost({ flow, lane }: Lease): Fault {
   return new Fault('TL_LEASE_LOST', `lane ${lane} of ${flow} is worked by another process by now`);
 }
 
-/** Lanes that have something due and nobody working on it. */
+/** Lanes that have something due, nobody working on it, and a target that is not known to be away. */
 export async function findIdleLanes(db: Database): Promise<readonly { flow: string; lane: number }[]> {
   const { rows } = await sql<{ flow: string; lane: number }>`
     select flow, lane from lanes
     where (owner is null or lease_until < now())
-      and (exists (
+      and exists (
         select 1 from (
-          select due_at from batches where batches.flow = lanes.flow and batches.lane = lanes.lane order by seq limit 1
-        ) as next where due_at <= now()
-      ) or exists (
-        select 1 from held where held.flow = lanes.flow and held.lane = lanes.lane and held.due_at <= now()
-      ))`.execute(db);
+          (select run_id, due_at from batches
+           where batches.flow = lanes.flow and batches.lane = lanes.lane order by seq limit 1)
+          union all
+          (select run_id, due_at from held
+           where held.flow = lanes.flow and held.lane = lanes.lane and due_at <= now() order by due_at limit 1)
+        ) as next join runs on runs.id = run_id
+          left join plans on hash = plan_hash left join circuits on connection = target
+        where due_at <= now() and (probe_at is null or probe_at <= now())
+      )`.execute(db);
   return rows;
 }

@@ -10,11 +10,18 @@ export interface StoredDocument {
 
 export async function insertPlan(
   db: Database,
-  plan: { readonly hash: string; readonly flow: string; readonly documents: readonly StoredDocument[] },
+  plan: {
+    readonly hash: string;
+    readonly flow: string;
+    /** The connection it writes to. */
+    readonly target: string;
+    readonly documents: readonly StoredDocument[];
+  },
 ): Promise<void> {
   await sql`
-    insert into plans (hash, flow, documents) values (${plan.hash}, ${plan.flow}, ${pack(plan.documents)})
-    on conflict (hash) do nothing`.execute(db);
+    insert into plans (hash, flow, target, documents)
+    values (${plan.hash}, ${plan.flow}, ${plan.target}, ${pack(plan.documents)})
+    on conflict (hash) do update set target = excluded.target where plans.target is null`.execute(db);
 }
 
 export async function loadPlanDocuments(

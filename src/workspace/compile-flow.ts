@@ -22,23 +22,28 @@ export function compileFlow(workspace: Workspace, flowName: string, options: Com
   const entry = soundFlow(workspace, flowName);
   const flow = entry.value as FlowFile;
   const connections = new Map<string, OpenConnection>();
-  const resourceOf = (side: 'source' | 'target'): Resource => {
-    const { connection, resource } = flow[side];
+  const open = (connection: string): OpenConnection => {
     const opened = connections.get(connection) ?? options.open(connection);
     connections.set(connection, opened);
+    return opened;
+  };
+  const resourceOf = (side: 'source' | 'target'): Resource => {
+    const { connection, resource } = flow[side];
     return (
-      opened.resources[resource] ?? refuse(entry, [side, 'resource'], `there is no resource "${resource}"`)
+      open(connection).resources[resource] ??
+      refuse(entry, [side, 'resource'], `there is no resource "${resource}"`)
     );
   };
   const source = compileSource(flow, entry, resourceOf('source'));
   const target = compileTarget(flow, entry, resourceOf('target'));
+  const { check } = open(flow.target.connection);
   return deepFreeze({
     flow: flow.flow,
     summary: flow.summary,
     hash: hashDocuments(planDocuments(workspace, flowName)),
     schedule: toSchedule(flow),
     source,
-    target,
+    target: check === undefined ? target : { ...target, check },
     steps: compileSteps({ workspace, entry, flow, source, target }),
     delivery: toDelivery(flow),
     retry: toRetry(flow),

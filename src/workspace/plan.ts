@@ -1,4 +1,4 @@
-import type { Resource } from '../contract/connector.ts';
+import type { OpenConnection, Resource } from '../contract/connector.ts';
 import type { JsonObject } from '../contract/json.ts';
 
 /**
@@ -42,6 +42,8 @@ export interface TargetPlan {
   readonly entity: string | undefined;
   readonly write: 'create' | 'update' | 'upsert' | 'delete';
   readonly allowDuplicates: boolean;
+  /** Asks the system whether it answers at all; throws the Fault that says why not. */
+  readonly check?: OpenConnection['check'];
 }
 
 export interface DeliveryPlan {

@@ -26,7 +26,7 @@ async function setUp() {
   const { db } = database;
   nth += 1;
   const flow = `flow-${nth}`;
-  await insertPlan(db, { flow, hash: `hash-${nth}`, documents: [] });
+  await insertPlan(db, { flow, hash: `hash-${nth}`, target: 'erp', documents: [] });
   const runId = await insertRun(db, { flow, planHash: `hash-${nth}`, trigger: 'manual', options: {} });
   await claimRun(db, runId, 30_000);
   const batches = [0, 1].map((lane) => {

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { isBalanced } from '../../src/contract/outcome.ts';
+import { hurryFlow } from '../../src/engine/hurry-flow.ts';
 import { planReplay, startReplay } from '../../src/engine/replay.ts';
 import { loadCursor } from '../../src/store/cursors.ts';
 import { groupErrors, listErrors, loadError } from '../../src/store/errors.ts';
@@ -344,7 +345,7 @@ describe('a target that is away', () => {
     const run = await tests.run(plan);
     expect(run).toMatchObject({ status: 'running', counts: { read: 3, pending: 3, failed: 0 } });
     target.down = undefined;
-    await sql`update batches set due_at = now()`.execute(database.db);
+    await hurryFlow(tests.engine, plan.flow);
     await tests.workOff();
     expect(await tests.load(run.id)).toMatchObject({
       status: 'succeeded',

@@ -141,7 +141,7 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
     const test = createTestEngine(database.db);
     test.add(plan);
     const engine = { ...test.engine, wake: queue.wake };
-    const id = await startRun(engine, { flow: plan.flow, hash: plan.hash, documents: [] }, {});
+    const id = await startRun(engine, { flow: plan.flow, hash: plan.hash, documents: [], plan }, {});
     await own.wipe();
 
     const laneWork = createLaneWork(engine, { stop: never, lanesAtOnce: () => 4 });
@@ -179,7 +179,7 @@ describe('a Redis that does not answer', () => {
       },
       concurrency,
     );
-    const id = await startRun(engine, { flow: plan.flow, hash: plan.hash, documents: [] }, {});
+    const id = await startRun(engine, { flow: plan.flow, hash: plan.hash, documents: [], plan }, {});
     await until(async () => {
       await sweep(engine);
       return (await test.load(id)).status === 'succeeded';
@@ -244,7 +244,7 @@ describe('what comes off the queue', () => {
     const plan = createPlan(createFakeSource([pageOf(records)]), createFakeTarget(['upsert']));
     const test = createTestEngine(database.db);
     test.add(plan);
-    const id = await startRun(test.engine, { flow: plan.flow, hash: plan.hash, documents: [] }, {});
+    const id = await startRun(test.engine, { flow: plan.flow, hash: plan.hash, documents: [], plan }, {});
     await readRun(test.engine, id, AbortSignal.abort());
     expect(await test.load(id)).toMatchObject({ status: 'queued', fault: null });
   });

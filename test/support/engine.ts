@@ -34,6 +34,7 @@ export function createTestEngine(db: Database, limits: Partial<EngineLimits> = {
     loadPlan: async (hash) => plans.get(hash) ?? Promise.reject(new Error(`no plan ${hash}`)),
     wake: { lane: async () => {}, run: async () => {} },
     owner: 'test',
+    doubts: new Map(),
     limits: { ...defaultLimits, ...limits },
   };
   const self: TestEngine = {
@@ -43,7 +44,7 @@ export function createTestEngine(db: Database, limits: Partial<EngineLimits> = {
     },
     read: async (plan, options = {}) => {
       self.add(plan);
-      const id = await startRun(engine, { flow: plan.flow, hash: plan.hash, documents: [] }, options);
+      const id = await startRun(engine, { flow: plan.flow, hash: plan.hash, documents: [], plan }, options);
       await readRun(engine, id, never);
       return id;
     },
@@ -68,13 +69,16 @@ export function createTestEngine(db: Database, limits: Partial<EngineLimits> = {
 
 export type PlanChanges = Partial<Pick<Plan, 'flow' | 'hash' | 'retry' | 'schedule'>> & {
   readonly write?: Plan['target']['write'];
+  /** The connection of the target; else one of the flow's own. */
+  readonly connection?: string;
+  readonly check?: NonNullable<Plan['target']['check']>;
   readonly delivery?: Partial<Plan['delivery']>;
   readonly steps?: Partial<Plan['steps']>;
 };
 
 /** A plan from a fake source to a fake target that passes everything through. */
 export function createPlan(source: FakeSource, target: FakeTarget, changes: PlanChanges = {}): Plan {
-  const { write = 'upsert', delivery, steps, ...others } = changes;
+  const { write = 'upsert', delivery, steps, connection, check, ...others } = changes;
   const flow = changes.flow ?? 'things';
   return {
     flow,
@@ -83,11 +87,12 @@ export function createPlan(source: FakeSource, target: FakeTarget, changes: Plan
     schedule: undefined,
     source: { connection: 'shop', resource: source.resource, entity: undefined, where: {}, lookbackMs: 0 },
     target: {
-      connection: `erp of ${flow}`,
+      connection: connection ?? `erp of ${flow}`,
       resource: target.resource,
       entity: 'thing',
       write,
       allowDuplicates: false,
+      ...(check && { check }),
     },
     steps: {
       toRecord: async (native) => native,
