@@ -17,6 +17,9 @@ export const killPoints = {
   'error kept': ['errors', 'insert'],
   'batch postponed': ['batches', 'update'],
   'batch done': ['batches', 'delete'],
+  'connection found away': ['circuits', 'insert'],
+  'probe taken or in vain': ['circuits', 'update'],
+  'connection back': ['circuits', 'delete'],
 } as const;
 
 export type KillPoint = keyof typeof killPoints;
