@@ -35,8 +35,8 @@ export interface ChaosOptions {
 type Print = (text: string) => void;
 
 const root = join(import.meta.dirname, '..', '..');
-/** How long the quiet at the end may take. */
-const settleMs = 90_000;
+/** How long the quiet at the end may take: a connection that was away is probed once a minute at the least. */
+const settleMs = 150_000;
 
 /** Answers with the exit code: 0 if nothing was violated, 1 if something was, or work never came to an end. */
 export async function runChaos(options: ChaosOptions, print: Print): Promise<number> {
