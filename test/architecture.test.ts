@@ -74,6 +74,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'p-retry': ['connect'],
   pg: ['store'],
   pino: ['observe'],
+  'rate-limiter-flexible': ['store'],
   undici: ['connect'],
   yaml: ['workspace'],
 };

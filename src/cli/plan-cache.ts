@@ -1,5 +1,6 @@
 import type { Clock, ConnectorLog, OpenConnection } from '../contract/connector.ts';
 import { Fault } from '../contract/fault.ts';
+import type { SharedLimits } from '../contract/shared-limits.ts';
 import type { Database } from '../store/database.ts';
 import { loadPlanDocuments, type StoredDocument } from '../store/plans.ts';
 import { compileFlow } from '../workspace/compile-flow.ts';
@@ -31,6 +32,8 @@ interface CacheTools {
   readonly db: Database;
   readonly clock: Clock;
   readonly log: (connection: string) => ConnectorLog;
+  /** What one opened connection shares of its limits with other processes. */
+  readonly shareLimits: (connection: string) => SharedLimits;
 }
 
 /**
@@ -48,7 +51,11 @@ export function createPlanCache(first: LoadedWorkspace, tools: CacheTools): Plan
     const identity = identityOf(workspace, name);
     const known = connections.get(identity);
     if (known) return known;
-    const opened = openConnection(workspace, name, { clock: tools.clock, log: tools.log(name) });
+    const opened = openConnection(workspace, name, {
+      clock: tools.clock,
+      log: tools.log(name),
+      shared: tools.shareLimits(name),
+    });
     connections.set(identity, opened);
     return opened;
   };

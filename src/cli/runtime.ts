@@ -13,6 +13,7 @@ import type { LoadedWorkspace } from '../workspace/load-workspace.ts';
 import type { Context } from './context.ts';
 import type { Store } from './open-store.ts';
 import { createPlanCache, type PlanCache } from './plan-cache.ts';
+import { createSharedLimits } from './shared-limits.ts';
 
 /** An engine with everything it needs, over an open store. */
 export interface Runtime {
@@ -30,10 +31,12 @@ export function createRuntime(
 ): Runtime {
   const { loaded, store, log } = parts;
   const { clock, random } = context;
+  const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   const plans = createPlanCache(loaded, {
     db: store.db,
     clock,
     log: (connection) => createConnectorLog(log, connection),
+    shareLimits: createSharedLimits(store.db, { owner, clock }),
   });
   const queue = openWorkQueue(queueBackend(context, store, log));
   const { settings } = loaded.workspace;
@@ -44,7 +47,7 @@ export function createRuntime(
     log: createEngineLog(log),
     loadPlan: (hash) => plans.load(hash),
     wake: queue.wake,
-    owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    owner,
     doubts: new Map(),
     limits: {
       ...defaultLimits,

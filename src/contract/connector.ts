@@ -1,5 +1,6 @@
 import type { Fault } from './fault.ts';
 import type { JsonObject } from './json.ts';
+import type { SharedLimits } from './shared-limits.ts';
 
 /**
  * A connector is a value: how to talk to one kind of system. `open` binds it to one connection's
@@ -41,6 +42,8 @@ export interface ConnectionLimits {
 export interface ConnectorTools {
   readonly clock: Clock;
   readonly log: ConnectorLog;
+  /** What the processes share of the connection's limits. Without it, they hold for this process alone. */
+  readonly shared?: SharedLimits;
 }
 
 /** Milliseconds since 1970, UTC. Passed in, so that tests own the time. */

@@ -3,8 +3,9 @@ import { Migrator } from 'kysely/migration';
 import type { Database } from './database.ts';
 import * as line from './migrations/0001-line.ts';
 import * as circuits from './migrations/0002-circuits.ts';
+import * as limits from './migrations/0003-limits.ts';
 
-const migrations = { '0001-line': line, '0002-circuits': circuits };
+const migrations = { '0001-line': line, '0002-circuits': circuits, '0003-limits': limits };
 
 /** Brings the tables up to date; answers with the names of the steps taken. Safe with several processes at once. */
 export async function migrate(database: Database): Promise<readonly string[]> {

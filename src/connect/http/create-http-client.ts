@@ -6,10 +6,13 @@ import type { Authorization, Credentials } from '../auth/credentials.ts';
 import type { AuthSettings } from '../auth/parse-auth-settings.ts';
 import { createTransport, type RawResponse, type Transport } from '../transport/create-transport.ts';
 import { createPacer, type Pacer } from './create-pacer.ts';
+import { createSharedPacer } from './create-shared-pacer.ts';
+import { createSharedPlaces } from './create-shared-places.ts';
 import { createTokenPost } from './create-token-post.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { type Dialect, judgeResponse } from './judge-response.ts';
+import type { Places } from './places.ts';
 import { isUnsent, markUnsent } from './unsent.ts';
 import { defaultRetries, type RetryOptions, withRetries } from './with-retries.ts';
 
@@ -35,14 +38,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { dialect, tools, limits } = options;
   const transport = createTransport(options);
   const retry = { ...defaultRetries, ...options.retry };
-  const pacer = createPacer(limits.requestsPerSecond);
-  const limit = pLimit(limits.concurrency ?? defaultConcurrency);
+  const pacer = openPacer(options);
+  const places = openPlaces(options);
   const postForm = createTokenPost({ transport, connection: dialect.connection, clock: tools.clock, retry });
   const credentials = createCredentials(options.auth, { clock: tools.clock, postForm });
   const line: Line = { transport, pacer, credentials, dialect };
 
-  const attempt = (request: HttpRequest, signal: AbortSignal) => async (): Promise<HttpResponse> =>
-    judgeResponse(dialect, request, await limit(exchange, line, request, signal), tools.clock.now());
+  const attempt = (request: HttpRequest, signal: AbortSignal) => async (): Promise<HttpResponse> => {
+    const response = await places.run(() => exchange(line, request, signal), signal);
+    return judgeResponse(dialect, request, response, tools.clock.now());
+  };
 
   return {
     concurrency: limits.concurrency ?? defaultConcurrency,
@@ -62,8 +67,27 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     async authorize() {
       await credentials.current();
     },
-    close: () => transport.close(),
+    async close() {
+      await Promise.all([places.close(), pacer.close()]);
+      await transport.close();
+    },
   };
+}
+
+/** Where a limit is set and there are others to share it with, it is shared. */
+function openPacer({ limits, tools: { shared } }: HttpClientOptions): Pacer {
+  const { requestsPerSecond } = limits;
+  if (requestsPerSecond === undefined || shared === undefined) return createPacer(requestsPerSecond);
+  return createSharedPacer(requestsPerSecond, (window) => shared.openTurns(window));
+}
+
+function openPlaces({ limits, tools: { shared, log } }: HttpClientOptions): Places {
+  const { concurrency } = limits;
+  if (concurrency !== undefined && shared !== undefined) {
+    return createSharedPlaces(concurrency, { slots: shared.slots, log });
+  }
+  const limit = pLimit(concurrency ?? defaultConcurrency);
+  return { run: (send) => limit(send), close: async () => {} };
 }
 
 interface Line {

@@ -6,6 +6,7 @@ export interface Pacer {
   take(signal: AbortSignal): Promise<void> | undefined;
   /** Nobody goes for so long: the system asked for a pause. */
   hold(ms: number): void;
+  close(): Promise<void>;
 }
 
 /**
@@ -29,6 +30,7 @@ export function createPacer(requestsPerSecond: number | undefined): Pacer {
     hold(ms) {
       nextSlot = Math.max(nextSlot, performance.now() + ms);
     },
+    async close() {},
   };
 }
 

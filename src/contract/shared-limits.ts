@@ -1,0 +1,51 @@
+/**
+ * Through this the processes of one engine share the limits of one connection. It belongs to one client of that
+ * connection: what it takes is its own. Who waits how long, and who gives way to whom, is decided by those who use it
+ * (`src/connect/http/`). Every function may reject with a Fault while the place that they share is away.
+ */
+export interface SharedLimits {
+  openTurns(window: TurnWindow): SharedTurns;
+  readonly slots: SharedSlots;
+}
+
+/** So many requests may start within so many milliseconds, counted from the first of them. */
+export interface TurnWindow {
+  readonly turns: number;
+  readonly ms: number;
+}
+
+export interface SharedTurns {
+  take(count: number): Promise<TurnsTaken>;
+  /** No turns for anybody for so long; a longer pause under way stays. */
+  hold(ms: number): Promise<void>;
+}
+
+export interface TurnsTaken {
+  /** From none to as many as were asked for. */
+  readonly granted: number;
+  /** When the next window begins. */
+  readonly waitMs: number;
+}
+
+/** Slots have numbers from 1 on. One that is not renewed becomes free after `leaseMs`. */
+export interface SharedSlots {
+  readonly leaseMs: number;
+  /** Renews what we have to at least half of the lease, says whether we wait for more, and answers who has what. */
+  look(we: { readonly wait: boolean }): Promise<SlotsSeen>;
+  /** Answers those that nobody else had taken meanwhile. */
+  take(slots: readonly number[]): Promise<readonly number[]>;
+  /** Gives slots back, and up our place among those who wait. */
+  give(slots: readonly number[]): Promise<void>;
+}
+
+export interface SlotsSeen {
+  readonly own: readonly number[];
+  /** Everybody else who has slots or waits for some. */
+  readonly others: readonly SlotOwner[];
+}
+
+export interface SlotOwner {
+  readonly slots: readonly number[];
+  /** Whether it waits for (more) slots, and if so, since before we did. */
+  readonly waits: 'before us' | 'after us' | undefined;
+}
