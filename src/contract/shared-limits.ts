@@ -15,7 +15,8 @@ export interface TurnWindow {
 }
 
 export interface SharedTurns {
-  take(count: number): Promise<TurnsTaken>;
+  /** `lastsMs` is how long the window lasts if it begins with this. */
+  take(count: number, lastsMs: number): Promise<TurnsTaken>;
   /** No turns for anybody for so long; a longer pause under way stays. */
   hold(ms: number): Promise<void>;
 }

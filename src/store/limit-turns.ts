@@ -1,6 +1,6 @@
 import { CompiledQuery } from 'kysely';
 import type { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import type { SharedTurns, TurnsTaken, TurnWindow } from '../contract/shared-limits.ts';
+import type { SharedTurns, TurnWindow } from '../contract/shared-limits.ts';
 import type { Database } from './database.ts';
 import type { DatabaseTime } from './database-time.ts';
 
@@ -19,7 +19,15 @@ export function openTurns(
     return opening;
   };
   return {
-    take: async (count) => toTaken(await consume(await open(), connection, count), window, count),
+    take: async (count, lastsMs) => {
+      const limiter = await open();
+      const state = await limiter
+        .consume(connection, count, { customDuration: lastsMs / 1_000 })
+        .catch(toState);
+      const before = state.consumedPoints - count;
+      const granted = Math.min(count, Math.max(0, window.turns - before));
+      return { granted, waitMs: state.msBeforeNext };
+    },
     hold: async (ms) => {
       const limiter = await open();
       const underWay = await limiter.get(connection);
@@ -47,17 +55,10 @@ async function openLimiter(
   });
 }
 
-/** Asked for more than there is, it counts all of it and rejects with the state; what had room is ours all the same. */
-async function consume(limiter: RateLimiterPostgres, key: string, count: number): Promise<RateLimiterRes> {
-  return await limiter.consume(key, count).catch((thrown: unknown) => {
-    if (thrown instanceof Error) throw thrown;
-    return thrown as RateLimiterRes;
-  });
-}
-
-function toTaken(state: RateLimiterRes, { turns }: TurnWindow, count: number): TurnsTaken {
-  const before = state.consumedPoints - count;
-  return { granted: Math.min(count, Math.max(0, turns - before)), waitMs: state.msBeforeNext };
+/** Asked for more than is left, it counts that too and rejects with the state; what had room is ours all the same. */
+function toState(thrown: unknown): RateLimiterRes {
+  if (thrown instanceof Error) throw thrown;
+  return thrown as RateLimiterRes;
 }
 
 interface LimiterStatement {

@@ -11,11 +11,15 @@ export function planWindow(requestsPerSecond: number): TurnWindow {
 /** What was taken and not used goes to waste after this: saved up, it would come on top of what others take. */
 const spendMs = 100;
 
-/** Who has just begun a window lets those go first who came too late for it. */
-const yieldMs = 5;
+/** More than was needed lately: to ask twice in a window costs a statement. */
+const spareFactor = 1.25;
 
-/** How long others are taken to be there after they were last noticed. */
-const noticedMs = 1_000;
+/** Who had turns of the last windows asks so much later for the next, so that all get theirs. */
+const politeMs = 4;
+const politeWindows = 3;
+
+/** A window that begins late, since timers, messages and the polite are, ends as if it had begun so much earlier. */
+const lateMs = 20;
 
 /**
  * A pacer whose turns are dealt out to all processes of a connection: it takes as many of a window as it is likely to
@@ -37,7 +41,9 @@ export function createSharedPacer(
   let spentUntil = 0;
   let spent = 0;
   let askedAt = Number.NEGATIVE_INFINITY;
-  let othersUntil = 0;
+  let windowEnd = Number.NEGATIVE_INFINITY;
+  /** Windows that others had to themselves since we last had a turn. */
+  let missed = 0;
   let isDealing = false;
   let dealing = Promise.resolve();
 
@@ -50,19 +56,23 @@ export function createSharedPacer(
 
   const ask = async (): Promise<void> => {
     const sentAt = performance.now();
-    const likely = Math.ceil((spent * window.ms) / Math.max(1, sentAt - askedAt));
+    const likely = Math.ceil((spareFactor * spent * window.ms) / Math.max(1, sentAt - askedAt));
     const count = Math.min(window.turns, Math.max(1, likely, line.size));
     askedAt = sentAt;
     spent = 0;
+    const late = sentAt - windowEnd;
+    const madeUpMs = late >= 0 && late <= window.ms ? Math.min(late, lateMs, window.ms / 3) : 0;
     // While nobody answers, nobody goes; the signals of those who wait end that.
-    const { granted, waitMs } = await turns.take(count).catch(() => ({ granted: 0, waitMs: window.ms }));
+    const { granted, waitMs } = await turns
+      .take(count, Math.ceil(window.ms - madeUpMs))
+      .catch(() => ({ granted: 0, waitMs: window.ms }));
     const now = performance.now();
     left = now < heldUntil ? 0 : granted;
     leftUntil = now + spendMs;
-    if (granted === 0) othersUntil = now + noticedMs;
-    const isBegun = waitMs >= window.ms - 1;
-    const politeMs = isBegun && now < othersUntil ? Math.min(yieldMs, window.ms / 10) : 0;
-    if (granted < count || count === window.turns) spentUntil = now + waitMs + politeMs;
+    missed = granted === 0 ? missed + 1 : 0;
+    windowEnd = now + waitMs;
+    if (granted === count && count < window.turns) return;
+    spentUntil = windowEnd + Math.min(politeMs, window.ms / 16) * Math.max(0, politeWindows - missed);
   };
 
   const deal = async (): Promise<void> => {

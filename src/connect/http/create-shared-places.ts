@@ -9,6 +9,8 @@ import { planSlots } from './plan-slots.ts';
 const lookMs = 250;
 /** Who has none at all looks sooner, the first in line the soonest. */
 const lookWithoutMs = 100;
+/** However many requests come, nobody looks sooner than this after the last time because of them. */
+const soonMs = 50;
 /** Slots that were not used for so long are given back. */
 const idleMs = 1_000;
 /** Where there are more processes than slots, each has one for so long at least. */
@@ -37,6 +39,7 @@ export function createSharedPlaces(
   let isInLine = false;
   /** The last look has left free slots to others. */
   let mayGrow = false;
+  let lookedAt = 0;
   const rest = createRest();
   let isTending = false;
   let tending = Promise.resolve();
@@ -65,6 +68,7 @@ export function createSharedPlaces(
   /** Answers how long to wait before the next look. */
   const look = async (): Promise<number> => {
     const sentAt = performance.now();
+    lookedAt = sentAt;
     if (held.length === 0) turnSince = sentAt;
     isInLine = line.size > 0;
     const seen = await slots.look({ wait: isInLine });
@@ -121,7 +125,7 @@ export function createSharedPlaces(
     if (line.size === 0 && isOpen()) return occupy();
     const turn = line.join(signal);
     if (!isTending) tending = tend();
-    else if (mayGrow) rest.end();
+    else if (mayGrow && performance.now() - lookedAt > soonMs) rest.end();
     await turn;
   };
 
