@@ -78,7 +78,7 @@ const files = (url: string) => ({
   erp:
     connector: http
     config: { baseUrl: "${url}" }
-    limits: { concurrency: 4 }
+    limits: { concurrency: 8 }
     resources:
       salesOrders:
         key: number
