@@ -9,6 +9,7 @@ import { compareVersions } from './compare-versions.ts';
 import { holdOrFail } from './hold-or-fail.ts';
 import type { Ended, Item, Mapped } from './item.ts';
 import type { Line } from './line.ts';
+import { mapOrMissing } from './map-or-missing.ts';
 import { verdictFor } from './verdict.ts';
 import { writeRecords } from './write-records.ts';
 import { createXrefLookup } from './xref-lookup.ts';
@@ -87,9 +88,13 @@ async function filter(line: Line, records: readonly Along[], ended: Ended[]): Pr
 async function map(line: Line, records: readonly Along[], ended: Ended[]): Promise<readonly Along[]> {
   const xref = createXrefLookup((entity, ids) => loadXrefs(line.engine.db, { ...line.scope, entity }, ids));
   return await each('map', line, records, ended, async ({ item, value }) => {
-    const mapped = await line.plan.steps.map(value, { xref });
-    if (!('skipped' in mapped)) return { item, value: mapped.value };
-    ended.push({ item, outcome: 'filtered', reason: mapped.skipped });
+    const mapped = await mapOrMissing(line.plan, value, { xref });
+    if ('value' in mapped) return { item, value: mapped.value };
+    ended.push(
+      'missing' in mapped
+        ? { item, outcome: 'blocked', missing: mapped.missing }
+        : { item, outcome: 'filtered', reason: mapped.skipped },
+    );
     return undefined;
   });
 }

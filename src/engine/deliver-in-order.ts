@@ -67,7 +67,7 @@ async function deliverEvery(
     });
     for (const end of ends) {
       const { key, version } = end.item.record;
-      if (end.outcome === 'held') stuck.add(key);
+      if (end.outcome === 'held' || end.outcome === 'blocked') stuck.add(key);
       if (end.outcome === 'delivered') delivered.set(key, { key, version, fingerprint: end.fingerprint });
     }
     ended.push(...ends);

@@ -1,6 +1,7 @@
 import type { Fault } from '../contract/fault.ts';
 import type { Outcome, Stage } from '../contract/outcome.ts';
 import type { StagedRecord } from '../store/batches.ts';
+import type { Reference } from '../store/blocked.ts';
 
 /** One record on its way along the line. */
 export interface Item {
@@ -26,7 +27,7 @@ export interface Mapped {
 export type Ended =
   | {
       readonly item: Item;
-      readonly outcome: Exclude<Outcome, 'failed' | 'delivered'>;
+      readonly outcome: Exclude<Outcome, 'failed' | 'delivered' | 'blocked'>;
       readonly reason?: string;
     }
   | {
@@ -36,6 +37,8 @@ export type Ended =
       readonly targetId?: string;
     }
   | { readonly item: Item; readonly outcome: 'failed'; readonly stage: Stage; readonly fault: Fault }
+  /** Waits until the target knows what it refers to. Counts as blocked, and goes by itself when that is known. */
+  | { readonly item: Item; readonly outcome: 'blocked'; readonly missing: readonly Reference[] }
   /** Waits for another attempt. `countsAs`: 1 if this one used up an attempt, else 0. */
   | {
       readonly item: Item;
@@ -52,3 +55,12 @@ export type Ended =
       readonly outcome: 'replaces';
       readonly waiting: { readonly id: number; readonly runId: number };
     };
+
+type Final = Exclude<Ended, { outcome: 'blocked' | 'held' | 'queued' | 'replaces' }>;
+
+/** Did the record come to its end, or is it still to be seen to? */
+export function isFinal(end: Ended): end is Final {
+  return !isOpen.has(end.outcome);
+}
+
+const isOpen: ReadonlySet<Ended['outcome']> = new Set(['blocked', 'held', 'queued', 'replaces'] as const);

@@ -3,7 +3,6 @@ import { deleteBatch } from '../store/batches.ts';
 import type { Database } from '../store/database.ts';
 import { deleteDeliveries, upsertDeliveries } from '../store/deliveries.ts';
 import { finishBatch } from '../store/finish-batch.ts';
-import { deleteHeld, insertHeld, postponeHeld, replaceHeld } from '../store/held.ts';
 import {
   keepErrors,
   type NewDeadLetter,
@@ -12,10 +11,11 @@ import {
   resolveOlderErrors,
 } from '../store/keep-errors.ts';
 import { fenceLane, type Lease, leaseLost } from '../store/lanes.ts';
-import { addCounts } from '../store/runs.ts';
+import { addCounts, resettleRun } from '../store/runs.ts';
 import { confirmXrefs, deleteReservedXrefs, deleteXrefs, type XrefScope } from '../store/xrefs.ts';
 import type { Plan } from '../workspace/plan.ts';
-import type { Ended, Item } from './item.ts';
+import { type Ended, type Item, isFinal } from './item.ts';
+import { type CountChange, recordHeld } from './record-held.ts';
 
 export interface Recording {
   readonly lease: Lease;
@@ -36,18 +36,19 @@ export async function recordOutcomes(db: Database, recording: Recording): Promis
     const { isLast } = await recordPlain(db, { ...recording, id: recording.batchId, runId });
     return isLast ? [runId] : [];
   }
-  await db.transaction().execute(async (tx) => {
+  const counted = await db.transaction().execute(async (tx) => {
     await fenceLane(tx, recording.lease);
     await recordDelivered(tx, recording);
     await recordFailed(tx, recording);
-    await recordHeld(tx, recording);
-    await recordCounts(tx, recording.ended);
+    const moved = await recordHeld(tx, recording);
+    const runs = await recordCounts(tx, recording.ended, moved);
     if (recording.batchId !== undefined) await deleteBatch(tx, recording.batchId);
+    return runs;
   });
   const ends = recording.ended.flatMap((end) =>
     end.outcome === 'replaces' ? [end.waiting, end.item] : [end.item],
   );
-  return [...new Set(ends.map((end) => end.runId))];
+  return [...new Set([...ends.map((end) => end.runId), ...counted])];
 }
 
 /** The run of a batch of which nothing failed, waits, is a replay or was deleted: most batches are like that. */
@@ -55,7 +56,6 @@ function plainRunOf({ plan, ended }: Recording): number | undefined {
   const isPlain = (end: Ended) =>
     isFinal(end) &&
     end.outcome !== 'failed' &&
-    end.outcome !== 'blocked' &&
     end.item.heldId === undefined &&
     end.item.record.errorId === undefined;
   const runId = ended[0]?.item.runId;
@@ -155,59 +155,25 @@ function replacesOlder({ delivery, target }: Plan, { item }: Ended): boolean {
   return delivery.mode === 'latest' || item.record.version !== undefined || target.write !== 'create';
 }
 
-async function recordHeld(tx: Database, { lease, plan, ended }: Recording): Promise<void> {
-  const offHold = ended.filter((end) => end.item.heldId !== undefined && end.outcome !== 'held');
-  const again = ended.filter((end) => end.outcome === 'held' && end.item.heldId !== undefined);
-  const fresh = ended.filter(
-    (end) => (end.outcome === 'held' || end.outcome === 'queued') && end.item.heldId === undefined,
-  );
-  await deleteHeld(
-    tx,
-    plan.flow,
-    offHold.map(({ item }) => ({ id: item.heldId ?? 0, key: item.record.key })),
-  );
-  await postponeHeld(
-    tx,
-    again.flatMap((end) => (end.outcome === 'held' ? [{ id: end.item.heldId ?? 0, ...waitOf(end) }] : [])),
-  );
-  await insertHeld(
-    tx,
-    lease,
-    fresh.map((end) => ({
-      runId: end.item.runId,
-      record: end.item.record,
-      ...(end.outcome === 'held' ? waitOf(end) : { attempts: end.item.attempts }),
-    })),
-  );
-  const replacing = ended.filter((end) => end.outcome === 'replaces');
-  await replaceHeld(
-    tx,
-    replacing.map(({ item, waiting }) => ({ id: waiting.id, runId: item.runId, record: item.record })),
-  );
-}
-
-async function recordCounts(tx: Database, ended: readonly Ended[]): Promise<void> {
+/** Answers the runs that were changed. One that was over already, but for what was blocked, is judged anew. */
+async function recordCounts(
+  tx: Database,
+  ended: readonly Ended[],
+  moved: readonly CountChange[],
+): Promise<readonly number[]> {
   const counts = new Map<number, Partial<Record<Outcome, number>>>();
-  const count = (runId: number, outcome: Outcome) => {
+  const count = ({ runId, outcome, by }: CountChange) => {
     const run = counts.get(runId) ?? {};
-    counts.set(runId, { ...run, [outcome]: (run[outcome] ?? 0) + 1 });
+    counts.set(runId, { ...run, [outcome]: (run[outcome] ?? 0) + by });
   };
-  for (const end of ended) {
-    if (end.outcome === 'replaces') count(end.waiting.runId, 'superseded');
-    else if (isFinal(end)) count(end.item.runId, end.outcome);
+  for (const end of ended) if (isFinal(end)) count({ runId: end.item.runId, outcome: end.outcome, by: 1 });
+  for (const change of moved) count(change);
+  // Always in the order of the runs: two lanes cannot lock each other out.
+  for (const [runId, run] of [...counts].sort(([a], [b]) => a - b)) {
+    await addCounts(tx, runId, run);
+    if (moved.some((change) => change.runId === runId && change.by < 0)) await resettleRun(tx, runId);
   }
-  for (const [runId, run] of [...counts].sort(([a], [b]) => a - b)) await addCounts(tx, runId, run);
-}
-
-type Final = Exclude<Ended, { outcome: 'held' | 'queued' | 'replaces' }>;
-
-function isFinal(end: Ended): end is Final {
-  return end.outcome !== 'held' && end.outcome !== 'queued' && end.outcome !== 'replaces';
-}
-
-function waitOf(end: Extract<Ended, { outcome: 'held' }>) {
-  const { code, message } = end.fault;
-  return { attempts: end.item.attempts + end.countsAs, waitMs: end.waitMs, fault: { code, message } };
+  return [...counts.keys()];
 }
 
 function toDeadLetter({ item, stage, fault }: Extract<Ended, { outcome: 'failed' }>): NewDeadLetter {

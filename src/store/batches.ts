@@ -178,7 +178,8 @@ export interface Waiting {
 
 /**
  * `undefined` while nothing of the run has had to wait. What stands behind an earlier run's batch in its lane, or
- * behind an earlier version of its record, waits for what that waits for; all of it waits for an open circuit.
+ * behind an earlier version of its record, waits for what that waits for; all of it waits for an open circuit. What
+ * is blocked keeps no run open.
  */
 export async function findWaiting(db: Database, runId: number): Promise<Waiting | undefined> {
   const { rows } = await sql<{ fault: FaultNote; due_at: Date; batches: number; moving: number }>`
@@ -197,7 +198,7 @@ export async function findWaiting(db: Database, runId: number): Promise<Waiting 
       from held as own left join lateral (
         select fault, due_at from held
         where flow = own.flow and key = own.key and id < own.id and due_at is not null order by id limit 1
-      ) as ahead on own.due_at is null left join circuit on true where own.run_id = ${runId}
+      ) as ahead on own.due_at is null left join circuit on true where own.run_id = ${runId} and own.blocked_at is null
     )
     select (array_agg(fault order by due_at desc) filter (where fault is not null))[1] as fault,
            min(due_at) filter (where fault is not null) as due_at,

@@ -25,7 +25,7 @@ export interface NewHeld {
   readonly runId: number;
   readonly record: StagedRecord;
   readonly attempts: number;
-  /** Absent: queued behind an earlier one of the same key. */
+  /** Absent: waits for references, or behind an earlier one of the same key. */
   readonly waitMs?: number;
   readonly fault?: FaultNote;
 }
@@ -37,13 +37,15 @@ export async function insertHeld(
 ): Promise<void> {
   if (held.length === 0) return;
   await sql`
-    insert into held (run_id, flow, lane, key, payload, attempts, due_at, fault)
-    select run_id, ${at.flow}, ${at.lane}, key, payload, attempts, now() + wait_ms * interval '1 millisecond', fault
+    insert into held (run_id, flow, lane, key, payload, error_id, attempts, due_at, fault)
+    select run_id, ${at.flow}, ${at.lane}, key, payload, error_id, attempts,
+           now() + wait_ms * interval '1 millisecond', fault
     from unnest(
       ${held.map((h) => h.runId)}::bigint[], ${held.map((h) => h.record.key)}::text[],
-      ${held.map((h) => pack(h.record))}::bytea[], ${held.map((h) => h.attempts)}::int[],
-      ${held.map((h) => h.waitMs ?? null)}::float8[], ${held.map((h) => (h.fault ? JSON.stringify(h.fault) : null))}::jsonb[]
-    ) with ordinality as t (run_id, key, payload, attempts, wait_ms, fault, ordinal)
+      ${held.map((h) => pack(h.record))}::bytea[], ${held.map((h) => h.record.errorId ?? null)}::bigint[],
+      ${held.map((h) => h.attempts)}::int[], ${held.map((h) => h.waitMs ?? null)}::float8[],
+      ${held.map((h) => (h.fault ? JSON.stringify(h.fault) : null))}::jsonb[]
+    ) with ordinality as t (run_id, key, payload, error_id, attempts, wait_ms, fault, ordinal)
     order by ordinal`.execute(db);
 }
 
@@ -89,18 +91,22 @@ export async function findHeldKeys(
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-/** Takes records off the hold; the next of each key, if any, becomes due at once. */
-export async function deleteHeld(
-  db: Database,
-  flow: string,
-  held: readonly { readonly id: number; readonly key: string }[],
-): Promise<void> {
-  if (held.length === 0) return;
-  await sql`delete from held where id = any(${held.map((h) => h.id)}::bigint[])`.execute(db);
+/** Takes records off the hold. Answers the run of each that counted as blocked. */
+export async function deleteHeld(db: Database, ids: readonly number[]): Promise<readonly number[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<{ run_id: number; is_blocked: boolean }>`
+    delete from held where id = any(${ids}::bigint[])
+    returning run_id, blocked_at is not null as is_blocked`.execute(db);
+  return rows.filter((row) => row.is_blocked).map((row) => row.run_id);
+}
+
+/** The record of each key that waits first becomes due at once: what it queued behind is done. */
+export async function hurryHeads(db: Database, flow: string, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
   await sql`
     update held set due_at = now()
     where due_at is null and id in (
-      select min(id) from held where flow = ${flow} and key = any(${held.map((h) => h.key)}::text[]) group by key
+      select min(id) from held where flow = ${flow} and key = any(${keys}::text[]) group by key
     )`.execute(db);
 }
 
@@ -124,17 +130,69 @@ export async function postponeHeld(
     where held.id = t.id`.execute(db);
 }
 
-/** `latest`: a newer record takes the place of a waiting one and its due time. */
+/**
+ * `latest`: a newer record takes the place of a waiting one, and its due time; of one that waits for references it is
+ * not known whether the newer does, so it is due at once. Answers the run of each that counted as blocked.
+ */
 export async function replaceHeld(
   db: Database,
   newer: readonly { readonly id: number; readonly runId: number; readonly record: StagedRecord }[],
-): Promise<void> {
-  if (newer.length === 0) return;
-  await sql`
-    update held set run_id = t.run_id, payload = t.payload
-    from unnest(
-      ${newer.map((n) => n.id)}::bigint[], ${newer.map((n) => n.runId)}::bigint[],
-      ${newer.map((n) => pack(n.record))}::bytea[]
-    ) as t (id, run_id, payload)
-    where held.id = t.id`.execute(db);
+): Promise<readonly number[]> {
+  if (newer.length === 0) return [];
+  const { rows } = await sql<{ run_id: number }>`
+    with older as (
+      select id, run_id, blocked_at from held where id = any(${newer.map((n) => n.id)}::bigint[]) for update
+    ), known as (
+      delete from awaited_xrefs where held_id in (select id from older)
+    ), replaced as (
+      update held
+      set run_id = t.run_id, payload = t.payload, error_id = t.error_id, blocked_at = null,
+          due_at = coalesce(held.due_at, now())
+      from unnest(
+        ${newer.map((n) => n.id)}::bigint[], ${newer.map((n) => n.runId)}::bigint[],
+        ${newer.map((n) => pack(n.record))}::bytea[], ${newer.map((n) => n.record.errorId ?? null)}::bigint[]
+      ) as t (id, run_id, payload, error_id) join older using (id)
+      where held.id = t.id
+    )
+    select run_id from older where blocked_at is not null`.execute(db);
+  return rows.map((row) => row.run_id);
+}
+
+/**
+ * `every`: what is read again as it waits already, blocked, takes that one's place in the queue of its key instead of
+ * queueing behind it: a source that is read whole would add one with each run. If it waits for references itself, it
+ * is due at once, since the flow may have changed. Answers whose place was taken.
+ */
+export async function takeOverHeld(
+  db: Database,
+  flow: string,
+  same: readonly { readonly runId: number; readonly record: StagedRecord }[],
+): Promise<readonly { readonly key: string; readonly olderRunId: number; readonly runId: number }[]> {
+  if (same.length === 0) return [];
+  const { rows } = await sql<{ key: string; older: number; run_id: number }>`
+    with given as (
+      select distinct on (key) key, run_id, payload
+      from unnest(
+        ${same.map((s) => s.record.key)}::text[], ${same.map((s) => s.runId)}::bigint[],
+        ${same.map((s) => pack(s.record))}::bytea[]
+      ) with ordinality as t (key, run_id, payload, nth) order by key, nth
+    ), equal as (
+      select held.id, held.key, held.run_id as older, given.run_id
+      from held join given using (key)
+      where held.flow = ${flow} and held.blocked_at is not null and held.payload = given.payload
+        and not exists (
+          select 1 from held as later
+          where later.flow = held.flow and later.key = held.key and later.id > held.id
+        )
+      for update of held
+    ), known as (
+      delete from awaited_xrefs where held_id in (select id from equal) returning held_id
+    ), moved as (
+      update held
+      set run_id = equal.run_id,
+          due_at = case when held.id in (select held_id from known) then now() else held.due_at end
+      from equal where held.id = equal.id
+    )
+    select key, older, run_id from equal`.execute(db);
+  return rows.map((row) => ({ key: row.key, olderRunId: row.older, runId: row.run_id }));
 }

@@ -157,22 +157,33 @@ export async function addCounts(
   await sql`update runs set ${sql.join(changes)} where id = ${id}`.execute(db);
 }
 
-/** Gives a run its final status once nothing of it is staged or held any more; `true` if that was now. */
+const finalStatus = sql`
+  case
+    when fault is not null then 'failed'
+    when read <> delivered + unchanged + filtered + superseded + blocked + failed then 'failed'
+    when failed + blocked > 0 then 'errors'
+    else 'succeeded'
+  end`;
+
+/**
+ * Gives a run its final status once nothing of it is staged or held any more, but for what is blocked: that may take
+ * days. `true` if that was now.
+ */
 export async function settleRun(db: Database, id: number): Promise<boolean> {
   const { rows } = await sql`
-    update runs
-    set ended_at = now(),
-        status = case
-          when fault is not null then 'failed'
-          when read <> delivered + unchanged + filtered + superseded + blocked + failed then 'failed'
-          when failed + blocked > 0 then 'errors'
-          else 'succeeded'
-        end
+    update runs set ended_at = now(), status = ${finalStatus}
     where id = ${id} and status = 'running' and read_at is not null
       and not exists (select 1 from batches where run_id = ${id})
-      and not exists (select 1 from held where run_id = ${id})
+      and not exists (select 1 from held where run_id = ${id} and blocked_at is null)
     returning id`.execute(db);
   return rows.length === 1;
+}
+
+/** The same for a run that was settled before one of its blocked records came to its end. */
+export async function resettleRun(db: Database, id: number): Promise<void> {
+  await sql`
+    update runs set ended_at = now(), status = ${finalStatus}
+    where id = ${id} and status in ('succeeded', 'errors', 'failed')`.execute(db);
 }
 
 /** Runs whose reading is over but that are not settled: the net under a crash between the two. */
@@ -180,7 +191,7 @@ export async function findUnsettledRuns(db: Database): Promise<readonly number[]
   const { rows } = await sql<{ id: number }>`
     select id from runs where status = 'running' and read_at is not null
       and not exists (select 1 from batches where run_id = runs.id)
-      and not exists (select 1 from held where run_id = runs.id)`.execute(db);
+      and not exists (select 1 from held where run_id = runs.id and blocked_at is null)`.execute(db);
   return rows.map((row) => row.id);
 }
 
@@ -217,7 +228,7 @@ export async function listCurrentRuns(db: Database): Promise<readonly Run[]> {
 const selectRun = sql`
   select runs.*,
     (select coalesce(sum(records), 0)::bigint from batches where run_id = runs.id)
-      + (select count(*) from held where run_id = runs.id) as pending
+      + (select count(*) from held where run_id = runs.id and blocked_at is null) as pending
   from runs`;
 
 type RunRow = Record<keyof Counts, number> & {

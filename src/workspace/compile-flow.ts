@@ -47,6 +47,7 @@ export function compileFlow(workspace: Workspace, flowName: string, options: Com
     steps: compileSteps({ workspace, entry, flow, source, target }),
     delivery: toDelivery(flow),
     retry: toRetry(flow),
+    requires: { xref: flow.requires?.xref ?? [] },
   });
 }
 
@@ -133,9 +134,8 @@ function refuse(entry: FlowEntry, path: readonly string[], message: string): nev
 
 /** Freezes the plan itself; resources and schemas belong to others. */
 function deepFreeze(plan: Plan): Plan {
-  for (const part of [plan.schedule, plan.source, plan.target, plan.steps, plan.delivery, plan.retry]) {
-    Object.freeze(part);
-  }
-  Object.freeze(plan.source.where);
+  const { schedule, source, target, steps, delivery, retry, requires } = plan;
+  for (const part of [schedule, source, target, steps, delivery, retry, requires]) Object.freeze(part);
+  Object.freeze(source.where);
   return Object.freeze(plan);
 }

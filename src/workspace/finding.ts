@@ -41,6 +41,7 @@ export const findingCodes = {
   TLW_CRON_SYNTAX: 'error',
   TLW_CRON_ZONE: 'error',
   TLW_RETRY_DELAYS: 'error',
+  TLW_REQUIRES_UNASKED: 'error',
   // Connections, connectors, schemas, tables
   TLW_ENV_MISSING: 'error',
   TLW_ENV_SYNTAX: 'error',

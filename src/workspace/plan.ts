@@ -16,6 +16,7 @@ export interface Plan {
   readonly steps: Steps;
   readonly delivery: DeliveryPlan;
   readonly retry: RetryPlan;
+  readonly requires: RequiresPlan;
 }
 
 export interface Schedule {
@@ -62,6 +63,12 @@ export interface RetryPlan {
   readonly factor: number;
   readonly maxDelayMs: number;
   readonly jitter: boolean;
+}
+
+/** What a record waits for, blocked, before it is written. */
+export interface RequiresPlan {
+  /** Entities: a record whose mapping asks `$xref` for one of these needs an answer. */
+  readonly xref: readonly string[];
 }
 
 /** The flow's own part of the line, in the order in which it runs. Each throws a Fault that says where. */

@@ -67,7 +67,7 @@ export function createTestEngine(db: Database, limits: Partial<EngineLimits> = {
   return self;
 }
 
-export type PlanChanges = Partial<Pick<Plan, 'flow' | 'hash' | 'retry' | 'schedule'>> & {
+export type PlanChanges = Partial<Pick<Plan, 'flow' | 'hash' | 'retry' | 'schedule' | 'requires'>> & {
   readonly write?: Plan['target']['write'];
   /** The connection of the target; else one of the flow's own. */
   readonly connection?: string;
@@ -103,6 +103,7 @@ export function createPlan(source: FakeSource, target: FakeTarget, changes: Plan
     },
     delivery: { mode: 'every', batch: 100, concurrency: 4, lanes: 4, ...delivery },
     retry: { attempts: 3, delayMs: 0, factor: 1, maxDelayMs: 0, jitter: false },
+    requires: { xref: [] },
     ...others,
   };
 }

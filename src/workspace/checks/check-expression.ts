@@ -59,6 +59,11 @@ export function tablesUsedBy(text: string): readonly string[] | undefined {
   return known.length === names.length ? known : undefined;
 }
 
+/** Entities whose name a text gives `$xref`. */
+export function entitiesAskedBy(text: string): readonly string[] {
+  return calls(text, 'xref').flatMap(({ name }) => name ?? []);
+}
+
 interface Call {
   /** The first argument where it is a text written out. */
   readonly name: string | undefined;

@@ -27,6 +27,7 @@ export interface FlowFile {
     readonly maxDelay?: string;
     readonly jitter?: boolean;
   };
+  readonly requires?: { readonly xref: readonly string[] };
 }
 
 export interface ScheduleFile {

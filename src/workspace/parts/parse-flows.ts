@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { checkEnds } from '../checks/check-ends.ts';
 import { checkFlowExpressions } from '../checks/check-flow-expressions.ts';
 import { checkReferences } from '../checks/check-references.ts';
+import { checkRequires } from '../checks/check-requires.ts';
 import { checkRetry, checkSchedule } from '../checks/check-schedule.ts';
 import { checkShape } from '../checks/check-shape.ts';
 import type { FlowContext } from '../checks/flow-context.ts';
@@ -54,18 +55,13 @@ function checkMeaning(document: SourceDocument, flow: JsonObject, context: FlowC
     ...checkSchedule(document, flow),
     ...checkEnds(document, flow, context),
     ...checkFlowExpressions(document, flow, context),
+    ...checkRequires(document, flow, context),
     ...checkRetry(document, flow),
   ];
 }
 
 /** Keys that the product knows and this version does not do yet: refused, as a flow would silently lack them. */
-const notYet: readonly Path[] = [
-  ['trigger', 'webhook'],
-  ['guards'],
-  ['requires'],
-  ['writeBack'],
-  ['history'],
-];
+const notYet: readonly Path[] = [['trigger', 'webhook'], ['guards'], ['writeBack'], ['history']];
 
 function takeNotYet(
   document: SourceDocument,

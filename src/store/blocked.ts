@@ -1,0 +1,86 @@
+import { sql } from 'kysely';
+import type { Database } from './database.ts';
+import type { XrefScope } from './xrefs.ts';
+
+/** What a record waits for: the id that the target knows this one by. */
+export interface Reference {
+  readonly entity: string;
+  readonly key: string;
+}
+
+/** The first waiting record of each of these keys waits for references from now on. */
+export async function insertAwaited(
+  db: Database,
+  at: { readonly flow: string; readonly scope: XrefScope },
+  awaited: readonly (Reference & { readonly recordKey: string })[],
+): Promise<void> {
+  if (awaited.length === 0) return;
+  await sql`
+    with given as (
+      select * from unnest(
+        ${awaited.map((a) => a.recordKey)}::text[], ${awaited.map((a) => a.entity)}::text[],
+        ${awaited.map((a) => a.key)}::text[]
+      ) as t (record_key, entity, key)
+    ), heads as (
+      select distinct on (key) id, key from held
+      where flow = ${at.flow} and key in (select record_key from given) order by key, id
+    ), waiting as (
+      update held set due_at = null, fault = null where id in (select id from heads)
+    )
+    insert into awaited_xrefs (held_id, entity, source, key, target)
+    select heads.id, given.entity, ${at.scope.source}, given.key, ${at.scope.target}
+    from given join heads on heads.key = given.record_key
+    on conflict do nothing`.execute(db);
+}
+
+/**
+ * Whatever of these keys waits for references, or behind a record that does, counts as blocked from now on: else the
+ * runs of those behind would stay open for as long. Answers the run of each that did not before.
+ */
+export async function markBlocked(
+  db: Database,
+  flow: string,
+  keys: readonly string[],
+): Promise<readonly number[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await sql<{ run_id: number }>`
+    with heads as (
+      select distinct on (key) id, key, blocked_at from held
+      where flow = ${flow} and key = any(${keys}::text[]) order by key, id
+    )
+    update held set blocked_at = now() from heads
+    where held.flow = ${flow} and held.key = heads.key and held.blocked_at is null
+      and (heads.blocked_at is not null or exists (select 1 from awaited_xrefs where held_id = heads.id))
+    returning held.run_id`.execute(db);
+  return rows.map((row) => row.run_id);
+}
+
+/**
+ * Makes due what waits for references that are all known by now, and replays whose error somebody has closed: these
+ * have nothing to wait for. Looks up what is awaited, not what is there. Rows that another process has in hand are
+ * left to it, or to the next time.
+ */
+export async function releaseBlocked(db: Database): Promise<number> {
+  const { rows } = await sql`
+    with known as (
+      select distinct held_id from awaited_xrefs join xrefs using (target, entity, source, key)
+      where target_id is not null
+    ), complete as (
+      select held_id from known where not exists (
+        select 1 from awaited_xrefs as other left join xrefs using (target, entity, source, key)
+        where other.held_id = known.held_id and target_id is null
+      )
+    ), closed as (
+      select held.id from held join errors on errors.id = held.error_id
+      where held.due_at is null and errors.state <> 'replaying'
+        and exists (select 1 from awaited_xrefs where held_id = held.id)
+    ), ready as (
+      select id from held
+      where (id in (select held_id from complete) or id in (select id from closed)) and due_at is null
+      for update skip locked
+    ), met as (
+      delete from awaited_xrefs where held_id in (select id from ready)
+    )
+    update held set due_at = now() where id in (select id from ready) returning id`.execute(db);
+  return rows.length;
+}
