@@ -13,6 +13,7 @@ import {
   workspaceDir,
 } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
+import { followReleased, releaseRuns } from './follow-released.ts';
 import { findOpenRuns, followAll, followRun, progressLine } from './follow-run.ts';
 import { loadFrom, requireFlow } from './load.ts';
 import { openStore } from './open-store.ts';
@@ -47,11 +48,13 @@ async function run(context: Context, flow: string, options: Options): Promise<Ex
     context,
     options,
     async (runtime) => {
+      const released = await releaseRuns(runtime.engine, flow);
       runtime.startWorking();
-      const earlier = await findOpenRuns(runtime.engine, flow);
+      const open = await findOpenRuns(runtime.engine, flow);
+      const earlier = [...open, ...released.filter((id) => !open.includes(id))];
       await hurryFlow(runtime.engine, flow);
       const id = await startRun(runtime.engine, runtime.plans.compile(flow), asked);
-      return await watchRun(context, runtime, { id, earlier, json: options.json === true });
+      return await watchRun(context, runtime, { flow, id, earlier, json: options.json === true });
     },
     flow,
   );
@@ -81,6 +84,7 @@ export async function withRuntime<T>(
 }
 
 interface Watched {
+  readonly flow: string;
   readonly id: number;
   /** Runs of this flow that had left something behind when this one began. */
   readonly earlier: readonly number[];
@@ -90,10 +94,12 @@ interface Watched {
 async function watchRun(
   context: Context,
   runtime: Runtime,
-  { id, earlier: before, json }: Watched,
+  { flow, id, earlier: before, json }: Watched,
 ): Promise<ExitCode> {
   const live = createLiveLines(context);
   const watch = { show: (run: RunDocument) => live.show([progressLine(run)]), stop: context.stop };
+  await followRun(runtime.engine, id, watch);
+  await followReleased(runtime.engine, flow, context.stop);
   const followed = await followRun(runtime.engine, id, watch);
   const earlier = await followAll(runtime.engine, before, watch);
   live.end(context.stderr.isTTY ? [] : undefined);
@@ -128,6 +134,9 @@ function explain(context: Context, run: RunDocument): void {
         : `${pending} records wait; the next run, or a running engine, delivers them`,
     );
   }
+  const { blocked } = run.counts;
+  if (blocked > 0)
+    printNote(context, `${blocked} blocked: what they refer to is not known on the other side yet`);
   if (run.counts.failed > 0)
     printNote(context, `${run.counts.failed} failed: tradelane errors list --flow ${run.flow}`);
 }
@@ -135,7 +144,7 @@ function explain(context: Context, run: RunDocument): void {
 /** That an earlier run was cut short does not matter any more, once its records have come to their end. */
 function exitCodeOfEarlier({ status, counts }: RunDocument): ExitCode {
   if (status === 'waiting') return exit.failed;
-  return counts.failed > 0 ? exit.findings : exit.clean;
+  return counts.failed + counts.blocked > 0 ? exit.findings : exit.clean;
 }
 
 export function exitCodeOf(run: RunDocument): ExitCode {

@@ -84,3 +84,11 @@ export async function releaseBlocked(db: Database): Promise<number> {
     update held set due_at = now() where id in (select id from ready) returning id`.execute(db);
   return rows.length;
 }
+
+/** The run of each record of a flow that is due after having been blocked, and not done yet. */
+export async function findReleasedRuns(db: Database, flow: string): Promise<readonly number[]> {
+  const { rows } = await sql<{ run_id: number }>`
+    select run_id from held
+    where flow = ${flow} and blocked_at is not null and due_at <= now() order by run_id`.execute(db);
+  return rows.map((row) => row.run_id);
+}

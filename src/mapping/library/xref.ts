@@ -23,7 +23,8 @@ export function wrapXref(bindings: Bindings | undefined): Record<string, unknown
 
 function checkArguments(read: ReadXref): MappingXref {
   return async function xref(entity, id) {
-    if (entity === undefined || id === undefined || id === null) return undefined;
+    // A guest order names no customer, in one way or the other: no record has an empty key.
+    if (entity === undefined || id === undefined || id === null || id === '') return undefined;
     if (typeof entity !== 'string') throw badArgument('xref', 1, 'the name of an entity', entity);
     if (typeof id !== 'string' && typeof id !== 'number') throw badArgument('xref', 2, 'an id', id);
     try {

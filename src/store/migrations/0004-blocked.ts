@@ -14,7 +14,7 @@ const statements = [
   // What keeps a run open: a run of many blocked records must not be counted through each time.
   `drop index held_run`,
   `create index held_run on held (run_id) where blocked_at is null`,
-  `create index held_blocked on held (flow, id) where blocked_at is not null`,
+  `create index held_blocked on held (flow, due_at) where blocked_at is not null`,
   // What a held record waits for. Gone once all of it is known, and the record is due.
   `create table awaited_xrefs (
     held_id bigint not null references held (id) on delete cascade,

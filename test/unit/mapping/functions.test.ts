@@ -173,6 +173,8 @@ describe('mapping functions', () => {
     expect(await evaluate('$xref("customer", 7)', { xref })).toBe('C-7');
     expect(await evaluate('$xref("customer", "8") ?: "unknown"', { xref })).toBe('unknown');
     expect(await evaluate('$xref("customer", missing)', { xref })).toBeUndefined();
+    expect(await evaluate('$xref("customer", null)', { xref })).toBeUndefined();
+    expect(await evaluate('$xref("customer", "")', { xref })).toBeUndefined();
     expect(asked).toEqual([
       ['customer', '7'],
       ['customer', '8'],

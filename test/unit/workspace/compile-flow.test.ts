@@ -51,6 +51,12 @@ const faultOf = async (attempt: () => unknown): Promise<Fault> => {
 };
 
 describe('a plan', () => {
+  it('knows what the flow requires', () => {
+    const asking = `${flowText}set: { total: '$xref("order", number)' }\n`;
+    expect(compile(`${asking}requires: { xref: [order] }\n`).requires).toEqual({ xref: ['order'] });
+    expect(compile(asking).requires).toEqual({ xref: [] });
+  });
+
   it('has a default for everything the smallest flow leaves out', () => {
     const plan = compile(flowText);
     expect(plan).toMatchObject({

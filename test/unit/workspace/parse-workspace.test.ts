@@ -97,14 +97,13 @@ describe('the shape of a flow', () => {
     [
       'keys of a later version',
       flow(
-        `${flowText}trigger: { webhook: true }\nguards: { maxErrorRate: 5% }\nrequires: {}\nwriteBack: {}\nhistory: full\n`,
+        `${flowText}trigger: { webhook: true }\nguards: { maxErrorRate: 5% }\nwriteBack: {}\nhistory: full\n`,
       ),
       [
         '4:12 TLW_NOT_YET `trigger.webhook` is not in this version',
         '5:1 TLW_NOT_YET `guards` is not in this version',
-        '6:1 TLW_NOT_YET `requires` is not in this version',
-        '7:1 TLW_NOT_YET `writeBack` is not in this version',
-        '8:1 TLW_NOT_YET `history` is not in this version',
+        '6:1 TLW_NOT_YET `writeBack` is not in this version',
+        '7:1 TLW_NOT_YET `history` is not in this version',
       ],
     ],
   ])('names %s', (_what, texts, expected) => {
@@ -117,6 +116,75 @@ describe('the shape of a flow', () => {
     expect(hints(swap('upsert', 'upsrt'))).toEqual(['did you mean "upsert"?']);
     expect(hints(flow(`${flowText}delivery: { batch: "100" }\n`))).toEqual(['remove the quotes']);
     expect(hints(swap('connection: erp', 'connection: 12'))).toEqual(['put it into quotes']);
+  });
+});
+
+describe('what a flow requires', () => {
+  const asking = (entity: string) => `${flowText}set: { total: '$xref("${entity}", number)' }\n`;
+
+  it.each<[string, string, string[]]>([
+    ['an entity that is asked for', `${asking('order')}requires: { xref: [order] }\n`, []],
+    [
+      'an entity that nothing asks for',
+      `${asking('order')}requires: { xref: [order, stock] }\n`,
+      [
+        '5:27 TLW_REQUIRES_UNASKED no expression of the flow asks $xref("stock", …), so no record would wait for it',
+      ],
+    ],
+    [
+      'an entity that only a comment asks for',
+      `${flowText}set: { total: 'number /* $xref("order", number) */' }\nrequires: { xref: [order] }\n`,
+      [
+        '5:20 TLW_REQUIRES_UNASKED no expression of the flow asks $xref("order", …), so no record would wait for it',
+      ],
+    ],
+    [
+      'an entity whose name is calculated',
+      `${flowText}set: { total: '$xref(number, number)' }\nrequires: { xref: [order] }\n`,
+      [
+        '5:20 TLW_REQUIRES_UNASKED no expression of the flow asks $xref("order", …), so no record would wait for it',
+      ],
+    ],
+    [
+      'nothing',
+      `${flowText}requires: {}\n`,
+      [
+        '4:1 TLW_KEY_MISSING the key "xref" is missing: Entities: where the mapping asks `$xref` for the id of one and the target does not have it yet, the record is blocked',
+      ],
+    ],
+    [
+      'an empty list',
+      `${flowText}requires: { xref: [] }\n`,
+      ['4:19 TLW_VALUE_RANGE expected at least 1 in this list, got 0'],
+    ],
+    [
+      'a text instead of a list',
+      `${asking('order')}requires: { xref: order }\n`,
+      ['5:19 TLW_VALUE_TYPE expected a list, got "order"'],
+    ],
+    [
+      'something else',
+      `${asking('order')}requires: { xreff: [order] }\n`,
+      ['5:13 TLW_KEY_UNKNOWN unknown key "xreff"'],
+    ],
+  ])('may be %s', (_what, text, expected) => {
+    expect(findingsOf(makeWorkspace(flow(text)))).toEqual(
+      expected.map((each) => `flows/orders.yaml:${each}`),
+    );
+  });
+
+  it('may be asked for in the file that `map` names', () => {
+    const texts = (entity: string) => ({
+      ...flow(`${flowText}map: maps/o.jsonata\nrequires: { xref: [order] }\n`),
+      'flows/maps/o.jsonata': `{ "number": $xref('${entity}', number) }\n`,
+    });
+    expect(findingsOf(makeWorkspace(texts('order')))).toEqual([]);
+    expect(makeWorkspace(texts('stock')).findings.map(({ code }) => code)).toEqual(['TLW_REQUIRES_UNASKED']);
+  });
+
+  it('is told with the entity that was likely meant', () => {
+    const { findings } = makeWorkspace(flow(`${asking('order')}requires: { xref: [ordr] }\n`));
+    expect(findings.map(({ hint }) => hint)).toEqual(['did you mean "order"?']);
   });
 });
 
