@@ -55,20 +55,40 @@ export async function markBlocked(
   return rows.map((row) => row.run_id);
 }
 
+const lookedUpAtOnce = 5_000;
+
 /**
  * Makes due what waits for references that are all known by now, and replays whose error somebody has closed: these
- * have nothing to wait for. Looks up what is awaited, not what is there. Rows that another process has in hand are
- * left to it, or to the next time.
+ * have nothing to wait for. A call looks up no more than so many references in their index, from anywhere among those
+ * awaited: where there are more, each gets its turn, and a call costs the same. Rows that another process has in hand
+ * are left to it, or to the next time.
  */
 export async function releaseBlocked(db: Database): Promise<number> {
   const { rows } = await sql`
-    with known as (
-      select distinct held_id from awaited_xrefs join xrefs using (target, entity, source, key)
-      where target_id is not null
+    with start as materialized (
+      select min(held_id) + floor(random() * (max(held_id) - min(held_id) + 1))::bigint as id from awaited_xrefs
+    ), looked as materialized (
+      select * from (
+        (select * from awaited_xrefs where held_id >= (select id from start) order by held_id limit ${lookedUpAtOnce})
+        union all
+        (select * from awaited_xrefs where held_id < (select id from start) order by held_id limit ${lookedUpAtOnce})
+      ) as all_of_it limit ${lookedUpAtOnce}
+    ), known as (
+      select distinct held_id from looked cross join lateral (
+        select 1 from xrefs
+        where target = looked.target and entity = looked.entity and source = looked.source
+          and key = looked.key and target_id is not null
+        limit 1
+      ) as there
     ), complete as (
       select held_id from known where not exists (
-        select 1 from awaited_xrefs as other left join xrefs using (target, entity, source, key)
-        where other.held_id = known.held_id and target_id is null
+        select 1 from awaited_xrefs as other left join lateral (
+          select true as is_there from xrefs
+          where target = other.target and entity = other.entity and source = other.source
+            and key = other.key and target_id is not null
+          limit 1
+        ) as there on true
+        where other.held_id = known.held_id and is_there is null
       )
     ), closed as (
       select held.id from held join errors on errors.id = held.error_id
@@ -76,19 +96,21 @@ export async function releaseBlocked(db: Database): Promise<number> {
         and exists (select 1 from awaited_xrefs where held_id = held.id)
     ), ready as (
       select id from held
-      where (id in (select held_id from complete) or id in (select id from closed)) and due_at is null
+      where id = any(array(select held_id from complete union select id from closed)) and due_at is null
       for update skip locked
     ), met as (
-      delete from awaited_xrefs where held_id in (select id from ready)
+      delete from awaited_xrefs where held_id = any(array(select id from ready))
     )
-    update held set due_at = now() where id in (select id from ready) returning id`.execute(db);
+    update held set due_at = now() where id = any(array(select id from ready)) returning id`.execute(db);
   return rows.length;
 }
 
-/** The run of each record of a flow that is due after having been blocked, and not done yet. */
+/** The run of each record of a flow that was blocked, is due, and not kept from its target by an open circuit. */
 export async function findReleasedRuns(db: Database, flow: string): Promise<readonly number[]> {
   const { rows } = await sql<{ run_id: number }>`
-    select run_id from held
-    where flow = ${flow} and blocked_at is not null and due_at <= now() order by run_id`.execute(db);
+    select run_id from held join runs on runs.id = run_id join plans on hash = plan_hash
+    where held.flow = ${flow} and blocked_at is not null and due_at <= now()
+      and not exists (select 1 from circuits where connection = plans.target and probe_at > now())
+    order by run_id`.execute(db);
   return rows.map((row) => row.run_id);
 }

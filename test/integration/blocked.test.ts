@@ -219,7 +219,7 @@ describe('a record whose reference the target does not have', () => {
     const { plan, next } = setUp([{ key: 'A', customer: 'C-17' }], { delivery: { lanes: 1 } });
     await tests.run(plan);
     const schedule = { cron: '* * * * *', timezone: 'UTC', overlap: 'skip', catchupMs: 0 } as const;
-    const startable = { flow: plan.flow, hash: plan.hash, documents: [], schedule };
+    const startable = { flow: plan.flow, hash: plan.hash, documents: [], plan, schedule };
     const tick = await startTick(tests.engine, startable, new Date('2026-11-21T10:00:00Z'));
     expect(await tests.load(tick ?? 0)).toMatchObject({ status: 'queued' });
     await sql`delete from runs where id = ${tick}`.execute(database.db);
