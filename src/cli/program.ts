@@ -9,6 +9,7 @@ import { devCommand } from './dev.ts';
 import { errorsCommand } from './errors.ts';
 import { initCommand } from './init.ts';
 import { migrateCommand } from './migrate.ts';
+import { pendingCommand } from './pending.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { runsCommand, statusCommand } from './runs.ts';
@@ -27,6 +28,7 @@ const commands = [
   simulateCommand,
   runsCommand,
   statusCommand,
+  pendingCommand,
   errorsCommand,
   replayCommand,
   migrateCommand,

@@ -135,8 +135,7 @@ function explain(context: Context, run: RunDocument): void {
     );
   }
   const { blocked } = run.counts;
-  if (blocked > 0)
-    printNote(context, `${blocked} blocked: what they refer to is not known on the other side yet`);
+  if (blocked > 0) printNote(context, `${blocked} blocked: tradelane pending --flow ${run.flow}`);
   if (run.counts.failed > 0)
     printNote(context, `${run.counts.failed} failed: tradelane errors list --flow ${run.flow}`);
 }

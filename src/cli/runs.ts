@@ -1,10 +1,12 @@
 import { Command } from 'commander';
+import { countWaiting } from '../store/pending.ts';
 import { listCurrentRuns, listRuns, type Run } from '../store/runs.ts';
 import { example, parseLimit, type Report, withCommonOptions } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { openWorkspaceStore, type Store } from './open-store.ts';
 import { formatTable, printJson, printLine } from './output/print.ts';
 import { runColumns, runRow, toRunDocument } from './output/run-document.ts';
+import { noteWaiting } from './pending.ts';
 
 interface Options extends CommonOptions {
   readonly flow?: string;
@@ -20,8 +22,12 @@ export function runsCommand(context: Context, report: Report): Command {
     .addHelpText('after', example('tradelane runs', 'tradelane runs --flow orders-to-erp --json'))
     .action(async (options: Options) => {
       const limit = parseLimit(options.limit, '--limit');
-      const runs = await fromStore(context, options, (db) => listRuns(db, { flow: options.flow, limit }));
-      report(print(context, runs, options));
+      const { flow } = options;
+      const found = await fromStore(context, options, async (db) => ({
+        runs: await listRuns(db, { flow, limit }),
+        waiting: await countWaiting(db, flow),
+      }));
+      report(print(context, { ...found, flow }, options));
     });
 }
 
@@ -31,8 +37,11 @@ export function statusCommand(context: Context, report: Report): Command {
     .description('Shows the newest run of each flow, and all that are under way.')
     .addHelpText('after', example('tradelane status', 'tradelane status --json'))
     .action(async (options: CommonOptions) => {
-      const runs = await fromStore(context, options, listCurrentRuns);
-      report(print(context, runs, options));
+      const found = await fromStore(context, options, async (db) => ({
+        runs: await listCurrentRuns(db),
+        waiting: await countWaiting(db, undefined),
+      }));
+      report(print(context, { ...found, flow: undefined }, options));
     });
 }
 
@@ -49,7 +58,14 @@ async function fromStore<T>(
   }
 }
 
-function print(context: Context, runs: readonly Run[], options: CommonOptions): ExitCode {
+interface Found {
+  readonly runs: readonly Run[];
+  /** Records that wait, of this flow or of all. */
+  readonly waiting: number;
+  readonly flow: string | undefined;
+}
+
+function print(context: Context, { runs, waiting, flow }: Found, options: CommonOptions): ExitCode {
   const documents = runs.map((run) => ({
     ...toRunDocument(run, context.clock.now()),
     trigger: run.trigger,
@@ -71,6 +87,7 @@ function print(context: Context, runs: readonly Run[], options: CommonOptions): 
       ...runRow(run),
     ]);
     printLine(context, formatTable(columns, rows));
+    noteWaiting(context, waiting, flow);
   }
   return exit.clean;
 }

@@ -52,7 +52,7 @@ async function holdFresh(tx: Database, { lease, plan, ended }: Recording): Promi
   const takers = new Set(taken.map(({ key }) => queued.find(({ item }) => item.record.key === key)));
   await insertHeld(
     tx,
-    lease,
+    { flow: plan.flow, lane: lease.lane, maxAttempts: plan.retry.attempts },
     fresh
       .filter((end) => !takers.has(end))
       .map((end) => ({

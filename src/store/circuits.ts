@@ -65,12 +65,16 @@ export async function closeCircuit(
     ), waiting as (
       select runs.id from plans join runs on plan_hash = hash
       where target = ${connection} and status = 'running' and exists (select 1 from closed)
+    ), blocked as (
+      -- Their run is over, but for them.
+      select runs.id from held join runs on runs.id = run_id join plans on plan_hash = hash
+      where blocked_at is not null and due_at > now() and target = ${connection} and exists (select 1 from closed)
     ), whole as (
       update batches set due_at = now()
       where run_id in (select id from waiting) and due_at > now() and fault->>'code' = any(${codes}::text[])
     ), single as (
       update held set due_at = now()
-      where run_id in (select id from waiting) and due_at > now() and fault->>'code' = any(${codes}::text[])
+      where run_id in (select id from waiting union all select id from blocked) and due_at > now() and fault->>'code' = any(${codes}::text[])
     )
     select exists (select 1 from closed) as closed`.execute(db);
   return rows[0]?.closed === true;

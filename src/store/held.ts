@@ -32,13 +32,13 @@ export interface NewHeld {
 
 export async function insertHeld(
   db: Database,
-  at: { readonly flow: string; readonly lane: number },
+  at: { readonly flow: string; readonly lane: number; readonly maxAttempts: number },
   held: readonly NewHeld[],
 ): Promise<void> {
   if (held.length === 0) return;
   await sql`
-    insert into held (run_id, flow, lane, key, payload, error_id, attempts, due_at, fault)
-    select run_id, ${at.flow}, ${at.lane}, key, payload, error_id, attempts,
+    insert into held (run_id, flow, lane, key, payload, error_id, attempts, max_attempts, due_at, fault)
+    select run_id, ${at.flow}, ${at.lane}, key, payload, error_id, attempts, ${at.maxAttempts},
            now() + wait_ms * interval '1 millisecond', fault
     from unnest(
       ${held.map((h) => h.runId)}::bigint[], ${held.map((h) => h.record.key)}::text[],

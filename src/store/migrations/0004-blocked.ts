@@ -8,6 +8,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 const statements = [
   // Since when the record counts as blocked in its run: it waits for references, or behind one of its key that does.
   `alter table held add column blocked_at timestamptz`,
+  // Attempts in all, of the flow that the record was held by: for whoever looks at what waits.
+  `alter table held add column max_attempts int not null default 1`,
   // The error that the record is a replay of: when somebody closes it, there is nothing to wait for.
   `alter table held add column error_id bigint`,
   `create index held_error on held (error_id) where error_id is not null`,

@@ -18,16 +18,23 @@ afterAll(async () => {
 });
 
 describe.concurrent('in a folder that is no workspace', () => {
-  test.for(['run orders', 'validate', 'runs', 'status', 'errors', 'replay 1', 'start', 'dev', 'migrate'])(
-    '%s says so and leaves nothing behind',
-    { timeout: 60_000 },
-    async (command, { expect }) => {
-      const result = await runCli(command.split(' '), { cwd: empty });
-      expect(result.stderr).toContain(`${empty} is no workspace`);
-      expect(result.code).toBe(2);
-      expect(await readdir(empty)).toEqual([]);
-    },
-  );
+  test.for([
+    'run orders',
+    'validate',
+    'runs',
+    'status',
+    'pending',
+    'errors',
+    'replay 1',
+    'start',
+    'dev',
+    'migrate',
+  ])('%s says so and leaves nothing behind', { timeout: 60_000 }, async (command, { expect }) => {
+    const result = await runCli(command.split(' '), { cwd: empty });
+    expect(result.stderr).toContain(`${empty} is no workspace`);
+    expect(result.code).toBe(2);
+    expect(await readdir(empty)).toEqual([]);
+  });
 });
 
 describe.concurrent('what goes well', () => {
@@ -36,6 +43,7 @@ describe.concurrent('what goes well', () => {
     'validate',
     'runs',
     'status',
+    'pending',
     'errors',
     'errors list',
     'connectors',

@@ -15,6 +15,7 @@ describe.concurrent('every command explains itself', () => {
     'simulate',
     'runs',
     'status',
+    'pending',
     'errors',
     'errors groups',
     'errors list',

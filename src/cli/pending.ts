@@ -1,0 +1,85 @@
+import { Command } from 'commander';
+import type { Database } from '../store/database.ts';
+import {
+  countWaiting,
+  listAwayConnections,
+  listBlocked,
+  listRetried,
+  listWaitingLanes,
+  type PendingFilter,
+} from '../store/pending.ts';
+import { example, parseLimit, type Report, withCommonOptions } from './common-options.ts';
+import { type CommonOptions, type Context, exit } from './context.ts';
+import { openWorkspaceStore } from './open-store.ts';
+import { blockedReason, type Pending, pendingTables } from './output/pending-tables.ts';
+import { printJson, printLine, printNote } from './output/print.ts';
+
+interface Options extends CommonOptions {
+  readonly flow?: string;
+  readonly limit: string;
+}
+
+export function pendingCommand(context: Context, report: Report): Command {
+  return withCommonOptions(new Command('pending'))
+    .summary('what waits, and why')
+    .description(
+      'Lists what waits: connections that are away, batches that wait as a whole, blocked records with what they wait ' +
+        'for, and records that are tried again, with their attempts and the next one.',
+    )
+    .option('--flow <name>', 'only what waits in this flow')
+    .option('--limit <n>', 'so many of each at most', '50')
+    .addHelpText('after', example('tradelane pending', 'tradelane pending --flow orders-to-erp --json'))
+    .action(async (options: Options) => {
+      const filter = { flow: options.flow, limit: parseLimit(options.limit, '--limit') };
+      const store = await openWorkspaceStore(context, options);
+      try {
+        const waiting = await countWaiting(store.db, filter.flow);
+        print(context, { waiting, pending: await loadPending(store.db, filter), filter, options });
+      } finally {
+        await store.close();
+      }
+      report(exit.clean);
+    });
+}
+
+/** `12 records wait: tradelane pending`, after a list of runs. */
+export function noteWaiting(context: Context, waiting: number, flow: string | undefined): void {
+  if (waiting === 0) return;
+  const records = waiting === 1 ? '1 record waits' : `${waiting} records wait`;
+  printNote(context, `${records}: tradelane pending${flow === undefined ? '' : ` --flow ${flow}`}`);
+}
+
+async function loadPending(db: Database, filter: PendingFilter): Promise<Pending> {
+  return {
+    connections: await listAwayConnections(db),
+    batches: await listWaitingLanes(db, filter),
+    blocked: await listBlocked(db, filter),
+    retried: await listRetried(db, filter),
+  };
+}
+
+function print(
+  context: Context,
+  {
+    waiting,
+    pending,
+    filter,
+    options,
+  }: {
+    readonly waiting: number;
+    readonly pending: Pending;
+    readonly filter: PendingFilter;
+    readonly options: Options;
+  },
+): void {
+  if (options.json) {
+    const blocked = pending.blocked.map((record) => ({ ...record, reason: blockedReason(record) }));
+    printJson(context, { waiting, ...pending, blocked });
+    return;
+  }
+  const tables = pendingTables(pending, context.clock.now());
+  printLine(context, tables.length === 0 ? 'nothing waits' : tables.join('\n\n'));
+  const { batches, blocked, retried } = pending;
+  if ([batches, blocked, retried].some((list) => list.length === filter.limit))
+    printNote(context, `the first ${filter.limit} of each; --limit shows more`);
+}

@@ -1,0 +1,142 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Reference } from './blocked.ts';
+import type { Database } from './database.ts';
+import type { FaultNote } from './runs.ts';
+
+export interface PendingFilter {
+  readonly flow?: string | undefined;
+  readonly limit: number;
+}
+
+/** A connection that is known to be away: everything that is written over it waits. */
+export interface AwayConnection {
+  readonly connection: string;
+  readonly fault: FaultNote;
+  readonly since: Date;
+  readonly probes: number;
+  readonly probeAt: Date;
+}
+
+export async function listAwayConnections(db: Database): Promise<readonly AwayConnection[]> {
+  const { rows } = await sql<AwayConnection>`
+    select connection, fault, opened_at as since, probes, probe_at as "probeAt"
+    from circuits order by opened_at`.execute(db);
+  return rows;
+}
+
+/** A lane whose next batch could not be delivered as a whole; what is staged behind it waits as well. */
+export interface WaitingLane {
+  readonly flow: string;
+  readonly lane: number;
+  readonly run: number;
+  readonly batches: number;
+  readonly records: number;
+  readonly attempts: number;
+  readonly since: Date;
+  readonly nextAttemptAt: Date;
+  readonly fault: FaultNote;
+}
+
+export async function listWaitingLanes(
+  db: Database,
+  { flow, limit }: PendingFilter,
+): Promise<readonly WaitingLane[]> {
+  const { rows } = await sql<WaitingLane>`
+    select flow, lane, run, batches, records, attempts, since, due_at as "nextAttemptAt", fault
+    from ${waitingLanes(flow)} as waiting order by flow, lane limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** A record that is blocked until all of these are known at the target. */
+export interface BlockedRecord {
+  readonly flow: string;
+  readonly key: string;
+  readonly run: number;
+  readonly since: Date;
+  readonly target: string;
+  readonly references: readonly Reference[];
+  /** Later versions of it that wait behind. */
+  readonly behind: number;
+}
+
+export async function listBlocked(
+  db: Database,
+  { flow, limit }: PendingFilter,
+): Promise<readonly BlockedRecord[]> {
+  const { rows } = await sql<BlockedRecord>`
+    select held.flow, held.key, run_id as run, held_at as since, awaited.target, awaited.references, ${behind}
+    from held cross join lateral (
+      select min(target) as target,
+             jsonb_agg(jsonb_build_object('entity', entity, 'key', key) order by entity, key) as references
+      from awaited_xrefs where held_id = held.id
+    ) as awaited
+    where blocked_at is not null and due_at is null and awaited.references is not null and ${ofFlow(flow)}
+    order by held.id limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** A record that is tried again by itself. */
+export interface RetriedRecord {
+  readonly flow: string;
+  readonly key: string;
+  readonly run: number;
+  /** That have failed, of how many in all. */
+  readonly attempts: number;
+  readonly maxAttempts: number;
+  readonly since: Date;
+  readonly nextAttemptAt: Date;
+  /** `null`: nothing has failed yet; its turn has just come. */
+  readonly fault: FaultNote | null;
+  readonly behind: number;
+}
+
+export async function listRetried(
+  db: Database,
+  { flow, limit }: PendingFilter,
+): Promise<readonly RetriedRecord[]> {
+  const { rows } = await sql<RetriedRecord>`
+    select held.flow, held.key, run_id as run, attempts, max_attempts as "maxAttempts", held_at as since,
+           due_at as "nextAttemptAt", fault, ${behind}
+    from held where due_at is not null and ${ofFlow(flow)} order by due_at, held.id limit ${limit}`.execute(
+    db,
+  );
+  return rows;
+}
+
+/** Records that wait for anything but their turn. */
+export async function countWaiting(db: Database, flow: string | undefined): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select (select count(*) from held where (due_at is null or due_at > now()) and ${ofFlow(flow)})
+      + (select coalesce(sum(records), 0)::bigint from ${waitingLanes(flow)} as waiting) as count`.execute(
+    db,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** Of a lane only its first batch is looked at: the others wait for that. */
+function waitingLanes(flow: string | undefined): RawBuilder<unknown> {
+  return sql`(
+    select lanes.flow, lanes.lane, head.run_id as run, whole.batches, whole.records, head.attempts, whole.since,
+           greatest(head.due_at, circuits.probe_at) as due_at, coalesce(head.fault, circuits.fault) as fault
+    from lanes cross join lateral (
+      select run_id, attempts, due_at, fault from batches
+      where batches.flow = lanes.flow and batches.lane = lanes.lane order by seq limit 1
+    ) as head join runs on runs.id = head.run_id
+      left join plans on hash = plan_hash left join circuits on connection = plans.target
+      cross join lateral (
+        select count(*) as batches, sum(records)::bigint as records, min(staged_at) as since from batches
+        where batches.flow = lanes.flow and batches.lane = lanes.lane
+      ) as whole
+    where (head.fault is not null or circuits.fault is not null)
+      and (${flow ?? null}::text is null or lanes.flow = ${flow ?? null})
+  )`;
+}
+
+function ofFlow(flow: string | undefined): RawBuilder<unknown> {
+  return sql`(${flow ?? null}::text is null or held.flow = ${flow ?? null})`;
+}
+
+const behind = sql`(
+  select count(*) from held as later
+  where later.flow = held.flow and later.key = held.key and later.id > held.id
+) as behind`;
