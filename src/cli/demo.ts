@@ -6,6 +6,7 @@ import { startRun } from '../engine/start-run.ts';
 import { createLogger } from '../observe/logger.ts';
 import { createWarehouse } from '../simulator/warehouse.ts';
 import { groupErrors } from '../store/errors.ts';
+import { listBlocked } from '../store/pending.ts';
 import { removePostgres } from '../store/postgres-place.ts';
 import { listRuns } from '../store/runs.ts';
 import { example, type Report } from './common-options.ts';
@@ -15,6 +16,7 @@ import { followRun } from './follow-run.ts';
 import { loadFrom } from './load.ts';
 import { openStore, type Store } from './open-store.ts';
 import { createLiveLines } from './output/live-lines.ts';
+import { blockedReason } from './output/pending-tables.ts';
 import { formatTable, paint, printJson, printLine, printNote } from './output/print.ts';
 import {
   countsLine,
@@ -170,6 +172,9 @@ async function summarise(
       ),
     );
   }
+  const blocked = await listBlocked(store.db, { limit: 10 });
+  if (blocked.length > 0) printLine(context, '\nwhat is blocked, and why');
+  for (const record of blocked) printLine(context, `${record.flow}  ${record.key}  ${blockedReason(record)}`);
   const moved = runs.reduce((sum, run) => sum + run.counts.delivered, 0);
   printLine(
     context,
