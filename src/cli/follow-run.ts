@@ -1,6 +1,7 @@
 import { faultKinds, isFaultCode } from '../contract/fault.ts';
 import type { Engine } from '../engine/engine.ts';
 import { findWaiting } from '../store/batches.ts';
+import { findHoldAhead } from '../store/held-runs.ts';
 import { listCurrentRuns, loadRun, type Run } from '../store/runs.ts';
 import { countsLine, type RunDocument, toRunDocument } from './output/run-document.ts';
 
@@ -20,20 +21,22 @@ const patienceMs = 20_000;
 const blipMs = 4_000;
 
 /**
- * Follows a run to its end, or to where nothing more happens for now: its target is away or its connection is
- * misconfigured, or the next retry is far off. `stop` ends the watching, not the run.
+ * Follows a run to its end, or to where nothing more happens for now: it is held for approval, its target is away or
+ * its connection is misconfigured, or the next retry is far off. `stop` ends the watching, not the run.
  */
 export async function followRun(engine: Engine, id: number, watch: Watch): Promise<Followed> {
   const progress = createProgressWatch(engine);
   for (;;) {
     const run = await loadRun(engine.db, id);
     if (!run) throw new Error(`run ${id} is gone`);
+    const idleMs = progress.idleMs(run);
     const waiting = run.status === 'running' ? await findWaiting(engine.db, id) : undefined;
-    const isStuck = waiting !== undefined && isStuckFor(waiting, progress.idleMs(run));
+    const behind = await findBehind(engine, run, idleMs);
+    const isStuck = behind !== undefined || (waiting !== undefined && isStuckFor(waiting, idleMs));
     const document = toRunDocument(
       run,
       engine.clock.now(),
-      isStuck || watch.stop.aborted ? waiting?.fault : undefined,
+      isStuck || watch.stop.aborted ? (behind ?? waiting?.fault) : undefined,
     );
     watch.show(document);
     const isOver = run.status !== 'running' && run.status !== 'queued';
@@ -42,10 +45,11 @@ export async function followRun(engine: Engine, id: number, watch: Watch): Promi
   }
 }
 
-/** Runs of a flow that have been read and not yet delivered to the last record, or that another process reads. */
+/** Runs of a flow that have been read and not yet delivered to the last record, are held, or that another process reads. */
 export async function findOpenRuns(engine: Engine, flow: string): Promise<readonly number[]> {
   const runs = await listCurrentRuns(engine.db);
-  return runs.filter((run) => run.flow === flow && run.status === 'running').map(({ id }) => id);
+  const isOpen = ({ status }: Run) => status === 'running' || status === 'held';
+  return runs.filter((run) => run.flow === flow && isOpen(run)).map(({ id }) => id);
 }
 
 export async function followAll(
@@ -56,6 +60,19 @@ export async function followAll(
   const documents: RunDocument[] = [];
   for (const id of ids) documents.push((await followRun(engine, id, watch)).document);
   return documents;
+}
+
+/** Stands all that is left of a run behind one that is held for approval? Then only a person can let it go on. */
+async function findBehind(
+  engine: Engine,
+  run: Run,
+  idleMs: number,
+): Promise<RunDocument['fault'] | undefined> {
+  if (run.status !== 'running' || idleMs < 1_000) return undefined;
+  const ahead = await findHoldAhead(engine.db, run.id);
+  if (!ahead || !(ahead.isRead || idleMs > patienceMs)) return undefined;
+  const { code, message } = ahead.note;
+  return { code, message: `it stands behind run ${ahead.runId}, which is held for approval: ${message}` };
 }
 
 function isStuckFor(waiting: NonNullable<Awaited<ReturnType<typeof findWaiting>>>, idleMs: number): boolean {

@@ -125,6 +125,10 @@ async function stopRun(context: Context, runtime: Runtime, id: number): Promise<
 
 function explain(context: Context, run: RunDocument): void {
   if (run.fault) printNote(context, `${run.fault.code}  ${run.fault.message}`);
+  if (run.status === 'held') {
+    const decide = `tradelane runs approve ${run.run}, or tradelane runs reject ${run.run} --reason TEXT`;
+    printNote(context, `held for approval: ${decide}`);
+  }
   if (run.status === 'waiting') {
     const { pending } = run.counts;
     printNote(
@@ -142,12 +146,12 @@ function explain(context: Context, run: RunDocument): void {
 
 /** That an earlier run was cut short does not matter any more, once its records have come to their end. */
 function exitCodeOfEarlier({ status, counts }: RunDocument): ExitCode {
-  if (status === 'waiting') return exit.failed;
+  if (status === 'waiting' || status === 'held') return exit.failed;
   return counts.failed + counts.blocked > 0 ? exit.findings : exit.clean;
 }
 
 export function exitCodeOf(run: RunDocument): ExitCode {
-  if (run.status === 'failed' || run.status === 'waiting') return exit.failed;
+  if (['failed', 'waiting', 'held'].includes(run.status)) return exit.failed;
   return run.status === 'succeeded' ? exit.clean : exit.findings;
 }
 

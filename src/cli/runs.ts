@@ -1,22 +1,68 @@
 import { Command } from 'commander';
+import { approveRun, rejectRun } from '../engine/decide-hold.ts';
 import { countWaiting } from '../store/pending.ts';
 import { listCurrentRuns, listRuns, type Run } from '../store/runs.ts';
-import { example, parseLimit, type Report, withCommonOptions } from './common-options.ts';
+import {
+  example,
+  parseCount,
+  parseLimit,
+  type Report,
+  refuseUnknownSubcommand,
+  withCommonOptions,
+} from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { openWorkspaceStore, type Store } from './open-store.ts';
-import { formatTable, printJson, printLine } from './output/print.ts';
+import { counted, formatTable, printJson, printLine, printNote } from './output/print.ts';
 import { runColumns, runRow, toRunDocument } from './output/run-document.ts';
 import { noteWaiting } from './pending.ts';
+import { withRuntime } from './run.ts';
 
 interface Options extends CommonOptions {
   readonly flow?: string;
   readonly limit: string;
 }
 
+interface RejectOptions extends CommonOptions {
+  readonly reason: string;
+}
+
 export function runsCommand(context: Context, report: Report): Command {
-  return withCommonOptions(new Command('runs'))
+  const runs = new Command('runs')
     .summary('what happened')
-    .description('Lists runs, newest first.')
+    .description('Lists runs, newest first, and decides about those that a guard holds for approval.')
+    .addHelpText('after', example('tradelane runs', 'tradelane runs approve 12'));
+  const list = listCommand(context, report);
+  runs.addCommand(list, { isDefault: true });
+  refuseUnknownSubcommand(runs, list);
+  runs.addCommand(
+    withCommonOptions(new Command('approve'))
+      .summary('let a held run go on')
+      .description(
+        'Lets a run that is held for approval go on, with its guards off. A running engine takes it up at once, ' +
+          'without one the next `tradelane run` of the flow does.',
+      )
+      .argument('<id>', 'id of the run, as `runs` shows it')
+      .addHelpText('after', example('tradelane runs approve 12'))
+      .action(async (id: string, options: CommonOptions) => report(await approve(context, id, options))),
+  );
+  runs.addCommand(
+    withCommonOptions(new Command('reject'))
+      .summary('stop a held run')
+      .description(
+        'Ends a run that is held for approval. What is left of it goes to the errors whole, from where it can be ' +
+          'replayed.',
+      )
+      .argument('<id>', 'id of the run, as `runs` shows it')
+      .requiredOption('--reason <text>', 'why, for whoever looks later')
+      .addHelpText('after', example('tradelane runs reject 12 --reason "the export was broken"'))
+      .action(async (id: string, options: RejectOptions) => report(await reject(context, id, options))),
+  );
+  return runs;
+}
+
+function listCommand(context: Context, report: Report): Command {
+  return withCommonOptions(new Command('list'))
+    .summary('runs, newest first (the default)')
     .option('--flow <name>', 'only runs of this flow')
     .option('--limit <n>', 'so many at most', '20')
     .addHelpText('after', example('tradelane runs', 'tradelane runs --flow orders-to-erp --json'))
@@ -43,6 +89,24 @@ export function statusCommand(context: Context, report: Report): Command {
       }));
       report(print(context, { ...found, flow: undefined }, options));
     });
+}
+
+async function approve(context: Context, id: string, options: CommonOptions): Promise<ExitCode> {
+  const run = parseCount(id, 'the id');
+  await withRuntime(context, options, ({ engine }) => approveRun(engine, run));
+  if (options.json) printJson(context, { run, approved: true });
+  else printLine(context, `run ${run} goes on, with its guards off`);
+  return exit.clean;
+}
+
+async function reject(context: Context, id: string, options: RejectOptions): Promise<ExitCode> {
+  const run = parseCount(id, 'the id');
+  const { rejected } = await withRuntime(context, options, ({ engine }) =>
+    rejectRun(engine, run, options.reason),
+  );
+  if (options.json) printJson(context, { run, rejected });
+  else printLine(context, `run ${run} is rejected; ${counted(rejected, 'record')} went to the errors`);
+  return exit.clean;
 }
 
 async function fromStore<T>(
@@ -88,6 +152,9 @@ function print(context: Context, { runs, waiting, flow }: Found, options: Common
     ]);
     printLine(context, formatTable(columns, rows));
     noteWaiting(context, waiting, flow);
+    for (const { run, status, fault } of documents) {
+      if (status === 'held') printNote(context, `run ${run} is held for approval: ${fault?.message}`);
+    }
   }
   return exit.clean;
 }

@@ -45,6 +45,8 @@ export const faultKinds = {
   TL_MAP_FAILED: 'rejected',
   TL_MAP_REFUSED: 'rejected',
   TL_RECORD_TOO_LARGE: 'rejected',
+  TL_GUARD_TRIPPED: 'config',
+  TL_RUN_REJECTED: 'rejected',
   // Ourselves
   TL_ARGUMENT_INVALID: 'config',
   TL_WORKSPACE_INVALID: 'config',

@@ -7,6 +7,7 @@ import { type KnownKeys, loadKnownKeys } from '../store/known-keys.ts';
 import { loadXrefs } from '../store/xrefs.ts';
 import { compareVersions } from './compare-versions.ts';
 import { holdOrFail } from './hold-or-fail.ts';
+import { passGuards } from './hold-run.ts';
 import type { Ended, Item, Mapped } from './item.ts';
 import type { Line } from './line.ts';
 import { mapOrMissing } from './map-or-missing.ts';
@@ -34,6 +35,7 @@ export async function deliverBatch(
   const payloads = await validate(line, mapped, ended);
   const { deliveries, xrefs } = await known;
   const changed = compare({ payloads, earlier, recorded: deliveries }, ended);
+  if (line.plan.guards) await passGuards(line, { payloads, changed, earlier, recorded: deliveries });
   ended.push(...(await writeRecords(line, changed, xrefs)));
   return ended;
 }
@@ -101,12 +103,14 @@ async function map(line: Line, records: readonly Along[], ended: Ended[]): Promi
 
 /** The entity against its schema, then the target's own form of it against the target's. */
 async function validate(line: Line, records: readonly Along[], ended: Ended[]): Promise<readonly Mapped[]> {
-  const { validateEntity, toPayload, validatePayload } = line.plan.steps;
+  const { validateEntity, measure, toPayload, validatePayload } = line.plan.steps;
   return await each('validate', line, records, ended, async ({ item, value }) => {
     validateEntity?.(value);
     const payload = await toPayload(value);
     validatePayload?.(payload);
-    return { item, payload, fingerprint: hash('sha256', JSON.stringify(payload) ?? 'null', 'hex') };
+    const fingerprint = hash('sha256', JSON.stringify(payload) ?? 'null', 'hex');
+    const measured = measure && (await measure(value));
+    return { item, payload, fingerprint, ...(measured !== undefined && { measure: measured }) };
   });
 }
 

@@ -68,7 +68,10 @@ async function deliverEvery(
     for (const end of ends) {
       const { key, version } = end.item.record;
       if (end.outcome === 'held' || end.outcome === 'blocked') stuck.add(key);
-      if (end.outcome === 'delivered') delivered.set(key, { key, version, fingerprint: end.fingerprint });
+      if (end.outcome === 'delivered') {
+        const { fingerprint, measure } = end;
+        delivered.set(key, { key, version, fingerprint, measure });
+      }
     }
     ended.push(...ends);
   }

@@ -21,6 +21,8 @@ export interface Mapped {
   readonly payload: unknown;
   /** SHA-256, hexadecimal. */
   readonly fingerprint: string;
+  /** The number that `guards.maxChange` watches, a decimal text. */
+  readonly measure?: string;
 }
 
 /** How it ended for an item, this time. */
@@ -34,6 +36,7 @@ export type Ended =
       readonly item: Item;
       readonly outcome: 'delivered';
       readonly fingerprint: string;
+      readonly measure?: string;
       readonly targetId?: string;
     }
   | { readonly item: Item; readonly outcome: 'failed'; readonly stage: Stage; readonly fault: Fault }

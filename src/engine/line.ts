@@ -1,3 +1,4 @@
+import type { Lease } from '../store/lanes.ts';
 import type { XrefScope } from '../store/xrefs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
@@ -12,12 +13,13 @@ export interface Line {
   readonly signal: AbortSignal;
   /** The circuit of the target is open, and this work shows whether it is back. */
   readonly isProbe: boolean;
+  readonly lease: Lease;
   /** Throws if the lane may no longer be ours: asked right before anything is written. */
   readonly checkHold: () => void;
 }
 
 /** A lane as this process holds it. */
-export type Hold = Pick<Line, 'signal' | 'checkHold'>;
+export type Hold = Pick<Line, 'lease' | 'signal' | 'checkHold'>;
 
 export async function openLine(
   engine: Engine,

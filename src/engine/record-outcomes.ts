@@ -73,11 +73,12 @@ async function recordPlain(
   for (const { outcome } of ended.filter(isFinal)) counts[outcome] = (counts[outcome] ?? 0) + 1;
   const delivered = ended
     .filter((end) => end.outcome === 'delivered')
-    .map(({ item, fingerprint, targetId }) => ({
+    .map(({ item, fingerprint, targetId, measure }) => ({
       key: item.record.key,
       version: item.record.version,
       fingerprint,
       targetId,
+      measure,
     }));
   const settles = settledBy(plan, ended);
   const finished = await finishBatch(db, { lease, scope, id, runId, delivered, settles, counts });
@@ -96,10 +97,11 @@ async function recordDelivered(tx: Database, { plan, scope, ended }: Recording):
     await upsertDeliveries(
       tx,
       { flow: plan.flow, runId },
-      ends.map(({ item, fingerprint }) => ({
+      ends.map(({ item, fingerprint, measure }) => ({
         key: item.record.key,
         version: item.record.version,
         fingerprint,
+        measure,
       })),
     );
     const xrefs = ends.flatMap(({ item, targetId }) =>

@@ -7,6 +7,7 @@ import { addCounts, type Run, renewRun } from '../store/runs.ts';
 import { stageChunk } from '../store/stage-chunk.ts';
 import type { Plan } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
+import { holdForErrors } from './hold-run.ts';
 import { laneOf } from './lane-of.ts';
 
 /**
@@ -98,6 +99,7 @@ export class Stage {
       });
     }
     if (idle === undefined) throw givenUp(this.#run);
+    if (this.#letters.length > 0) await holdForErrors(this.#engine, this.#plan, [runId]);
     return idle;
   }
 
@@ -172,5 +174,5 @@ export class Stage {
 }
 
 function givenUp({ id, flow }: Run): Fault {
-  return new Fault('TL_LEASE_LOST', `run ${id} of ${flow} was given up meanwhile`);
+  return new Fault('TL_LEASE_LOST', `run ${id} of ${flow} was held or given up meanwhile`);
 }

@@ -7,6 +7,7 @@ import { deliverBatch } from './deliver-batch.ts';
 import { deliverInOrder } from './deliver-in-order.ts';
 import type { Engine } from './engine.ts';
 import { batchWaitMs, holdAll, postponeMs } from './hold-or-fail.ts';
+import { holdForErrors } from './hold-run.ts';
 import type { Ended } from './item.ts';
 import { type Hold, type Line, openLine } from './line.ts';
 import { recordOutcomes } from './record-outcomes.ts';
@@ -66,7 +67,7 @@ async function withRenewal(
   // A lease that cannot be given back runs out by itself.
   const release = () => releaseLane(engine.db, lease).catch(() => undefined);
   try {
-    const worked = await work({ signal: lost.signal, checkHold });
+    const worked = await work({ lease, signal: lost.signal, checkHold });
     return { worked, lastSeq: await release() };
   } catch (thrown) {
     await release();
@@ -120,7 +121,7 @@ async function workNext(
 ): Promise<boolean> {
   const { batch, hasHeld } = work;
   if (batch) return await workBatch(engine, lease, { batch, hasHeld, hold });
-  await workHeld(engine, lease, { held: await loadDueHeld(engine.db, lease, 500), hold });
+  await workHeld(engine, hold, await loadDueHeld(engine.db, lease, 500));
   return true;
 }
 
@@ -138,7 +139,7 @@ async function workBatch(
     await throwIfAway(line);
     const ended = await deliverInOrder(line, { items, hasHeld });
     const recording = { lease, plan: line.plan, scope: line.scope, batchId: batch.id, ended };
-    await afterwards(engine, lease, { ended, over: await recordOutcomes(engine.db, recording) });
+    await afterwards(line, { ended, over: await recordOutcomes(engine.db, recording) });
     engine.log.batchDelivered({
       flow: lease.flow,
       lane: lease.lane,
@@ -149,6 +150,8 @@ async function workBatch(
   } catch (thrown) {
     // Another worker has the lane by now: the batch is not ours to touch.
     if (hold.signal.aborted || toFault(thrown).code === 'TL_LEASE_LOST') return false;
+    // It stays as it is until a person has decided.
+    if (toFault(thrown).code === 'TL_GUARD_TRIPPED') return false;
     const ms = line
       ? await batchWaitMs(line, batch.attempts + 1, thrown)
       : postponeMs(engine, batch.attempts + 1, toFault(thrown));
@@ -174,38 +177,44 @@ async function postpone(
   await engine.wake.lane(lease, ms);
 }
 
-async function workHeld(
-  engine: Engine,
-  lease: Lease,
-  { held, hold }: { readonly held: readonly Held[]; readonly hold: Probing },
-): Promise<void> {
+async function workHeld(engine: Engine, hold: Probing, held: readonly Held[]): Promise<void> {
   for (const [planHash, group] of Map.groupBy(held, (one) => one.planHash)) {
     const line = await openLine(engine, planHash, hold);
-    const items = group.map(({ id, runId, attempts, heldForMs, record }) => ({
-      record,
-      runId,
-      attempts,
-      heldId: id,
-      heldForMs,
-    }));
-    const ended = await throwIfAway(line)
-      .then(() => deliverBatch(line, items))
-      .catch((thrown: unknown) => {
-        if (hold.signal.aborted) throw thrown;
-        return holdAll(line, items, thrown);
-      });
-    const recording = { lease, plan: line.plan, scope: line.scope, ended };
-    await afterwards(engine, lease, { ended, over: await recordOutcomes(engine.db, recording) });
+    // A guard speaks of one run.
+    const groups = line.plan.guards ? Map.groupBy(group, (one) => one.runId).values() : [group];
+    for (const some of groups) await workHeldOf(line, some);
   }
 }
 
+async function workHeldOf(line: Line, held: readonly Held[]): Promise<void> {
+  const items = held.map(({ id, runId, attempts, heldForMs, record }) => ({
+    record,
+    runId,
+    attempts,
+    heldId: id,
+    heldForMs,
+  }));
+  const ended = await throwIfAway(line)
+    .then(() => deliverBatch(line, items))
+    .catch((thrown: unknown) => {
+      if (line.signal.aborted) throw thrown;
+      return holdAll(line, items, thrown);
+    });
+  const recording = { lease: line.lease, plan: line.plan, scope: line.scope, ended };
+  await afterwards(line, { ended, over: await recordOutcomes(line.engine.db, recording) });
+}
+
 async function afterwards(
-  engine: Engine,
-  lease: Lease,
+  { engine, lease, plan }: Line,
   { ended, over }: { readonly ended: readonly Ended[]; readonly over: readonly number[] },
 ): Promise<void> {
+  if (plan.guards) await holdForErrors(engine, plan, runsWithFailures(ended));
   for (const ms of new Set(ended.flatMap((end) => (end.outcome === 'held' ? [end.waitMs] : [])))) {
     await engine.wake.lane(lease, ms);
   }
   for (const runId of over) await settleRun(engine, runId);
+}
+
+function runsWithFailures(ended: readonly Ended[]): readonly number[] {
+  return [...new Set(ended.filter(({ outcome }) => outcome === 'failed').map(({ item }) => item.runId))];
 }

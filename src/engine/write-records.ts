@@ -140,7 +140,7 @@ function metAnother(line: Line, { effect, result }: Done): boolean {
 
 /** @param awayMs - the system as a whole is away, and looked for again after this. */
 function endedBy(line: Line, { record, effect, result }: Done, awayMs: number | undefined): Ended {
-  const { item, fingerprint } = record;
+  const { item, fingerprint, measure } = record;
   if (!result.ok) {
     const isAway = awayMs !== undefined && aboutOf(result.fault) !== 'record';
     return isAway
@@ -149,5 +149,11 @@ function endedBy(line: Line, { record, effect, result }: Done, awayMs: number | 
   }
   if (effect === 'nothing') return { item, outcome: 'unchanged' };
   const targetId = effect === 'delete' ? undefined : (result.id ?? item.record.key);
-  return { item, outcome: 'delivered', fingerprint, ...(targetId !== undefined && { targetId }) };
+  return {
+    item,
+    outcome: 'delivered',
+    fingerprint,
+    ...(measure !== undefined && { measure }),
+    ...(targetId !== undefined && { targetId }),
+  };
 }

@@ -8,6 +8,7 @@ export interface EngineLog {
   runStarted(at: { readonly run: number; readonly flow: string }): void;
   runRead(at: { readonly run: number; readonly flow: string; readonly records: number }): void;
   runStopped(at: { readonly run: number; readonly flow: string }, fault: Fault): void;
+  runHeld(at: { readonly run: number; readonly flow: string }, note: HoldNote): void;
   runSettled(
     at: { readonly run: number; readonly flow: string; readonly status: string },
     counts: Counts,
@@ -29,12 +30,19 @@ export interface EngineLog {
   defect(at: { readonly flow: string; readonly stage: string }, fault: Fault): void;
 }
 
+/** What a guard said. */
+export interface HoldNote {
+  readonly code: string;
+  readonly message: string;
+}
+
 /** The engine's events as log lines. */
 export function createEngineLog(log: Logger): EngineLog {
   return {
     runStarted: (at) => log.info(at, 'run started'),
     runRead: (at) => log.info(at, 'run read'),
     runStopped: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'run stopped reading'),
+    runHeld: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'run held for approval'),
     runSettled: (at, counts) => log.info({ ...at, ...counts }, 'run settled'),
     batchDelivered: (at) => log.debug(at, 'batch delivered'),
     batchPostponed: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'batch postponed'),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { OpenCircuit } from './circuits.ts';
 import type { Database } from './database.ts';
+import { notOfHeldRun } from './held-runs.ts';
 import { packText, unpack } from './packed.ts';
 import type { FaultNote } from './runs.ts';
 
@@ -91,11 +92,12 @@ export interface LaneWork {
 export async function loadLaneWork(db: Database, flow: string, lane: number): Promise<LaneWork> {
   const { rows } = await sql<LaneWorkRow>`
     with due_held as materialized (
-      select run_id from held where flow = ${flow} and lane = ${lane} and due_at <= now() order by id limit 1
+      select run_id from held where flow = ${flow} and lane = ${lane} and due_at <= now() and ${notOfHeldRun}
+      order by id limit 1
     ), hold as (
       select exists (select 1 from due_held) as held_due, exists (select 1 from held where flow = ${flow}) as has_held
     ), next as (
-      select batches.id, run_id, plan_hash, attempts, due_at, payload
+      select batches.id, run_id, plan_hash, attempts, due_at, payload, status
       from batches join runs on runs.id = run_id
       where batches.flow = ${flow} and lane = ${lane} order by seq limit 1
     ), circuit as (
@@ -106,7 +108,7 @@ export async function loadLaneWork(db: Database, flow: string, lane: number): Pr
     )
     select held_due, has_held, connection, probe_at, probe_due, next.id, run_id, plan_hash, attempts, due_at,
            case when due_at <= now() and not held_due then payload end as payload
-    from hold left join next on true left join circuit on true`.execute(db);
+    from hold left join next on status <> 'held' left join circuit on true`.execute(db);
   const row = rows[0];
   if (!row) return { isHeldDue: false, hasHeld: false };
   const { connection, probe_at: probeAt } = row;

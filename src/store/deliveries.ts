@@ -7,6 +7,8 @@ export interface Delivery {
   /** SHA-256, hexadecimal: text costs far less memory than a buffer for each. */
   readonly fingerprint: string;
   readonly version: string | undefined;
+  /** The number that `guards.maxChange` watches, a decimal text. */
+  readonly measure: string | undefined;
 }
 
 /** In the order of the writes: of a key that was written more than once, the last counts. */
@@ -17,19 +19,46 @@ export async function upsertDeliveries(
 ): Promise<void> {
   if (deliveries.length === 0) return;
   await sql`
-    insert into deliveries (flow, key, fingerprint, version, run_id)
-    select distinct on (key) ${at.flow}, key, decode(fingerprint, 'hex'), version, ${at.runId}::bigint
+    insert into deliveries (flow, key, fingerprint, version, measure, run_id)
+    select distinct on (key) ${at.flow}, key, decode(fingerprint, 'hex'), version, measure, ${at.runId}::bigint
     from unnest(
       ${deliveries.map((d) => d.key)}::text[], ${deliveries.map((d) => d.fingerprint)}::text[],
-      ${deliveries.map((d) => d.version ?? null)}::text[]
-    ) with ordinality as t (key, fingerprint, version, nth)
+      ${deliveries.map((d) => d.version ?? null)}::text[], ${measuresOf(deliveries)}::text[]
+    ) with ordinality as t (key, fingerprint, version, measure, nth)
     order by key, nth desc
     on conflict (flow, key) do update
-    set fingerprint = excluded.fingerprint, version = excluded.version, run_id = excluded.run_id, delivered_at = now()
+    set fingerprint = excluded.fingerprint, version = excluded.version, run_id = excluded.run_id, delivered_at = now(),
+        measure = coalesce(excluded.measure, deliveries.measure)
   `.execute(db);
 }
 
 export async function deleteDeliveries(db: Database, flow: string, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   await sql`delete from deliveries where flow = ${flow} and key = any(${keys}::text[])`.execute(db);
+}
+
+/** Most flows watch no number: an array without members is filled up with nulls by `unnest`. */
+export function measuresOf(
+  deliveries: readonly { readonly measure: string | undefined }[],
+): readonly (string | null)[] {
+  return deliveries.every(({ measure }) => measure === undefined)
+    ? []
+    : deliveries.map(({ measure }) => measure ?? null);
+}
+
+/** Numbers of what was delivered before anybody watched them; what has been delivered anew since is left alone. */
+export async function addMeasures(
+  db: Database,
+  flow: string,
+  deliveries: readonly Omit<Delivery, 'version'>[],
+): Promise<void> {
+  if (deliveries.length === 0) return;
+  await sql`
+    update deliveries set measure = t.measure
+    from unnest(
+      ${deliveries.map((d) => d.key)}::text[], ${deliveries.map((d) => d.fingerprint)}::text[],
+      ${measuresOf(deliveries)}::text[]
+    ) as t (key, fingerprint, measure)
+    where deliveries.flow = ${flow} and deliveries.key = t.key and deliveries.measure is null
+      and deliveries.fingerprint = decode(t.fingerprint, 'hex')`.execute(db);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Outcome } from '../contract/outcome.ts';
 import type { Database } from './database.ts';
+import { measuresOf } from './deliveries.ts';
 import { type Lease, ownLane } from './lanes.ts';
 import type { XrefScope } from './xrefs.ts';
 
@@ -16,6 +17,7 @@ export interface FinishedBatch {
     readonly version: string | undefined;
     readonly fingerprint: string;
     readonly targetId: string | undefined;
+    readonly measure: string | undefined;
   }[];
   /** Keys whose older errors are settled by this, and the reason to note. */
   readonly settles: { readonly keys: readonly string[]; readonly reason: string };
@@ -35,19 +37,20 @@ export async function finishBatch(
   const { delivered: written = 0, unchanged = 0, filtered = 0, superseded = 0 } = counts;
   const { rows } = await sql<{ is_last: boolean | null }>`
     with fence as (${ownLane(lease)}), given as (
-      select distinct on (key) key, version, decode(fingerprint, 'hex') as fingerprint, target_id
+      select distinct on (key) key, version, decode(fingerprint, 'hex') as fingerprint, target_id, measure
       from unnest(
         ${delivered.map((d) => d.key)}::text[], ${delivered.map((d) => d.version ?? null)}::text[],
-        ${delivered.map((d) => d.fingerprint)}::text[], ${delivered.map((d) => d.targetId ?? null)}::text[]
-      ) with ordinality as t (key, version, fingerprint, target_id, nth)
+        ${delivered.map((d) => d.fingerprint)}::text[], ${delivered.map((d) => d.targetId ?? null)}::text[],
+        ${measuresOf(delivered)}::text[]
+      ) with ordinality as t (key, version, fingerprint, target_id, measure, nth)
       where exists (select 1 from fence)
       order by key, nth desc
     ), written as (
-      insert into deliveries (flow, key, fingerprint, version, run_id)
-      select ${lease.flow}, key, fingerprint, version, ${runId}::bigint from given
+      insert into deliveries (flow, key, fingerprint, version, measure, run_id)
+      select ${lease.flow}, key, fingerprint, version, measure, ${runId}::bigint from given
       on conflict (flow, key) do update
       set fingerprint = excluded.fingerprint, version = excluded.version, run_id = excluded.run_id,
-          delivered_at = now()
+          delivered_at = now(), measure = coalesce(excluded.measure, deliveries.measure)
       returning 1
     ), confirmed as (
       insert into xrefs (entity, source, target, key, target_id, run_id, confirmed_at)

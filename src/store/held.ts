@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { StagedRecord } from './batches.ts';
 import type { Database } from './database.ts';
+import { notOfHeldRun } from './held-runs.ts';
 import { pack, unpack } from './packed.ts';
 import type { FaultNote } from './runs.ts';
 
@@ -66,7 +67,7 @@ export async function loadDueHeld(
     select held.id, run_id, plan_hash, attempts, payload,
            (extract(epoch from now() - held_at) * 1000)::float8 as held_for_ms
     from held join runs on runs.id = run_id
-    where held.flow = ${at.flow} and lane = ${at.lane} and due_at <= now() order by held.id limit ${limit}`.execute(
+    where held.flow = ${at.flow} and lane = ${at.lane} and due_at <= now() and ${notOfHeldRun} order by held.id limit ${limit}`.execute(
     db,
   );
   return rows.map((row) => ({

@@ -17,17 +17,25 @@ export async function loadKnownKeys(
 ): Promise<KnownKeys> {
   const { entity, source, target } = at.scope;
   const { rows } = await sql<KnownRow>`
-    select key, fingerprint, version, referred, target_id
+    select key, fingerprint, version, measure, referred, target_id
     from (
-      select key, encode(fingerprint, 'hex') as fingerprint, version from deliveries where flow = ${at.flow} and key = any(${keys}::text[])
+      select key, encode(fingerprint, 'hex') as fingerprint, version, measure
+      from deliveries where flow = ${at.flow} and key = any(${keys}::text[])
     ) as delivery full join (
       select key, true as referred, target_id from xrefs
       where target = ${target} and entity = ${entity} and source = ${source} and key = any(${keys}::text[])
     ) as xref using (key)`.execute(db);
   const deliveries = new Map<string, Delivery>();
   const xrefs = new Map<string, Xref>();
-  for (const { key, fingerprint, version, referred, target_id } of rows) {
-    if (fingerprint) deliveries.set(key, { key, fingerprint, version: version ?? undefined });
+  for (const { key, fingerprint, version, measure, referred, target_id } of rows) {
+    if (fingerprint) {
+      deliveries.set(key, {
+        key,
+        fingerprint,
+        version: version ?? undefined,
+        measure: measure ?? undefined,
+      });
+    }
     if (referred) xrefs.set(key, { key, targetId: target_id ?? undefined });
   }
   return { deliveries, xrefs };
@@ -37,6 +45,7 @@ interface KnownRow {
   readonly key: string;
   readonly fingerprint: string | null;
   readonly version: string | null;
+  readonly measure: string | null;
   readonly referred: boolean | null;
   readonly target_id: string | null;
 }

@@ -5,12 +5,14 @@ import * as line from './migrations/0001-line.ts';
 import * as circuits from './migrations/0002-circuits.ts';
 import * as limits from './migrations/0003-limits.ts';
 import * as blocked from './migrations/0004-blocked.ts';
+import * as guards from './migrations/0005-guards.ts';
 
 const migrations = {
   '0001-line': line,
   '0002-circuits': circuits,
   '0003-limits': limits,
   '0004-blocked': blocked,
+  '0005-guards': guards,
 };
 
 /** Brings the tables up to date; answers with the names of the steps taken. Safe with several processes at once. */

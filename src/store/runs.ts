@@ -3,7 +3,7 @@ import { type Counts, type Outcome, outcomes } from '../contract/outcome.ts';
 import type { Database } from './database.ts';
 
 export type Trigger = 'manual' | 'schedule' | 'replay';
-export type RunStatus = 'queued' | 'running' | 'succeeded' | 'errors' | 'failed' | 'skipped';
+export type RunStatus = 'queued' | 'running' | 'held' | 'succeeded' | 'errors' | 'failed' | 'skipped';
 
 /** How a run reads, as it was asked for. */
 export interface RunOptions {
@@ -34,6 +34,7 @@ export interface Run {
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
   readonly counts: Counts;
+  /** Of a run that is held: what the guard said. */
   readonly fault: FaultNote | null;
 }
 
@@ -55,7 +56,7 @@ export async function insertRun(db: Database, run: NewRun): Promise<number> {
 /**
  * The run of one schedule tick: whoever comes first has it, over any number of processes. A tick that finds its
  * flow still at work is recorded as skipped. Records held for a later attempt do not count as work here, or one
- * order that an ERP keeps refusing would stop the schedule.
+ * order that an ERP keeps refusing would stop the schedule; a run that is held for approval does.
  */
 export async function insertTick(
   db: Database,
@@ -74,6 +75,7 @@ export async function insertTick(
       select ${tick.overlap} = 'skip' and (
         exists (select 1 from runs where flow = ${tick.flow} and status in ('queued', 'running') and read_at is null)
         or exists (select 1 from batches where flow = ${tick.flow})
+        or exists (select 1 from runs where flow = ${tick.flow} and status = 'held')
       ) as yes
     ) as busy
     on conflict (flow, tick) where trigger = 'schedule' do nothing
@@ -125,11 +127,22 @@ export async function renewRun(db: Database, id: number, leaseMs: number): Promi
   return rows.length === 1;
 }
 
-/** The reading of a run has ended, well or not. */
+/**
+ * The reading of a run has ended, well or not. One that was held meanwhile has ended before, cut short as it seemed: it
+ * was not if everything is read all the same.
+ */
 export async function endReading(db: Database, id: number, fault: FaultNote | undefined): Promise<void> {
+  const note = fault ? JSON.stringify(fault) : null;
   await sql`
-    update runs set read_at = now(), fault = coalesce(${fault ? JSON.stringify(fault) : null}::jsonb, fault)
-    where id = ${id} and read_at is null`.execute(db);
+    update runs
+    set read_at = coalesce(read_at, now()),
+        fault = case
+          when read_at is null then coalesce(${note}::jsonb, fault)
+          when fault->>'code' = 'TL_RUN_STOPPED' then null
+          else fault
+        end
+    where id = ${id} and (read_at is null or (${note}::jsonb is null and guard is not null and ended_at is null))
+  `.execute(db);
 }
 
 /** Readers that died: what they staged stays and is delivered, the next run goes on from the cursor. */
@@ -171,11 +184,16 @@ const finalStatus = sql`
  */
 export async function settleRun(db: Database, id: number): Promise<boolean> {
   const { rows } = await sql`
-    update runs set ended_at = now(), status = ${finalStatus}
-    where id = ${id} and status = 'running' and read_at is not null
-      and not exists (select 1 from batches where run_id = ${id})
-      and not exists (select 1 from held where run_id = ${id} and blocked_at is null)
-    returning id`.execute(db);
+    with settled as (
+      update runs set ended_at = now(), status = ${finalStatus}
+      where id = ${id} and status = 'running' and read_at is not null
+        and not exists (select 1 from batches where run_id = ${id})
+        and not exists (select 1 from held where run_id = ${id} and blocked_at is null)
+      returning id
+    ), forgotten as (
+      delete from guarded where run_id in (select id from settled)
+    )
+    select id from settled`.execute(db);
   return rows.length === 1;
 }
 
@@ -219,7 +237,7 @@ export async function listRuns(
 /** The newest run of each flow, and whatever is still open. */
 export async function listCurrentRuns(db: Database): Promise<readonly Run[]> {
   const { rows } = await sql<RunRow>`
-    ${selectRun} where status in ('queued', 'running')
+    ${selectRun} where status in ('queued', 'running', 'held')
       or id in (select max(id) from runs where status <> 'skipped' group by flow)
     order by flow, id`.execute(db);
   return rows.map(toRun);
@@ -243,6 +261,7 @@ type RunRow = Record<keyof Counts, number> & {
   readonly started_at: Date | null;
   readonly ended_at: Date | null;
   readonly fault: FaultNote | null;
+  readonly guard: FaultNote | null;
 };
 
 function toRun(row: RunRow): Run {
@@ -259,6 +278,6 @@ function toRun(row: RunRow): Run {
     startedAt: row.started_at,
     endedAt: row.ended_at,
     counts: { read, delivered, unchanged, filtered, superseded, blocked, failed, pending },
-    fault: row.fault,
+    fault: row.status === 'held' ? row.guard : row.fault,
   };
 }

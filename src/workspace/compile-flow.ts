@@ -4,9 +4,9 @@ import { type Capability, missingFor } from './capabilities.ts';
 import { compileSteps } from './compile-steps.ts';
 import { formatFinding, formatPlace, isError } from './finding.ts';
 import type { EndFile, FlowFile } from './parts/flow-file.ts';
-import type { DeliveryPlan, Plan, RetryPlan, Schedule, SourcePlan, TargetPlan } from './plan.ts';
+import type { DeliveryPlan, GuardsPlan, Plan, RetryPlan, Schedule, SourcePlan, TargetPlan } from './plan.ts';
 import { hashDocuments, planDocuments } from './plan-documents.ts';
-import { parseDuration } from './text/quantities.ts';
+import { parseDuration, parsePercentage } from './text/quantities.ts';
 import type { FlowEntry, Workspace } from './workspace.ts';
 
 export interface CompileOptions {
@@ -48,6 +48,7 @@ export function compileFlow(workspace: Workspace, flowName: string, options: Com
     delivery: toDelivery(flow),
     retry: toRetry(flow),
     requires: { xref: flow.requires?.xref ?? [] },
+    guards: toGuards(flow),
   });
 }
 
@@ -124,6 +125,22 @@ function toRetry(flow: FlowFile): RetryPlan {
   return { attempts, delayMs: toMs(delay), factor, maxDelayMs: toMs(maxDelay), jitter };
 }
 
+function toGuards({ guards }: FlowFile): GuardsPlan | undefined {
+  if (guards === undefined) return undefined;
+  const { maxErrorRate, maxDeletes, maxChange } = guards;
+  return {
+    ...(maxErrorRate !== undefined && { maxErrorRatePercent: toPercent(maxErrorRate) }),
+    ...(maxDeletes !== undefined && { maxDeletes }),
+    ...(maxChange !== undefined && {
+      maxChange: Object.freeze({ byPercent: toPercent(maxChange.by), records: maxChange.records ?? 0 }),
+    }),
+  };
+}
+
+function toPercent(share: string): string {
+  return parsePercentage(share) ?? '0';
+}
+
 function toMs(duration: string): number {
   return parseDuration(duration) ?? 0;
 }
@@ -134,8 +151,9 @@ function refuse(entry: FlowEntry, path: readonly string[], message: string): nev
 
 /** Freezes the plan itself; resources and schemas belong to others. */
 function deepFreeze(plan: Plan): Plan {
-  const { schedule, source, target, steps, delivery, retry, requires } = plan;
-  for (const part of [schedule, source, target, steps, delivery, retry, requires]) Object.freeze(part);
+  const { schedule, source, target, steps, delivery, retry, requires, guards } = plan;
+  for (const part of [schedule, source, target, steps, delivery, retry, requires, guards])
+    Object.freeze(part);
   Object.freeze(source.where);
   return Object.freeze(plan);
 }

@@ -1,10 +1,12 @@
 import { Fault } from '../contract/fault.ts';
 import type { JsonObject } from '../contract/json.ts';
+import { toDecimalText } from '../mapping/decimals.ts';
 import { compileExpression, type Expression } from '../mapping/expression.ts';
 import type { MappingFunctions } from '../mapping/functions.ts';
 import { skippedReason } from '../mapping/raised.ts';
 import { compileOverlay, compileTree } from '../mapping/tree.ts';
 import { compileSchema, type Problem } from '../schema/compile-schema.ts';
+import { formatPlace } from './finding.ts';
 import { type FlowFile, mapFilePath } from './parts/flow-file.ts';
 import { referencedSchemas } from './parts/referenced-schemas.ts';
 import type { MapBindings, Mapped, SourcePlan, Steps, TargetPlan } from './plan.ts';
@@ -27,6 +29,7 @@ export function compileSteps(input: StepsInput): Steps {
   const filter = flow.filter === undefined ? undefined : compileAt(input, ['filter'], functions);
   const isDelete = target.write === 'delete';
   const validateEntity = isDelete ? undefined : compileEntityCheck(input);
+  const measure = isDelete ? undefined : compileMeasure(input, functions);
   const validatePayload = isDelete ? undefined : compilePayloadCheck(target);
   return {
     toRecord: (source.entity === undefined ? undefined : source.resource.entity?.from) ?? identity,
@@ -34,6 +37,7 @@ export function compileSteps(input: StepsInput): Steps {
     ...(filter === undefined ? {} : { filter: toFilter(filter) }),
     map: compileMap(input, functions),
     ...(validateEntity === undefined ? {} : { validateEntity }),
+    ...(measure === undefined ? {} : { measure }),
     // A delete needs the key alone.
     toPayload: (target.entity === undefined || isDelete ? undefined : target.resource.entity?.to) ?? identity,
     ...(validatePayload === undefined ? {} : { validatePayload }),
@@ -136,6 +140,28 @@ function compileEntityCheck({ workspace, flow }: StepsInput): Steps['validateEnt
   const refs = referencedSchemas(entity.schema, all);
   const check = compileSchema(entity.schema, { name: entity.name, refs });
   return (value) => throwProblems('TL_VALIDATE_ENTITY', `${entity.name} (${entity.file})`, check(value));
+}
+
+function compileMeasure(
+  { flow, entry }: StepsInput,
+  functions: MappingFunctions,
+): Steps['measure'] | undefined {
+  const text = flow.guards?.maxChange?.of;
+  if (text === undefined) return undefined;
+  const place = entry.document.placeOf(['guards', 'maxChange', 'of']);
+  const expression = compileExpression(text, { functions, ...(place === undefined ? {} : { place }) });
+  const at = formatPlace(entry.document.valuePlace(['guards', 'maxChange', 'of']));
+  return async (entity) => {
+    // Whoever skips a record here has nothing to compare.
+    const value = await expression.evaluate(entity).catch((thrown: unknown) => {
+      if (skippedReason(thrown) === undefined) throw thrown;
+    });
+    if (value === undefined || value === null) return undefined;
+    const measure = toDecimalText(value);
+    if (measure !== undefined) return measure;
+    const message = `\`guards.maxChange.of\` must give a number or a decimal text, got ${kindOf(value)}`;
+    throw new Fault('TL_MAP_FAILED', `${message} (${at})`, { at });
+  };
 }
 
 function compilePayloadCheck({ resource }: TargetPlan): Steps['validatePayload'] {

@@ -63,7 +63,9 @@ function entityFiles(workspace: Workspace, name: string | undefined): readonly s
 
 function tableFiles(workspace: Workspace, flow: FlowFile, mapFile: string | undefined): readonly string[] {
   const texts = [workspace.files.get(mapFile ?? '')?.text ?? ''];
-  eachText([flow.filter, flow.key, flow.set, flow.map], (text) => texts.push(text));
+  eachText([flow.filter, flow.key, flow.set, flow.map, flow.guards?.maxChange?.of], (text) =>
+    texts.push(text),
+  );
   const used = texts.map(tablesUsedBy);
   const all = [...workspace.tables.values()];
   // Where a table's name is calculated, any may be meant.

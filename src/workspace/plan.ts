@@ -17,6 +17,7 @@ export interface Plan {
   readonly delivery: DeliveryPlan;
   readonly retry: RetryPlan;
   readonly requires: RequiresPlan;
+  readonly guards: GuardsPlan | undefined;
 }
 
 export interface Schedule {
@@ -71,6 +72,16 @@ export interface RequiresPlan {
   readonly xref: readonly string[];
 }
 
+/** What stops a run before it does harm. Percentages are decimal texts without their sign: `2.5`. */
+export interface GuardsPlan {
+  /** The share of a run's records that may fail. */
+  readonly maxErrorRatePercent?: string;
+  /** Records that one run may delete. */
+  readonly maxDeletes?: number;
+  /** By how much the number of `Steps.measure` may change, and how many records of a run may all the same. */
+  readonly maxChange?: { readonly byPercent: string; readonly records: number };
+}
+
 /** The flow's own part of the line, in the order in which it runs. Each throws a Fault that says where. */
 export interface Steps {
   /** Native record → the record the flow's expressions see (`source.as`); the identity without `as`. */
@@ -83,6 +94,8 @@ export interface Steps {
   map(record: unknown, bindings: MapBindings): Promise<Mapped>;
   /** Checks the mapped record against the schema of `target.as`; every problem in one Fault. Absent: nothing to check. */
   readonly validateEntity?: (entity: unknown) => void;
+  /** The number of the mapped record that `guards.maxChange` watches, as a decimal text. Absent: nothing is watched. */
+  readonly measure?: (entity: unknown) => Promise<string | undefined>;
   /** Canonical entity → the target's native payload; the identity without `target.as`. */
   toPayload(entity: unknown): Promise<unknown>;
   readonly validatePayload?: (payload: unknown) => void;

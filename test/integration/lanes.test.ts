@@ -43,7 +43,15 @@ const finished = (lease: Lease, { id, runId, lane }: { id: number; runId: number
   scope: scopeOf(lease.flow),
   id,
   runId,
-  delivered: [{ key: `K${lane}`, version: '1', fingerprint: 'ab'.repeat(32), targetId: `T${lane}` }],
+  delivered: [
+    {
+      key: `K${lane}`,
+      version: '1',
+      fingerprint: 'ab'.repeat(32),
+      targetId: `T${lane}`,
+      measure: undefined,
+    },
+  ],
   settles: { keys: [`K${lane}`], reason: 'a newer state' },
   counts: { delivered: 1 },
 });

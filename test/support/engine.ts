@@ -67,7 +67,9 @@ export function createTestEngine(db: Database, limits: Partial<EngineLimits> = {
   return self;
 }
 
-export type PlanChanges = Partial<Pick<Plan, 'flow' | 'hash' | 'retry' | 'schedule' | 'requires'>> & {
+export type PlanChanges = Partial<
+  Pick<Plan, 'flow' | 'hash' | 'retry' | 'schedule' | 'requires' | 'guards'>
+> & {
   readonly write?: Plan['target']['write'];
   /** The connection of the target; else one of the flow's own. */
   readonly connection?: string;
@@ -104,6 +106,7 @@ export function createPlan(source: FakeSource, target: FakeTarget, changes: Plan
     delivery: { mode: 'every', batch: 100, concurrency: 4, lanes: 4, ...delivery },
     retry: { attempts: 3, delayMs: 0, factor: 1, maxDelayMs: 0, jitter: false },
     requires: { xref: [] },
+    guards: undefined,
     ...others,
   };
 }

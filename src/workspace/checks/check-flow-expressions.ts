@@ -15,9 +15,9 @@ export function checkFlowExpressions(
   flow: JsonObject,
   context: FlowContext,
 ): readonly Finding[] {
-  const findings = ['filter', 'key', 'set', 'map']
-    .filter((name) => name !== 'map' || isJsonObject(flow.map))
-    .flatMap((name) => checkTree(document, [name], context));
+  const findings = [['filter'], ['key'], ['set'], ['map'], ['guards', 'maxChange', 'of']]
+    .filter(([name]) => name !== 'map' || isJsonObject(flow.map))
+    .flatMap((path) => checkTree(document, path, context));
   if (flow.set !== undefined && flow.map !== undefined) findings.push(setAndMap(document));
   if (typeof flow.map === 'string') return [...findings, ...checkMapFile(document, flow.map, context)];
   return findings.length > 0 ? findings : checkCompiles(document, flow);
@@ -25,7 +25,10 @@ export function checkFlowExpressions(
 
 function checkTree(document: SourceDocument, path: Path, context: FlowContext): readonly Finding[] {
   const findings: Finding[] = [];
-  const written = isJsonObject(document.value) ? document.value[String(path[0])] : undefined;
+  const written = path.reduce<unknown>(
+    (value, name) => (isJsonObject(value) ? value[String(name)] : undefined),
+    document.value,
+  );
   const source = { env: (name: string) => context.options.env[name], file: () => undefined };
   eachText(written, (text, inner) => {
     const resolved = resolveText(text, source);

@@ -28,6 +28,14 @@ export interface FlowFile {
     readonly jitter?: boolean;
   };
   readonly requires?: { readonly xref: readonly string[] };
+  readonly guards?: GuardsFile;
+}
+
+/** Shares are texts such as `5%`. */
+export interface GuardsFile {
+  readonly maxErrorRate?: string;
+  readonly maxDeletes?: number;
+  readonly maxChange?: { readonly of: string; readonly by: string; readonly records?: number };
 }
 
 export interface ScheduleFile {

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { checkEnds } from '../checks/check-ends.ts';
 import { checkFlowExpressions } from '../checks/check-flow-expressions.ts';
+import { checkGuards } from '../checks/check-guards.ts';
 import { checkReferences } from '../checks/check-references.ts';
 import { checkRequires } from '../checks/check-requires.ts';
 import { checkRetry, checkSchedule } from '../checks/check-schedule.ts';
@@ -57,11 +58,12 @@ function checkMeaning(document: SourceDocument, flow: JsonObject, context: FlowC
     ...checkFlowExpressions(document, flow, context),
     ...checkRequires(document, flow, context),
     ...checkRetry(document, flow),
+    ...checkGuards(document, flow),
   ];
 }
 
 /** Keys that the product knows and this version does not do yet: refused, as a flow would silently lack them. */
-const notYet: readonly Path[] = [['trigger', 'webhook'], ['guards'], ['writeBack'], ['history']];
+const notYet: readonly Path[] = [['trigger', 'webhook'], ['writeBack'], ['history']];
 
 function takeNotYet(
   document: SourceDocument,

@@ -8,6 +8,11 @@ export function parseDuration(text: string): number | undefined {
   return Math.round(Number(match[1]) * msPerUnit[match[2] as keyof typeof msPerUnit]);
 }
 
+/** `5%`, `2.5%` without the sign: a decimal text, as shares are compared exactly; `undefined` for anything else. */
+export function parsePercentage(text: string): string | undefined {
+  return /^(\d+(?:\.\d+)?)%$/.exec(text)?.[1];
+}
+
 /** `64KB`, `20MB` in bytes (1 KB = 1024 bytes); `undefined` for anything else. */
 export function parseSize(text: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(B|KB|MB|GB)$/.exec(text);

@@ -97,8 +97,44 @@ retry: { attempts: 3, delay: 500ms, factor: 1.5, maxDelay: 1m, jitter: false }
     });
   });
 
+  it('has the guards of the flow, with shares as decimal texts', () => {
+    const plan = compile(
+      `${flowText}guards: { maxErrorRate: 2.50%, maxDeletes: 0, maxChange: { of: total, by: 30% } }\n`,
+    );
+    expect(plan.guards).toEqual({
+      maxErrorRatePercent: '2.50',
+      maxDeletes: 0,
+      maxChange: { byPercent: '30', records: 0 },
+    });
+    expect(compile(flowText)).toMatchObject({ guards: undefined });
+    expect(compile(flowText).steps.measure).toBeUndefined();
+  });
+
+  it.each([
+    ['a number', 'total', 12.5, '12.5'],
+    ['a decimal text as it is written', 'total', '0012.50', '12.50'],
+    ['nothing', 'total', undefined, undefined],
+    ['null', 'total', null, undefined],
+    ['a record that is skipped', '$skip("no price")', '1', undefined],
+    ['what functions calculate', '$times(total, 3)', '0.1', '0.3'],
+  ])('watches the number that guards.maxChange names: %s', async (_what, of, total, expected) => {
+    const { steps } = compile(`${flowText}guards: { maxChange: { of: '${of}', by: 30% } }\n`);
+    expect(await steps.measure?.({ total })).toBe(expected);
+  });
+
+  it('refuses a record whose watched number is none, and says where', async () => {
+    const { steps } = compile(`${flowText}guards: { maxChange: { of: total, by: 30% } }\n`);
+    for (const total of ['12,50', [1, 2], true]) {
+      const fault = await faultOf(() => steps.measure?.({ total }));
+      expect(fault).toMatchObject({ code: 'TL_MAP_FAILED', at: 'flows/orders.yaml:4:28' });
+      expect(fault.message).toMatch(/^`guards.maxChange.of` must give a number or a decimal text, got /);
+    }
+  });
+
   it('is frozen all through', () => {
-    const plan = compile(`${flowText}trigger: { schedule: { cron: "0 5 * * *" } }\n`);
+    const plan = compile(
+      `${flowText}trigger: { schedule: { cron: "0 5 * * *" } }\nguards: { maxChange: { of: total, by: 1% } }\n`,
+    );
     for (const part of [
       plan,
       plan.schedule,
@@ -108,6 +144,8 @@ retry: { attempts: 3, delay: 500ms, factor: 1.5, maxDelay: 1m, jitter: false }
       plan.steps,
       plan.delivery,
       plan.retry,
+      plan.guards,
+      plan.guards?.maxChange,
     ]) {
       expect(Object.isFrozen(part)).toBe(true);
     }

@@ -96,14 +96,11 @@ describe('the shape of a flow', () => {
     ],
     [
       'keys of a later version',
-      flow(
-        `${flowText}trigger: { webhook: true }\nguards: { maxErrorRate: 5% }\nwriteBack: {}\nhistory: full\n`,
-      ),
+      flow(`${flowText}trigger: { webhook: true }\nwriteBack: {}\nhistory: full\n`),
       [
         '4:12 TLW_NOT_YET `trigger.webhook` is not in this version',
-        '5:1 TLW_NOT_YET `guards` is not in this version',
-        '6:1 TLW_NOT_YET `writeBack` is not in this version',
-        '7:1 TLW_NOT_YET `history` is not in this version',
+        '5:1 TLW_NOT_YET `writeBack` is not in this version',
+        '6:1 TLW_NOT_YET `history` is not in this version',
       ],
     ],
   ])('names %s', (_what, texts, expected) => {
@@ -248,6 +245,37 @@ describe('the meaning of a flow', () => {
       'a time zone',
       flow(`${flowText}trigger: { schedule: { cron: "0 5 * * *", timezone: Europe/Berln } }\n`),
       ['4:53 TLW_CRON_ZONE there is no time zone "Europe/Berln"'],
+    ],
+    [
+      'guards of the wrong form',
+      flow(`${flowText}guards: { maxErrorRate: 5, maxDeletes: -1, maxChange: { of: "", by: "30 %" } }\n`),
+      [
+        '4:25 TLW_VALUE_TYPE expected a percentage such as 5% or 2.5%, got 5',
+        '4:28 TLW_GUARD_IDLE the flow deletes nothing: it says `write: upsert`',
+        '4:40 TLW_VALUE_RANGE expected at least 0, got -1',
+        '4:61 TLW_VALUE_FORMAT expected text that is not empty, got ""',
+        '4:69 TLW_VALUE_FORMAT expected a percentage such as 5% or 2.5%, got "30 %"',
+      ],
+    ],
+    [
+      'guards that would never hold anything',
+      flow(`${flowText}guards: { maxErrorRate: 100.0%, maxDeletes: 5, maxChange: { of: total, by: 30% } }\n`),
+      [
+        '4:11 TLW_GUARD_IDLE no run has a larger share of errors than 100%',
+        '4:33 TLW_GUARD_IDLE the flow deletes nothing: it says `write: upsert`',
+      ],
+    ],
+    [
+      'a number watched where nothing is changed',
+      flow(
+        `${flowText.replace('upsert', 'delete')}guards: { maxDeletes: 5, maxChange: { of: total, by: 30% } }\n`,
+      ),
+      ['4:26 TLW_GUARD_IDLE `write: delete` changes no record that was delivered before'],
+    ],
+    [
+      'a guard with a broken expression',
+      flow(`${flowText}guards: { maxChange: { of: total *, by: 30% } }\n`),
+      ['4:35 TLW_EXPRESSION_SYNTAX ends where a value was expected'],
     ],
     [
       'delays that do not fit',

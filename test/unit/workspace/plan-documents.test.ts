@@ -22,11 +22,12 @@ describe('the documents of a plan', () => {
 
   it('are mapping file, settings and the tables that are used as well', () => {
     const texts = {
-      'flows/orders.yaml': `${flowText}map: o.jsonata\nfilter: $lookup('used', number)\n`,
+      'flows/orders.yaml': `${flowText}map: o.jsonata\nfilter: $lookup('used', number)\nguards: { maxChange: { of: "$lookup('watched', number)", by: 1% } }\n`,
       'flows/o.jsonata': '{ "number": $lookup("mapped", number) }',
       'config/tradelane.yaml': 'logLevel: warn\n',
       'config/tables/used.csv': 'a,b\n',
       'config/tables/mapped.yaml': 'values: {}\n',
+      'config/tables/watched.csv': 'a,b\n',
       'config/tables/unused.csv': 'a,b\n',
       'flows/other.yaml': flowText.replace('orders-to-erp', 'other'),
     };
@@ -35,6 +36,7 @@ describe('the documents of a plan', () => {
         ...always,
         'config/tables/mapped.yaml',
         'config/tables/used.csv',
+        'config/tables/watched.csv',
         'config/tradelane.yaml',
         'flows/o.jsonata',
       ].sort(),
