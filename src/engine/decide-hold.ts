@@ -1,6 +1,6 @@
 import { Fault } from '../contract/fault.ts';
 import type { Database } from '../store/database.ts';
-import { deleteHeld } from '../store/held.ts';
+import { deleteHeld, hurryHeads } from '../store/held.ts';
 import { endHold, lanesOfRun, loadHeldOfRun, releaseRun, takeBatch } from '../store/held-runs.ts';
 import { keepErrors, type NewDeadLetter } from '../store/keep-errors.ts';
 import { acquireLane, fenceLane, type Lease, releaseLane } from '../store/lanes.ts';
@@ -35,9 +35,9 @@ export async function rejectRun(
       const note = await endHold(tx, id);
       if (!note) throw decidedMeanwhile(id);
       const message = `the run was rejected: ${reason} (${note.message})`;
-      const count = await moveToErrors(tx, { id, flow, message });
-      await addCounts(tx, id, { failed: count });
-      return count;
+      const { failed, blocked } = await moveToErrors(tx, { id, flow, message });
+      await addCounts(tx, id, { failed, blocked: -blocked });
+      return failed;
     }),
   );
   await goOn(engine, flow, lanes);
@@ -91,11 +91,11 @@ async function takeLane(
   }
 }
 
-/** Batch by batch, so that not all of a run is in memory; answers how many records it was. */
+/** Batch by batch, so that not all of a run is in memory; answers how many records it was, and how many of them were blocked. */
 async function moveToErrors(
   tx: Database,
   { id, flow, message }: { readonly id: number; readonly flow: string; readonly message: string },
-): Promise<number> {
+): Promise<{ readonly failed: number; readonly blocked: number }> {
   const toLetter = (record: NewDeadLetter['record'], attempts: number) => ({
     runId: id,
     record,
@@ -113,21 +113,25 @@ async function moveToErrors(
     flow,
     held.map(({ record, attempts }) => toLetter(record, attempts)),
   );
-  await deleteHeld(
+  const blocked = await deleteHeld(
+    tx,
+    held.map((one) => one.id),
+  );
+  await hurryHeads(
     tx,
     flow,
-    held.map((one) => ({ id: one.id, key: one.record.key })),
+    held.map(({ record }) => record.key),
   );
-  let count = held.length;
+  let failed = held.length;
   for (let records = await takeBatch(tx, id); records; records = await takeBatch(tx, id)) {
     await keepErrors(
       tx,
       flow,
       records.map((record) => toLetter(record, 0)),
     );
-    count += records.length;
+    failed += records.length;
   }
-  return count;
+  return { failed, blocked: blocked.length };
 }
 
 async function goOn(engine: Engine, flow: string, lanes: readonly number[]): Promise<void> {
