@@ -6,7 +6,11 @@ import type { Json, System, Systems } from './systems.ts';
 export async function gatherEvidence(systems: Systems, postgres: PostgresServer): Promise<Evidence> {
   const errors = await postgres.query<{ flow: string; key: string }>(
     `select flow, key from tradelane.errors
-     where state in ('open', 'replaying') and key is not null and code = any($1)`,
+     where state in ('open', 'replaying') and key is not null and code = any($1)
+     union all
+     select held.flow, held.key from tradelane.held join tradelane.awaited_xrefs as awaited on held_id = held.id
+     join tradelane.errors on errors.flow = 'customers-to-erp' and errors.key = awaited.key
+     where errors.state in ('open', 'replaying') and errors.code = any($1)`,
     [refusals],
   );
   const inErrors = (flow: string) => new Set(errors.filter((e) => e.flow === flow).map(({ key }) => key));
@@ -24,7 +28,7 @@ export async function gatherEvidence(systems: Systems, postgres: PostgresServer)
   };
 }
 
-/** What the record itself is to blame for. Whatever else is among the errors is lost. */
+/** What the record itself is to blame for, or the customer it waits for. Whatever else is among the errors is lost. */
 const refusals = ['TL_VALIDATE_ENTITY', 'TL_VALIDATE_PAYLOAD', 'TL_TARGET_REJECTED'];
 
 type Sides = Omit<FlowEvidence, 'inErrors'>;

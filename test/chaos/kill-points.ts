@@ -17,6 +17,8 @@ export const killPoints = {
   'error kept': ['errors', 'insert'],
   'batch postponed': ['batches', 'update'],
   'batch done': ['batches', 'delete'],
+  'record blocked': ['awaited_xrefs', 'insert'],
+  'record released': ['awaited_xrefs', 'delete'],
   'connection found away': ['circuits', 'insert'],
   'probe taken or in vain': ['circuits', 'update'],
   'connection back': ['circuits', 'delete'],

@@ -55,7 +55,8 @@ const flows = {
 ${every(2)}
 source: { connection: commerce, resource: orders, as: order, lookback: 0s }
 filter: status = "open"
-set: { billTo.line2: updatedAt }
+set: { billTo.line2: updatedAt, extensions.customerId: '$xref("customer", customer.number)' }
+requires: { xref: [customer] }
 target: { connection: erp, resource: salesOrders, as: order, write: upsert }
 delivery: { mode: every, batch: 10, lanes: 4 }
 ${retry}
