@@ -86,6 +86,8 @@ async function findEach(
     );
     return new Map(records.map((record, index) => [record, answers[index]]));
   } catch (thrown) {
+    // Stopped by ourselves: that says nothing of any record.
+    line.signal.throwIfAborted();
     const fault = toFault(thrown);
     if (!isAboutOne(fault)) throw fault;
     if (aboutOf(fault) === 'unclear' && (await askTarget(line))) throw fault;
@@ -101,6 +103,7 @@ async function findOne(line: Line, find: Find, { item }: Mapped): Promise<Found 
   try {
     return (await find([item.record.key], line.signal))[0];
   } catch (thrown) {
+    line.signal.throwIfAborted();
     const fault = toFault(thrown);
     if (!isAboutOne(fault)) throw fault;
     return fault;

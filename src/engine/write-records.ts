@@ -113,7 +113,10 @@ async function write(
   try {
     return await call(items, line.signal);
   } catch (thrown) {
-    if (thrown instanceof Fault || line.signal.aborted) throw thrown;
+    if (thrown instanceof Fault) throw thrown;
+    if (line.signal.aborted) {
+      throw new Fault('TL_LEASE_LOST', `${where}: stopped before it was written`, { cause: thrown });
+    }
     const { message } = toFault(thrown);
     throw new Fault('TL_DEFECT', `${where}: ${message}`, { cause: thrown });
   }

@@ -76,3 +76,28 @@ test('a worker that stood still for longer than its lease writes nothing more', 
   await working;
   expect(target.effects).toEqual([]);
 });
+
+test('what a worker was looking up when it lost its lane does not go to the errors', async () => {
+  const reached = Promise.withResolvers<void>();
+  let slept = 0;
+  const target = createFakeTarget(['find', 'create', 'update']);
+  const find = (_keys: readonly string[], signal: AbortSignal): Promise<readonly (Found | undefined)[]> => {
+    reached.resolve();
+    return new Promise((_resolve, reject) => {
+      if (signal.aborted) reject(signal.reason);
+      else signal.addEventListener('abort', () => reject(signal.reason));
+    });
+  };
+  const quick = createTestEngine(database.db, { leaseMs: 300 });
+  const source = createFakeSource([pageOf([{ key: 'A', n: 1 }])]);
+  const plan = createPlan(source, { ...target, resource: { ...target.resource, find } }, { flow: 'lookups' });
+  const id = await quick.read(plan);
+  const engine: Engine = { ...quick.engine, clock: { now: () => Date.now() + slept } };
+  const [lane] = (await findIdleLanes(database.db)).filter(({ flow }) => flow === 'lookups');
+  const working = workLane(engine, lane!, new AbortController().signal);
+  await reached.promise;
+  // By its own clock the lease is over; in the database, nobody else has taken the lane yet.
+  slept = engine.limits.leaseMs;
+  await working;
+  expect((await quick.load(id)).counts).toMatchObject({ read: 1, failed: 0, pending: 1 });
+});
