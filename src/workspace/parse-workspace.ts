@@ -12,17 +12,18 @@ import { parseTables } from './parts/parse-tables.ts';
 import { type Settings, toSettings } from './parts/settings.ts';
 import { connectionsPath, connectorOf, isFlowPath, settingsPath } from './paths.ts';
 import { parseSource, type SourceFile } from './text/source-document.ts';
-import type { FlowEntry, Workspace } from './workspace.ts';
+import type { ConnectionEntry, ConnectorEntry, FlowEntry, Workspace } from './workspace.ts';
 
 /**
  * Makes a workspace of its files, and finds everything that is wrong with them. Pure: the same files and options give
  * the same workspace. What a file of the package and one of the workspace share, the workspace decides.
  */
-export function parseWorkspace(own: readonly SourceFile[], options: ParseOptions): Workspace {
+export function parseWorkspace(given: readonly SourceFile[], options: ParseOptions): Workspace {
+  const own = new Set(given);
   const files = overlay(options.builtin.files, own);
   const readable = [...files.values()].filter((file) => file.badByte === undefined);
-  const connectors = byName(parseConnectors(readable, options));
-  const { entities, broken, findings: ofEntities } = parseEntities(readable);
+  const connectors = byName(parseConnectors(readable, own, options));
+  const { entities, broken, findings: ofEntities } = parseEntities(readable, own);
   const tables = byName(parseTables(readable, options.builtin.shapes.table));
   const parsed = parseConnections(files.get(connectionsPath), connectors, options);
   const connections = byName(parsed.connections);
@@ -37,7 +38,7 @@ export function parseWorkspace(own: readonly SourceFile[], options: ParseOptions
   const settings = parseSettings(files.get(settingsPath), options);
   const findings = [
     ...[...files.values()].flatMap(checkEncoding),
-    ...[connectors, tables, connections].flatMap(findingsOf),
+    ...[usedOrOwn(connectors, connections, own), tables, connections].flatMap(findingsOf),
     ...flows.flatMap((flow) => flow.findings),
     ...ofEntities,
     ...parsed.findings,
@@ -61,9 +62,9 @@ export function parseWorkspace(own: readonly SourceFile[], options: ParseOptions
 /** A connector folder of the workspace replaces the built-in one as a whole. */
 function overlay(
   builtin: readonly SourceFile[],
-  own: readonly SourceFile[],
+  own: ReadonlySet<SourceFile>,
 ): ReadonlyMap<string, SourceFile> {
-  const replaced = new Set(own.map(({ path }) => connectorOf(path)));
+  const replaced = new Set([...own].map(({ path }) => connectorOf(path)));
   const kept = builtin.filter(({ path }) => {
     const connector = connectorOf(path);
     return connector === undefined || !replaced.has(connector);
@@ -78,6 +79,16 @@ function byName<Entry extends { readonly name: string }>(
   const map = new Map<string, Entry>();
   for (const entry of entries) if (!map.has(entry.name)) map.set(entry.name, entry);
   return map;
+}
+
+/** The connectors to be judged: of those that the package brings, only what a connection uses. */
+function usedOrOwn(
+  connectors: ReadonlyMap<string, ConnectorEntry>,
+  connections: ReadonlyMap<string, ConnectionEntry>,
+  own: ReadonlySet<SourceFile>,
+): ReadonlyMap<string, ConnectorEntry> {
+  const used = new Set([...connections.values()].map(({ connector }) => connector));
+  return new Map([...connectors].filter(([name, { document }]) => used.has(name) || own.has(document)));
 }
 
 function findingsOf(

@@ -10,20 +10,52 @@ import { connectorOf } from '../paths.ts';
 import { parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
 import type { ConnectorEntry } from '../workspace.ts';
 
-/** Every connector of the workspace and the package. Code stands in place of a manifest in the same folder. */
+/**
+ * Every connector of the workspace and the package. Code stands in place of a manifest in the same folder. What is not
+ * the workspace's own was checked with the package: it is parsed when somebody asks for it, since few use all of it.
+ */
 export function parseConnectors(
   files: Iterable<SourceFile>,
+  own: ReadonlySet<SourceFile>,
   options: ParseOptions,
 ): readonly ConnectorEntry[] {
   const byName = new Map<string, SourceFile>();
   for (const file of files) {
     const name = connectorOf(file.path);
     if (name === undefined) continue;
-    if (!file.path.endsWith('.yaml') || !byName.has(name)) byName.set(name, file);
+    if (kindOf(file) === 'code' || !byName.has(name)) byName.set(name, file);
   }
   return [...byName].map(([name, file]) =>
-    file.path.endsWith('.yaml') ? parseManifest(name, file, options) : takeCode(name, file, options),
+    own.has(file) ? parseConnector(name, file, options) : parseLater(name, file, options),
   );
+}
+
+function parseConnector(name: string, file: SourceFile, options: ParseOptions): ConnectorEntry {
+  return kindOf(file) === 'code' ? takeCode(name, file, options) : parseManifest(name, file, options);
+}
+
+function kindOf({ path }: SourceFile): ConnectorEntry['kind'] {
+  return path.endsWith('.yaml') ? 'manifest' : 'code';
+}
+
+function parseLater(name: string, file: SourceFile, options: ParseOptions): ConnectorEntry {
+  let parsed: ConnectorEntry | undefined;
+  const parse = () => {
+    parsed ??= parseConnector(name, file, options);
+    return parsed;
+  };
+  return {
+    name,
+    file: file.path,
+    kind: kindOf(file),
+    document: file,
+    get connector() {
+      return parse().connector;
+    },
+    get findings() {
+      return parse().findings;
+    },
+  };
 }
 
 function takeCode(name: string, file: SourceFile, options: ParseOptions): ConnectorEntry {

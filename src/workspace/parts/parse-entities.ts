@@ -14,16 +14,18 @@ export interface ParsedEntities {
   readonly findings: readonly Finding[];
 }
 
-export function parseEntities(files: Iterable<SourceFile>): ParsedEntities {
+/** The schemas that are not the workspace's own were checked with the package. */
+export function parseEntities(files: Iterable<SourceFile>, own: ReadonlySet<SourceFile>): ParsedEntities {
   const documents = [...files].flatMap((file) => {
     const name = entityOf(file.path);
-    return name === undefined ? [] : [{ name, document: parseSource(file) }];
+    return name === undefined ? [] : [{ name, document: parseSource(file), isOwn: own.has(file) }];
   });
   const schemas = documents.map(({ document }) => document.value).filter(isJsonObject);
   const entities: EntityEntry[] = [];
   const findings: Finding[] = [];
-  for (const { name, document } of documents) {
-    const problems = document.findings.length > 0 ? document.findings : checkSchema(document, schemas);
+  for (const { name, document, isOwn } of documents) {
+    const toCheck = isOwn && document.findings.length === 0;
+    const problems = toCheck ? checkSchema(document, schemas) : document.findings;
     findings.push(...problems);
     if (problems.length > 0 || !isJsonObject(document.value)) continue;
     entities.push({ name, file: document.file, schema: document.value });

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatPlace } from '../../../src/workspace/finding.ts';
 import { loadWorkspace, openWorkspace } from '../../../src/workspace/load-workspace.ts';
@@ -150,6 +151,26 @@ describe('loadWorkspace', () => {
     const workspace = await loadWorkspace(builtinDir, { env: { SHOP_TOKEN: 'x' }, builtinDir });
     expect(workspace.findings).toEqual([]);
     expect([...workspace.flows.keys()]).toEqual(['orders-to-erp']);
+  });
+
+  it('judges a connector of the package where a connection uses it, and all of them in the package itself', async () => {
+    put(builtinDir, { 'connectors/broken/connector.yaml': 'connector: broken\nnonsense: true\n' });
+    expect((await load()).findings).toEqual([]);
+    const { findings } = await loadWorkspace(builtinDir, { env: {}, builtinDir });
+    const isAbout = { file: 'connectors/broken/connector.yaml' };
+    expect(findings).toContainEqual(expect.objectContaining({ ...isAbout, code: 'TLW_KEY_UNKNOWN' }));
+    put(dir, {
+      'config/connections.yaml': `${connectionsText.trimEnd()}\n  other: { connector: broken, config: {} }\n`,
+    });
+    expect((await load()).findings).toContainEqual(expect.objectContaining(isAbout));
+  });
+
+  it('finds nothing wrong with what the package brings', async () => {
+    const root = fileURLToPath(new URL('../../../', import.meta.url));
+    const { findings, connectors, entities } = await loadWorkspace(root, { env: {}, builtinDir: root });
+    expect(connectors.size).toBeGreaterThan(0);
+    expect(entities.size).toBeGreaterThan(0);
+    expect(findings.filter(({ file }) => /^(?:connectors|schemas)\//.test(file))).toEqual([]);
   });
 
   it('reads the documents of a plan over the same package', async () => {
