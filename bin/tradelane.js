@@ -16,12 +16,15 @@ const flags = ['--max-semi-space-size=8', '--heap-growing-percent=60'];
 const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24;
 const node = isNewEnough ? process.execPath : pinnedNode();
 const args = [...flags, main, ...process.argv.slice(2)];
+// What was compiled is kept for the next start, where only this user can write. Where nobody can, Node does without.
+const home = process.env.HOME ?? process.env.USERPROFILE;
+const env = { ...(home && { NODE_COMPILE_CACHE: join(home, '.cache', 'tradelane') }), ...process.env };
 
-if (isNewEnough && process.platform !== 'win32') process.execve(node, [node, ...args], process.env);
+if (isNewEnough && process.platform !== 'win32') process.execve(node, [node, ...args], env);
 else runAsChild();
 
 function runAsChild() {
-  const child = spawn(node, args, { stdio: 'inherit' });
+  const child = spawn(node, args, { stdio: 'inherit', env });
   // The terminal sends Ctrl-C to both: this one only waits for the other's end.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
