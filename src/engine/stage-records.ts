@@ -1,6 +1,12 @@
 import type { Page, SourceRecord } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
-import { insertBatches, type NewBatch, type StagedRecord, toStagedText } from '../store/batches.ts';
+import {
+  type IdleLane,
+  insertBatches,
+  type NewBatch,
+  type StagedRecord,
+  toStagedText,
+} from '../store/batches.ts';
 import { saveCursor } from '../store/cursors.ts';
 import { keepErrors, type NewDeadLetter } from '../store/keep-errors.ts';
 import { addCounts, type Run, renewRun } from '../store/runs.ts';
@@ -26,6 +32,8 @@ export class Stage {
   #since: number;
   #cursor: string | undefined;
   #done: NonNullable<Page['done']>[] = [];
+  /** The epochs at which lanes were woken: until one has moved on, its job is still on the way. */
+  readonly #wokenAt: Map<number, number> = new Map();
 
   constructor(engine: Engine, plan: Plan, run: Run) {
     this.#engine = engine;
@@ -60,8 +68,6 @@ export class Stage {
   }
 
   async flush(): Promise<void> {
-    const { wake } = this.#engine;
-    const { flow } = this.#run;
     const batches: NewBatch[] = [...this.#lanes].flatMap(([lane, some]) =>
       some.map((batch) => ({ lane, ...batch })),
     );
@@ -74,16 +80,23 @@ export class Stage {
     this.records += this.#count;
     const done = this.#done;
     this.#reset();
-    await Promise.all(idle.map((lane) => wake.lane({ flow, lane })));
+    await this.#wake(idle);
     for (const finish of done) await finish();
   }
 
-  /** Answers the lanes that have to be woken. */
-  async #commit(batches: readonly NewBatch[], cursor: string | undefined): Promise<readonly number[]> {
+  async #wake(idle: readonly IdleLane[]): Promise<void> {
+    const { flow } = this.#run;
+    const asleep = idle.filter(({ lane, epoch }) => this.#wokenAt.get(lane) !== epoch);
+    for (const { lane, epoch } of asleep) this.#wokenAt.set(lane, epoch);
+    await Promise.all(asleep.map(({ lane }) => this.#engine.wake.lane({ flow, lane })));
+  }
+
+  /** Answers the lanes that nobody works. */
+  async #commit(batches: readonly NewBatch[], cursor: string | undefined): Promise<readonly IdleLane[]> {
     const { db, limits } = this.#engine;
     const { id: runId, flow } = this.#run;
     const { leaseMs } = limits;
-    let idle: readonly number[] | undefined;
+    let idle: readonly IdleLane[] | undefined;
     if (this.#letters.length === 0) {
       idle = await stageChunk(db, { flow, runId, leaseMs, read: this.#count, batches, cursor });
     } else {

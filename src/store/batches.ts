@@ -30,6 +30,12 @@ export interface NewBatch {
   readonly bytes: number;
 }
 
+/** A lane that nobody works, with the epoch of whoever worked it last. */
+export interface IdleLane {
+  readonly lane: number;
+  readonly epoch: number;
+}
+
 /**
  * Puts batches at the end of their lanes. The lane rows stay locked until the transaction ends, so a lane's
  * sequence has no gaps that could fill up later. Answers the lanes that nobody is working: whoever works the others
@@ -39,11 +45,11 @@ export async function insertBatches(
   db: Database,
   at: { readonly runId: number; readonly flow: string },
   batches: readonly NewBatch[],
-): Promise<readonly number[]> {
+): Promise<readonly IdleLane[]> {
   // Always in the order of the lanes: two readers of one flow cannot lock each other out.
   const ordered = batches.toSorted((a, b) => a.lane - b.lane);
   const lanes = ordered.map((batch) => batch.lane);
-  const { rows } = await sql<{ lane: number }>`
+  const { rows } = await sql<IdleLane>`
     with counted as (
       select lane, row_number() over (partition by lane order by ordinal) as nth, records, bytes, payload
       from unnest(
@@ -54,7 +60,7 @@ export async function insertBatches(
       insert into lanes (flow, lane, last_seq)
       select ${at.flow}, lane, count(*) from counted group by lane order by lane
       on conflict (flow, lane) do update set last_seq = lanes.last_seq + excluded.last_seq
-      returning lane, last_seq, owner is null or lease_until < now() as is_idle
+      returning lane, last_seq, epoch, owner is null or lease_until < now() as is_idle
     ), staged as (
       insert into batches (run_id, flow, lane, seq, records, bytes, payload)
       select ${at.runId}, ${at.flow}, lane,
@@ -62,8 +68,8 @@ export async function insertBatches(
              records, bytes, payload
       from counted join advanced using (lane)
     )
-    select lane from advanced where is_idle order by lane`.execute(db);
-  return rows.map((row) => row.lane);
+    select lane, epoch from advanced where is_idle order by lane`.execute(db);
+  return rows;
 }
 
 /** The record as a batch holds it; `native` is JSON already. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type NewBatch, packBatch } from './batches.ts';
+import { type IdleLane, type NewBatch, packBatch } from './batches.ts';
 import type { Database } from './database.ts';
 
 /** What a reader has gathered, none of it an error. */
@@ -18,11 +18,11 @@ export interface Chunk {
  * had to wait for the reader's round trips. Answers the lanes that nobody is working; `undefined`, with nothing done,
  * if the run was given up meanwhile. Lanes are locked before the run, as everywhere, and in their order.
  */
-export async function stageChunk(db: Database, chunk: Chunk): Promise<readonly number[] | undefined> {
+export async function stageChunk(db: Database, chunk: Chunk): Promise<readonly IdleLane[] | undefined> {
   const { flow, runId, leaseMs, read, cursor } = chunk;
   const batches = chunk.batches.toSorted((a, b) => a.lane - b.lane);
   const lanes = batches.map((batch) => batch.lane);
-  const { rows } = await sql<{ idle: number[] }>`
+  const { rows } = await sql<{ idle: IdleLane[] }>`
     with locked as (
       select lane from lanes where flow = ${flow} and lane = any(${lanes}::int[]) order by lane for update
     ), claimed as (
@@ -40,7 +40,7 @@ export async function stageChunk(db: Database, chunk: Chunk): Promise<readonly n
       insert into lanes (flow, lane, last_seq)
       select ${flow}, lane, count(*) from counted group by lane order by lane
       on conflict (flow, lane) do update set last_seq = lanes.last_seq + excluded.last_seq
-      returning lane, last_seq, owner is null or lease_until < now() as is_idle
+      returning lane, last_seq, epoch, owner is null or lease_until < now() as is_idle
     ), staged as (
       insert into batches (run_id, flow, lane, seq, records, bytes, payload)
       select ${runId}, ${flow}, lane,
@@ -52,6 +52,8 @@ export async function stageChunk(db: Database, chunk: Chunk): Promise<readonly n
       select ${flow}, ${cursor ?? null}::text, id from claimed where ${cursor ?? null}::text is not null
       on conflict (flow) do update set cursor = excluded.cursor, run_id = excluded.run_id, updated_at = now()
     )
-    select array(select lane from advanced where is_idle order by lane) as idle from claimed`.execute(db);
+    select array(
+      select jsonb_build_object('lane', lane, 'epoch', epoch) from advanced where is_idle order by lane
+    ) as idle from claimed`.execute(db);
   return rows[0]?.idle;
 }

@@ -1,4 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from '../../src/contract/connector.ts';
+import { readRun } from '../../src/engine/read-run.ts';
+import { startRun } from '../../src/engine/start-run.ts';
+import { workLane } from '../../src/engine/work-lane.ts';
 import { insertBatches, loadLaneWork, toStagedText } from '../../src/store/batches.ts';
 import { finishBatch } from '../../src/store/finish-batch.ts';
 import { loadKnownKeys } from '../../src/store/known-keys.ts';
@@ -7,6 +11,8 @@ import { insertPlan } from '../../src/store/plans.ts';
 import { claimRun, endReading, insertRun, loadRun } from '../../src/store/runs.ts';
 import { type Chunk, stageChunk } from '../../src/store/stage-chunk.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createPlan, createTestEngine } from '../support/engine.ts';
+import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';
 
 let database: TestDatabase;
 let nth = 0;
@@ -56,15 +62,17 @@ const finished = (lease: Lease, { id, runId, lane }: { id: number; runId: number
   counts: { delivered: 1 },
 });
 
+const idle = (lane: number, epoch = 0) => ({ lane, epoch });
+
 describe('staging', () => {
   it('names the lanes that nobody works, and leaves the others to who does', async () => {
     const { db, chunk, acquire } = await setUp();
-    expect(await stageChunk(db, chunk)).toEqual([0, 1]);
+    expect(await stageChunk(db, chunk)).toEqual([idle(0), idle(1)]);
     const lease = await acquire(1);
-    expect(await stageChunk(db, chunk)).toEqual([0]);
+    expect(await stageChunk(db, chunk)).toEqual([idle(0)]);
     // Who works the lane sees on leaving that there is more than when the lease was taken.
     expect(await releaseLane(db, lease!)).toBe(lease!.lastSeq + 1);
-    expect(await insertBatches(db, chunk, chunk.batches)).toEqual([0, 1]);
+    expect(await insertBatches(db, chunk, chunk.batches)).toEqual([idle(0), idle(1, lease!.epoch)]);
   });
 
   it('does nothing for a run that was given up', async () => {
@@ -80,6 +88,38 @@ describe('staging', () => {
     await stageChunk(db, chunk);
     const { batch } = await loadLaneWork(db, flow, 1);
     expect(batch).toMatchObject({ runId, records: [{ key: 'K1', native: { n: 1 }, version: '1' }] });
+  });
+});
+
+describe('reading', () => {
+  it('wakes a lane once, and once more when it has been worked since', async () => {
+    const { db } = await setUp();
+    const tests = createTestEngine(db, { stageBytes: 1 });
+    const never = new AbortController().signal;
+    const woken: number[] = [];
+    const wake = { ...tests.engine.wake, lane: async ({ lane }: { lane: number }) => void woken.push(lane) };
+    const seen: number[][] = [];
+    const read = async function* (): AsyncGenerator<Page> {
+      for (const n of [1, 2, 3, 4]) {
+        if (n === 3) await workLane(tests.engine, { flow: 'once', lane: 0 }, never);
+        yield pageOf([{ key: 'A', n }]);
+        seen.push([...woken]);
+      }
+    };
+    const source = createFakeSource();
+    const plan = createPlan(
+      { ...source, resource: { ...source.resource, read } },
+      createFakeTarget(['find', 'create']),
+      {
+        flow: 'once',
+        delivery: { lanes: 1 },
+      },
+    );
+    tests.add(plan);
+    const engine = { ...tests.engine, wake };
+    const id = await startRun(engine, { flow: 'once', hash: plan.hash, documents: [], plan }, {});
+    await readRun(engine, id, never);
+    expect(seen).toEqual([[0], [0], [0, 0], [0, 0]]);
   });
 });
 
