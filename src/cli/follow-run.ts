@@ -30,7 +30,9 @@ export async function followRun(engine: Engine, id: number, watch: Watch): Promi
     const run = await loadRun(engine.db, id);
     if (!run) throw new Error(`run ${id} is gone`);
     const idleMs = progress.idleMs(run);
-    const waiting = run.status === 'running' ? await findWaiting(engine.db, id) : undefined;
+    // Costs more than all else here: nobody asks what a run waits for that has just got on.
+    const mayWait = run.status === 'running' && (idleMs > 0 || watch.stop.aborted);
+    const waiting = mayWait ? await findWaiting(engine.db, id) : undefined;
     const behind = await findBehind(engine, run, idleMs);
     const isStuck = behind !== undefined || (waiting !== undefined && isStuckFor(waiting, idleMs));
     const document = toRunDocument(
