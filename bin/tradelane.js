@@ -11,7 +11,7 @@ const source = join(root, 'src', 'main.ts');
 // A published package holds JavaScript: Node strips no types below node_modules.
 const main = existsSync(source) ? source : join(root, 'src', 'main.js');
 // On a machine with much memory V8 lets garbage pile up: these keep a run below 300 MB at next to no cost in time.
-const flags = ['--max-semi-space-size=8', '--heap-growing-percent=60'];
+const flags = ['--max-semi-space-size=16', '--heap-growing-percent=60'];
 
 const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24;
 const node = isNewEnough ? process.execPath : pinnedNode();
