@@ -1,6 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import axios, { type AxiosInstance } from 'axios';
+import axios, { Axios } from 'axios';
 import { Agent } from 'undici';
 import { createUndiciAdapter } from './create-undici-adapter.ts';
 
@@ -74,12 +74,19 @@ function createAgents({ timeoutMs }: TransportOptions): Agents {
   };
 }
 
-function createClient(
-  { adapter, timeoutMs, maxResponseBytes }: TransportOptions,
-  agents: Agents,
-): AxiosInstance {
+/**
+ * axios merges every default anew into each request, which took half of its time: with our adapter there are only those
+ * that it reads. An `Axios` has no others, and neither transforms nor judges what came.
+ */
+function createClient(options: TransportOptions, agents: Agents): Pick<Axios, 'request'> {
+  if (options.adapter === 'http') return createPlainClient(options, agents);
+  const { timeoutMs: timeout, maxResponseBytes: maxContentLength } = options;
+  return new Axios({ adapter: createUndiciAdapter(agents.undici), timeout, maxContentLength });
+}
+
+function createPlainClient({ timeoutMs, maxResponseBytes }: TransportOptions, agents: Agents): Axios {
   const client = axios.create({
-    adapter: adapter === 'http' ? 'http' : createUndiciAdapter(agents.undici),
+    adapter: 'http',
     httpAgent: agents.http,
     httpsAgent: agents.https,
     timeout: timeoutMs,
@@ -92,7 +99,7 @@ function createClient(
     transformRequest: [],
     transformResponse: [],
   });
-  // Ours are on each request; merging axios' own into every one costs time.
+  // Ours are on each request.
   client.defaults.headers = { common: {} } as typeof client.defaults.headers;
   return client;
 }
