@@ -1,3 +1,4 @@
+import type { Fault } from '../contract/fault.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { deleteBatch } from '../store/batches.ts';
 import type { Database } from '../store/database.ts';
@@ -113,9 +114,7 @@ async function recordDelivered(tx: Database, { plan, scope, ended }: Recording):
 
 async function recordFailed(tx: Database, { plan, scope, ended }: Recording): Promise<void> {
   const failed = ended.filter((end) => end.outcome === 'failed');
-  // Only a refusal proves that the target does not have it.
-  const refused = failed.filter(({ stage, fault }) => stage === 'write' && fault.kind === 'rejected');
-  await deleteReservedXrefs(tx, scope, keysOf(refused));
+  await deleteReservedXrefs(tx, scope, refusedKeys(ended));
 
   const replays = ended.filter((end) => end.item.record.errorId !== undefined && isFinal(end));
   const passed = replays.filter((end) => end.outcome !== 'failed').map((end) => end.item.record.errorId ?? 0);
@@ -137,6 +136,16 @@ async function recordFailed(tx: Database, { plan, scope, ended }: Recording): Pr
   );
   // Last, so that an error of this very batch is settled as well when a newer state of its record got through.
   await resolveOlderErrors(tx, plan.flow, settledBy(plan, ended));
+}
+
+/** Only a refusal proves that the target does not have it; not if the end of another state of it is unknown. */
+function refusedKeys(ended: readonly Ended[]): readonly string[] {
+  const sent = ended.filter(
+    (end): end is Extract<Ended, { fault: Fault }> =>
+      end.outcome === 'held' || (end.outcome === 'failed' && end.stage === 'write'),
+  );
+  const unsure = new Set(keysOf(sent.filter(({ fault }) => fault.kind !== 'rejected')));
+  return keysOf(sent).filter((key) => !unsure.has(key));
 }
 
 /** Whose older errors are settled, because a newer state got through. */

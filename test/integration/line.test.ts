@@ -381,6 +381,34 @@ describe('a create', () => {
     expect(target.effects).toHaveLength(1);
   });
 
+  it('whose end is unknown is looked up, even if an earlier state of it was refused in that batch', async () => {
+    const source = createFakeSource([
+      pageOf([
+        { key: 'A', version: '1', bad: true },
+        { key: 'A', version: '2' },
+      ]),
+    ]);
+    const target = createFakeTarget(['find', 'create']);
+    let lost = false;
+    target.refuse = ({ payload }) => {
+      if ('bad' in (payload as object)) return { fault: new Fault('TL_TARGET_REJECTED', 'no') };
+      if (lost) return undefined;
+      lost = true;
+      return { fault: new Fault('TL_TARGET_UNKNOWN', 'no reply'), after: true };
+    };
+    // A system that takes a second one without a word.
+    const create = target.resource.create!;
+    Object.assign(target.resource, {
+      create: async (...[items, signal]: Parameters<typeof create>) => {
+        if (lost) target.records.clear();
+        return await create(items, signal);
+      },
+    });
+    const run = await tests.run(createPlan(source, target, { flow: `flow-${nth}`, write: 'create' }));
+    expect(run.counts).toMatchObject({ read: 2, failed: 1, delivered: 1 });
+    expect(target.effects).toHaveLength(1);
+  });
+
   it('that was refused leaves nothing reserved, and is made by the next attempt', async () => {
     const { plan, source, target } = setUp([{ key: 'A', version: '1', n: 1 }]);
     target.refuse = refused;
