@@ -69,6 +69,7 @@ export function compileResource(declaration: unknown, options: ResourceOptions):
         ...(read && { read: read.bind(open, clock) }),
         ...(boundFind && { find: boundFind }),
         ...(create && { create: create.bind(open, boundFind) }),
+        ...(create?.idempotent && { isCreateRepeatable: true }),
         ...(update && { update: update.bind(open, boundFind) }),
         ...(upsert && { upsert: upsert.bind(open, boundFind) }),
         ...(remove && { delete: remove.bind(open, boundFind) }),

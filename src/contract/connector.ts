@@ -78,6 +78,8 @@ export interface Resource {
   /** Looks records up by key; the answer has the same length and order as `keys`. */
   readonly find?: (keys: readonly string[], signal: AbortSignal) => Promise<readonly (Found | undefined)[]>;
   readonly create?: Write;
+  /** The system makes one record of a create that is sent again, as by its `idempotencyKey`. Absent: it makes two. */
+  readonly isCreateRepeatable?: true;
   /** Like `delete`, finds out by itself what it needs of a record (id, version tag) and was not given. */
   readonly update?: Write;
   /** Create or update in one, safe to repeat. Where it is absent, the engine composes it of find, create, update. */
@@ -143,7 +145,7 @@ export interface WriteItem {
   readonly id?: string;
   readonly etag?: string;
   readonly payload: unknown;
-  /** Same on every attempt at the same effect; sent by connectors whose system knows such keys. */
+  /** A UUID. The same on every attempt at one effect, another for the next one, even if it writes the same. */
   readonly idempotencyKey: string;
 }
 

@@ -1,4 +1,5 @@
 import type { Outcome } from '../contract/outcome.ts';
+import type { StagedRecord } from '../store/batches.ts';
 import { insertAwaited, markBlocked } from '../store/blocked.ts';
 import type { Database } from '../store/database.ts';
 import {
@@ -9,7 +10,7 @@ import {
   replaceHeld,
   takeOverHeld,
 } from '../store/held.ts';
-import { type Ended, isFinal } from './item.ts';
+import { type Ended, type Item, isFinal } from './item.ts';
 import type { Recording } from './record-outcomes.ts';
 
 /** What a run's counts change by, beside the outcomes themselves. */
@@ -47,7 +48,7 @@ async function holdFresh(tx: Database, { lease, plan, ended }: Recording): Promi
     (end) => !isFinal(end) && end.outcome !== 'replaces' && end.item.heldId === undefined,
   );
   const queued = fresh.filter(({ outcome }) => outcome === 'queued');
-  const same = queued.map(({ item }) => ({ runId: item.runId, record: item.record }));
+  const same = queued.map(({ item }) => ({ runId: item.runId, record: asRead(item) }));
   const taken = await takeOverHeld(tx, plan.flow, same);
   const takers = new Set(taken.map(({ key }) => queued.find(({ item }) => item.record.key === key)));
   await insertHeld(
@@ -57,7 +58,7 @@ async function holdFresh(tx: Database, { lease, plan, ended }: Recording): Promi
       .filter((end) => !takers.has(end))
       .map((end) => ({
         runId: end.item.runId,
-        record: end.item.record,
+        record: end.outcome === 'held' ? end.item.record : asRead(end.item),
         ...(end.outcome === 'held' ? waitOf(end) : { attempts: end.item.attempts }),
       })),
   );
@@ -66,6 +67,11 @@ async function holdFresh(tx: Database, { lease, plan, ended }: Recording): Promi
     change(olderRunId, 'superseded', 1),
     change(runId, 'blocked', 1),
   ]);
+}
+
+/** Nothing of it has been sent: where it was staged does not matter, and what is read again is the same. */
+function asRead({ record: { stagedAs: _place, ...record } }: Item): StagedRecord {
+  return record;
 }
 
 async function replaceWaiting(tx: Database, ended: readonly Ended[]): Promise<readonly CountChange[]> {

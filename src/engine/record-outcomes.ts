@@ -188,7 +188,7 @@ async function recordCounts(
 }
 
 function toDeadLetter({ item, stage, fault }: Extract<Ended, { outcome: 'failed' }>): NewDeadLetter {
-  const { errorId: _replayOf, ...record } = item.record;
+  const { errorId: _replayOf, stagedAs: _place, ...record } = item.record;
   const { code, message, at, answer } = fault;
   return { runId: item.runId, record, stage, code, message, at, answer, attempts: item.attempts + 1 };
 }

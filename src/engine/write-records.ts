@@ -3,7 +3,8 @@ import { Fault, toFault } from '../contract/fault.ts';
 import { reserveXrefs, type Xref } from '../store/xrefs.ts';
 import { askTarget, isInDoubt, openCircuitOf } from './circuit.ts';
 import { holdOrFail, holdWhile } from './hold-or-fail.ts';
-import type { Ended, Mapped } from './item.ts';
+import { toIdempotencyKey } from './idempotency-key.ts';
+import type { Ended, Item, Mapped } from './item.ts';
 import type { Line } from './line.ts';
 import { type Effect, planEffects, withId, writes } from './plan-effects.ts';
 import { aboutOf } from './verdict.ts';
@@ -67,8 +68,9 @@ async function carryOut(line: Line, effects: readonly Effect[]): Promise<readonl
   for (const kind of writes) {
     const group = effects.filter((effect) => effect.do === kind);
     if (group.length === 0) continue;
-    if (kind === 'create') await reserve(line, group);
-    const results = await write(line, kind, group).catch((thrown: unknown): WriteResult[] => {
+    const reservedSince = kind === 'create' ? await reserve(line, group) : none;
+    const items = group.map((effect) => toWriteItem(line, effect, reservedSince));
+    const results = await write(line, kind, items).catch((thrown: unknown): WriteResult[] => {
       // Nothing of this group was written. If others were, their outcomes must not be lost with it.
       const fault = toFault(thrown);
       if (!written && aboutOf(fault) !== 'unclear') throw thrown;
@@ -81,6 +83,8 @@ async function carryOut(line: Line, effects: readonly Effect[]): Promise<readonl
   }
   return done;
 }
+
+const none: ReadonlyMap<string, string> = new Map();
 
 const noResult: WriteResult = {
   ok: false,
@@ -95,20 +99,19 @@ function withoutWriting(effect: Effect): readonly Done[] {
   return [];
 }
 
-async function reserve(line: Line, effects: readonly Effect[]): Promise<void> {
+async function reserve(line: Line, effects: readonly Effect[]): Promise<ReadonlyMap<string, string>> {
   const keys = effects.map(({ record }) => record.item.record.key);
-  await reserveXrefs(line.engine.db, line.scope, { runId: effects[0]?.record.item.runId ?? 0, keys });
+  return await reserveXrefs(line.engine.db, line.scope, { runId: effects[0]?.record.item.runId ?? 0, keys });
 }
 
 async function write(
   line: Line,
   kind: (typeof writes)[number],
-  effects: readonly Effect[],
+  items: readonly WriteItem[],
 ): Promise<readonly WriteResult[]> {
   const call = line.plan.target.resource[kind];
   const where = `${line.plan.target.connection}.${line.plan.target.resource.name}`;
   if (!call) throw new Fault('TL_CONNECTION_CONFIG', `${where} has no \`${kind}\``);
-  const items = effects.map((effect) => toWriteItem(line, effect));
   line.checkHold();
   try {
     return await call(items, line.signal);
@@ -122,16 +125,33 @@ async function write(
   }
 }
 
-function toWriteItem(line: Line, effect: Effect): WriteItem {
-  const { item, payload, fingerprint } = effect.record;
+function toWriteItem(line: Line, effect: Effect, reservedSince: ReadonlyMap<string, string>): WriteItem {
+  const { item, payload } = effect.record;
+  const since = reservedSince.get(item.record.key);
   return {
     key: item.record.key,
     payload,
-    // The same effect has the same key on every attempt: flow, record, and what is written.
-    idempotencyKey: `${line.plan.flow}:${item.record.key}:${fingerprint.slice(0, 16)}`,
+    idempotencyKey: toIdempotencyKey(
+      since === undefined ? partsOf(line, effect) : createdAs(line, item, since),
+    ),
     ...('id' in effect && withId(effect.id)),
     ...('etag' in effect && effect.etag !== undefined && { etag: effect.etag }),
   };
+}
+
+/**
+ * A create is one effect from its reservation until its outcome is known: over attempts, restarts, replays and newer
+ * states of the record. One that was refused or deleted again is another one the next time.
+ */
+function createdAs({ scope }: Line, { record }: Item, since: string): readonly string[] {
+  return ['create', scope.entity, scope.source, scope.target, record.key, since];
+}
+
+/** Anything else is one effect for each record staged, or held before it was sent: one that goes back to an earlier state is written once more. */
+function partsOf({ plan }: Line, effect: Effect): readonly string[] {
+  const { item, fingerprint } = effect.record;
+  const place = item.record.stagedAs ?? `held ${item.heldId}`;
+  return [effect.do, plan.flow, item.record.key, place, fingerprint];
 }
 
 /** A create that met a record already there: somebody else made it meanwhile, and now it is an update. */

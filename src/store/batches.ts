@@ -12,6 +12,8 @@ export interface StagedRecord {
   readonly native: unknown;
   /** The error this record is a replay of. */
   readonly errorId?: number;
+  /** Where it was staged (batch and position), once it has been taken from there: no other has the same. */
+  readonly stagedAs?: string;
 }
 
 export interface Batch {
@@ -127,7 +129,8 @@ export async function loadLaneWork(db: Database, flow: string, lane: number): Pr
   if (row.id === null) return work;
   const { id, run_id, plan_hash, attempts, due_at, payload } = row;
   if (payload === null) return { ...work, dueAt: due_at };
-  const records = unpack(payload) as readonly StagedRecord[];
+  const staged = unpack(payload) as readonly StagedRecord[];
+  const records = staged.map((record, nth) => ({ ...record, stagedAs: `${id}.${nth}` }));
   return { ...work, batch: { id, runId: run_id, planHash: plan_hash, attempts, records } };
 }
 

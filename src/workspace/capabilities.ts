@@ -1,3 +1,5 @@
+import { member } from '../connect/declared.ts';
+import { isCreateRepeatable } from '../connect/write/is-create-repeatable.ts';
 import { isJsonObject } from '../contract/json.ts';
 import type { ConnectionEntry, ConnectorEntry } from './workspace.ts';
 
@@ -8,6 +10,8 @@ export type Capability = 'read' | (typeof writes)[number];
 /** What the declaration of a resource says it can do. */
 export interface Capabilities {
   readonly can: ReadonlySet<Capability>;
+  /** Does a create that is sent twice make one record? */
+  readonly isCreateRepeatable: boolean;
   readonly entity: { readonly name: string; readonly from: boolean; readonly to: boolean } | undefined;
 }
 
@@ -28,10 +32,12 @@ export function capabilitiesOf(
   // Files: what is written in one piece is created and replaced alike.
   if (declaration.write !== undefined) for (const each of ['create', 'upsert'] as const) can.add(each);
   if (connector.kind === 'code' && can.size === 0) return undefined;
+  const create = member({ value: declaration, path: [], placeOf: () => undefined }, 'create');
+  const traits = { can, isCreateRepeatable: create !== undefined && isCreateRepeatable(create) };
   const { entity } = declaration;
-  if (!isJsonObject(entity) || typeof entity.name !== 'string') return { can, entity: undefined };
+  if (!isJsonObject(entity) || typeof entity.name !== 'string') return { ...traits, entity: undefined };
   const { name, from, to } = entity;
-  return { can, entity: { name, from: from !== undefined, to: to !== undefined } };
+  return { ...traits, entity: { name, from: from !== undefined, to: to !== undefined } };
 }
 
 export function resourceNames(connection: ConnectionEntry, connector: ConnectorEntry): readonly string[] {

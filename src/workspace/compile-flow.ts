@@ -78,12 +78,16 @@ function compileTarget(flow: FlowFile, entry: FlowEntry, resource: Resource): Ta
       `\`write: ${write}\` needs ${missing}, which "${resource.name}" does not have`,
     );
   }
-  const isSafe = resource.find !== undefined || resource.upsert !== undefined || allowDuplicates;
+  const isSafe =
+    resource.find !== undefined ||
+    resource.upsert !== undefined ||
+    resource.isCreateRepeatable === true ||
+    allowDuplicates;
   if (write === 'create' && !isSafe) {
     refuse(
       entry,
       ['target', 'write'],
-      `"${resource.name}" can neither find nor upsert: a create may duplicate`,
+      `"${resource.name}" can neither find nor upsert nor repeat a create: one may duplicate`,
     );
   }
   const has = write === 'delete' || resource.entity?.to !== undefined;

@@ -7,6 +7,7 @@ import type { HttpRequest } from '../http/http-client.ts';
 import type { RequestTraits } from '../http/operation.ts';
 import type { Session } from '../session.ts';
 import { encodePathPart, escapeUrl, toQuery } from './encode-url.ts';
+import { expressionsOf, mentions } from './mentions.ts';
 
 /** A request as a manifest declares it, compiled: `method`, `path`, `query`, `headers`, `body`. */
 export interface RequestTemplate {
@@ -36,28 +37,17 @@ export function compileRequest(declared: Declared, defaultMethod: string): Reque
   const headers = compileTexts(member(declared, 'headers'));
   const bodyDeclared = member(declared, 'body');
   const body = bodyDeclared && toTree(bodyDeclared);
-  const templates = [path.source, ...Object.values(query.sources), ...Object.values(headers.sources)];
-  const bulkBody = member(member(declared, 'bulk'), 'body');
-  const expressions = [
-    ...templates.flatMap((text) => [...text.matchAll(/\{\{(.*?)\}\}/gs)].map((match) => match[1] ?? '')),
-    ...leavesOf(bodyDeclared?.value),
-    ...leavesOf(bulkBody?.value),
-  ].map((text) => text.replace(/"[^"]*"|'[^']*'/g, ''));
+  const { templates, bodies } = expressionsOf(declared);
+  const expressions = [...templates, ...bodies];
 
   return {
     method,
     label: `${method} ${path.source}`,
     declared,
-    mentions: (word) => expressions.some((text) => new RegExp(`(?<![.\\w$])${word}\\b`).test(text)),
+    mentions: (word) => mentions(expressions, word),
     querySources: query.sources,
     evaluate: (scope) => evaluateParts({ path, query, headers, body }, scope),
   };
-}
-
-/** Every text of a tree, which all are expressions. */
-function leavesOf(tree: unknown): readonly string[] {
-  if (typeof tree === 'string') return [tree];
-  return typeof tree === 'object' && tree !== null ? Object.values(tree).flatMap(leavesOf) : [];
 }
 
 interface Parts {

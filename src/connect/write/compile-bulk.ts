@@ -1,7 +1,8 @@
 import type { WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
-import { type Declared, member, toTree } from '../declared.ts';
+import { type Declared, invalid, member, toTree } from '../declared.ts';
 import { toHttpRequest } from '../resource/compile-request.ts';
+import { expressionsOf, mentions } from '../resource/mentions.ts';
 import { toChunks } from '../resource/to-chunks.ts';
 import { compileBulkResults } from './compile-bulk-results.ts';
 import type { SendItems, Writing } from './compile-write.ts';
@@ -9,14 +10,23 @@ import { afterWrite, toWriteFault } from './write-all.ts';
 
 /** `bulk` of a write: many records in one request, an answer for each. */
 export function compileBulk(writing: Writing, bulk: Declared): SendItems {
-  const { kind, request, idempotent } = writing;
+  const { kind, declared, request, idempotent } = writing;
+  if (mentions(expressionsOf(declared).templates, 'idempotencyKey')) {
+    throw invalid(bulk, 'has no `idempotencyKey` but those of its records: it belongs into `body`');
+  }
   const bodyDeclared = member(bulk, 'body');
   const body = bodyDeclared && toTree(bodyDeclared);
   const results = compileBulkResults(writing, bulk);
   const use = { operation: kind, idempotent, expectsJson: results.isDeclared } as const;
 
   return halving(async (session, items, signal) => {
-    const records = items.map(({ payload, key, id, etag }) => ({ payload, key, id, etag }));
+    const records = items.map(({ payload, key, id, etag, idempotencyKey }) => ({
+      payload,
+      key,
+      id,
+      etag,
+      idempotencyKey,
+    }));
     const scope = { config: session.config, records };
     const parts = await request.evaluate(scope);
     const payloads = parts.body ?? records.map(({ payload }) => payload);

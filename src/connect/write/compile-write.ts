@@ -14,6 +14,7 @@ import { toChunks } from '../resource/to-chunks.ts';
 import type { OpenSession, Session } from '../session.ts';
 import { compileBulk } from './compile-bulk.ts';
 import { completeItems } from './complete-items.ts';
+import { isCreateRepeatable } from './is-create-repeatable.ts';
 import { afterWrite, writeAll } from './write-all.ts';
 
 export type WriteKind = 'create' | 'update' | 'upsert' | 'delete';
@@ -30,18 +31,26 @@ export interface Writing {
 export interface CompiledWrite {
   /** How many records go into one request; 1 without `bulk`. */
   readonly size: number;
+  /** Sending it twice has the effect of sending it once. */
+  readonly idempotent: boolean;
   bind(open: OpenSession, find: Find | undefined): Write;
 }
 
 /** `create`, `update`, `upsert` or `delete` of a resource: one request for each item, or with `bulk` for `size` of them. */
 export function compileWrite(declared: Declared, kind: WriteKind, identity: Identity): CompiledWrite {
   const request = compileRequest(declared, defaultMethods[kind]);
-  const writing: Writing = { kind, declared, request, idempotent: isIdempotent(declared, kind, request) };
+  const writing: Writing = {
+    kind,
+    declared,
+    request,
+    idempotent: kind !== 'create' || isCreateRepeatable(declared),
+  };
   const bulk = member(declared, 'bulk');
   const size = bulk === undefined ? 1 : numberOf(required(bulk, 'size'));
   const send = bulk === undefined ? compileSingle(writing, identity) : compileBulk(writing, bulk);
   return {
     size,
+    idempotent: writing.idempotent,
     bind: (open, find) => async (items, signal) => {
       if (items.length === 0) return [];
       const session = await open();
@@ -55,12 +64,6 @@ export function compileWrite(declared: Declared, kind: WriteKind, identity: Iden
 }
 
 const defaultMethods = { create: 'POST', update: 'PATCH', upsert: 'PUT', delete: 'DELETE' } as const;
-
-function isIdempotent(declared: Declared, kind: WriteKind, request: RequestTemplate): boolean {
-  const said = member(declared, 'idempotent')?.value;
-  if (typeof said === 'boolean') return said;
-  return kind !== 'create' || request.method === 'PUT' || request.mentions('idempotencyKey');
-}
 
 /** Sends the items given and answers for each, or throws a Fault that is true of all of them. */
 export type SendItems = (

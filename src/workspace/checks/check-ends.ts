@@ -73,7 +73,7 @@ function checkRead({ document, value }: End, { can }: Capabilities): readonly Fi
   return [createFinding('TLW_SOURCE_NO_READ', document.valuePlace(['source', 'resource']), message)];
 }
 
-function checkWrite({ document, value }: End, { can }: Capabilities): readonly Finding[] {
+function checkWrite({ document, value }: End, { can, isCreateRepeatable }: Capabilities): readonly Finding[] {
   const write = textAt(value, 'write');
   if (write === undefined || !['create', 'update', 'upsert', 'delete'].includes(write)) return [];
   const place = document.valuePlace(['target', 'write']);
@@ -82,10 +82,11 @@ function checkWrite({ document, value }: End, { can }: Capabilities): readonly F
     const message = `\`write: ${write}\` needs ${missing}, which the resource "${value.resource}" does not have`;
     return [createFinding('TLW_TARGET_NO_WRITE', place, message, hasWords(can))];
   }
-  const isSafe = can.has('find') || can.has('upsert') || value.allowDuplicates === true;
+  const isSafe = can.has('find') || can.has('upsert') || isCreateRepeatable || value.allowDuplicates === true;
   if (write !== 'create' || isSafe) return [];
   const message = `after a lost reply the resource "${value.resource}" cannot be asked whether a record was created`;
-  const hint = 'give it `find` or `upsert`, or accept duplicates with `allowDuplicates: true`';
+  const hint =
+    'give it `find` or `upsert`, send `{{idempotencyKey}}` if the system knows such keys, or accept duplicates with `allowDuplicates: true`';
   return [createFinding('TLW_CREATE_DUPLICATES', place, message, hint)];
 }
 

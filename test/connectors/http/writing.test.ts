@@ -219,6 +219,27 @@ describe('bulk writes', () => {
     (body as { inputs: { key: string }[] }).inputs.map(({ key }) => key);
   const items = (...keys: string[]) => keys.map((key) => item(key));
 
+  test('sends the idempotency key of each record, and refuses to send one for all', async () => {
+    const create = {
+      path: '/batch',
+      bulk: { size: 3, body: { all: "records.{ 'id': key, 'once': idempotencyKey }[]" } },
+    };
+    const { server, things } = await serveThings({ create }, () => ({ json: {} }));
+    expect(things.isCreateRepeatable).toBe(true);
+    await things.create!([item('a'), item('b')], never);
+    expect(server.seen[0]!.body).toEqual({
+      all: [
+        { id: 'a', once: 'effect-a' },
+        { id: 'b', once: 'effect-b' },
+      ],
+    });
+    const headers = { 'Idempotency-Key': '{{idempotencyKey}}' };
+    const refused = serveThings({ create: { path: '/batch', headers, bulk: { size: 3 } } }, () => ({
+      json: {},
+    }));
+    expect(await faultOf(refused)).toMatchObject({ code: 'TL_WORKSPACE_INVALID' });
+  });
+
   test('sends chunks and matches results by key', async () => {
     const { server, things } = await serveThings(
       bulk({

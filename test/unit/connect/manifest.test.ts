@@ -112,6 +112,7 @@ test('the example in the README of the http connector is right', () => {
     'read',
     'find',
     'create',
+    'isCreateRepeatable',
     'update',
     'delete',
   ]);

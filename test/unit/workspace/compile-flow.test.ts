@@ -3,7 +3,7 @@ import type { EntityMapping, OpenConnection, Resource } from '../../../src/contr
 import { Fault } from '../../../src/contract/fault.ts';
 import { compileFlow } from '../../../src/workspace/compile-flow.ts';
 import type { Plan } from '../../../src/workspace/plan.ts';
-import { connectionsText, flowText, makeWorkspace, type Texts } from './make-workspace.ts';
+import { connectionsText, flowText, makeWorkspace, shopManifest, type Texts } from './make-workspace.ts';
 
 const noXref = { xref: async () => undefined };
 
@@ -170,6 +170,22 @@ retry: { attempts: 3, delay: 500ms, factor: 1.5, maxDelay: 1m, jitter: false }
     };
     expect(compile(flowText, texts).flow).toBe('orders-to-erp');
   });
+});
+
+it('creates where nothing can be looked up if a create may be repeated', () => {
+  const text = flowText.replace(
+    'resource: sales, as: order, write: upsert',
+    'resource: items, write: create',
+  );
+  const manifest = shopManifest.replace('path: /items, id: id', 'path: /items, idempotent: true');
+  const workspace = makeWorkspace({ 'flows/orders.yaml': text, 'connectors/shop/connector.yaml': manifest });
+  const items = resource('items', { create: async () => [] });
+  const withItems = (item: Resource) => ({
+    open: (): OpenConnection => ({ ...open(), resources: { ...open().resources, items: item } }),
+  });
+  const plan = compileFlow(workspace, 'orders-to-erp', withItems({ ...items, isCreateRepeatable: true }));
+  expect(plan.target).toMatchObject({ write: 'create', allowDuplicates: false });
+  expect(() => compileFlow(workspace, 'orders-to-erp', withItems(items))).toThrow('one may duplicate');
 });
 
 describe('what cannot be compiled', () => {

@@ -20,6 +20,19 @@ describe('a sound workspace', () => {
     expect(findingsOf(makeWorkspace())).toEqual([]);
   });
 
+  it.each([
+    ['sends an idempotency key', 'headers: { Idempotency-Key: "{{idempotencyKey}}" }'],
+    ['says that it can be repeated', 'idempotent: true'],
+    [
+      'has the key in the body of many',
+      'bulk: { size: 10, body: { all: \'records.{ "ref": idempotencyKey }[]\' } }',
+    ],
+  ])('may create where nothing can be looked up, if the create %s', (_what, member) => {
+    const manifest = shopManifest.replace('path: /items, id: id', `path: /items, ${member}`);
+    const flows = swap('resource: sales, as: order, write: upsert', 'resource: items, write: create');
+    expect(findingsOf(makeWorkspace({ ...flows, 'connectors/shop/connector.yaml': manifest }))).toEqual([]);
+  });
+
   it('has default settings without config/tradelane.yaml', () => {
     expect(makeWorkspace().settings).toEqual({
       logLevel: 'info',
