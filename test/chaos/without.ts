@@ -15,8 +15,8 @@ export const guards = {
     },
     {
       file: 'src/store/xrefs.ts',
-      from: /(readonly keys: readonly string\[\] \},\n\): Promise<void> \{\n)/,
-      to: '$1  if (db) return;\n',
+      from: /(readonly keys: readonly string\[\] \},\n\): Promise<ReadonlyMap<string, string>> \{\n)/,
+      to: '$1  if (db) return new Map();\n',
     },
   ],
   fence: [
