@@ -74,9 +74,9 @@ export interface ProgressStart {
 }
 
 /**
- * Rows that do not come in the cursor's order may move it only after the last page. Then a time goes no further than
- * the moment the read began: what changed while it ran may stand on a page that had already been read. A cursor never
- * moves back.
+ * Rows that do not come in the cursor's order may move it only after the last page. A time goes no further than the
+ * moment the read began: what changed while it ran may stand on a page that had already been read, or have moved
+ * others there. A cursor never moves back.
  */
 export function startProgress(cursor: Cursor, { from, until, startedAt }: ProgressStart): Progress {
   const { type } = cursor;
@@ -99,7 +99,7 @@ export function startProgress(cursor: Cursor, { from, until, startedAt }: Progre
     },
     cursorAfter(isLast) {
       if (!moved || reached === undefined || (cursor.order === 'none' && !isLast)) return undefined;
-      if (cursor.order === 'ascending' || type !== 'time') return reached;
+      if (type !== 'time') return reached;
       const began = toCursorTime(startedAt, reached);
       const capped = compareCursors(type, reached, began) > 0 ? began : reached;
       return from === undefined ? capped : highest(from, capped);

@@ -1,7 +1,7 @@
 import type { Clock, Page, ReadRequest, SourceRecord } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { Scope } from '../compile-text.ts';
-import { atOf, type Declared, member, pathText } from '../declared.ts';
+import { atOf, type Declared, invalid, member, pathText } from '../declared.ts';
 import type { OpenSession, Session } from '../session.ts';
 import { type Attachment, attachAll, compileAttachments } from './attach-all.ts';
 import { type Cursor, compileCursor, startProgress } from './compile-cursor.ts';
@@ -20,6 +20,13 @@ export function compileRead(declared: Declared, values: readonly RecordValue[]):
   const search = compileSearch(declared);
   const cursorDeclared = member(declared, 'cursor');
   const cursor = cursorDeclared && compileCursor(cursorDeclared);
+  if (cursor && cursor.type !== 'time' && cursor.order === 'none' && member(declared, 'paging')) {
+    // Nothing tells how far it may move: the highest one seen may be of a change that came after one that was missed.
+    throw invalid(
+      cursorDeclared,
+      `of \`type: ${cursor.type}\` over several pages needs records in its order: have them sorted by it, and say \`order: ascending\``,
+    );
+  }
   const attachments = compileAttachments(member(declared, 'attach'));
   const reading: Reading = { declared, search, cursor, attachments, values };
   return { search, bind: (open, clock) => (request) => readPages(reading, open, { request, clock }) };

@@ -24,9 +24,20 @@ describe('incremental reading', () => {
         ],
         [{ id: 3, at: day(3) }],
       ]),
+      { clock: createTestClock(Date.parse(day(9))) },
     );
     expect((await readAll(things)).cursors).toEqual([day(2), day(3)]);
   });
+
+  test.each(['number', 'text'])(
+    'refuses a %s as cursor of pages that do not come in its order',
+    async (type) => {
+      const read = (more: JsonObject) => ({ read: { ...paged, cursor: { value: 'at', type, ...more } } });
+      const things = (more: JsonObject) => serveThings(read(more), () => ({ json: [] }));
+      expect(await faultOf(things({}))).toMatchObject({ code: 'TL_WORKSPACE_INVALID' });
+      expect((await things({ order: 'ascending' })).things.read).toBeDefined();
+    },
+  );
 
   test('moves the cursor only after the last page where they do not', async () => {
     const clock = createTestClock(Date.parse(day(9)));
