@@ -1,5 +1,6 @@
 import type { Delivery } from '../store/deliveries.ts';
 import { findHeldKeys } from '../store/held.ts';
+import { compareVersions } from './compare-versions.ts';
 import { deliverBatch } from './deliver-batch.ts';
 import { holdAll } from './hold-or-fail.ts';
 import type { Ended, Item } from './item.ts';
@@ -30,17 +31,25 @@ async function deliverNewest(
   const ended: Ended[] = [];
   const newest = new Map<string, Item>();
   for (const item of items) {
-    const older = newest.get(item.record.key);
-    if (older) ended.push({ item: older, outcome: 'superseded' });
-    newest.set(item.record.key, item);
+    const { key, version } = item.record;
+    const before = newest.get(key);
+    const isStale = before && isOlder(version, before.record.version);
+    if (before) ended.push({ item: isStale ? item : before, outcome: 'superseded' });
+    if (!isStale) newest.set(key, item);
   }
   const free: Item[] = [];
   for (const item of newest.values()) {
     const ahead = waiting.get(item.record.key);
-    if (ahead) ended.push({ item, outcome: 'replaces', waiting: ahead });
-    else free.push(item);
+    if (!ahead) free.push(item);
+    // What was read later is not newer where a source answers from a copy that lags behind.
+    else if (isOlder(item.record.version, ahead.version)) ended.push({ item, outcome: 'superseded' });
+    else ended.push({ item, outcome: 'replaces', waiting: ahead });
   }
   return free.length === 0 ? ended : [...ended, ...(await deliverBatch(line, free))];
+}
+
+function isOlder(version: string | undefined, than: string | undefined): boolean {
+  return version !== undefined && than !== undefined && compareVersions(version, than) < 0;
 }
 
 async function deliverEvery(

@@ -20,6 +20,7 @@ export interface Held {
 export interface HeldHead {
   readonly id: number;
   readonly runId: number;
+  readonly version: string | undefined;
 }
 
 export interface NewHeld {
@@ -86,10 +87,15 @@ export async function findHeldKeys(
   flow: string,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, HeldHead>> {
-  const { rows } = await sql<HeldHead & { key: string }>`
-    select distinct on (key) key, id, run_id as "runId" from held
+  const { rows } = await sql<{ key: string; id: number; run_id: number; payload: Buffer }>`
+    select distinct on (key) key, id, run_id, payload from held
     where flow = ${flow} and key = any(${keys}::text[]) order by key, id`.execute(db);
-  return new Map(rows.map((row) => [row.key, row]));
+  return new Map(
+    rows.map(({ key, id, run_id, payload }) => {
+      const { version } = unpack(payload) as StagedRecord;
+      return [key, { id, runId: run_id, version }];
+    }),
+  );
 }
 
 /** Takes records off the hold. Answers the run of each that counted as blocked. */

@@ -220,6 +220,26 @@ describe('a record that fails', () => {
     });
   });
 
+  it('does not give way in mode latest to an older version that is read after it', async () => {
+    const versions = [
+      { key: 'A', version: '2', n: 2 },
+      { key: 'A', version: '1', n: 1 },
+    ];
+    const { plan, source, target } = setUp(versions, {
+      delivery: { mode: 'latest' },
+      retry: { attempts: 5, delayMs: 60_000, factor: 1, maxDelayMs: 60_000, jitter: false },
+    });
+    target.refuse = busy;
+    const first = await tests.run(plan);
+    expect(first.counts).toMatchObject({ read: 2, superseded: 1, pending: 1 });
+    target.refuse = () => undefined;
+    source.pages = [pageOf(versions.slice(1))];
+    expect((await tests.run(plan)).counts).toMatchObject({ read: 1, superseded: 1, pending: 0 });
+    await sql`update held set due_at = now() where due_at is not null`.execute(database.db);
+    await tests.workOff();
+    expect(target.effects.map(({ payload }) => (payload as { n: number }).n)).toEqual([2]);
+  });
+
   it('is settled when a newer version gets through', async () => {
     const { plan, source, target } = setUp([{ key: 'A', version: '1', n: 1 }]);
     target.refuse = refused;
