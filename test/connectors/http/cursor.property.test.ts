@@ -136,7 +136,7 @@ describe('a source that changes while it is read page by page', () => {
       fc.asyncProperty(trials(fc.oneof(update, remove, anywhere)), (trial) =>
         runTrial(opened, trial, (state) => expect(missing(state)).toEqual([])),
       ),
-      propertyRuns(60),
+      propertyRuns(40),
     );
   });
 
@@ -149,7 +149,7 @@ describe('a source that changes while it is read page by page', () => {
       fc.asyncProperty(trials(fc.oneof(update, update, atTheEnd)), (trial) =>
         runTrial(opened, trial, (state) => expect(missing(state)).toEqual([])),
       ),
-      propertyRuns(60),
+      propertyRuns(40),
     );
   });
 
@@ -167,7 +167,7 @@ describe('a source that changes while it is read page by page', () => {
             expect(missing(state).filter(({ id }) => changed.has(id))).toEqual([]);
           });
         }),
-        propertyRuns(150),
+        propertyRuns(60),
       );
     },
   );
