@@ -24,7 +24,7 @@ export async function workLane(
 ): Promise<void> {
   // Asked once more after the release: what was staged before it has woken nobody, since the lane was being worked.
   while (!stop.aborted) {
-    const askedAt = engine.clock.now();
+    const askedAt = momentOf(engine);
     const lease = await acquireLane(engine.db, {
       ...at,
       owner: engine.owner,
@@ -42,25 +42,27 @@ export async function workLane(
  * Keeps the lease while the lane is worked, and gives it back. `lastSeq`: what was staged by then.
  *
  * A process that stood still (suspended, swapped out) learns too late from the database that it lost the lane: it would
- * first finish what it was about to write. So it also looks at its own clock: a lease holds from when it was asked for.
+ * first finish what it was about to write. So it also looks at its own clocks: a lease holds from when it was asked for.
+ * At both, since one stands still while the machine sleeps, and the other may be set back.
  */
 async function withRenewal(
   engine: Engine,
-  { lease, askedAt }: { readonly lease: Lease; readonly askedAt: number },
+  { lease, askedAt }: { readonly lease: Lease; readonly askedAt: Moment },
   work: (hold: Hold) => Promise<boolean>,
 ): Promise<{ readonly worked: boolean; readonly lastSeq: number | undefined }> {
   const lost = new AbortController();
   const { leaseMs } = engine.limits;
-  let holdsUntil = askedAt + leaseMs;
+  let heldSince = askedAt;
   const checkHold = () => {
-    if (engine.clock.now() >= holdsUntil) lost.abort();
+    const { wall, steady } = momentOf(engine);
+    if (wall >= heldSince.wall + leaseMs || steady >= heldSince.steady + leaseMs) lost.abort();
     if (lost.signal.aborted)
       throw new Fault('TL_LEASE_LOST', `lane ${lease.lane} of ${lease.flow}: the lease ran out`);
   };
   const renew = async () => {
     checkHold();
-    const renewedAt = engine.clock.now();
-    if (await renewLane(engine.db, lease, leaseMs)) holdsUntil = renewedAt + leaseMs;
+    const renewedAt = momentOf(engine);
+    if (await renewLane(engine.db, lease, leaseMs)) heldSince = renewedAt;
     else lost.abort();
   };
   const renewal = setInterval(() => void renew().catch(() => lost.abort()), leaseMs / 3);
@@ -75,6 +77,16 @@ async function withRenewal(
   } finally {
     clearInterval(renewal);
   }
+}
+
+/** Milliseconds, by the clock that people set and by the one that nobody can. */
+interface Moment {
+  readonly wall: number;
+  readonly steady: number;
+}
+
+function momentOf(engine: Engine): Moment {
+  return { wall: engine.clock.now(), steady: performance.now() };
 }
 
 /**

@@ -80,6 +80,33 @@ describe('a schedule', () => {
     expect(ticks.slice(1)).toEqual(['2026-06-01T09:00:00.000Z']);
   });
 
+  it('fires each time that its clock shows once, while that jumps ahead and back again', async () => {
+    vi.useFakeTimers({ now: new Date('2026-06-01T10:00:30Z') });
+    // As the store does: a time that comes again is the same tick.
+    const ticks = new Set<string>();
+    scheduler = createScheduler({
+      clock: { now: () => Date.now() },
+      onTick: async (_flow, at) => {
+        ticks.add(at.toISOString().slice(11, 16));
+      },
+      onFailure: () => {},
+      lastTick: async () => new Date('2026-06-01T10:00:00Z'),
+    });
+    const schedule: Schedule = { cron: '* * * * *', timezone: 'UTC', overlap: 'skip', catchupMs: 7_200_000 };
+    await scheduler.set([{ flow: 'f', schedule }]);
+    await vi.advanceTimersByTimeAsync(2 * 60_000);
+    vi.setSystemTime(new Date('2026-06-01T11:02:30Z'));
+    await vi.advanceTimersByTimeAsync(2 * 60_000);
+    expect([...ticks]).toEqual(['10:01', '10:02', '11:02', '11:03', '11:04']);
+    vi.setSystemTime(new Date('2026-06-01T10:04:30Z'));
+    await vi.advanceTimersByTimeAsync(3 * 60_000);
+    expect([...ticks].slice(5)).toEqual(['10:05', '10:06', '10:07']);
+    // A little back, as a clock is corrected: nothing twice, and nothing left out.
+    vi.setSystemTime(new Date('2026-06-01T10:07:00Z'));
+    await vi.advanceTimersByTimeAsync(2 * 60_000 + 1_000);
+    expect([...ticks].slice(8)).toEqual(['10:08', '10:09']);
+  });
+
   it('makes up for the newest tick it missed, within its limit', async () => {
     const fired: string[] = [];
     const start = async (catchupMs: number) => {
