@@ -105,11 +105,11 @@ export async function releaseBlocked(db: Database): Promise<number> {
   return rows.length;
 }
 
-/** The run of each record of a flow that was blocked, is due, and not kept from its target by an open circuit. */
+/** The run of each record of a flow that was blocked, is due, and kept back by neither an open circuit nor a guard. */
 export async function findReleasedRuns(db: Database, flow: string): Promise<readonly number[]> {
   const { rows } = await sql<{ run_id: number }>`
     select run_id from held join runs on runs.id = run_id join plans on hash = plan_hash
-    where held.flow = ${flow} and blocked_at is not null and due_at <= now()
+    where held.flow = ${flow} and blocked_at is not null and due_at <= now() and status <> 'held'
       and not exists (select 1 from circuits where connection = plans.target and probe_at > now())
     order by run_id`.execute(db);
   return rows.map((row) => row.run_id);

@@ -24,7 +24,10 @@ export async function listAwayConnections(db: Database): Promise<readonly AwayCo
   return rows;
 }
 
-/** A lane whose next batch could not be delivered as a whole; what is staged behind it waits as well. */
+/**
+ * A lane whose next batch could not be delivered as a whole, or belongs to a run that waits for approval; what is
+ * staged behind it waits as well.
+ */
 export interface WaitingLane {
   readonly flow: string;
   readonly lane: number;
@@ -33,7 +36,8 @@ export interface WaitingLane {
   readonly records: number;
   readonly attempts: number;
   readonly since: Date;
-  readonly nextAttemptAt: Date;
+  /** `null`: when a person has approved the run that holds the lane up. */
+  readonly nextAttemptAt: Date | null;
   readonly fault: FaultNote;
 }
 
@@ -71,7 +75,7 @@ export async function listBlocked(
       from awaited_xrefs where held_id = held.id
     ) as awaited
     where blocked_at is not null and due_at is null and awaited.references is not null and ${ofFlow(flow)}
-    order by held.id limit ${limit}`.execute(db);
+    order by held_at, held.flow, held.key limit ${limit}`.execute(db);
   return rows;
 }
 
@@ -97,7 +101,7 @@ export async function listRetried(
   const { rows } = await sql<RetriedRecord>`
     select held.flow, held.key, run_id as run, attempts, max_attempts as "maxAttempts", held_at as since,
            due_at as "nextAttemptAt", fault, ${behind}
-    from held where due_at is not null and ${ofFlow(flow)} order by due_at, held.id limit ${limit}`.execute(
+    from held where due_at is not null and ${ofFlow(flow)} order by due_at, held.flow, held.key limit ${limit}`.execute(
     db,
   );
   return rows;
@@ -117,7 +121,8 @@ export async function countWaiting(db: Database, flow: string | undefined): Prom
 function waitingLanes(flow: string | undefined): RawBuilder<unknown> {
   return sql`(
     select lanes.flow, lanes.lane, head.run_id as run, whole.batches, whole.records, head.attempts, whole.since,
-           greatest(head.due_at, circuits.probe_at) as due_at, coalesce(head.fault, circuits.fault) as fault
+           case when status <> 'held' then greatest(head.due_at, circuits.probe_at) end as due_at,
+           coalesce(case when status = 'held' then guard end, head.fault, circuits.fault) as fault
     from lanes cross join lateral (
       select run_id, attempts, due_at, fault from batches
       where batches.flow = lanes.flow and batches.lane = lanes.lane order by seq limit 1
@@ -127,7 +132,7 @@ function waitingLanes(flow: string | undefined): RawBuilder<unknown> {
         select count(*) as batches, sum(records)::bigint as records, min(staged_at) as since from batches
         where batches.flow = lanes.flow and batches.lane = lanes.lane
       ) as whole
-    where (head.fault is not null or circuits.fault is not null)
+    where (head.fault is not null or circuits.fault is not null or status = 'held')
       and (${flow ?? null}::text is null or lanes.flow = ${flow ?? null})
   )`;
 }

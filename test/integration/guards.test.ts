@@ -11,6 +11,7 @@ import { loadCursor } from '../../src/store/cursors.ts';
 import { listErrors } from '../../src/store/errors.ts';
 import { findHoldAhead } from '../../src/store/held-runs.ts';
 import { findIdleLanes } from '../../src/store/lanes.ts';
+import { listWaitingLanes } from '../../src/store/pending.ts';
 import type { Run } from '../../src/store/runs.ts';
 import type { Plan } from '../../src/workspace/plan.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -348,6 +349,10 @@ async function holdInSecondRound() {
 describe('a held run', () => {
   it('stands still for every process, over a restart, and later runs queue behind it', async () => {
     const { plan, source, target, held } = await holdRun();
+    const lanes = await listWaitingLanes(database.db, { flow: plan.flow, limit: 9 });
+    expect(lanes.reduce((sum, { records }) => sum + records, 0)).toBe(3);
+    for (const lane of lanes)
+      expect(lane).toMatchObject({ run: held.id, nextAttemptAt: null, fault: { code: 'TL_GUARD_TRIPPED' } });
     const other = createTestEngine(database.db);
     other.add(plan);
     await other.workOff();

@@ -35,7 +35,7 @@ export function pendingTables(pending: Pending, now: number): readonly string[] 
         String(lane),
         String(records),
         day(since),
-        toNow(nextAttemptAt),
+        nextAttemptAt ? toNow(nextAttemptAt) : 'once approved',
         fault.code,
         fault.message,
       ]),

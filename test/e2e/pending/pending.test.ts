@@ -26,6 +26,7 @@ beforeAll(async () => {
 source: { connection: in, resource: orders }
 set: { customer: '$xref("customer", customer)', product: '$xref("stock", product)' }
 requires: { xref: [customer, stock] }
+delivery: { lanes: 1 }
 target: { connection: erp, resource: orders, write: create }
 `,
     'flows/retried.yaml': `flow: retried
