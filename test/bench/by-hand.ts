@@ -9,8 +9,8 @@ export interface ByHand {
   close(): Promise<void>;
 }
 
-export function openByHand(baseUrl: string): ByHand {
-  const transport = createTransport({ timeoutMs: 30_000, maxResponseBytes: 20 * 1024 * 1024 });
+export function openByHand(baseUrl: string, adapter: 'undici' | 'http' = 'undici'): ByHand {
+  const transport = createTransport({ adapter, timeoutMs: 30_000, maxResponseBytes: 20 * 1024 * 1024 });
   const send = async (request: Omit<RawRequest, 'headers'>): Promise<unknown> => {
     const response = await transport.exchange({ ...request, headers }, undefined);
     if (response.status >= 300) throw new Error(`${request.url} answered ${response.status}`);

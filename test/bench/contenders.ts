@@ -4,7 +4,7 @@ import type { Stores } from './stores.ts';
 import type { Workload } from './workloads.ts';
 import { writeWorkspace } from './workspace.ts';
 
-export type ContenderName = 'engine' | 'engine, Redis' | 'script' | 'jobs';
+export type ContenderName = 'engine' | 'engine, Redis' | 'script' | 'plain script' | 'jobs';
 
 /** One way to move the records: in a process of its own, over state of its own. */
 export interface Contender {
@@ -22,7 +22,12 @@ export interface Round {
 
 export function createContenders(stores: Stores, queue: 'postgres' | 'redis'): readonly Contender[] {
   const { redisUrl } = stores;
-  const contenders = [engine('engine', {}), script(), jobs(redisUrl)];
+  const contenders = [
+    engine('engine', {}),
+    script('script', 'undici'),
+    script('plain script', 'http'),
+    jobs(redisUrl),
+  ];
   if (queue === 'postgres') return contenders;
   if (redisUrl === undefined) throw new Error('--queue redis needs a redis-server, or REDIS_URL');
   return [...contenders, engine('engine, Redis', { REDIS_URL: redisUrl })];
@@ -30,7 +35,7 @@ export function createContenders(stores: Stores, queue: 'postgres' | 'redis'): r
 
 /** Does it write again what has not changed? Only the engine knows what it has written. */
 export function writesAgain({ name }: Contender): boolean {
-  return name === 'script' || name === 'jobs';
+  return !name.startsWith('engine');
 }
 
 function engine(name: ContenderName, env: Readonly<Record<string, string>>): Contender {
@@ -54,8 +59,9 @@ interface Run {
   readonly counts: { readonly read: number };
 }
 
-function script(): Contender {
-  return { name: 'script', run: (workload, round) => runScript('./run-script.ts', workload, round) };
+/** With the engine's own HTTP client, or with axios as it comes, over node:http. */
+function script(name: 'script' | 'plain script', adapter: 'undici' | 'http'): Contender {
+  return { name, run: (workload, round) => runScript('./run-script.ts', workload, round, adapter) };
 }
 
 function jobs(redisUrl: string | undefined): Contender {

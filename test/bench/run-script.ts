@@ -2,9 +2,9 @@ import { createSlots, openByHand } from './by-hand.ts';
 import type { Workload } from './workloads.ts';
 
 /** Contender (a), a process: what somebody writes in an afternoon. Nothing is kept, nothing is done again. */
-const [url = '', json = ''] = process.argv.slice(2);
+const [url = '', json = '', adapter] = process.argv.slice(2);
 const workload = JSON.parse(json) as Workload;
-const hand = openByHand(url);
+const hand = openByHand(url, adapter === 'http' ? 'http' : 'undici');
 const startedAt = performance.now();
 const slots = createSlots();
 for await (const page of hand.readPages(workload)) {
