@@ -44,6 +44,8 @@ async function effectAll(
 
 /** What the system as a whole suffers from, if it is not these records that it minds. */
 async function findOutage(line: Line, done: readonly Done[]): Promise<Fault | undefined> {
+  // What we have stopped ourselves says nothing of the system.
+  if (line.signal.aborted) return undefined;
   const asked = done.filter(({ effect }) => effect !== 'nothing');
   const faults = asked.flatMap(({ result }) => (result.ok ? [] : [result.fault]));
   const said = faults.find((fault) => aboutOf(fault) === 'connection');

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Found, Page } from '../../src/contract/connector.ts';
+import type { Found, Page, WriteItem, WriteResult } from '../../src/contract/connector.ts';
+import { Fault } from '../../src/contract/fault.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { workLane } from '../../src/engine/work-lane.ts';
 import { findIdleLanes } from '../../src/store/lanes.ts';
@@ -8,6 +9,7 @@ import { endLostReadings } from '../../src/store/runs.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine, type TestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';
+import { until } from '../support/until.ts';
 
 let database: TestDatabase;
 let tests: TestEngine;
@@ -101,3 +103,38 @@ test('what a worker was looking up when it lost its lane does not go to the erro
   await working;
   expect((await quick.load(id)).counts).toMatchObject({ read: 1, failed: 0, pending: 1 });
 });
+
+test('what a worker was writing when it lost its lane does not make the target look away', async () => {
+  const unsent = new Fault('TL_SYSTEM_UNREACHABLE', 'stopped before it was sent');
+  const target = createFakeTarget(['find', 'create', 'update']);
+  const quick = createTestEngine(database.db, { leaseMs: 300 });
+  let slept = 0;
+  const create = async (
+    items: readonly WriteItem[],
+    signal: AbortSignal,
+  ): Promise<readonly WriteResult[]> => {
+    slept = quick.engine.limits.leaseMs;
+    await until(() => signal.aborted);
+    return items.map(() => ({ ok: false, fault: unsent }));
+  };
+  const source = createFakeSource([pageOf([{ key: 'A', n: 1 }])]);
+  const plan = createPlan(
+    source,
+    { ...target, resource: { ...target.resource, create } },
+    { flow: 'writes' },
+  );
+  await quick.read(plan);
+  const engine: Engine = { ...quick.engine, clock: { now: () => Date.now() + slept } };
+  await workLane(
+    engine,
+    { flow: 'writes', lane: await laneOf('writes') },
+    new AbortController().signal,
+  ).catch(() => {});
+  const { rows } = await sql`select connection from circuits`.execute(database.db);
+  expect(rows).toEqual([]);
+});
+
+async function laneOf(flow: string): Promise<number> {
+  const lanes = await findIdleLanes(database.db);
+  return lanes.find((lane) => lane.flow === flow)?.lane ?? -1;
+}
