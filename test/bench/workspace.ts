@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { concurrency, type Workload } from './workloads.ts';
+import type { Workload } from './workloads.ts';
 
 /** The engine's form of what the other contenders do by hand. */
 export async function writeWorkspace(dir: string, url: string, all: readonly Workload[]): Promise<void> {
@@ -20,7 +20,6 @@ ${['orders', 'prices'].map((kind) => sourceOf(kind, all)).join('\n')}
   erp:
     connector: http
     config: { baseUrl: "${url}" }
-    limits: { concurrency: ${concurrency} }
     resources:
       salesOrders:
         key: externalNumber

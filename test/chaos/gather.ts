@@ -124,7 +124,7 @@ async function loadRuns(postgres: PostgresServer): Promise<readonly RunRow[]> {
   const rows = await postgres.query<Record<string, number> & { id: number; flow: string }>(`
     select id::int, flow, read::int, delivered::int, unchanged::int, filtered::int, superseded::int, blocked::int,
            failed::int, ((select coalesce(sum(records), 0) from tradelane.batches where run_id = runs.id)
-             + (select count(*) from tradelane.held where run_id = runs.id))::int as pending
+             + (select count(*) from tradelane.held where run_id = runs.id and blocked_at is null))::int as pending
     from tradelane.runs order by id`);
   return rows.map(({ id, flow, read = 0, ...outcomes }) => ({ id, flow, read, outcomes }));
 }
