@@ -4,7 +4,7 @@ import type { Stores } from './stores.ts';
 import type { Workload } from './workloads.ts';
 import { writeWorkspace } from './workspace.ts';
 
-export type ContenderName = 'engine' | 'engine, Redis' | 'script' | 'plain script' | 'jobs';
+export type ContenderName = 'engine' | 'engine, Redis' | 'script' | 'plain script' | 'jobs' | 'plain jobs';
 
 /** One way to move the records: in a process of its own, over state of its own. */
 export interface Contender {
@@ -26,7 +26,8 @@ export function createContenders(stores: Stores, queue: 'postgres' | 'redis'): r
     engine('engine', {}),
     script('script', 'undici'),
     script('plain script', 'http'),
-    jobs(redisUrl),
+    jobs('jobs', 'undici', redisUrl),
+    jobs('plain jobs', 'http', redisUrl),
   ];
   if (queue === 'postgres') return contenders;
   if (redisUrl === undefined) throw new Error('--queue redis needs a redis-server, or REDIS_URL');
@@ -64,10 +65,15 @@ function script(name: 'script' | 'plain script', adapter: 'undici' | 'http'): Co
   return { name, run: (workload, round) => runScript('./run-script.ts', workload, round, adapter) };
 }
 
-function jobs(redisUrl: string | undefined): Contender {
+function jobs(
+  name: 'jobs' | 'plain jobs',
+  adapter: 'undici' | 'http',
+  redisUrl: string | undefined,
+): Contender {
   return {
-    name: 'jobs',
-    run: (workload, round) => runScript('./run-jobs.ts', workload, round, redisUrl ?? round.databaseUrl),
+    name,
+    run: (workload, round) =>
+      runScript('./run-jobs.ts', workload, round, redisUrl ?? round.databaseUrl, adapter),
   };
 }
 

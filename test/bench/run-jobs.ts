@@ -6,9 +6,9 @@ import { concurrency, type Workload } from './workloads.ts';
  * Contender (b), a process: one BullMQ job a record, added in bulk, worked as many at once as there may be requests.
  * Where a request takes many records, as many more jobs are worked at once, and gathered: the kindest way to do it.
  */
-const [url = '', json = '', store = ''] = process.argv.slice(2);
+const [url = '', json = '', store = '', adapter] = process.argv.slice(2);
 const workload = JSON.parse(json) as Workload;
-const hand = openByHand(url);
+const hand = openByHand(url, adapter === 'http' ? 'http' : 'undici');
 const name = `bench-${workload.kind}`;
 const { queue, openWorker } = open(store);
 await queue.waitUntilReady();
