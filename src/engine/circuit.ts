@@ -36,10 +36,15 @@ export async function openCircuitOf(line: Line, fault: Fault): Promise<number> {
   return circuit.waitMs;
 }
 
-/** Why the target as a whole does not answer, asked of the target itself; `undefined` if it does. */
+/**
+ * Why the target as a whole does not answer, asked of the target itself; `undefined` if it does. Where it can be asked
+ * for a record, it is asked for one that nobody has: that goes the same way as the work, and does no harm.
+ */
 export async function askTarget({ plan, signal }: Line): Promise<Fault | undefined> {
+  const { resource, check } = plan.target;
   try {
-    await plan.target.check?.(signal);
+    if (resource.find) await resource.find([nobodysKey], signal);
+    else await check?.(signal);
     return undefined;
   } catch (thrown) {
     signal.throwIfAborted();
@@ -47,6 +52,8 @@ export async function askTarget({ plan, signal }: Line): Promise<Fault | undefin
     return aboutOf(fault) === 'record' ? undefined : fault;
   }
 }
+
+const nobodysKey = '0';
 
 /**
  * Adds records that got no clear answer. `true` once there are so many, with none that got one in between, that all of

@@ -189,13 +189,14 @@ export interface Waiting {
 
 /**
  * `undefined` while nothing of the run has had to wait. What stands behind an earlier run's batch in its lane, or
- * behind an earlier version of its record, waits for what that waits for; all of it waits for an open circuit. What
- * is blocked keeps no run open.
+ * behind an earlier version of its record, waits for what that waits for; all of it waits for an open circuit, and a
+ * probe that is under way is a move. What is blocked keeps no run open.
  */
 export async function findWaiting(db: Database, runId: number): Promise<Waiting | undefined> {
   const { rows } = await sql<{ fault: FaultNote; due_at: Date; batches: number; moving: number }>`
     with circuit as (
-      select circuits.fault, probe_at from circuits join plans on target = connection join runs on plan_hash = hash
+      select circuits.fault, case when probing then now() else probe_at end as probe_at
+      from circuits join plans on target = connection join runs on plan_hash = hash
       where runs.id = ${runId}
     ), rest as (
       select 'batch' as kind, coalesce(own.fault, ahead.fault, circuit.fault) as fault,

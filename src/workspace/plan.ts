@@ -44,7 +44,7 @@ export interface TargetPlan {
   readonly entity: string | undefined;
   readonly write: 'create' | 'update' | 'upsert' | 'delete';
   readonly allowDuplicates: boolean;
-  /** Asks the system whether it answers at all; throws the Fault that says why not. */
+  /** Proves that the connection works; throws the Fault that says why not. */
   readonly check?: OpenConnection['check'];
 }
 

@@ -76,7 +76,7 @@ describe('a target that is away', () => {
   });
 
   it('uses up no attempt where it can be read, but answers 503 to everything that is written', async () => {
-    const { plan, target } = setUp(30, { write: 'create', retry: once, delivery: { lanes: 1 }, check: fine });
+    const { plan, target } = setUp(30, { write: 'create', retry: once, delivery: { lanes: 1 } });
     target.refuse = () => ({ fault: unavailable });
     const run = await tests.run(plan);
     expect(run.counts).toMatchObject({ pending: 30, failed: 0 });
@@ -84,12 +84,26 @@ describe('a target that is away', () => {
     expect(await workedOff(run)).toMatchObject({ status: 'succeeded', counts: { delivered: 30 } });
   });
 
-  it('uses up no attempt of a single record either, where it does not answer a check', async () => {
-    const check = async () => Promise.reject(unavailable);
-    const { plan, target } = setUp(1, { retry: once, check });
-    target.refuse = () => ({ fault: unavailable });
+  it('uses up no attempt of a single record either, where it does not answer anything', async () => {
+    const { plan, target } = setUp(1, { retry: once });
+    target.down = unavailable;
     const run = await tests.run(plan);
     expect(run.counts).toMatchObject({ pending: 1, failed: 0 });
+    target.down = undefined;
+    expect(await workedOff(run)).toMatchObject({ status: 'succeeded' });
+  });
+
+  it('is asked by the check of its connection where it cannot be asked for a record', async () => {
+    let isAway = true;
+    const check = async () => (isAway ? Promise.reject(unavailable) : undefined);
+    const { source, target } = setUp(1);
+    const { find: _find, ...resource } = target.resource;
+    const plan = createPlan(source, { ...target, resource }, { write: 'create', retry: once, check });
+    target.refuse = () => (isAway ? { fault: unavailable } : undefined);
+    const run = await tests.run(plan);
+    expect(run.counts).toMatchObject({ pending: 1, failed: 0 });
+    isAway = false;
+    expect(await workedOff(run)).toMatchObject({ status: 'succeeded' });
   });
 
   it('makes its probes rarer, up to the longest pause', async () => {
@@ -120,7 +134,6 @@ describe('a target that is away', () => {
   });
 });
 
-const fine = async () => undefined;
 const once = { attempts: 1, delayMs: 0, factor: 1, maxDelayMs: 0, jitter: false };
 
 async function pauseOf(): Promise<number> {
@@ -131,7 +144,7 @@ async function pauseOf(): Promise<number> {
 
 describe('a record that a system cannot digest', () => {
   it('uses up its attempts, and the others get through', async () => {
-    const { plan, target } = setUp(5, { check: fine });
+    const { plan, target } = setUp(5, {});
     target.refuse = ({ key }) => (key === 'K3' ? { fault: unavailable } : undefined);
     const run = await workedOff(await tests.run(plan));
     expect(run).toMatchObject({ status: 'errors', counts: { delivered: 4, failed: 1 } });
@@ -140,14 +153,14 @@ describe('a record that a system cannot digest', () => {
     ]);
   });
 
-  it('does so even if it is alone, as long as the system answers a check', async () => {
-    const { plan, target } = setUp(1, { check: fine });
+  it('does so even if it is alone, as long as the system answers for others', async () => {
+    const { plan, target } = setUp(1, {});
     target.refuse = () => ({ fault: unavailable });
     expect(await workedOff(await tests.run(plan))).toMatchObject({ status: 'errors', counts: { failed: 1 } });
   });
 
   it('does so where already looking it up fails', async () => {
-    const { plan, target } = setUp(5, { check: fine });
+    const { plan, target } = setUp(5, {});
     const { find } = target.resource;
     Object.assign(target.resource, {
       find: async (keys: readonly string[], signal: AbortSignal) => {
