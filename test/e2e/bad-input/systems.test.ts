@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { type Answer, sendJson, startOddServer } from './odd-server.ts';
 import { connections, createTestWorkspace, httpConnection, toErp } from './workspace.ts';
 
-// A run whose target answers nonsense is watched for twenty seconds after the last record got through.
-const slow = { timeout: 60_000 };
+// Each starts a database and two runs, several at the same time; a run is watched for some seconds before it is given up.
+const slow = { timeout: 120_000 };
 
 /** Answers a proper system: created once, found afterwards. */
 function createShelf(): { readonly answer: Answer; readonly keys: string[] } {
