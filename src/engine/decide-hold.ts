@@ -91,7 +91,7 @@ async function takeLane(
   }
 }
 
-/** Batch by batch, so that not all of a run is in memory; answers how many records it was, and how many of them were blocked. */
+/** Batch by batch, so that not all of a run is in memory; answers how many records it was, blocked ones among them. */
 async function moveToErrors(
   tx: Database,
   { id, flow, message }: { readonly id: number; readonly flow: string; readonly message: string },
@@ -111,7 +111,8 @@ async function moveToErrors(
   await keepErrors(
     tx,
     flow,
-    held.map(({ record, attempts }) => toLetter(record, attempts)),
+    // An error holds a record as it was read: where it was staged is no part of that.
+    held.map(({ record: { stagedAs: _place, ...record }, attempts }) => toLetter(record, attempts)),
   );
   const blocked = await deleteHeld(
     tx,
