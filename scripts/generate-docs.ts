@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { fileConfigSchema, fileResourceSchema } from '../connectors/file/schemas.ts';
 import { cliPage } from './docs/cli-page.ts';
+import { withCodeIndex } from './docs/code-index.ts';
 import { type Schema, schemaTables } from './docs/schema-tables.ts';
 
 export interface GeneratedFile {
@@ -31,6 +32,8 @@ export async function generateDocs(root: string): Promise<readonly GeneratedFile
     ...(await Promise.all([...shapes, ...entities])),
     filePage(),
     await connectorsPage(root),
+    await indexedPage(root, 'docs/findings.md'),
+    await indexedPage(root, 'docs/faults.md'),
     { path: 'docs/cli.md', text: `${marker('the commands of src/cli')}\n${cliPage(root)}\n` },
   ];
 }
@@ -114,6 +117,11 @@ function connectorSection({ connector, summary, config, resources = {} }: Manife
       ? 'Resources are declared on each connection.'
       : ['| resource | entity | can |', '|---|---|---|', ...rows].join('\n');
   return [`## ${connector}`, `${summary}.`, table, abilities].join('\n\n');
+}
+
+/** A page written by hand, with its table of codes as its sections have it. */
+async function indexedPage(root: string, path: string): Promise<GeneratedFile> {
+  return { path, text: withCodeIndex(await readFile(join(root, path), 'utf8')) };
 }
 
 async function readManifest(root: string, folder: string): Promise<Manifest | undefined> {
