@@ -40,7 +40,7 @@ export async function openCircuitOf(line: Line, fault: Fault): Promise<number> {
  * Why the target as a whole does not answer, asked of the target itself; `undefined` if it does. Where it can be asked
  * for a record, it is asked for one that nobody has: that goes the same way as the work, and does no harm.
  */
-export async function askTarget({ plan, signal }: Line): Promise<Fault | undefined> {
+export async function askTarget({ plan, signal }: Pick<Line, 'plan' | 'signal'>): Promise<Fault | undefined> {
   const { resource, check } = plan.target;
   try {
     if (resource.find) await resource.find([nobodysKey], signal);

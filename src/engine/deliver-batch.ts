@@ -1,9 +1,8 @@
-import { hash } from 'node:crypto';
 import type { Delivery } from '../store/deliveries.ts';
 import { findReplaying } from '../store/keep-errors.ts';
 import { type KnownKeys, loadKnownKeys } from '../store/known-keys.ts';
 import { loadXrefs } from '../store/xrefs.ts';
-import { compareVersions } from './compare-versions.ts';
+import { comparePayload, fingerprintOf } from './compare-payload.ts';
 import { holdOrFail } from './hold-or-fail.ts';
 import { passGuards } from './hold-run.ts';
 import type { Ended, Item, Mapped } from './item.ts';
@@ -72,9 +71,8 @@ async function pass(line: Line, items: readonly Item[], ended: Ended[]): Promise
   });
 }
 
-function toMapped(item: Item, { payload, measure }: Extract<Passed, { end: 'through' }>): Mapped {
-  const fingerprint = hash('sha256', JSON.stringify(payload) ?? 'null', 'hex');
-  return { item, payload, fingerprint, ...(measure !== undefined && { measure }) };
+export function toMapped(item: Item, { payload, measure }: Extract<Passed, { end: 'through' }>): Mapped {
+  return { item, payload, fingerprint: fingerprintOf(payload), ...(measure !== undefined && { measure }) };
 }
 
 function endedAt(line: Line, item: Item, passed: Exclude<Passed, { end: 'through' }>): Ended {
@@ -106,13 +104,10 @@ function compare(
   ended: Ended[],
 ): readonly Mapped[] {
   return payloads.filter(({ item, fingerprint }) => {
-    const before = earlier.get(item.record.key) ?? recorded.get(item.record.key);
-    if (!before) return true;
-    const { version } = item.record;
-    const isOlder =
-      version !== undefined && before.version !== undefined && compareVersions(version, before.version) < 0;
-    if (!isOlder && before.fingerprint !== fingerprint) return true;
-    ended.push({ item, outcome: isOlder ? 'superseded' : 'unchanged' });
+    const { key, version } = item.record;
+    const compared = comparePayload({ fingerprint, version }, earlier.get(key) ?? recorded.get(key));
+    if (compared === 'changed') return true;
+    ended.push({ item, outcome: compared });
     return false;
   });
 }

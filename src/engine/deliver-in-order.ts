@@ -28,17 +28,10 @@ async function deliverNewest(
   items: readonly Item[],
   waiting: Awaited<ReturnType<typeof findHeldKeys>>,
 ): Promise<readonly Ended[]> {
-  const ended: Ended[] = [];
-  const newest = new Map<string, Item>();
-  for (const item of items) {
-    const { key, version } = item.record;
-    const before = newest.get(key);
-    const isStale = before && isOlder(version, before.record.version);
-    if (before) ended.push({ item: isStale ? item : before, outcome: 'superseded' });
-    if (!isStale) newest.set(key, item);
-  }
+  const { newest, superseded } = toNewest(items);
+  const ended: Ended[] = superseded.map((item) => ({ item, outcome: 'superseded' }));
   const free: Item[] = [];
-  for (const item of newest.values()) {
+  for (const item of newest) {
     const ahead = waiting.get(item.record.key);
     if (!ahead) free.push(item);
     // What was read later is not newer where a source answers from a copy that lags behind.
@@ -48,7 +41,23 @@ async function deliverNewest(
   return free.length === 0 ? ended : [...ended, ...(await deliverBatch(line, free))];
 }
 
-function isOlder(version: string | undefined, than: string | undefined): boolean {
+/** `latest`: the newest record of each key, and those that it makes superfluous. */
+export function toNewest<Each extends Pick<Item, 'record'>>(
+  items: readonly Each[],
+): { readonly newest: readonly Each[]; readonly superseded: readonly Each[] } {
+  const superseded: Each[] = [];
+  const newest = new Map<string, Each>();
+  for (const item of items) {
+    const { key, version } = item.record;
+    const before = newest.get(key);
+    const isStale = before && isOlder(version, before.record.version);
+    if (before) superseded.push(isStale ? item : before);
+    if (!isStale) newest.set(key, item);
+  }
+  return { newest: [...newest.values()], superseded };
+}
+
+export function isOlder(version: string | undefined, than: string | undefined): boolean {
   return version !== undefined && than !== undefined && compareVersions(version, than) < 0;
 }
 
@@ -88,8 +97,10 @@ async function deliverEvery(
 }
 
 /** The first record of every key, then the second of those that have one, and so on. */
-function roundsOf(items: readonly Item[]): readonly (readonly Item[])[] {
-  const rounds: Item[][] = [];
+export function roundsOf<Each extends Pick<Item, 'record'>>(
+  items: readonly Each[],
+): readonly (readonly Each[])[] {
+  const rounds: Each[][] = [];
   const seen = new Map<string, number>();
   for (const item of items) {
     const nth = seen.get(item.record.key) ?? 0;

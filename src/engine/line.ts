@@ -27,9 +27,11 @@ export async function openLine(
   hold: Hold & { readonly isProbe?: boolean },
 ): Promise<Line> {
   const plan = await engine.loadPlan(planHash);
-  const { source, target } = plan;
+  return { engine, plan, scope: xrefScopeOf(plan), isProbe: false, ...hold };
+}
+
+export function xrefScopeOf({ source, target }: Plan): XrefScope {
   // Where both ends have no entity to speak of, the target's resource names what the reference is about.
   const entity = target.entity ?? source.entity ?? target.resource.name;
-  const scope = { entity, source: source.connection, target: target.connection };
-  return { engine, plan, scope, isProbe: false, ...hold };
+  return { entity, source: source.connection, target: target.connection };
 }

@@ -1,6 +1,7 @@
 import type { Found, Resource } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
 import type { Xref } from '../store/xrefs.ts';
+import type { Plan } from '../workspace/plan.ts';
 import { askTarget } from './circuit.ts';
 import type { Mapped } from './item.ts';
 import type { Line } from './line.ts';
@@ -22,29 +23,52 @@ export type Effect =
   | { readonly do: 'nothing'; readonly record: Mapped }
   | { readonly do: 'fail'; readonly record: Mapped; readonly fault: Fault };
 
+/** What it takes to ask a target: nothing of it can write. */
+export type Asking = Pick<Line, 'plan' | 'signal'>;
+
+/** Answers of the target by record; a Fault where it could not answer for that one alone. */
+export type Answers = ReadonlyMap<Mapped, Found | Fault | undefined>;
+
 /** Decides what to do with each record, looking up at the target only those that it must. */
 export async function planEffects(
-  line: Line,
+  line: Asking,
   records: readonly Mapped[],
   xrefs: ReadonlyMap<string, Xref>,
 ): Promise<readonly Effect[]> {
-  const { resource, write } = line.plan.target;
-  const idOf = ({ item }: Mapped) => xrefs.get(item.record.key)?.targetId;
-  const isReserved = (record: Mapped) => xrefs.has(record.item.record.key) && idOf(record) === undefined;
-  if (write === 'create') {
-    const found = await findEach(line, records.filter(isReserved));
-    return records.map((record) =>
-      idOf(record) === undefined ? toCreate(record, found.get(record)) : { do: 'nothing', record },
-    );
-  }
-  if (write === 'upsert' && !resource.upsert) {
-    const found = await findEach(
-      line,
-      records.filter((record) => idOf(record) === undefined),
-    );
-    return records.map((record) => toUpsert(record, { known: idOf(record), hit: found.get(record) }));
-  }
-  return records.map((record) => ({ do: write, record, ...withId(idOf(record) ?? keyAsId(line, record)) }));
+  const { target } = line.plan;
+  const answers = await findEach(
+    line,
+    records.filter((record) => mustAsk(target, record, xrefs)),
+  );
+  return decideEffects(target, records, { xrefs, answers });
+}
+
+/** Is the target asked for a record before it is decided what to do with it? */
+function mustAsk(
+  { resource, write }: Plan['target'],
+  { item }: Mapped,
+  xrefs: ReadonlyMap<string, Xref>,
+): boolean {
+  const xref = xrefs.get(item.record.key);
+  if (xref?.targetId !== undefined) return false;
+  if (write === 'create') return xref !== undefined;
+  return write === 'upsert' && !resource.upsert;
+}
+
+/** What to do with each record, once the target has been asked for those that it must be asked for. */
+export function decideEffects(
+  target: Plan['target'],
+  records: readonly Mapped[],
+  { xrefs, answers }: { readonly xrefs: ReadonlyMap<string, Xref>; readonly answers: Answers },
+): readonly Effect[] {
+  const { resource, write } = target;
+  return records.map((record) => {
+    const known = xrefs.get(record.item.record.key)?.targetId;
+    const hit = mustAsk(target, record, xrefs) ? answers.get(record) : undefined;
+    if (write === 'create') return known === undefined ? toCreate(record, hit) : { do: 'nothing', record };
+    if (write === 'upsert' && !resource.upsert) return toUpsert(record, { known, hit });
+    return { do: write, record, ...withId(known ?? keyAsId(target, record)) };
+  });
 }
 
 function toCreate(record: Mapped, hit: Found | Fault | undefined): Effect {
@@ -67,16 +91,14 @@ function toUpsert(
 }
 
 /** Where nothing can be looked up, the key is the only id there is. */
-function keyAsId({ plan }: Line, { item }: Mapped): string | undefined {
-  return plan.target.resource.find ? undefined : item.record.key;
+function keyAsId({ resource }: Plan['target'], { item }: Mapped): string | undefined {
+  return resource.find ? undefined : item.record.key;
 }
 
 type Find = NonNullable<Resource['find']>;
 
-async function findEach(
-  line: Line,
-  records: readonly Mapped[],
-): Promise<ReadonlyMap<Mapped, Found | Fault | undefined>> {
+/** Looks records up at the target by their keys. Throws a Fault where that says nothing of any of them. */
+export async function findEach(line: Asking, records: readonly Mapped[]): Promise<Answers> {
   const find = line.plan.target.resource.find;
   if (!find || records.length === 0) return new Map();
   try {
@@ -99,7 +121,7 @@ async function findEach(
   }
 }
 
-async function findOne(line: Line, find: Find, { item }: Mapped): Promise<Found | Fault | undefined> {
+async function findOne(line: Asking, find: Find, { item }: Mapped): Promise<Found | Fault | undefined> {
   try {
     return (await find([item.record.key], line.signal))[0];
   } catch (thrown) {

@@ -1,10 +1,9 @@
-import type { Page, ReadRequest } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
 import { stagedSize } from '../store/batches.ts';
-import { loadCursor } from '../store/cursors.ts';
 import { claimReading, endReading, findQueuedRuns, type Run, renewRun } from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
+import { cutPage, readerOf, toReadRequest } from './read-request.ts';
 import { settleRun } from './settle-run.ts';
 import { Stage } from './stage-records.ts';
 
@@ -50,18 +49,13 @@ export async function readRun(engine: Engine, runId: number, stop: AbortSignal):
 }
 
 async function readAndStage(engine: Engine, plan: Plan, run: Run, signal: AbortSignal): Promise<number> {
-  const { read } = plan.source.resource;
-  if (!read)
-    throw new Fault(
-      'TL_CONNECTION_CONFIG',
-      `${plan.source.connection}.${plan.source.resource.name} cannot be read`,
-    );
-  const request = await toRequest(engine, plan, run, signal);
+  const read = readerOf(plan);
+  const request = await toReadRequest(engine.db, plan, { options: run.options, signal });
   const stage = new Stage(engine, plan, run);
   let left = run.options.limit ?? Number.POSITIVE_INFINITY;
   for await (const page of read(request)) {
     signal.throwIfAborted();
-    await stage.add(left < page.records.length ? cut(page, left) : page);
+    await stage.add(left < page.records.length ? cutPage(page, left) : page);
     left -= page.records.length;
     if (left <= 0) break;
     if (stage.isFull()) {
@@ -71,30 +65,6 @@ async function readAndStage(engine: Engine, plan: Plan, run: Run, signal: AbortS
   }
   await stage.flush();
   return stage.records;
-}
-
-async function toRequest(engine: Engine, plan: Plan, run: Run, signal: AbortSignal): Promise<ReadRequest> {
-  const { full, since, until } = run.options;
-  const saved = full ? undefined : await loadCursor(engine.db, plan.flow);
-  const cursor = since ?? (saved === undefined ? undefined : lookBack(saved, plan.source.lookbackMs));
-  return {
-    where: plan.source.where,
-    signal,
-    ...(cursor !== undefined && { cursor }),
-    ...(until !== undefined && { until }),
-  };
-}
-
-/** Only a cursor that is a time can be moved back by one; for others the closed lower bound has to do. */
-function lookBack(cursor: string, ms: number): string {
-  if (ms === 0 || !/^\d{4}-\d\d-\d\dT/.test(cursor)) return cursor;
-  const time = Date.parse(cursor);
-  return Number.isNaN(time) ? cursor : new Date(time - ms).toISOString();
-}
-
-/** The rest of the page, and with it the page's cursor and its end, stays unread. */
-function cut(page: Page, records: number): Page {
-  return { records: page.records.slice(0, records) };
 }
 
 async function waitForRoom(engine: Engine, flow: string, signal: AbortSignal): Promise<void> {

@@ -1,12 +1,6 @@
 import type { Page, SourceRecord } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
-import {
-  type IdleLane,
-  insertBatches,
-  type NewBatch,
-  type StagedRecord,
-  toStagedText,
-} from '../store/batches.ts';
+import { type IdleLane, insertBatches, type NewBatch, toStagedText } from '../store/batches.ts';
 import { saveCursor } from '../store/cursors.ts';
 import { keepErrors, type NewDeadLetter } from '../store/keep-errors.ts';
 import { addCounts, type Run, renewRun } from '../store/runs.ts';
@@ -14,6 +8,7 @@ import { stageChunk } from '../store/stage-chunk.ts';
 import type { Plan } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
 import { holdForErrors } from './hold-run.ts';
+import { identifyRecord } from './identify-record.ts';
 import { laneOf } from './lane-of.ts';
 
 /**
@@ -144,32 +139,12 @@ export class Stage {
     const native = source.record;
     const text = JSON.stringify(native) ?? 'null';
     try {
-      const named = await this.#identify(native, text);
+      const named = await identifyRecord(this.#plan, { native, text }, this.#engine.limits.maxRecordBytes);
       return { key: named.key, text: toStagedText(named, text) };
     } catch (thrown) {
       this.#reject(toFault(thrown), text.slice(0, this.#engine.limits.maxRecordBytes));
       return undefined;
     }
-  }
-
-  async #identify(native: unknown, text: string): Promise<Omit<StagedRecord, 'native'>> {
-    const { steps, source } = this.#plan;
-    const { maxRecordBytes } = this.#engine.limits;
-    if (text.length > maxRecordBytes) {
-      throw new Fault(
-        'TL_RECORD_TOO_LARGE',
-        `a record has ${text.length} characters; at most ${maxRecordBytes} are taken`,
-      );
-    }
-    const key = await steps.keyOf(native, () => steps.toRecord(native));
-    if (key === undefined || key === '') {
-      throw new Fault(
-        'TL_KEY_MISSING',
-        `${source.connection}.${source.resource.name}: a record without a key`,
-      );
-    }
-    const version = source.resource.versionOf?.(native);
-    return { key, ...(version !== undefined && { version }) };
   }
 
   #reject(fault: Fault, raw: string): void {

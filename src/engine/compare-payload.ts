@@ -1,0 +1,20 @@
+import { hash } from 'node:crypto';
+import type { Delivery } from '../store/deliveries.ts';
+import { compareVersions } from './compare-versions.ts';
+
+/** What a payload is known by: SHA-256, hexadecimal. */
+export function fingerprintOf(payload: unknown): string {
+  return hash('sha256', JSON.stringify(payload) ?? 'null', 'hex');
+}
+
+/** How a record stands to what the target was last given for its key. */
+export function comparePayload(
+  { fingerprint, version }: { readonly fingerprint: string; readonly version: string | undefined },
+  before: Delivery | undefined,
+): 'changed' | 'unchanged' | 'superseded' {
+  if (!before) return 'changed';
+  const isOlder =
+    version !== undefined && before.version !== undefined && compareVersions(version, before.version) < 0;
+  if (isOlder) return 'superseded';
+  return before.fingerprint === fingerprint ? 'unchanged' : 'changed';
+}
