@@ -1,34 +1,44 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { shapeNames, type Workspace } from '../workspace/workspace.ts';
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { workspaceSchema } from '../workspace/editor/workspace-schemas.ts';
+import { type ShapeName, shapeNames, type Workspace } from '../workspace/workspace.ts';
 import type { Context } from './context.ts';
 
 /**
- * Puts the schemas of workspace files where the first line of each file tells an editor to look. They are copies of
- * those in the package, so they are not for git: a newer package replaces them.
+ * Puts the schemas of workspace files, with the names of this workspace, where the first line of each file tells an
+ * editor to look. They are made anew whenever files change, so they are not for git. Answers their paths.
  */
-export async function writeEditorSchemas(context: Context, dir: string): Promise<void> {
-  const folder = join(dir, ownFolder, 'schemas');
-  await mkdir(folder, { recursive: true });
+export async function writeEditorSchemas(context: Context, workspace: Workspace): Promise<readonly string[]> {
+  const { dir } = workspace;
+  await mkdir(join(dir, ownFolder, 'schemas'), { recursive: true });
   // The folder keeps itself out of git, whatever the workspace's own .gitignore says.
   await writeUnlessSame(join(dir, ownFolder, '.gitignore'), '*\n');
+  const paths: string[] = [];
   for (const name of shapeNames) {
-    const file = `${name}.schema.json`;
-    await writeUnlessSame(
-      join(folder, file),
-      await readFile(join(context.packageDir, 'schemas', file), 'utf8'),
-    );
+    const schema = workspaceSchema(name, await readShape(context, name), workspace);
+    const path = `${ownFolder}/schemas/${name}.schema.json`;
+    await writeUnlessSame(join(dir, path), `${JSON.stringify(schema, undefined, 2)}\n`);
+    paths.push(path);
   }
+  return paths;
 }
 
-/** For workspaces whose files name them: after a clone they are not there yet, after an update they are old. */
+/** For workspaces whose files name them: after a clone they are not there yet, after an edit they are old. */
 export async function refreshEditorSchemas(context: Context, workspace: Workspace): Promise<void> {
   const isNamed = [...workspace.files.values()].some(({ text }) =>
     text.slice(0, 200).includes(`${ownFolder}/schemas/`),
   );
   if (!isNamed) return;
   // Completion in an editor is a convenience: a folder that is read-only stops nobody from validating.
-  await writeEditorSchemas(context, workspace.dir).catch(() => {});
+  await writeEditorSchemas(context, workspace).catch(() => {});
+}
+
+/** A schema as the package publishes it. */
+export async function readShape(context: Context, name: ShapeName): Promise<JsonObject> {
+  const path = join(context.packageDir, 'schemas', `${name}.schema.json`);
+  const shape: unknown = JSON.parse(await readFile(path, 'utf8'));
+  return isJsonObject(shape) ? shape : {};
 }
 
 const ownFolder = '.tradelane';

@@ -13,6 +13,7 @@ import {
 import { example, type Report, withCommonOptions } from './common-options.ts';
 import { type CommonOptions, type Context, exit } from './context.ts';
 import { writeEditorSchemas } from './editor-schemas.ts';
+import { loadFrom } from './load.ts';
 import { printJson, printLine } from './output/print.ts';
 
 export function initCommand(context: Context, report: Report): Command {
@@ -40,7 +41,7 @@ async function init(context: Context, dir: string, options: CommonOptions): Prom
   }
   const kept: string[] = [];
   for (const file of files) if (!(await write(context, dir, file))) kept.push(file.path);
-  await writeEditorSchemas(context, dir);
+  await writeEditorSchemas(context, (await loadFrom(context, dir)).workspace);
   const written = files.map(({ path }) => path).filter((path) => !kept.includes(path));
   if (options.json) printJson(context, { dir, files: written, kept });
   else explain(context, dir, { written, kept });

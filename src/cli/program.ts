@@ -13,6 +13,7 @@ import { pendingCommand } from './pending.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { runsCommand, statusCommand } from './runs.ts';
+import { schemaCommand } from './schema.ts';
 import { simulateCommand } from './simulate.ts';
 import { startCommand } from './start.ts';
 import { validateCommand } from './validate.ts';
@@ -24,6 +25,7 @@ const commands = [
   startCommand,
   runCommand,
   validateCommand,
+  schemaCommand,
   connectorsCommand,
   simulateCommand,
   runsCommand,
