@@ -40,6 +40,7 @@ export async function generateDocs(root: string): Promise<readonly GeneratedFile
 
 const shapePages = [
   { name: 'flow', title: 'Flow files', also: 'The guide with examples: [flows](../flows.md).' },
+  { name: 'test', title: 'Flow tests', also: 'The guide with examples: [testing](../testing.md).' },
   {
     name: 'connections',
     title: 'Connections',

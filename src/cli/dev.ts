@@ -5,7 +5,7 @@ import { toFault } from '../contract/fault.ts';
 import { createLogger } from '../observe/logger.ts';
 import { listRuns, type Run } from '../store/runs.ts';
 import type { ScheduledFlow } from '../triggers/scheduler.ts';
-import { formatFinding, isError } from '../workspace/finding.ts';
+import { formatFinding, isErrorOfRunning } from '../workspace/finding.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { refreshEditorSchemas } from './editor-schemas.ts';
@@ -109,7 +109,7 @@ async function reload(
 ): Promise<void> {
   try {
     const next = await loadFrom(context, dir);
-    const mistakes = next.workspace.findings.filter(isError);
+    const mistakes = next.workspace.findings.filter(isErrorOfRunning);
     if (mistakes.length > 0) {
       for (const finding of mistakes) printNote(context, formatFinding(finding));
       printNote(context, 'the edit is not taken: the last good version goes on');

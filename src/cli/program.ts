@@ -16,6 +16,7 @@ import { runsCommand, statusCommand } from './runs.ts';
 import { schemaCommand } from './schema.ts';
 import { simulateCommand } from './simulate.ts';
 import { startCommand } from './start.ts';
+import { testCommand } from './test.ts';
 import { validateCommand } from './validate.ts';
 
 const commands = [
@@ -25,6 +26,7 @@ const commands = [
   startCommand,
   runCommand,
   validateCommand,
+  testCommand,
   schemaCommand,
   connectorsCommand,
   simulateCommand,

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
 import { createLogger } from '../observe/logger.ts';
 import type { ScheduledFlow } from '../triggers/scheduler.ts';
-import { formatFinding, isError } from '../workspace/finding.ts';
+import { formatFinding, isErrorOfRunning } from '../workspace/finding.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
@@ -35,7 +35,7 @@ async function start(context: Context, options: Options): Promise<ExitCode> {
   const wanted = parseRoles(options.role);
   const dir = workspaceDir(context, options);
   const loaded = await loadFrom(context, dir);
-  const mistakes = loaded.workspace.findings.filter(isError);
+  const mistakes = loaded.workspace.findings.filter(isErrorOfRunning);
   if (mistakes.length > 0) {
     for (const finding of mistakes) context.stderr.write(`${formatFinding(finding)}\n`);
     throw new Fault(

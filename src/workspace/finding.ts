@@ -1,4 +1,5 @@
 import { Fault } from '../contract/fault.ts';
+import { isTestPath } from './paths.ts';
 
 export type Severity = 'error' | 'warning';
 
@@ -23,6 +24,7 @@ export const findingCodes = {
   TLW_VALUE_RANGE: 'error',
   TLW_NOT_YET: 'error',
   // Names that lead nowhere
+  TLW_UNKNOWN_FLOW: 'error',
   TLW_UNKNOWN_CONNECTOR: 'error',
   TLW_UNKNOWN_CONNECTION: 'error',
   TLW_UNKNOWN_RESOURCE: 'error',
@@ -42,6 +44,10 @@ export const findingCodes = {
   TLW_CRON_ZONE: 'error',
   TLW_RETRY_DELAYS: 'error',
   TLW_REQUIRES_UNASKED: 'error',
+  // Flow tests
+  TLW_CASE_DUPLICATE: 'error',
+  TLW_CASE_RECORD: 'error',
+  TLW_CASE_EXPECTATION: 'error',
   // Connections, connectors, schemas, tables
   TLW_ENV_MISSING: 'error',
   TLW_ENV_SYNTAX: 'error',
@@ -125,6 +131,11 @@ export function formatPlace(place: FilePlace): string {
 
 export function isError(finding: Finding): boolean {
   return finding.severity === 'error';
+}
+
+/** An error that concerns what runs: one in a flow's tests keeps nothing from running. */
+export function isErrorOfRunning(finding: Finding): boolean {
+  return isError(finding) && !isTestPath(finding.file);
 }
 
 function compareText(a: string, b: string): number {

@@ -3,6 +3,7 @@ import type {
   ConnectionLimits,
   ConnectorTools,
   OpenConnection,
+  Resource,
   ResourceDeclaration,
 } from '../contract/connector.ts';
 import { Fault } from '../contract/fault.ts';
@@ -11,6 +12,7 @@ import { rootNode } from './checks/schema-node.ts';
 import { formatFinding, isError } from './finding.ts';
 import { resolveValue } from './resolve-value.ts';
 import type { ReferenceSource } from './text/references.ts';
+import { environmentCodes, withoutEnvironment } from './without-environment.ts';
 import type { Env, Workspace } from './workspace.ts';
 
 /**
@@ -18,24 +20,35 @@ import type { Env, Workspace } from './workspace.ts';
  * Throws a Fault TL_CONNECTION_CONFIG that names what is missing.
  */
 export function openConnection(workspace: Workspace, name: string, tools: ConnectorTools): OpenConnection {
+  return openWith(workspace, name, { tools, resolve: resolveAll(name, workspace.env) });
+}
+
+/**
+ * Opens a connection for what it knows by itself: keys, schemas, conversions. The environment is not looked at, so
+ * this gives the same on every machine and holds no secret; whoever asks the system something gets a Fault.
+ */
+export function openUnasked(workspace: Workspace, name: string, tools: ConnectorTools): OpenConnection {
+  const resolve: Resolve = (value, _what, schema) => withoutEnvironment(value, schema && rootNode(schema));
+  const { resources, close } = openWith(workspace, name, { tools, resolve });
+  const unasked = Object.entries(resources).map(([of, resource]) => [of, withoutSystem(resource)] as const);
+  return { resources: Object.fromEntries(unasked), close };
+}
+
+/** Puts values in place of the references in a part of a connection; `what` names the part in messages. */
+type Resolve = (value: unknown, what: string, schema?: JsonObject) => unknown;
+
+function openWith(
+  workspace: Workspace,
+  name: string,
+  { tools, resolve }: { readonly tools: ConnectorTools; readonly resolve: Resolve },
+): OpenConnection {
   const entry = workspace.connections.get(name);
   if (entry === undefined) throw refuse(`there is no connection "${name}" in config/connections.yaml`);
   const connector = workspace.connectors.get(entry.connector)?.connector;
   if (connector === undefined)
     throw refuse(`connection "${name}": the connector "${entry.connector}" cannot be used`);
-  const mistake = entry.findings.find((finding) => isError(finding) && !mayBeOutdated.has(finding.code));
+  const mistake = entry.findings.find((finding) => isError(finding) && !environmentCodes.has(finding.code));
   if (mistake !== undefined) throw refuse(`connection "${name}": ${formatFinding(mistake)}`);
-  const source = referenceSource(workspace.env);
-  const resolve = (value: unknown, what: string, schema?: JsonObject): unknown => {
-    const resolved = resolveValue(value, schema && rootNode(schema), source);
-    const [missing] = resolved.missing;
-    if (missing === undefined) return resolved.value;
-    const { kind, name: wanted } = missing.reference;
-    const where = [what, ...missing.path].join('.');
-    const why =
-      kind === 'env' ? `the environment variable ${wanted} is not set` : `the file ${wanted} cannot be read`;
-    throw refuse(`connection "${name}": ${why}, but ${where} needs it`);
-  };
   return connector.open(
     {
       name,
@@ -48,8 +61,30 @@ export function openConnection(workspace: Workspace, name: string, tools: Connec
   );
 }
 
-// Looked at again here, with what the environment holds now.
-const mayBeOutdated: ReadonlySet<string> = new Set(['TLW_ENV_MISSING', 'TLW_ENV_FILE']);
+function resolveAll(name: string, env: Env): Resolve {
+  const source = referenceSource(env);
+  return (value, what, schema) => {
+    const resolved = resolveValue(value, schema && rootNode(schema), source);
+    const [missing] = resolved.missing;
+    if (missing === undefined) return resolved.value;
+    const { kind, name: wanted } = missing.reference;
+    const where = [what, ...missing.path].join('.');
+    const why =
+      kind === 'env' ? `the environment variable ${wanted} is not set` : `the file ${wanted} cannot be read`;
+    throw refuse(`connection "${name}": ${why}, but ${where} needs it`);
+  };
+}
+
+const operations = ['read', 'find', 'create', 'update', 'upsert', 'delete'] as const;
+
+/** What a resource can do is said by which functions it has, so those stay; none of them does it. */
+function withoutSystem(resource: Resource): Resource {
+  const refuseCall = () => {
+    throw new Fault('TL_DEFECT', `"${resource.name}" was asked for something where no system may be asked`);
+  };
+  const able = operations.filter((operation) => resource[operation] !== undefined);
+  return { ...resource, ...Object.fromEntries(able.map((operation) => [operation, refuseCall])) };
+}
 
 function referenceSource(env: Env): ReferenceSource {
   return {

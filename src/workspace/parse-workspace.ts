@@ -9,6 +9,7 @@ import { parseConnectors } from './parts/parse-connectors.ts';
 import { parseEntities } from './parts/parse-entities.ts';
 import { parseFlows } from './parts/parse-flows.ts';
 import { parseTables } from './parts/parse-tables.ts';
+import { parseTests } from './parts/parse-tests.ts';
 import { type Settings, toSettings } from './parts/settings.ts';
 import { connectionsPath, connectorOf, isFlowPath, settingsPath } from './paths.ts';
 import { parseSource, type SourceFile } from './text/source-document.ts';
@@ -27,23 +28,26 @@ export function parseWorkspace(given: readonly SourceFile[], options: ParseOptio
   const tables = byName(parseTables(readable, options.builtin.shapes.table));
   const parsed = parseConnections(files.get(connectionsPath), connectors, options);
   const connections = byName(parsed.connections);
+  const names = { tables: [...tables.keys()], entities: [...entities.map(({ name }) => name), ...broken] };
   const flows = parseFlows(readable, {
     connections,
     areConnectionsKnown: parsed.isKnown,
     connectors,
-    names: { tables: [...tables.keys()], entities: [...entities.map(({ name }) => name), ...broken] },
+    names,
     files,
     options,
   });
+  const areFlowsKnown = ![...files.values()].some(isUnreadFlow);
+  const tests = parseTests(readable, { flows, areFlowsKnown, names, shape: options.builtin.shapes.test });
   const settings = parseSettings(files.get(settingsPath), options);
   const findings = [
     ...[...files.values()].flatMap(checkEncoding),
     ...[usedOrOwn(connectors, connections, own), tables, connections].flatMap(findingsOf),
-    ...flows.flatMap((flow) => flow.findings),
+    ...[...flows, ...tests].flatMap((entry) => entry.findings),
     ...ofEntities,
     ...parsed.findings,
     ...settings.findings,
-    ...([...files.values()].some(isUnreadFlow) ? [] : findUnused(parsed, flows)),
+    ...(areFlowsKnown ? findUnused(parsed, flows) : []),
   ];
   return Object.freeze({
     dir: options.dir,
@@ -51,6 +55,7 @@ export function parseWorkspace(given: readonly SourceFile[], options: ParseOptio
     files,
     findings: sortFindings(findings),
     flows: byName(flows.filter(({ name }) => name !== '')),
+    tests: new Map(tests.map((test) => [test.file, test])),
     connections,
     connectors,
     entities: byName(entities),

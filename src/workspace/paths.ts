@@ -8,6 +8,11 @@ export function isFlowPath(path: string): boolean {
   return /^flows\/[^/]+\.yaml$/.test(path) && !path.endsWith('.test.yaml');
 }
 
+/** Is this the tests of a flow? */
+export function isTestPath(path: string): boolean {
+  return /^flows\/[^/]+\.test\.yaml$/.test(path);
+}
+
 /** Name of the connector that a file is the manifest or the code of; `undefined` for other files. */
 export function connectorOf(path: string): string | undefined {
   return /^connectors\/([^/]+)\/(?:connector\.yaml|index\.(?:ts|js))$/.exec(path)?.[1];

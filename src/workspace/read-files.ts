@@ -6,7 +6,15 @@ import { pathToFileURL } from 'node:url';
 import type { Connector } from '../contract/connector.ts';
 import { isJsonObject } from '../contract/json.ts';
 import { mapFilePath } from './parts/flow-file.ts';
-import { connectionsPath, connectorOf, entityOf, isFlowPath, settingsPath, tableOf } from './paths.ts';
+import {
+  connectionsPath,
+  connectorOf,
+  entityOf,
+  isFlowPath,
+  isTestPath,
+  settingsPath,
+  tableOf,
+} from './paths.ts';
 import type { SourceFile } from './text/source-document.ts';
 import type { CodeConnector } from './workspace.ts';
 
@@ -24,7 +32,11 @@ export async function readSources(dir: string): Promise<SourceFolder> {
   );
   const paths = listed.flat().map((path) => relative(dir, path).split(sep).join('/'));
   const isSource = (path: string) =>
-    isFlowPath(path) || entityOf(path) !== undefined || tableOf(path) !== undefined || isConfig(path);
+    isFlowPath(path) ||
+    isTestPath(path) ||
+    entityOf(path) !== undefined ||
+    tableOf(path) !== undefined ||
+    isConfig(path);
   const plain = await Promise.all(paths.filter(isSource).map((path) => readSource(dir, path)));
   const connectors = await readConnectors(dir, paths);
   const maps = await readMapFiles(dir, plain);

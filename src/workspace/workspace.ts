@@ -17,6 +17,8 @@ export interface Workspace {
   /** Everything that is wrong, sorted by file, line and column. */
   readonly findings: readonly Finding[];
   readonly flows: ReadonlyMap<string, FlowEntry>;
+  /** Flow tests, by the path of their file. */
+  readonly tests: ReadonlyMap<string, TestEntry>;
   readonly connections: ReadonlyMap<string, ConnectionEntry>;
   readonly connectors: ReadonlyMap<string, ConnectorEntry>;
   readonly entities: ReadonlyMap<string, EntityEntry>;
@@ -31,6 +33,17 @@ export interface FlowEntry {
   /** What the file says, references such as `${NAME}` resolved; a FlowFile where there is no error among the findings. */
   readonly value: unknown;
   /** Findings in this file and in the mapping file it names. A flow with an error among them cannot be compiled. */
+  readonly findings: readonly Finding[];
+}
+
+/** A file of flow tests. */
+export interface TestEntry {
+  readonly file: string;
+  /** The flow under test; empty where the file does not say one. */
+  readonly flow: string;
+  readonly document: SourceDocument;
+  /** A TestFile where there is no error among the findings. */
+  readonly value: unknown;
   readonly findings: readonly Finding[];
 }
 
@@ -82,6 +95,6 @@ export interface Builtin {
 /** A connector written in code, imported by the loader; or why it could not be. */
 export type CodeConnector = { readonly connector: Connector } | { readonly problem: string };
 
-export const shapeNames = ['flow', 'connections', 'settings', 'table', 'connector'] as const;
+export const shapeNames = ['flow', 'test', 'connections', 'settings', 'table', 'connector'] as const;
 
 export type ShapeName = (typeof shapeNames)[number];

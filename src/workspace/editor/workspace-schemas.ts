@@ -3,6 +3,7 @@ import type { ShapeName, Workspace } from '../workspace.ts';
 import { allowReferences } from './allow-references.ts';
 import { enumerateConnectionsSchema } from './connections-schema.ts';
 import { enumerateFlowSchema } from './flow-schema.ts';
+import { enumerateTestSchema } from './test-schema.ts';
 
 /**
  * The schema of one kind of file as an editor should know it in this workspace: with the names there are, and taking
@@ -14,6 +15,8 @@ export function workspaceSchema(name: ShapeName, shape: JsonObject, workspace: W
       return enumerateFlowSchema(shape, workspace);
     case 'connections':
       return enumerateConnectionsSchema(shape, workspace);
+    case 'test':
+      return enumerateTestSchema(shape, workspace);
     case 'settings':
       return allowReferences(shape);
     case 'table':

@@ -21,6 +21,7 @@ describe.concurrent('in a folder that is no workspace', () => {
   test.for([
     'run orders',
     'validate',
+    'test',
     'runs',
     'status',
     'pending',

@@ -9,6 +9,7 @@ describe.concurrent('every command explains itself', () => {
     'start',
     'run',
     'validate',
+    'test',
     'connectors',
     'connectors list',
     'connectors show',

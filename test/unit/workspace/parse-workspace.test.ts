@@ -334,10 +334,6 @@ describe('the meaning of a flow', () => {
       'flows/second.yaml:1:7 TLW_FLOW_DUPLICATE the flow "orders-to-erp" stands in flows/orders.yaml:1:7 already',
     ]);
   });
-
-  it('leaves the tests of flows alone', () => {
-    expect(findingsOf(makeWorkspace({ 'flows/orders.test.yaml': 'anything: [' }))).toEqual([]);
-  });
 });
 
 describe('expressions', () => {

@@ -1,0 +1,51 @@
+import type { Clock, ConnectorTools, OpenConnection } from '../contract/connector.ts';
+import type { JsonObject } from '../contract/json.ts';
+import { compileFlow } from '../workspace/compile-flow.ts';
+import { openUnasked } from '../workspace/open-connection.ts';
+import type { Given } from '../workspace/parts/test-file.ts';
+import type { Plan } from '../workspace/plan.ts';
+import { withUnsetFlows } from '../workspace/without-environment.ts';
+import type { TableEntry, Workspace } from '../workspace/workspace.ts';
+
+/** Plans that ask no system anything, and for which no variable need be set. */
+export interface OfflinePlans {
+  /** The flow as it is on every machine. Flows that name connections in variables are only to be read here. */
+  readonly workspace: Workspace;
+  /** Throws a Fault TL_WORKSPACE_INVALID for a flow with mistakes, TL_CONNECTION_CONFIG for a connection with some. */
+  compile(flow: string, tables: Given['tables']): Plan;
+  close(): Promise<void>;
+}
+
+export function createOfflinePlans(loaded: Workspace, clock: Clock): OfflinePlans {
+  const workspace = withUnsetFlows(loaded);
+  const tools: ConnectorTools = { clock, log: { debug: () => {}, warn: () => {} } };
+  const connections = new Map<string, OpenConnection>();
+  const plans = new Map<string, Plan>();
+  const open = (name: string): OpenConnection => {
+    const opened = connections.get(name) ?? openUnasked(workspace, name, tools);
+    connections.set(name, opened);
+    return opened;
+  };
+  return {
+    workspace,
+    compile(flow, tables = {}) {
+      const id = JSON.stringify([flow, tables]);
+      const plan = plans.get(id) ?? compileFlow(withTables(workspace, tables), flow, { open });
+      plans.set(id, plan);
+      return plan;
+    },
+    async close() {
+      await Promise.all([...connections.values()].map((connection) => connection.close()));
+    },
+  };
+}
+
+function withTables(workspace: Workspace, tables: NonNullable<Given['tables']>): Workspace {
+  const given = Object.entries(tables).map(([name, values]) => [name, toTable(name, values)] as const);
+  return { ...workspace, tables: new Map([...workspace.tables, ...given]) };
+}
+
+function toTable(name: string, values: JsonObject): TableEntry {
+  const get = (key: string) => (Object.hasOwn(values, key) ? values[key] : undefined);
+  return { name, file: '', table: { get }, findings: [] };
+}

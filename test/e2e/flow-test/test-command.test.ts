@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createShop, flow, type Shop, tests } from './shop.ts';
+
+let shop: Shop;
+beforeAll(async () => {
+  shop = await createShop();
+});
+afterAll(async () => {
+  await shop[Symbol.asyncDispose]();
+});
+
+describe('tradelane test', { timeout: 120_000 }, () => {
+  it('runs without a variable set, and no request leaves', async () => {
+    const { code, stdout, stderr } = await shop.run(['test']);
+    expect(stderr).toBe('');
+    expect(stdout).toBe(
+      [
+        'flows/orders.test.yaml  orders-to-erp',
+        '  ✓ an open order becomes an invoice',
+        '  ✓ an order of a stranger waits',
+        '  ✓ a closed order stays where it is',
+        '',
+        '3 cases in 1 file: 3 passed',
+        '',
+      ].join('\n'),
+    );
+    expect(code).toBe(0);
+    expect(shop.requests()).toBe(0);
+  });
+
+  it('shows what a changed mapping changes, with exit code 1', async () => {
+    await shop.write('flows/orders.yaml', flow.replace('number: id', 'number: \'"X" & id\''));
+    const { code, stdout } = await shop.run(['test', 'orders-to-erp']);
+    await shop.write('flows/orders.yaml', flow);
+    expect(code).toBe(1);
+    expect(stdout).toContain(
+      [
+        '  ✗ an open order becomes an invoice  flows/orders.test.yaml:4:11',
+        '      the payload is something else  flows/orders.test.yaml:7:7',
+        '        - expected  + came',
+        '          {',
+        '            "customer": "8f3a",',
+        '        -   "number": "4711",',
+        '        +   "number": "X4711",',
+        '            "total": {',
+      ].join('\n'),
+    );
+    expect(stdout).toContain('3 cases in 1 file: 2 passed, 1 failed');
+  });
+
+  it('says which reference was asked for and not given', async () => {
+    await shop.write('flows/more.test.yaml', tests.replace(/xref: .*\n/, ''));
+    const { code, stdout } = await shop.run(['test', 'more.test.yaml']);
+    await shop.write('flows/more.test.yaml', tests);
+    expect(code).toBe(1);
+    expect(stdout).toContain('expected it to be delivered, but it is blocked: waits for customer C-1');
+    expect(stdout).toContain('asked for $xref("customer", "C-1"), which `xref` does not give');
+  });
+
+  it('prints one document with --json', async () => {
+    const { code, stdout } = await shop.run(['test', 'stranger', '--json']);
+    expect(code).toBe(0);
+    const { files, totals } = JSON.parse(stdout);
+    expect(files[0]).toEqual({
+      file: 'flows/more.test.yaml',
+      flow: 'orders-to-erp',
+      cases: [
+        {
+          case: 'an order of a stranger waits',
+          ok: true,
+          line: 9,
+          column: 11,
+          outcome: 'blocked',
+          reason: 'waits for customer C-2',
+        },
+      ],
+    });
+    expect(totals).toEqual({ files: 2, cases: 2, passed: 2, failed: 0, notRun: 0 });
+  });
+
+  it('does not run files with mistakes, and says where they are, with exit code 2', async () => {
+    await shop.write('flows/more.test.yaml', tests.replace('payload', 'paylaod'));
+    const { code, stdout } = await shop.run(['test']);
+    await shop.write('flows/more.test.yaml', tests);
+    expect(code).toBe(2);
+    expect(stdout).toContain('flows/more.test.yaml:7:7  TLW_KEY_UNKNOWN');
+    expect(stdout).toContain('3 cases in 2 files: 3 passed, 1 file could not be run');
+  });
+
+  it('says what there is where nothing matches', async () => {
+    const { code, stderr } = await shop.run(['test', 'order-to-erp']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('is named "order-to-erp"; did you mean "orders-to-erp"?');
+  });
+});
