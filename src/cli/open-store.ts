@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Fault } from '../contract/fault.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { startEmbeddedPostgres } from '../store/embedded-postgres.ts';
-import { migrate } from '../store/migrate.ts';
+import { migrate, pendingMigrations } from '../store/migrate.ts';
 import type { Env } from '../workspace/workspace.ts';
 import { workspaceDir } from './common-options.ts';
 import type { CommonOptions, Context } from './context.ts';
@@ -46,6 +46,43 @@ export async function openStore(env: Env, workspaceDir: string): Promise<Store> 
     await postgres.close();
     throw thrown;
   }
+}
+
+/**
+ * The same for commands that promise to change nothing: over a session in which PostgreSQL itself refuses to write.
+ * Tables of yours are not brought up to date; throws a Fault TL_STORE_UNAVAILABLE where they would have to be.
+ */
+export async function openStoreToRead(env: Env, workspaceDir: string): Promise<Pick<Store, 'db' | 'close'>> {
+  const yours = env['DATABASE_URL'];
+  // One of the workspace's own is begun, or joined, as any command does.
+  const own = yours ? undefined : await openStore(env, workspaceDir);
+  if (yours) requirePostgresUrl(yours);
+  try {
+    const db = await openDatabase(own?.url ?? yours ?? '', { connections: 5, access: 'readOnly' });
+    const close = async () => {
+      await db.destroy();
+      await own?.close();
+    };
+    try {
+      await requireMigrated(db);
+      return { db, close };
+    } catch (thrown) {
+      await db.destroy();
+      throw thrown;
+    }
+  } catch (thrown) {
+    await own?.close();
+    throw thrown;
+  }
+}
+
+async function requireMigrated(db: Database): Promise<void> {
+  const pending = await pendingMigrations(db);
+  if (pending.length === 0) return;
+  throw new Fault(
+    'TL_STORE_UNAVAILABLE',
+    `the tables of the database are not those of this version (${pending.join(', ')}), and this command changes nothing: \`tradelane migrate\` brings them up to date`,
+  );
 }
 
 /** Anything else would be taken for the name of a host. The value itself holds a password: it is not shown. */

@@ -10,6 +10,7 @@ import { errorsCommand } from './errors.ts';
 import { initCommand } from './init.ts';
 import { migrateCommand } from './migrate.ts';
 import { pendingCommand } from './pending.ts';
+import { planCommand } from './plan.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { runsCommand, statusCommand } from './runs.ts';
@@ -24,6 +25,7 @@ const commands = [
   demoCommand,
   devCommand,
   startCommand,
+  planCommand,
   runCommand,
   validateCommand,
   testCommand,

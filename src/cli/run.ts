@@ -3,15 +3,8 @@ import { Fault } from '../contract/fault.ts';
 import { hurryFlow } from '../engine/hurry-flow.ts';
 import { startRun } from '../engine/start-run.ts';
 import { createLogger } from '../observe/logger.ts';
-import { loadRun, type RunOptions } from '../store/runs.ts';
-import {
-  example,
-  parseLimit,
-  parseTime,
-  type Report,
-  withCommonOptions,
-  workspaceDir,
-} from './common-options.ts';
+import { loadRun } from '../store/runs.ts';
+import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { followReleased, releaseRuns } from './follow-released.ts';
 import { findOpenRuns, followAll, followRun, progressLine } from './follow-run.ts';
@@ -20,14 +13,10 @@ import { openStore } from './open-store.ts';
 import { createLiveLines } from './output/live-lines.ts';
 import { formatTable, printJson, printLine, printNote } from './output/print.ts';
 import { type RunDocument, runColumns, runRow, toRunDocument } from './output/run-document.ts';
+import { type ReadOptions, toRunOptions } from './read-options.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 
-interface Options extends CommonOptions {
-  readonly full?: boolean;
-  readonly since?: string;
-  readonly until?: string;
-  readonly limit?: string;
-}
+type Options = CommonOptions & ReadOptions;
 
 export function runCommand(context: Context, report: Report): Command {
   return withCommonOptions(new Command('run'))
@@ -153,13 +142,4 @@ function exitCodeOfEarlier({ status, counts }: RunDocument): ExitCode {
 export function exitCodeOf(run: RunDocument): ExitCode {
   if (['failed', 'waiting', 'held'].includes(run.status)) return exit.failed;
   return run.status === 'succeeded' ? exit.clean : exit.findings;
-}
-
-function toRunOptions(options: Options): RunOptions {
-  return {
-    ...(options.full && { full: true }),
-    ...(options.since !== undefined && { since: parseTime(options.since, '--since').toISOString() }),
-    ...(options.until !== undefined && { until: parseTime(options.until, '--until').toISOString() }),
-    ...(options.limit !== undefined && { limit: parseLimit(options.limit, '--limit') }),
-  };
 }

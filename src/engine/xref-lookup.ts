@@ -1,12 +1,15 @@
 import type { Xref } from '../store/xrefs.ts';
 
+/** `$xref(entity, id)`: the id that the target knows a record by. */
+export type XrefLookup = (entity: string, id: string) => Promise<string | undefined>;
+
 type Load = (entity: string, ids: readonly string[]) => Promise<ReadonlyMap<string, Xref>>;
 
 /**
  * `$xref` for a batch of mappings that run side by side: the ids they ask for in one turn of the event loop go to
  * the database as one statement, and no id is asked for twice.
  */
-export function createXrefLookup(load: Load): (entity: string, id: string) => Promise<string | undefined> {
+export function createXrefLookup(load: Load): XrefLookup {
   const known = new Map<string, Promise<ReadonlyMap<string, Xref>>>();
   let gathering = new Map<string, { ids: string[]; loaded: Promise<ReadonlyMap<string, Xref>> }>();
   return async (entity, id) => {

@@ -9,17 +9,20 @@ export type Database = Kysely<{}>;
 // int8 comes as text, since it can exceed what a number holds exactly. Ids and counts of ours do not.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/** A pool of connections to PostgreSQL. `close()` it with `database.destroy()`. */
+/**
+ * A pool of connections to PostgreSQL. `close()` it with `database.destroy()`. With `access: 'readOnly'` the server
+ * itself refuses whatever would change something.
+ */
 export async function openDatabase(
   url: string,
-  options: { readonly connections: number },
+  { connections, access }: { readonly connections: number; readonly access?: 'readOnly' },
 ): Promise<Database> {
   const pool = new pg.Pool({
     connectionString: url,
-    max: options.connections,
+    max: connections,
     connectionTimeoutMillis: 10_000,
     // All tables lie in a schema of their own, so that a shared database stays tidy.
-    options: '-c search_path=tradelane',
+    options: `-c search_path=tradelane${access === 'readOnly' ? ' -c default_transaction_read_only=on' : ''}`,
   });
   // An idle client whose server went away: the pool replaces it, the next statement meets the real trouble.
   pool.on('error', () => {});

@@ -18,14 +18,24 @@ const migrations = {
 /** Brings the tables up to date; answers with the names of the steps taken. Safe with several processes at once. */
 export async function migrate(database: Database): Promise<readonly string[]> {
   await sql`create schema if not exists tradelane`.execute(database).catch(ignoreRace);
-  const migrator = new Migrator({
+  const migrator = createMigrator(database);
+  const { error, results } = await migrator.migrateToLatest();
+  if (error) throw error;
+  return (results ?? []).map((result) => result.migrationName);
+}
+
+/** Names of the steps that `migrate` would take. Changes nothing. */
+export async function pendingMigrations(database: Database): Promise<readonly string[]> {
+  const all = await createMigrator(database).getMigrations();
+  return all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
+}
+
+function createMigrator(database: Database): Migrator {
+  return new Migrator({
     db: database,
     provider: { getMigrations: async () => migrations },
     migrationTableSchema: 'tradelane',
   });
-  const { error, results } = await migrator.migrateToLatest();
-  if (error) throw error;
-  return (results ?? []).map((result) => result.migrationName);
 }
 
 /** Two processes that create the schema at once: one of them meets the other's row in the catalogue. */

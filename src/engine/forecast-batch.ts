@@ -1,0 +1,208 @@
+import type { Fault } from '../contract/fault.ts';
+import type { Delivery } from '../store/deliveries.ts';
+import { findWaiting, type WaitingKey } from '../store/find-waiting.ts';
+import { loadKnownKeys } from '../store/known-keys.ts';
+import type { XrefScope } from '../store/xrefs.ts';
+import { comparePayload } from './compare-payload.ts';
+import { toMapped } from './deliver-batch.ts';
+import { isOlder, roundsOf, toNewest } from './deliver-in-order.ts';
+import { findDifferences } from './differences.ts';
+import type { GuardWatch } from './forecast-guards.ts';
+import { type Answer, type Foreseen, foresee, foreseeFault } from './forecast-record.ts';
+import type { Item, Mapped } from './item.ts';
+import { type Passed, passRecord } from './pass-record.ts';
+import { type Answers, type Asking, decideEffects, findEach } from './plan-effects.ts';
+import type { XrefLookup } from './xref-lookup.ts';
+
+/** What a forecast knows by now. The run that it stands for would have written all of it down. */
+export interface Forecasting extends Asking {
+  readonly db: Parameters<typeof loadKnownKeys>[0];
+  readonly scope: XrefScope;
+  readonly xref: XrefLookup;
+  /** Keys of records that were read before and are not delivered yet. */
+  readonly staged: ReadonlySet<string>;
+  /** Keys of records that later ones of their keys would wait behind. */
+  readonly stuck: Set<string>;
+  /** What would have been delivered before, in this same run. */
+  readonly earlier: Map<string, Delivery>;
+  readonly guards: GuardWatch;
+}
+
+/** A record with what would become of it, and what it has been on its way. */
+export interface ForeseenRecord {
+  readonly item: Item;
+  readonly foreseen: Foreseen;
+  readonly passed?: Passed;
+}
+
+/** What a run would do about these records, in their order. */
+export async function forecastBatch(
+  state: Forecasting,
+  items: readonly Item[],
+): Promise<readonly ForeseenRecord[]> {
+  const { delivery } = state.plan;
+  const ended = new Map<Item, ForeseenRecord>();
+  const end = (item: Item, foreseen: Foreseen, passed?: Passed) =>
+    ended.set(item, { item, foreseen, ...(passed && { passed }) });
+  const { newest, superseded } =
+    delivery.mode === 'latest' ? toNewest(items) : { newest: items, superseded: [] };
+  for (const item of superseded) end(item, { effect: 'superseded', reason: 'a newer one was read as well' });
+  const waiting = await findWaiting(state.db, state.plan.flow, keysOf(newest));
+  const payloads = new Map<string, unknown>();
+  for (const round of roundsOf(newest)) {
+    const free = round.filter((item) => {
+      const behind = waitsBehind(state, item, waiting.get(item.record.key));
+      if (behind) end(item, behind);
+      return behind === undefined;
+    });
+    for (const one of await forecastRound(state, free, payloads)) ended.set(one.item, one);
+  }
+  return items.flatMap((item) => ended.get(item) ?? []);
+}
+
+/** What stands in a record's way that was read before it; `undefined` if nothing does. */
+function waitsBehind(
+  state: Forecasting,
+  { record }: Item,
+  held: WaitingKey | undefined,
+): Foreseen | undefined {
+  const { key, version, native } = record;
+  if (state.staged.has(key)) {
+    return { effect: 'waits', reason: 'behind a record of this key that was read before and is under way' };
+  }
+  const isLatest = state.plan.delivery.mode === 'latest';
+  if (state.stuck.has(key) && !isLatest) {
+    return { effect: 'waits', reason: 'behind an earlier record of this key in the same run' };
+  }
+  if (!held) return undefined;
+  if (isLatest && isOlder(version, held.first.version)) {
+    return { effect: 'superseded', reason: `a newer one waits since run ${held.runId}` };
+  }
+  // Read once more, or in place of it: it takes the place of the one that is blocked, and is mapped again at once.
+  const isSame = held.count === 1 && JSON.stringify(held.first.native) === JSON.stringify(native);
+  if (held.isBlocked && (isLatest || isSame)) return undefined;
+  const what = held.isBlocked ? 'is blocked' : 'waits for another attempt';
+  const reason = isLatest
+    ? `takes the place of the one of run ${held.runId}, which ${what}`
+    : `behind the one of run ${held.runId}, which ${what}`;
+  return { effect: 'waits', reason };
+}
+
+/** No key occurs twice among the items. */
+async function forecastRound(
+  state: Forecasting,
+  items: readonly Item[],
+  payloads: Map<string, unknown>,
+): Promise<readonly ForeseenRecord[]> {
+  if (items.length === 0) return [];
+  const { plan, scope, db } = state;
+  const known = await loadKnownKeys(db, { flow: plan.flow, scope }, keysOf(items));
+  const ends: ForeseenRecord[] = [];
+  const changed: (Mapped & { readonly passed: Passed })[] = [];
+  const passed = await Promise.all(
+    items.map((item) => passRecord(plan, item.record.native, { xref: state.xref })),
+  );
+  for (const [index, item] of items.entries()) {
+    const through = passed[index];
+    if (!through) continue;
+    const { key, version } = item.record;
+    if (through.end !== 'through') {
+      const foreseen = endOf(through, plan.target.connection);
+      if (foreseen.effect === 'blocked' || foreseen.effect === 'waits') state.stuck.add(key);
+      ends.push({ item, foreseen, passed: through });
+      continue;
+    }
+    const mapped = toMapped(item, through);
+    const before = state.earlier.get(key) ?? known.deliveries.get(key);
+    const compared = comparePayload({ fingerprint: mapped.fingerprint, version }, before);
+    if (compared === 'changed') changed.push({ ...mapped, passed: through });
+    else ends.push({ item, foreseen: { effect: compared }, passed: through });
+  }
+  state.guards.add(changed, (key) => (state.earlier.get(key) ?? known.deliveries.get(key))?.measure);
+  const answers = await askTarget(state, changed);
+  const effects = decideEffects(plan.target, changed, { xrefs: known.xrefs, answers });
+  for (const [index, record] of changed.entries()) {
+    const effect = effects[index];
+    if (!effect) continue;
+    const foreseen = afterEarlier(foresee(plan.target, effect, answerFor(state, answers, record)), {
+      state,
+      record,
+      payloads,
+    });
+    remember(state, record, { foreseen, payloads });
+    ends.push({ item: record.item, foreseen, passed: record.passed });
+  }
+  return ends;
+}
+
+function endOf(passed: Exclude<Passed, { end: 'through' }>, target: string): Foreseen {
+  switch (passed.end) {
+    case 'filtered':
+      return { effect: 'filtered', ...(passed.reason !== undefined && { reason: passed.reason }) };
+    case 'blocked': {
+      const names = passed.missing.map(({ entity, key }) => `${entity} ${key}`).join(', ');
+      return { effect: 'blocked', reason: `waits for ${names}, which ${target} does not have yet` };
+    }
+    case 'failed':
+      return foreseeFault(passed.fault);
+  }
+}
+
+/** All that would be written is looked up, in batches as a run would take them to the target. */
+async function askTarget(state: Forecasting, records: readonly Mapped[]): Promise<Answers> {
+  const { plan } = state;
+  if (!plan.target.resource.find || records.length === 0) return new Map();
+  const size = plan.delivery.batch;
+  const batches = Array.from({ length: Math.ceil(records.length / size) }, (_, nth) =>
+    findEach(state, records.slice(nth * size, (nth + 1) * size)),
+  );
+  return new Map((await Promise.all(batches)).flatMap((answers) => [...answers]));
+}
+
+function answerFor({ plan }: Forecasting, answers: Answers, record: Mapped): Answer {
+  return plan.target.resource.find ? (answers.get(record) ?? 'nothing') : 'unasked';
+}
+
+/** The target is asked before anything is written: what an earlier record of the run would make is not there yet. */
+function afterEarlier(
+  foreseen: Foreseen,
+  {
+    state,
+    record,
+    payloads,
+  }: {
+    readonly state: Forecasting;
+    readonly record: Mapped;
+    readonly payloads: ReadonlyMap<string, unknown>;
+  },
+): Foreseen {
+  const { key } = record.item.record;
+  const isWrite = ['create', 'update', 'upsert'].includes(foreseen.effect);
+  if (!isWrite || !state.earlier.has(key)) return foreseen;
+  if (state.plan.target.write === 'create') {
+    return { effect: 'unchanged', reason: 'created by an earlier record of this key in the same run' };
+  }
+  const differences = payloads.has(key) ? findDifferences(record.payload, payloads.get(key)) : [];
+  return { effect: 'update', differences, reason: 'after an earlier record of this key in the same run' };
+}
+
+function remember(
+  state: Forecasting,
+  { item, payload, fingerprint, measure }: Mapped,
+  { foreseen, payloads }: { readonly foreseen: Foreseen; readonly payloads: Map<string, unknown> },
+): void {
+  const { key, version } = item.record;
+  if (foreseen.effect === 'waits') state.stuck.add(key);
+  if (!['create', 'update', 'upsert'].includes(foreseen.effect)) return;
+  state.earlier.set(key, { key, version, fingerprint, measure });
+  payloads.set(key, payload);
+}
+
+function keysOf(items: readonly Item[]): readonly string[] {
+  return items.map(({ record }) => record.key);
+}
+
+/** What could not even be identified. */
+export function foreseeUnread(fault: Fault): Foreseen {
+  return { effect: 'fails', fault };
+}

@@ -1,0 +1,112 @@
+import type { Found } from '../contract/connector.ts';
+import { Fault } from '../contract/fault.ts';
+import type { Plan } from '../workspace/plan.ts';
+import { type Difference, findDifferences } from './differences.ts';
+import type { Effect } from './plan-effects.ts';
+import { verdictFor } from './verdict.ts';
+
+/** What a run would do about one record, in the order in which totals are shown. */
+export const forecastEffects = [
+  'create',
+  'update',
+  /** The target cannot be asked which of the two it would be. */
+  'upsert',
+  'delete',
+  'unchanged',
+  'filtered',
+  'superseded',
+  'blocked',
+  'fails',
+  /** Not now: behind another record of its key, or because a system gave no clear answer. */
+  'waits',
+] as const;
+
+export type ForecastEffect = (typeof forecastEffects)[number];
+
+export interface Forecast {
+  /** Absent where no key could be read. */
+  readonly key?: string;
+  readonly effect: ForecastEffect;
+  /** Of an update: what would be changed. Private values are masked. */
+  readonly differences: readonly ForecastDifference[];
+  readonly fault?: { readonly code: string; readonly message: string; readonly at?: string };
+  readonly reason?: string;
+}
+
+export type ForecastDifference = Pick<Difference, 'path' | 'before' | 'after'>;
+
+/** As a forecast, before private values are masked. */
+export interface Foreseen {
+  readonly effect: ForecastEffect;
+  readonly differences?: readonly Difference[];
+  readonly fault?: Fault;
+  readonly reason?: string;
+}
+
+/** What the target answered for a record; `unasked`: it cannot be asked. */
+export type Answer = Found | Fault | 'nothing' | 'unasked';
+
+/** What an effect would be, seen with what the target has. */
+export function foresee(
+  target: Pick<Plan['target'], 'connection' | 'write'>,
+  effect: Effect,
+  answer: Answer,
+): Foreseen {
+  if (effect.do === 'fail') return foreseeFault(effect.fault);
+  if (effect.do === 'nothing') return { effect: 'unchanged', reason: 'created before, which is done once' };
+  if (effect.do === 'confirm') {
+    return { effect: 'unchanged', reason: 'created by an earlier attempt, of which only the reply was lost' };
+  }
+  if (answer === 'unasked') return unasked(target, effect.do);
+  if (answer instanceof Fault) {
+    return { effect: effect.do, reason: `${target.connection} could not be asked for it: ${answer.message}` };
+  }
+  const found = answer === 'nothing' ? undefined : answer;
+  switch (effect.do) {
+    case 'create':
+      return found ? foreseeFault(duplicate(target)) : { effect: 'create' };
+    case 'upsert':
+      return found ? update(effect.record.payload, found) : { effect: 'create' };
+    case 'update':
+      return found ? update(effect.record.payload, found) : updateOfNothing(target, effect.id);
+    case 'delete':
+      return found
+        ? { effect: 'delete' }
+        : { effect: 'unchanged', reason: `${target.connection} does not have it` };
+  }
+}
+
+/** What is about the record alone ends it; anything else makes it wait. */
+export function foreseeFault(fault: Fault): Foreseen {
+  return { effect: verdictFor(fault).do === 'park' ? 'fails' : 'waits', fault };
+}
+
+function update(payload: unknown, found: Found): Foreseen {
+  const differences = findDifferences(payload, found.record);
+  if (differences.length > 0) return { effect: 'update', differences };
+  return {
+    effect: 'update',
+    differences,
+    reason: 'the target has all of it already; it is written once more',
+  };
+}
+
+function updateOfNothing(target: Pick<Plan['target'], 'connection'>, id: string | undefined): Foreseen {
+  if (id === undefined) {
+    const message = `${target.connection} has no record with this key, which \`write: update\` could change`;
+    return foreseeFault(new Fault('TL_TARGET_NOT_FOUND', message));
+  }
+  const reason = `${target.connection} does not have it under this key any more, only its id is known (${id}): it fails if that is gone`;
+  return { effect: 'update', differences: [], reason };
+}
+
+function unasked({ connection }: Pick<Plan['target'], 'connection'>, what: ForecastEffect): Foreseen {
+  if (what !== 'upsert' && what !== 'update') return { effect: what };
+  const reason = `${connection} cannot be asked what it has`;
+  return { effect: what, reason: what === 'upsert' ? `${reason}: create or update` : reason };
+}
+
+function duplicate({ connection }: Pick<Plan['target'], 'connection'>): Fault {
+  const message = `${connection} has a record with this key already, and it was not this flow that created it`;
+  return new Fault('TL_TARGET_DUPLICATE', message);
+}

@@ -1,0 +1,164 @@
+import type { SourceRecord } from '../contract/connector.ts';
+import { toFault } from '../contract/fault.ts';
+import type { WalkedSchema } from '../schema/walk-schema.ts';
+import type { Database } from '../store/database.ts';
+import { findStagedKeys } from '../store/find-waiting.ts';
+import type { RunOptions } from '../store/runs.ts';
+import { loadXrefs } from '../store/xrefs.ts';
+import type { Plan } from '../workspace/plan.ts';
+import { coverDifferences, privacyOf } from './cover-differences.ts';
+import { type Forecasting, type ForeseenRecord, forecastBatch, foreseeUnread } from './forecast-batch.ts';
+import { watchGuards } from './forecast-guards.ts';
+import type { Forecast, ForecastEffect } from './forecast-record.ts';
+import { forecastEffects } from './forecast-record.ts';
+import { identifyRecord } from './identify-record.ts';
+import type { Item } from './item.ts';
+import { xrefScopeOf } from './line.ts';
+import { cutPage, readerOf, toReadRequest } from './read-request.ts';
+import { withoutWrites } from './without-writes.ts';
+import { createXrefLookup } from './xref-lookup.ts';
+
+/** What a forecast is given. Reads are all that is asked of the database. */
+export interface ForecastTools {
+  readonly db: Database;
+  readonly signal: AbortSignal;
+  /** A record larger than this would go to the errors. */
+  readonly maxRecordBytes: number;
+  /** The schema of a canonical entity, which says what of it is private. */
+  readonly entity: (name: string) => WalkedSchema | undefined;
+}
+
+export interface ForecastOptions extends RunOptions {
+  /** Only records with this key. */
+  readonly key?: string;
+}
+
+/** What is known after each chunk of records. */
+export interface ForecastChunk {
+  readonly forecasts: readonly Forecast[];
+  readonly read: number;
+  readonly counts: Readonly<Record<ForecastEffect, number>>;
+  /** What a guard would say that holds the run. */
+  readonly held: string | undefined;
+}
+
+/**
+ * What a run of the flow would do, from real reads and the target's own answers. Nothing is written: not to the
+ * target, not to the source (no page is marked as done), not to the database. Memory holds a chunk of records, and of
+ * those that would be written a fingerprint.
+ *
+ * Throws a Fault where the source cannot be read or the target not be asked.
+ */
+export async function* forecast(
+  tools: ForecastTools,
+  flow: Plan,
+  options: ForecastOptions,
+): AsyncGenerator<ForecastChunk> {
+  const { db, signal } = tools;
+  const plan = withoutWrites(flow);
+  const scope = xrefScopeOf(plan);
+  const state: Forecasting = {
+    plan,
+    signal,
+    db,
+    scope,
+    xref: createXrefLookup((entity, ids) => loadXrefs(db, { ...scope, entity }, ids)),
+    staged: await findStagedKeys(db, plan.flow),
+    stuck: new Set(),
+    earlier: new Map(),
+    guards: watchGuards(plan),
+  };
+  const counts = noCounts();
+  let read = 0;
+  for await (const records of readChunks(tools, plan, options)) {
+    signal.throwIfAborted();
+    read += records.length;
+    const { items, unread } = await identifyAll(tools, plan, records);
+    const wanted =
+      options.key === undefined ? items : items.filter(({ record }) => record.key === options.key);
+    const foreseen = await forecastBatch(state, wanted);
+    const forecasts = [
+      ...(options.key === undefined ? unread : []),
+      ...foreseen.map((each) => toForecast(tools, plan, each)),
+    ];
+    for (const { effect } of forecasts) counts[effect] += 1;
+    state.guards.count(counts);
+    yield { forecasts, read, counts, held: state.guards.tripped() };
+  }
+}
+
+export function noCounts(): Record<ForecastEffect, number> {
+  return Object.fromEntries(forecastEffects.map((effect) => [effect, 0])) as Record<ForecastEffect, number>;
+}
+
+/** As many records at a time as a run works at once. */
+async function* readChunks(
+  { db, signal }: ForecastTools,
+  plan: Plan,
+  options: RunOptions,
+): AsyncGenerator<readonly SourceRecord[]> {
+  const request = await toReadRequest(db, plan, { options, signal });
+  const size = plan.delivery.batch * plan.delivery.concurrency;
+  let left = options.limit ?? Number.POSITIVE_INFINITY;
+  let gathered: SourceRecord[] = [];
+  for await (const whole of readerOf(plan)(request)) {
+    const page = left < whole.records.length ? cutPage(whole, left) : whole;
+    left -= page.records.length;
+    gathered.push(...page.records);
+    for (; gathered.length >= size; gathered = gathered.slice(size)) yield gathered.slice(0, size);
+    if (left <= 0) break;
+  }
+  if (gathered.length > 0) yield gathered;
+}
+
+async function identifyAll(
+  { maxRecordBytes }: ForecastTools,
+  plan: Plan,
+  records: readonly SourceRecord[],
+): Promise<{ readonly items: readonly Item[]; readonly unread: readonly Forecast[] }> {
+  const items: Item[] = [];
+  const unread: Forecast[] = [];
+  for (const source of records) {
+    try {
+      if ('fault' in source) throw source.fault;
+      const native = source.record;
+      const text = JSON.stringify(native) ?? 'null';
+      const named = await identifyRecord(plan, { native, text }, maxRecordBytes);
+      items.push({ record: { ...named, native }, runId: 0, attempts: 0 });
+    } catch (thrown) {
+      unread.push({ ...spell(foreseeUnread(toFault(thrown))), differences: [] });
+    }
+  }
+  return { items, unread };
+}
+
+function toForecast(
+  { entity }: ForecastTools,
+  plan: Plan,
+  { item, foreseen, passed }: ForeseenRecord,
+): Forecast {
+  const { differences = [] } = foreseen;
+  return {
+    key: item.record.key,
+    ...spell(foreseen),
+    differences: coverDifferences(
+      differences,
+      privacyOf(plan, passed ?? {}, entity),
+      plan.target.resource.schema,
+    ),
+  };
+}
+
+function spell({
+  effect,
+  fault,
+  reason,
+}: ForeseenRecord['foreseen']): Pick<Forecast, 'effect' | 'fault' | 'reason'> {
+  return {
+    effect,
+    ...(fault && {
+      fault: { code: fault.code, message: fault.message, ...(fault.at !== undefined && { at: fault.at }) },
+    }),
+    ...(reason !== undefined && { reason }),
+  };
+}
