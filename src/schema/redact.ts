@@ -113,27 +113,24 @@ function occurs(text: string, privacy: Privacy): boolean {
   // A short one may be both by chance: the house number, and the quantity.
   if (privacy.open.has(text)) return text.length >= shortestPart && privacy.private.has(text);
   if (privacy.private.has(text)) return true;
-  for (const known of privacy.private) {
-    if (known.length >= shortestPart && hasWords(text, known)) return true;
-    if (text.length >= shortestPart && !known.includes('@') && hasWords(known, text)) return true;
-  }
-  return false;
+  const words = wordsOf(text);
+  return [...privacy.private].some((known) => {
+    const knownWords = wordsOf(known);
+    // Of an e-mail address, words are the customer's number as well as the name.
+    return holdsAll(words, knownWords) || (!known.includes('@') && holdsAll(knownWords, words));
+  });
 }
 
 /** In characters: shorter texts occur in others by chance. */
 const shortestPart = 4;
 
-/** Does `text` hold `part`, not cut out of the middle of a word? */
-function hasWords(text: string, part: string): boolean {
-  for (let at = text.indexOf(part); at !== -1; at = text.indexOf(part, at + 1)) {
-    const [before, after] = [text[at - 1] ?? ' ', text[at + part.length] ?? ' '];
-    if (!isOfWord(before) && !isOfWord(after)) return true;
-  }
-  return false;
+/** In whatever order: `Lang, Tessa` holds `Tessa`, and `Tessa Lang`. */
+function holdsAll(words: readonly string[], wanted: readonly string[]): boolean {
+  return wanted.join('').length >= shortestPart && wanted.every((word) => words.includes(word));
 }
 
-function isOfWord(character: string): boolean {
-  return /[\p{L}\p{N}]/u.test(character);
+function wordsOf(text: string): readonly string[] {
+  return text.match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 function fold(value: unknown): string {
