@@ -11,6 +11,7 @@ import { initCommand } from './init.ts';
 import { migrateCommand } from './migrate.ts';
 import { pendingCommand } from './pending.ts';
 import { planCommand } from './plan.ts';
+import { recordCommand } from './record.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { runsCommand, statusCommand } from './runs.ts';
@@ -36,6 +37,7 @@ const commands = [
   statusCommand,
   pendingCommand,
   errorsCommand,
+  recordCommand,
   replayCommand,
   migrateCommand,
 ];

@@ -7,6 +7,7 @@ describe.concurrent('every command explains itself', () => {
     'demo',
     'dev',
     'start',
+    'plan',
     'run',
     'validate',
     'test',
@@ -23,6 +24,7 @@ describe.concurrent('every command explains itself', () => {
     'errors show',
     'errors resolve',
     'errors discard',
+    'record',
     'replay',
     'migrate',
   ];
