@@ -5,6 +5,7 @@ import { fileConfigSchema, fileResourceSchema } from '../connectors/file/schemas
 import { cliPage } from './docs/cli-page.ts';
 import { withCodeIndex } from './docs/code-index.ts';
 import { type Schema, schemaTables } from './docs/schema-tables.ts';
+import { documentBlock, type Notation } from './docs/write-example.ts';
 
 export interface GeneratedFile {
   /** From the repository's root. */
@@ -18,14 +19,16 @@ export async function generateDocs(root: string): Promise<readonly GeneratedFile
     const schema = await readSchema(root, name);
     const about = String(schema['description'] ?? '');
     const { description: _above, ...rest } = schema;
-    return page(`reference/${name}.md`, title, [about, also, schemaTables(rest, 'Keys')]);
+    const whole = wholeExample(schema, 'yaml');
+    return page(`reference/${name}.md`, title, [about, also, whole, schemaTables(rest, 'Keys')]);
   });
   const entities = ['order', 'customer', 'stock', 'price'].map(async (name) => {
     const { description, ...rest } = await readSchema(root, name);
     return page(`reference/entity-${name}.md`, `Entity: ${name}`, [
       String(description ?? ''),
       entityNote,
-      schemaTables(rest, 'Members'),
+      wholeExample(rest, 'json'),
+      schemaTables(rest, 'Members', 'json'),
     ]);
   });
   return [
@@ -36,6 +39,11 @@ export async function generateDocs(root: string): Promise<readonly GeneratedFile
     await indexedPage(root, 'docs/faults.md'),
     { path: 'docs/cli.md', text: `${marker('the commands of src/cli')}\n${cliPage(root)}\n` },
   ];
+}
+
+/** The first example of a schema: a whole document. */
+function wholeExample({ examples }: Schema, notation: Notation): string {
+  return Array.isArray(examples) ? documentBlock(examples[0], notation) : '';
 }
 
 const shapePages = [

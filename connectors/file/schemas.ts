@@ -3,14 +3,20 @@ import type { JsonObject } from '../../src/contract/json.ts';
 const encoding = {
   type: 'string',
   description: 'Character encoding by its iconv-lite name: utf-8 (default), windows-1252, utf-16le, …',
+  examples: ['windows-1252'],
 };
 const delimiter = (without: string) => ({
   type: 'string',
   minLength: 1,
   maxLength: 1,
   description: `The character between two CSV fields. ${without}`,
+  examples: [';'],
 });
-const format = { enum: ['csv', 'json', 'jsonl', 'xml'], description: 'How records are written in the file.' };
+const format = {
+  enum: ['csv', 'json', 'jsonl', 'xml'],
+  description: 'How records are written in the file.',
+  examples: ['csv'],
+};
 const names = { type: 'array', minItems: 1, uniqueItems: true, items: { type: 'string', minLength: 1 } };
 const duration = { type: 'string', pattern: '^\\d+(\\.\\d+)?(ms|s|m|h)$' };
 const size = { type: 'string', pattern: '^\\d+(\\.\\d+)?(B|KB|MB|GB)$' };
@@ -20,23 +26,27 @@ export const fileConfigSchema: JsonObject = {
   type: 'object',
   additionalProperties: false,
   required: ['path'],
+  examples: [{ path: './data', encoding: 'windows-1252' }],
   properties: {
     path: {
       type: 'string',
       minLength: 1,
       description:
         'Folder the files lie in, relative to the workspace. Nothing outside it is read or written.',
+      examples: ['./data'],
     },
     archive: {
       anyOf: [{ type: 'string', minLength: 1 }, { const: false }],
       default: 'archive',
       description:
         'Folder, relative to `path`, that a file is moved to once all its records are safe. `false`: files stay, and the cursor remembers which were taken.',
+      examples: ['done', false],
     },
     settle: {
       ...duration,
       default: '2s',
       description: 'How long a file must have lain unchanged before it is taken (`ready: settled`).',
+      examples: ['10s'],
     },
     encoding: { ...encoding, description: `${encoding.description} For all resources that name none.` },
   },
@@ -47,32 +57,38 @@ const group = {
   additionalProperties: false,
   required: ['by', 'as'],
   description: 'Makes one document of all rows that have the same value in one column.',
+  examples: [{ by: 'InvoiceNo', as: 'lines' }],
   properties: {
     by: {
       type: 'string',
       minLength: 1,
       description: 'Column (or dotted path) whose value the rows of a document share.',
+      examples: ['InvoiceNo'],
     },
     as: {
       type: 'string',
       minLength: 1,
       description: 'Name of the list that holds the rows, each one whole.',
+      examples: ['lines'],
     },
     header: {
       ...names,
       description:
         'Columns of the first row that stand on the document besides `by`. Without it: every column.',
+      examples: [['Customer', 'Date']],
     },
     sorted: {
       type: 'boolean',
       default: true,
       description:
         'true: the rows of a document lie together; one that comes up again later stops the file. false: they may lie anywhere, and the file is collected in memory up to `limit`.',
+      examples: [false],
     },
     limit: {
       ...size,
       default: '256MB',
       description: 'With `sorted: false`: how many bytes of rows are collected at most.',
+      examples: ['64MB'],
     },
   },
 };
@@ -82,11 +98,13 @@ const read = {
   additionalProperties: false,
   required: ['files', 'format'],
   description: 'How files are found and turned into records.',
+  examples: [{ files: 'orders-*.csv', format: 'csv' }],
   properties: {
     files: {
       type: 'string',
       minLength: 1,
       description: 'Glob, relative to the folder: `orders-*.csv`, `**/*.xml`.',
+      examples: ['orders-*.csv', '**/*.xml'],
     },
     format,
     delimiter: delimiter('Default: found in the first line, one of , ; tab |'),
@@ -96,18 +114,25 @@ const read = {
       default: '"',
       description:
         'The character around CSV fields that hold delimiters. `false`: quotes are ordinary characters.',
+      examples: ["'", false],
     },
     header: {
       anyOf: [{ const: true }, names],
       default: true,
       description:
         'true: the first CSV line names the columns. A list: the file has no such line, these are the names.',
+      examples: [['InvoiceNo', 'Sku', 'Quantity']],
     },
-    columns: { ...names, description: 'Columns the header must have, in any order, no more and no less.' },
+    columns: {
+      ...names,
+      description: 'Columns the header must have, in any order, no more and no less.',
+      examples: [['InvoiceNo', 'Sku', 'Quantity']],
+    },
     records: {
       type: 'string',
       minLength: 1,
       description: 'Dotted path to the list of records in a JSON or XML file: `orders.order`.',
+      examples: ['orders.order'],
     },
     group,
     ready: {
@@ -115,16 +140,19 @@ const read = {
       default: 'settled',
       description:
         'When a file is whole. settled: unchanged for `settle`. done: a file NAME.done lies beside it.',
+      examples: ['done'],
     },
     maxRecord: {
       ...size,
       default: '5MB',
       description: 'A record or document larger than this becomes an error.',
+      examples: ['1MB'],
     },
     order: {
       enum: ['name', 'modified'],
       default: 'name',
       description: 'The order files are read in: by name, or by time of last change.',
+      examples: ['modified'],
     },
   },
 };
@@ -134,18 +162,21 @@ const write = {
   additionalProperties: false,
   required: ['file', 'format'],
   description: 'How a batch of records becomes a file.',
+  examples: [{ file: 'stock-{{timestamp}}.csv', format: 'csv' }],
   properties: {
     file: {
       type: 'string',
       minLength: 1,
       description:
         'Name of the file, relative to the folder, with {{timestamp}}, {{date}} (both UTC) and {{batch}} (same for the same batch). A name in use gets a number.',
+      examples: ['stock-{{timestamp}}.csv'],
     },
     format,
     columns: {
       ...names,
       description:
         'CSV columns, in order; other members of a record are left out. Default: those of the first record.',
+      examples: [['sku', 'quantityAvailable']],
     },
     delimiter: delimiter('Default: a comma.'),
     encoding,
@@ -153,11 +184,13 @@ const write = {
       type: 'string',
       minLength: 1,
       description: 'Dotted path of the elements around and of each XML record: `orders.order`. XML only.',
+      examples: ['orders.order'],
     },
     done: {
       type: 'boolean',
       default: false,
       description: 'Write an empty NAME.done once the file is complete.',
+      examples: [true],
     },
   },
 };
@@ -167,18 +200,25 @@ export const fileResourceSchema: JsonObject = {
   type: 'object',
   additionalProperties: false,
   required: ['key'],
+  examples: [{ key: 'InvoiceNo', read: { files: 'orders-*.csv', format: 'csv' } }],
   anyOf: [{ required: ['read'] }, { required: ['write'] }],
   properties: {
-    summary: { type: 'string', description: 'One line about the resource.' },
+    summary: {
+      type: 'string',
+      description: 'One line about the resource.',
+      examples: ['Orders of the till system, one file a day'],
+    },
     key: {
       type: 'string',
       minLength: 1,
       description: 'Column or dotted path of a record that identifies it.',
+      examples: ['InvoiceNo'],
     },
     version: {
       type: 'string',
       minLength: 1,
       description: 'Column or dotted path of a value that grows with each version.',
+      examples: ['CountedAt'],
     },
     read,
     write,

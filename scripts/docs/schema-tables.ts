@@ -1,6 +1,9 @@
+import { exampleBlock, inlineExample, type Notation } from './write-example.ts';
+
 /**
- * A JSON Schema as reference for people: one table for each object in it, keys with their type, default and meaning.
- * Objects that have no table of their own (free maps, single values) are told in the type column.
+ * A JSON Schema as reference for people: one table for each object in it, keys with their type, default, an example
+ * and their meaning. Objects that have no table of their own (free maps, single values) are told in the type column,
+ * examples that are too long for a table stand below it.
  */
 export type Schema = { readonly [name: string]: unknown };
 
@@ -13,11 +16,12 @@ interface Page {
   readonly root: Schema;
   readonly sections: Map<Schema, Section>;
   readonly waiting: Section[];
+  readonly notation: Notation;
 }
 
 /** Markdown sections of level 2, the root first; `title` names the root. */
-export function schemaTables(root: Schema, title: string): string {
-  const page: Page = { root, sections: new Map(), waiting: [] };
+export function schemaTables(root: Schema, title: string, notation: Notation = 'yaml'): string {
+  const page: Page = { root, sections: new Map(), waiting: [], notation };
   sectionFor(page, title, root);
   const written: string[] = [];
   for (let next = page.waiting.shift(); next; next = page.waiting.shift()) written.push(render(page, next));
@@ -35,14 +39,33 @@ function sectionFor(page: Page, title: string, node: Schema): Section {
 
 function render(page: Page, { title, node }: Section): string {
   const required = list(node['required']);
-  const rows = Object.entries(object(node['properties'])).map(([key, child]) => {
+  const keys = Object.entries(object(node['properties'])).map(([key, child]) => {
     const said = resolve(page, child);
-    const marker = required.includes(key) ? '**required**' : defaultOf(said);
-    return `| \`${key}\` | ${typeOf(page, said, `${title}.${key}`)} | ${marker} | ${cell(text(said.node['description']))} |`;
+    const examples = list(said.node['examples']).map((value) => ({
+      entry: [key, value] as const,
+      inline: inlineExample(value, page.notation),
+    }));
+    const cells = [
+      `\`${key}\``,
+      typeOf(page, said, `${title}.${key}`),
+      required.includes(key) ? '**required**' : defaultOf(said),
+      examples.flatMap(({ inline }) => (inline === undefined ? [] : [code(inline)])).join(', '),
+      cell(text(said.node['description'])),
+    ];
+    const long = examples.filter(({ inline }) => inline === undefined).map(({ entry }) => entry);
+    return { row: `| ${cells.join(' | ')} |`, long };
   });
-  const head = ['| key | is | default | means |', '|---|---|---|---|'];
-  const about = text(node['description']);
-  return [`## ${title}`, about, [...head, ...rows].join('\n')].filter((part) => part !== '').join('\n\n');
+  const table = [
+    '| key | is | default | example | means |',
+    '|---|---|---|---|---|',
+    ...keys.map(({ row }) => row),
+  ];
+  const below = exampleBlock(
+    keys.flatMap(({ long }) => long),
+    page.notation,
+  );
+  const parts = [`## ${title}`, text(node['description']), table.join('\n'), below];
+  return parts.filter((part) => part !== '').join('\n\n');
 }
 
 /** A node with what its `$ref` names; what stands beside the `$ref` wins. `name`: that of the definition. */
@@ -137,7 +160,8 @@ function linkTo({ title }: Section): string {
 }
 
 function code(value: unknown): string {
-  return `\`${cell(typeof value === 'string' ? value : JSON.stringify(value))}\``;
+  const said = cell(typeof value === 'string' ? value : JSON.stringify(value));
+  return said.includes('`') ? `\`\` ${said} \`\`` : `\`${said}\``;
 }
 
 /** A pipe would end the cell. */

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createFinding, findingCodes, formatFinding, sortFindings } from '../../../src/workspace/finding.ts';
-import { shapeNames } from '../../../src/workspace/workspace.ts';
 
 const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
 const documented = [...read('docs/findings.md').matchAll(/^### (\w+)\n(Error|Warning)\./gm)];
@@ -14,25 +13,6 @@ describe('docs/findings.md', () => {
   it('says of each whether it is an error or a warning', () => {
     const severities = documented.map(([, code, severity]) => [code, severity?.toLowerCase()]);
     expect(Object.fromEntries(severities)).toEqual(findingCodes);
-  });
-});
-
-describe('the shapes of files', () => {
-  const undescribed = (node: unknown, path: string): string[] => {
-    if (typeof node !== 'object' || node === null) return [];
-    return Object.entries(node).flatMap(([name, child]) => {
-      if (name !== 'properties') return undescribed(child, `${path}/${name}`);
-      return Object.entries(child as Record<string, { description?: string }>).flatMap(
-        ([property, schema]) => [
-          ...(schema.description ? [] : [`${path}/properties/${property}`]),
-          ...undescribed(schema, `${path}/properties/${property}`),
-        ],
-      );
-    });
-  };
-
-  it.each(shapeNames.filter((name) => name !== 'connector'))('describe every property: %s', (name) => {
-    expect(undescribed(JSON.parse(read(`schemas/${name}.schema.json`)), name)).toEqual([]);
   });
 });
 
