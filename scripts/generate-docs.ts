@@ -4,8 +4,9 @@ import { parse } from 'yaml';
 import { fileConfigSchema, fileResourceSchema } from '../connectors/file/schemas.ts';
 import { cliPage } from './docs/cli-page.ts';
 import { withCodeIndex } from './docs/code-index.ts';
+import { functionsPage } from './docs/functions-page.ts';
 import { type Schema, schemaTables } from './docs/schema-tables.ts';
-import { documentBlock, type Notation } from './docs/write-example.ts';
+import { documentBlock, inTable, type Notation } from './docs/write-example.ts';
 
 export interface GeneratedFile {
   /** From the repository's root. */
@@ -35,6 +36,10 @@ export async function generateDocs(root: string): Promise<readonly GeneratedFile
     ...(await Promise.all([...shapes, ...entities])),
     filePage(),
     await connectorsPage(root),
+    {
+      path: 'docs/reference/functions.md',
+      text: `${marker('src/mapping/library/docs')}\n${functionsPage()}\n`,
+    },
     await indexedPage(root, 'docs/findings.md'),
     await indexedPage(root, 'docs/faults.md'),
     { path: 'docs/cli.md', text: `${marker('the commands of src/cli')}\n${cliPage(root)}\n` },
@@ -111,7 +116,7 @@ function connectorSection({ connector, summary, config, resources = {} }: Manife
     const fallback = schema['default'] === undefined ? '' : `\`${JSON.stringify(schema['default'])}\``;
     const secret = schema['writeOnly'] === true ? ' A secret.' : '';
     const means = `${String(schema['description']).replace(/([^.])$/, '$1.')}${secret}`;
-    return `| \`${key}\` | ${required.includes(key) ? '**required**' : fallback} | ${escapePipes(means)} |`;
+    return `| \`${key}\` | ${required.includes(key) ? '**required**' : fallback} | ${inTable(means)} |`;
   });
   const operations = ['read', 'find', 'create', 'update', 'upsert', 'delete'];
   const rows = Object.entries(resources).map(([name, resource]) => {
@@ -155,8 +160,4 @@ function page(
 
 function marker(source: string): string {
   return `<!-- Generated from ${source} by npm run generate -->`;
-}
-
-function escapePipes(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Context } from '../../src/cli/context.ts';
 import { createProgram } from '../../src/cli/program.ts';
+import { inTable } from './write-example.ts';
 
 /** docs/cli.md, from the commands themselves: what `--help` says, for reading at leisure. */
 export function cliPage(root: string): string {
@@ -65,7 +66,7 @@ function optionTable(command: Command): string {
     .filter((option) => option.long !== '--help')
     .map((option) => [option.flags, visible.optionDescription(option)]);
   const rows = [...args, ...options].map(
-    ([flags = '', meaning = '']) => `| \`${flags}\` | ${cell(meaning)} |`,
+    ([flags = '', meaning = '']) => `| \`${flags}\` | ${inTable(meaning)} |`,
   );
   return rows.length === 0 ? '' : ['| option | means |', '|---|---|', ...rows].join('\n');
 }
@@ -87,10 +88,6 @@ function examplesOf(command: Command): string {
 
 function sentence(text: string): string {
   return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
 
 /** Commands are only looked at, never run. */

@@ -1,4 +1,4 @@
-import { exampleBlock, inlineExample, type Notation } from './write-example.ts';
+import { exampleBlock, inlineExample, inTable, type Notation } from './write-example.ts';
 
 /**
  * A JSON Schema as reference for people: one table for each object in it, keys with their type, default, an example
@@ -50,7 +50,7 @@ function render(page: Page, { title, node }: Section): string {
       typeOf(page, said, `${title}.${key}`),
       required.includes(key) ? '**required**' : defaultOf(said),
       examples.flatMap(({ inline }) => (inline === undefined ? [] : [code(inline)])).join(', '),
-      cell(text(said.node['description'])),
+      inTable(text(said.node['description'])),
     ];
     const long = examples.filter(({ inline }) => inline === undefined).map(({ entry }) => entry);
     return { row: `| ${cells.join(' | ')} |`, long };
@@ -96,7 +96,7 @@ function typeOf(page: Page, { node, target, name }: Resolved, path: string): str
   }
   if (node['const'] !== undefined) return code(node['const']);
   if (Array.isArray(node['enum'])) return choicesOf(node['enum'], node);
-  if (node['title'] !== undefined) return cell(text(node['title']));
+  if (node['title'] !== undefined) return inTable(text(node['title']));
   if (node['items'] !== undefined) return `list of ${typeOf(page, resolve(page, node['items']), path)}`;
   const values = object(node['additionalProperties']);
   if (Object.keys(values).length > 0) return `by name: ${typeOf(page, resolve(page, values), path)}`;
@@ -128,7 +128,7 @@ const words: Readonly<Record<string, string>> = {
 /** A long list says less than what it is a list of. */
 function choicesOf(values: readonly unknown[], node: Schema): string {
   if (values.every((value) => text(value).startsWith('TL_'))) return '[fault code](../faults.md)';
-  if (values.length > 20) return cell(text(node['title']) || `code, such as ${code(values[0])}`);
+  if (values.length > 20) return inTable(text(node['title']) || `code, such as ${code(values[0])}`);
   return values.map(code).join(', ');
 }
 
@@ -160,13 +160,8 @@ function linkTo({ title }: Section): string {
 }
 
 function code(value: unknown): string {
-  const said = cell(typeof value === 'string' ? value : JSON.stringify(value));
+  const said = inTable(typeof value === 'string' ? value : JSON.stringify(value));
   return said.includes('`') ? `\`\` ${said} \`\`` : `\`${said}\``;
-}
-
-/** A pipe would end the cell. */
-function cell(value: string): string {
-  return value.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
 
 function text(value: unknown): string {

@@ -29,20 +29,25 @@ export function documentBlock(document: unknown, notation: Notation): string {
 }
 
 function entry(key: string, value: unknown, notation: Notation): string {
-  if (notation === 'json') return `"${key}": ${spaced(value)}`;
+  if (notation === 'json') return `"${key}": ${withBlanks(value)}`;
   const line = `${key}: ${onOneLine(value, notation)}`;
   return line.length <= 110 ? line : stringify({ [key]: value }, { lineWidth: 0 }).trimEnd();
 }
 
 function onOneLine(value: unknown, notation: Notation): string {
-  if (notation === 'json') return spaced(value);
+  if (notation === 'json') return withBlanks(value);
   return stringify(value, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd().replaceAll(/\n\s*/g, ' ');
 }
 
 /** JSON on one line, with blanks as people write it. */
-function spaced(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(spaced).join(', ')}]`;
+export function withBlanks(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(withBlanks).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const members = Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}: ${spaced(each)}`);
+  const members = Object.entries(value).map(([name, each]) => `${JSON.stringify(name)}: ${withBlanks(each)}`);
   return `{ ${members.join(', ')} }`;
+}
+
+/** In a cell of a table a pipe would end the cell, and a line end the table. */
+export function inTable(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }

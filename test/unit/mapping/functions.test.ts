@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
 import { compileExpression, functionNames } from '../../../src/mapping/expression.ts';
-import { ownFunctionNames } from '../../../src/mapping/functions.ts';
 import { jsonataFunctionNames } from '../../../src/mapping/jsonata-functions.ts';
 import { skippedReason } from '../../../src/mapping/raised.ts';
 
@@ -191,14 +188,6 @@ describe('mapping functions', () => {
     await expect(evaluate('$xref("customer", "1")', { xref })).rejects.toMatchObject({
       code: 'TL_STORE_UNAVAILABLE',
     });
-  });
-
-  it('are all documented, and nothing else is', () => {
-    const documented = readFileSync(join(import.meta.dirname, '../../../docs/reference/functions.md'), 'utf8')
-      .split('\n')
-      .filter((line) => line.startsWith('| `$'))
-      .flatMap((line) => [...(line.split('|')[1] ?? '').matchAll(/`\$(\w+)\(/g)].map((match) => match[1]));
-    expect(documented.sort()).toEqual([...ownFunctionNames, 'lookup'].sort());
   });
 
   it('knows every function of JSONata by name', async () => {
