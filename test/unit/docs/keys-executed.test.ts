@@ -67,6 +67,22 @@ const kinds: Readonly<Record<string, Kind>> = {
       'guards/maxDeletes': { 'target/write': 'delete', guards: {} },
     },
   },
+  test: {
+    schema: schemaOf('test'),
+    path: 'flows/NAME.test.yaml',
+    files: {
+      'config/connections.yaml': ends,
+      'config/tables/countries.csv': 'name,code\nGermany,DE\n',
+      'flows/orders-to-erp.yaml': flowOf(schemaOf('flow')),
+    },
+    beside: {
+      'cases/0/record': { 'cases/0/entity': undefined },
+      'cases/0/expect/key': { 'cases/0/entity': undefined, 'cases/0/record': { number: '4711' } },
+      'cases/0/expect/outcome': { 'cases/0/expect': {} },
+      'cases/0/expect/fault': { 'cases/0/expect': {} },
+      'cases/0/expect/message': { 'cases/0/expect': { outcome: 'failed' } },
+    },
+  },
   connections: { schema: schemaOf('connections'), path: 'config/connections.yaml' },
   settings: { schema: schemaOf('settings'), path: 'config/tradelane.yaml' },
   table: { schema: schemaOf('table'), path: 'config/tables/NAME.yaml' },
@@ -151,6 +167,11 @@ describe('examples of members', () => {
     expect(wrong).toEqual([]);
   });
 });
+
+/** The smallest flow, as the schema of flows shows it. */
+function flowOf({ examples }: JsonObject): string {
+  return stringify((examples as readonly unknown[])[0]);
+}
 
 /** Each example in a file of its own: what it is put into, and where that stands. */
 function examplesOf(kind: Kind): readonly { at: string; path: string; document: unknown }[] {

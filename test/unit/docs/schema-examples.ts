@@ -27,7 +27,9 @@ export function withValue(document: unknown, path: Path, value: unknown): unknow
   const [key, ...rest] = path;
   if (key === undefined) return value;
   if (Array.isArray(document)) {
-    return document.map((item, index) => (index === key ? withValue(item, rest, value) : item));
+    return document.map((item, index) =>
+      String(index) === String(key) ? withValue(item, rest, value) : item,
+    );
   }
   const object = toSchema(document);
   return { ...object, [key]: withValue(object[key], rest, value) };
