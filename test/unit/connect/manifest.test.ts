@@ -35,7 +35,7 @@ describe('the schema of manifests', () => {
     const missing: string[] = [];
     const walk = (node: unknown, path: string): void => {
       if (typeof node !== 'object' || node === null) return;
-      const { properties = {}, ...keywords } = node as JsonObject;
+      const { properties = {}, examples: _, ...keywords } = node as JsonObject;
       for (const [name, property] of Object.entries(properties as JsonObject)) {
         if (!path.endsWith('/if') && !isDescribed(property as JsonObject)) missing.push(`${path}/${name}`);
         walk(property, `${path}/${name}`);
