@@ -1,8 +1,10 @@
+import { toFault } from '../contract/fault.ts';
 import { createMasks, type Masks } from '../schema/masks.ts';
 import { placeOf, type Redacted, redact } from '../schema/redact.ts';
 import type { WalkedSchema } from '../schema/walk-schema.ts';
 import type { Plan } from '../workspace/plan.ts';
 import { privacyOf } from './cover-differences.ts';
+import { identifyRecord } from './identify-record.ts';
 import { type Passed, passRecord } from './pass-record.ts';
 import type { XrefLookup } from './xref-lookup.ts';
 
@@ -25,13 +27,18 @@ export interface RecordedCase {
 
 export interface CaseTools {
   readonly plan: Plan;
+  /** The flow as its tests have it: without the environment. */
+  readonly testPlan: Plan;
   readonly xref: XrefLookup;
   /** The schema of a canonical entity, which says what of it is private. */
   readonly entity: (name: string) => WalkedSchema | undefined;
 }
 
 /** Redacts a native record, and sees what the flow makes of it before and after. */
-export async function recordCase({ plan, xref, entity }: CaseTools, native: unknown): Promise<RecordedCase> {
+export async function recordCase(
+  { plan, testPlan, xref, entity }: CaseTools,
+  native: unknown,
+): Promise<RecordedCase> {
   const asked: Asked[] = [];
   const noting: XrefLookup = async (name, id) => {
     const answer = await xref(name, id);
@@ -48,9 +55,23 @@ export async function recordCase({ plan, xref, entity }: CaseTools, native: unkn
     byName,
   } = redact(native, privacy, { at: placeOf(schema && { schema }), masks });
   const recalled = recall(asked, masks);
-  const redacted = await passRecord(plan, record, { xref: recalled.lookup });
-  const key = await plan.steps.keyOf(record, () => plan.steps.toRecord(record)).catch(() => undefined);
+  const { key, passed: redacted } = await passTest(testPlan, record, recalled.lookup);
   return { record, key, xref: recalled.given, masked, byName, isBlind: privacy.isBlind, real, redacted };
+}
+
+/** As a test of the flow would send it: one without a key does not even come to the flow. */
+async function passTest(
+  plan: Plan,
+  record: unknown,
+  xref: XrefLookup,
+): Promise<{ readonly key: string | undefined; readonly passed: Passed }> {
+  try {
+    const text = JSON.stringify(record) ?? 'null';
+    const { key } = await identifyRecord(plan, { native: record, text }, Number.POSITIVE_INFINITY);
+    return { key, passed: await passRecord(plan, record, { xref }) };
+  } catch (thrown) {
+    return { key: undefined, passed: { end: 'failed', stage: 'read', fault: toFault(thrown) } };
+  }
 }
 
 /** Does the redacted record end as the real one does? */

@@ -1,17 +1,11 @@
 import { type CST, Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { Fault } from '../contract/fault.ts';
 import { formatFinding, isError } from './finding.ts';
+import type { TestCase } from './parts/test-file.ts';
 import { parseSource } from './text/source-document.ts';
 
-/** A case of a flow test, as its file holds it. */
-export interface TestCase {
-  readonly case: string;
-  readonly record: unknown;
-  readonly xref?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly expect: Readonly<Record<string, unknown>>;
-}
-
-export interface TestFile {
+/** A file of flow tests that a case is added to. */
+export interface ExtendedFile {
   /** For messages. */
   readonly path: string;
   /** `undefined`: there is no such file yet. */
@@ -30,7 +24,7 @@ export function formatCase(added: TestCase): string {
  * The text of a test file with one more case at its end; what stands there stays as it is written, to the character.
  * Throws a Fault TL_WORKSPACE_INVALID for a file that cannot be added to, TL_ARGUMENT_INVALID for a name that is taken.
  */
-export function appendCase(file: TestFile, added: TestCase): string {
+export function appendCase(file: ExtendedFile, added: TestCase): string {
   const { path, text, flow, schema } = file;
   if (text === undefined || text.trim() === '') {
     const start = `# yaml-language-server: $schema=${schema}\nflow: ${new Document(flow).toString()}cases:\n`;
@@ -62,7 +56,7 @@ export function toFreeName(text: string | undefined, name: string): string {
   return free;
 }
 
-function requireFlow(root: YAMLMap, { path, flow }: TestFile): void {
+function requireFlow(root: YAMLMap, { path, flow }: ExtendedFile): void {
   const named = root.get('flow');
   if (named === flow) return;
   throw new Fault(

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -22,6 +22,11 @@ beforeAll(async () => {
   const [shop = '', erp = ''] = simulators.map(({ url }) => url);
   database = await createTestDatabase();
   folder = await mkdtemp(join(tmpdir(), 'tradelane-record-'));
+  // The flows of the repository, without their tests.
+  for (const part of ['flows', 'config']) {
+    const filter = (path: string) => !path.endsWith('.test.yaml');
+    await cp(join(root, part), join(folder, part), { recursive: true, filter });
+  }
   await writeFile(
     join(folder, 'stock-1.csv'),
     'SKU,Location,Quantity,CountedAt\nTL-10002,main,many,2026-01-01T00:00:00Z\n',
@@ -35,7 +40,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const tradelane = (...args: readonly string[]) => runCli([...args, '--workspace', root], { env });
+const tradelane = (...args: readonly string[]) => runCli([...args, '--workspace', folder], { env });
 
 test('a real order becomes a case without its customer, an error one that fails', {
   timeout: 300_000,
@@ -44,8 +49,7 @@ test('a real order becomes a case without its customer, an error one that fails'
   const real = await tradelane('plan', 'orders-to-erp', '--key', 'SO-100001', '--json');
   expect(JSON.parse(real.stdout).records).toMatchObject([{ key: 'SO-100001', effect: 'create' }]);
 
-  const to = join(folder, 'orders.test.yaml');
-  const recorded = await tradelane('record', 'orders-to-erp', '--key', 'SO-100001', '--to', to, '--json');
+  const recorded = await tradelane('record', 'orders-to-erp', '--key', 'SO-100001', '--json');
   expect(recorded.code, recorded.stderr).toBe(0);
   const document = JSON.parse(recorded.stdout);
   expect(document).toMatchObject({
@@ -54,7 +58,7 @@ test('a real order becomes a case without its customer, an error one that fails'
     endsAlike: true,
     maskedByName: [],
   });
-  const text = await readFile(to, 'utf8');
+  const text = await readFile(join(folder, 'flows/orders-to-erp.test.yaml'), 'utf8');
   expect(text).toMatch(
     /^# yaml-language-server: \$schema=\.\.\/schemas\/test\.schema\.json\nflow: orders-to-erp\n/,
   );
@@ -73,10 +77,13 @@ test('a real order becomes a case without its customer, an error one that fails'
     expect(each).not.toMatch(/(FirstName|LastName|Street1|City|CompanyName): (?!null|[Xx ."-]+(0+)?\n)/);
   }
 
+  const passing = await tradelane('test', '--json');
+  expect(passing.code, passing.stdout).toBe(0);
+
   const failed = await tradelane('run', 'stock-to-commerce');
   expect(failed.code).toBe(1);
   const [error] = JSON.parse((await tradelane('errors', 'list', '--json')).stdout).errors;
-  const stock = join(folder, 'stock.test.yaml');
+  const stock = join(folder, 'flows/stock.test.yaml');
   const ofError = await tradelane('record', 'stock-to-commerce', '--error', String(error.id), '--to', stock);
   expect(ofError).toMatchObject({ code: 0 });
   expect(ofError.stderr).toContain(
@@ -134,6 +141,7 @@ test('cases come beside the flow, with names that are free, and mistakes are exp
   const taken = await workspace.run(['record', 'orders', '--key', 'C', '--case', 'orders C']);
   expect(taken).toMatchObject({ code: 2, stdout: '' });
   expect(taken.stderr).toContain('has a case "orders C" already; --case gives the new one another name');
+  expect((await workspace.run(['test'])).code).toBe(0);
   await workspace.run(['run', 'orders']);
   const { document } = await workspace.json(['errors', 'list']);
   const raw = String(document.errors[0]?.id);

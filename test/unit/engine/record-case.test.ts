@@ -11,15 +11,16 @@ const schema = {
 };
 const entity = (name: string) => (name === 'thing' ? { schema } : undefined);
 
-function planOf(changes: PlanChanges = {}) {
-  return createPlan(createFakeSource(), createFakeTarget(['upsert']), changes);
+function plansOf(changes: PlanChanges = {}) {
+  const plan = createPlan(createFakeSource(), createFakeTarget(['upsert']), changes);
+  return { plan, testPlan: plan };
 }
 
 const record = { key: 'A-1', email: 'Tessa.Lang@mail.example', name: 'Tessa Lang' };
 
 describe('a case', () => {
   it('holds the record redacted, and what the flow makes of that', async () => {
-    const made = await recordCase({ plan: planOf(), xref: async () => undefined, entity }, record);
+    const made = await recordCase({ ...plansOf(), xref: async () => undefined, entity }, record);
     expect(made.record).toEqual({ key: 'A-1', email: 'Xxxxx.Xxxx@xxxx.xxxxxxx', name: 'Xxxxx Xxxx' });
     expect(made).toMatchObject({ key: 'A-1', masked: ['email', 'name'], byName: [], isBlind: false });
     expect(made.redacted).toMatchObject({ end: 'through', payload: made.record });
@@ -27,7 +28,7 @@ describe('a case', () => {
   });
 
   it('holds the answers that the mapping got, under the ids that the redacted record asks for', async () => {
-    const plan = planOf({
+    const plans = plansOf({
       steps: {
         map: async (value, { xref }) => {
           const { key, email } = value as typeof record;
@@ -46,7 +47,7 @@ describe('a case', () => {
       ['contact tessa.lang@mail.example', 'id-2'],
     ]);
     const made = await recordCase(
-      { plan, xref: async (name, id) => known.get(`${name} ${id}`), entity },
+      { ...plans, xref: async (name, id) => known.get(`${name} ${id}`), entity },
       record,
     );
     expect(made.xref).toEqual({ thing: { 'A-1': 'id-1' }, contact: { 'xxxxx.xxxx@xxxx.xxxxxxx': 'id-2' } });
@@ -55,7 +56,7 @@ describe('a case', () => {
 
   it('fails with the code that the real record fails with, or says that it does not', async () => {
     const failing = (check: (email: string) => boolean) =>
-      planOf({
+      plansOf({
         steps: {
           validateEntity: (value) => {
             if (check((value as typeof record).email)) throw new Fault('TL_VALIDATE_ENTITY', 'no');
@@ -63,19 +64,21 @@ describe('a case', () => {
         },
       });
     const xref = async () => undefined;
-    const alike = await recordCase({ plan: failing(() => true), xref, entity }, record);
+    const alike = await recordCase({ ...failing(() => true), xref, entity }, record);
     expect(alike.redacted).toMatchObject({ end: 'failed', fault: { code: 'TL_VALIDATE_ENTITY' } });
     expect(endsAlike(alike)).toBe(true);
     const healed = await recordCase(
-      { plan: failing((email) => email.startsWith('Tessa')), xref, entity },
+      { ...failing((email) => email.startsWith('Tessa')), xref, entity },
       record,
     );
     expect([healed.real.end, healed.redacted.end, endsAlike(healed)]).toEqual(['failed', 'through', false]);
   });
 
   it('of a record that no schema speaks of goes by names, and says so', async () => {
-    const plan = planOf();
-    const made = await recordCase({ plan, xref: async () => undefined, entity: () => undefined }, record);
+    const made = await recordCase(
+      { ...plansOf(), xref: async () => undefined, entity: () => undefined },
+      record,
+    );
     expect(made).toMatchObject({ isBlind: true, byName: ['email', 'name'] });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { appendCase, formatCase, type TestCase, toFreeName } from '../../../src/workspace/append-case.ts';
+import { appendCase, formatCase, toFreeName } from '../../../src/workspace/append-case.ts';
+import type { TestCase } from '../../../src/workspace/parts/test-file.ts';
 
 const added: TestCase = {
   case: 'order 4711',
