@@ -10,7 +10,7 @@ import type { Trace } from './pass-record.ts';
 /** What is private of a record, by the canonical forms that it has had on its way. */
 export function privacyOf(
   { source, target }: Plan,
-  { record, mapped }: Trace,
+  { record, mapped }: Pick<Trace, 'record' | 'mapped'>,
   entity: (name: string) => WalkedSchema | undefined,
 ): Privacy {
   const describe = (name: string | undefined, value: unknown) => {

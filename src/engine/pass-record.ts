@@ -1,7 +1,8 @@
 import { type Fault, toFault } from '../contract/fault.ts';
 import type { Stage } from '../contract/outcome.ts';
+import type { Deviation } from '../schema/deviation.ts';
 import type { Reference } from '../store/blocked.ts';
-import type { MapBindings, Plan } from '../workspace/plan.ts';
+import type { MapBindings, Plan, Validated } from '../workspace/plan.ts';
 import { mapOrMissing } from './map-or-missing.ts';
 
 /** What a flow makes of one record before the target comes into it, and how far it got. */
@@ -13,6 +14,8 @@ export interface Trace {
   readonly record?: unknown;
   /** What `set` or `map` made of it. */
   readonly mapped?: unknown;
+  /** What did not fit at a border of the flow, and was let through, taken out, or left out with the record. */
+  readonly drift: readonly Deviation[];
 }
 
 interface Through {
@@ -36,10 +39,14 @@ type Left =
  */
 export async function passRecord(plan: Plan, native: unknown, bindings: MapBindings): Promise<Passed> {
   const { steps } = plan;
-  const trace: { record?: unknown; mapped?: unknown } = {};
+  const trace: Writable<Trace> = { drift: none };
   let stage: Stage = 'map';
   try {
     trace.record = await steps.toRecord(native);
+    stage = 'validate';
+    const given = cross(trace, steps.validateRecord, trace.record);
+    if ('end' in given) return { ...trace, ...given };
+    trace.record = given.value;
     stage = 'filter';
     if (steps.filter && !(await steps.filter(trace.record))) return { ...trace, end: 'filtered' };
     stage = 'map';
@@ -48,7 +55,7 @@ export async function passRecord(plan: Plan, native: unknown, bindings: MapBindi
     if ('skipped' in mapped) return { ...trace, end: 'filtered', reason: mapped.skipped };
     trace.mapped = mapped.value;
     stage = 'validate';
-    return { ...trace, end: 'through', ...(await toPayload(plan, mapped.value)) };
+    return { ...(await toTarget(plan, trace, mapped.value)), ...trace };
   } catch (thrown) {
     const fault = toFault(thrown);
     if (fault.code === 'TL_STORE_UNAVAILABLE') throw fault;
@@ -56,10 +63,30 @@ export async function passRecord(plan: Plan, native: unknown, bindings: MapBindi
   }
 }
 
+type Writable<T> = { -readonly [name in keyof T]: T[name] };
+
+const none: readonly Deviation[] = Object.freeze([]);
+
 /** The entity against its schema, then the target's own form of it against the target's. */
-async function toPayload({ steps }: Plan, mapped: unknown) {
-  steps.validateEntity?.(mapped);
-  const payload = await steps.toPayload(mapped);
-  steps.validatePayload?.(payload);
-  return { payload, measure: await steps.measure?.(mapped) };
+async function toTarget({ steps }: Plan, trace: Writable<Trace>, mapped: unknown): Promise<Through | Left> {
+  const entity = cross(trace, steps.validateEntity, mapped);
+  if ('end' in entity) return entity;
+  trace.mapped = entity.value;
+  const payload = cross(trace, steps.validatePayload, await steps.toPayload(entity.value));
+  if ('end' in payload) return payload;
+  return { end: 'through', payload: payload.value, measure: await steps.measure?.(entity.value) };
+}
+
+/** Over a border: as what it goes on, or how it ends there. */
+function cross(
+  trace: Writable<Trace>,
+  validate: ((value: unknown) => Validated) | undefined,
+  value: unknown,
+): { readonly value: unknown } | Left {
+  if (validate === undefined) return { value };
+  const validated = validate(value);
+  if (validated.unfit.length > 0) trace.drift = [...trace.drift, ...validated.unfit];
+  if ('skipped' in validated) return { end: 'filtered', reason: validated.skipped };
+  if ('fault' in validated) return { end: 'failed', stage: 'validate', fault: validated.fault };
+  return validated;
 }

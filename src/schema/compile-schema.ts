@@ -4,7 +4,7 @@ import formats from 'ajv-formats';
 import { Fault } from '../contract/fault.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { collapse } from './collapse.ts';
-import { describeError } from './describe-error.ts';
+import { describeError, describeExpectation } from './describe-error.ts';
 import { toPath } from './problem-path.ts';
 
 /** What is wrong at one place of a value. Frozen. */
@@ -15,6 +15,8 @@ export interface Problem {
   readonly segments: readonly (string | number)[];
   /** What was expected and what came; of the value at most a short form, and none of personal data and secrets. */
   readonly message: string;
+  /** The same without anything of the value. */
+  readonly expected: string;
   /** Keyword of the schema that was not met. */
   readonly keyword: string;
   /** Where the keyword stands in the schema, as ajv says it. */
@@ -58,11 +60,11 @@ function toCheck(validate: ValidateFunction, schema: JsonObject): Check {
 function toProblems(errors: readonly ErrorObject[], value: unknown, schema: JsonObject): readonly Problem[] {
   const problems = collapse(errors).map((error): Problem => {
     const segments = toSegmentsOf(error, value);
-    const message = describeError(error, schema);
     return Object.freeze({
       path: toPath(segments),
       segments,
-      message,
+      message: describeError(error, schema),
+      expected: describeExpectation(error),
       keyword: error.keyword,
       schemaPath: error.schemaPath,
     });

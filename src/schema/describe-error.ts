@@ -5,11 +5,15 @@ import { isPrivate } from './is-private.ts';
 
 /** One error of ajv in plain words: what was expected, what came. */
 export function describeError(error: ErrorObject, schema: JsonObject): string {
-  const describe = words[error.keyword];
-  const message =
-    describe?.(error, error.params as Params) ?? `does not fit: ${error.message ?? error.keyword}`;
+  const message = describeExpectation(error);
   if (!showing.has(error.keyword) || isPrivate(error, schema)) return message;
   return `${message}${shown(error)}`;
+}
+
+/** What was expected; of what came, its type and size at most. */
+export function describeExpectation(error: ErrorObject): string {
+  const describe = words[error.keyword];
+  return describe?.(error, error.params as Params) ?? `does not fit: ${error.message ?? error.keyword}`;
 }
 
 type Params = Readonly<Record<string, unknown>>;

@@ -1,14 +1,12 @@
 import { Fault } from '../contract/fault.ts';
-import type { JsonObject } from '../contract/json.ts';
 import { toDecimalText } from '../mapping/decimals.ts';
 import { compileExpression, type Expression } from '../mapping/expression.ts';
 import type { MappingFunctions } from '../mapping/functions.ts';
 import { skippedReason } from '../mapping/raised.ts';
 import { compileOverlay, compileTree } from '../mapping/tree.ts';
-import { compileSchema, type Problem } from '../schema/compile-schema.ts';
+import { compileBorders } from './compile-borders.ts';
 import { formatPlace } from './finding.ts';
 import { type FlowFile, mapFilePath } from './parts/flow-file.ts';
-import { referencedSchemas } from './parts/referenced-schemas.ts';
 import type { MapBindings, Mapped, SourcePlan, Steps, TargetPlan } from './plan.ts';
 import type { Path } from './text/source-document.ts';
 import type { FlowEntry, Workspace } from './workspace.ts';
@@ -28,19 +26,16 @@ export function compileSteps(input: StepsInput): Steps {
   const functions = toFunctions(input.workspace);
   const filter = flow.filter === undefined ? undefined : compileAt(input, ['filter'], functions);
   const isDelete = target.write === 'delete';
-  const validateEntity = isDelete ? undefined : compileEntityCheck(input);
   const measure = isDelete ? undefined : compileMeasure(input, functions);
-  const validatePayload = isDelete ? undefined : compilePayloadCheck(target);
   return {
     toRecord: (source.entity === undefined ? undefined : source.resource.entity?.from) ?? identity,
     keyOf: compileKey(input, functions),
     ...(filter === undefined ? {} : { filter: toFilter(filter) }),
     map: compileMap(input, functions),
-    ...(validateEntity === undefined ? {} : { validateEntity }),
     ...(measure === undefined ? {} : { measure }),
     // A delete needs the key alone.
     toPayload: (target.entity === undefined || isDelete ? undefined : target.resource.entity?.to) ?? identity,
-    ...(validatePayload === undefined ? {} : { validatePayload }),
+    ...compileBorders(input),
   };
 }
 
@@ -124,24 +119,6 @@ function compileMapping(
   return compileExpression(file.text, { functions, place: { file: file.path, line: 1, column: 1 } }).evaluate;
 }
 
-/**
- * The mapped record is checked against `target.as`. Without it, a record that is still what `source.as` says (neither
- * `set` nor `map` changed it) is checked against that; a mapping to a native payload has no entity to be checked against.
- */
-function compileEntityCheck({ workspace, flow }: StepsInput): Steps['validateEntity'] {
-  const isReshaped = flow.map !== undefined || flow.set !== undefined;
-  const name = flow.target.as ?? (isReshaped ? undefined : flow.source.as);
-  const entity = name === undefined ? undefined : workspace.entities.get(name);
-  if (name !== undefined && entity === undefined) {
-    throw new Fault('TL_WORKSPACE_INVALID', `the schema of the entity "${name}" cannot be used`);
-  }
-  if (entity === undefined) return undefined;
-  const all = [...workspace.entities.values()].map(({ schema }) => schema);
-  const refs = referencedSchemas(entity.schema, all);
-  const check = compileSchema(entity.schema, { name: entity.name, refs });
-  return (value) => throwProblems('TL_VALIDATE_ENTITY', `${entity.name} (${entity.file})`, check(value));
-}
-
 function compileMeasure(
   { flow, entry }: StepsInput,
   functions: MappingFunctions,
@@ -162,26 +139,6 @@ function compileMeasure(
     const message = `\`guards.maxChange.of\` must give a number or a decimal text, got ${kindOf(value)}`;
     throw new Fault('TL_MAP_FAILED', `${message} (${at})`, { at });
   };
-}
-
-function compilePayloadCheck({ resource }: TargetPlan): Steps['validatePayload'] {
-  const schema: JsonObject | undefined = resource.schema;
-  if (schema === undefined) return undefined;
-  const check = compileSchema(schema, { name: resource.name, refs: [] });
-  return (value) => throwProblems('TL_VALIDATE_PAYLOAD', `payload for ${resource.name}`, check(value));
-}
-
-function throwProblems(
-  code: 'TL_VALIDATE_ENTITY' | 'TL_VALIDATE_PAYLOAD',
-  what: string,
-  problems: readonly Problem[],
-): void {
-  if (problems.length === 0) return;
-  const shown = problems
-    .slice(0, 20)
-    .map(({ path, message }) => (path === '' ? message : `\`${path}\` ${message}`));
-  const more = problems.length > shown.length ? `; and ${problems.length - shown.length} more` : '';
-  throw new Fault(code, `${what}: ${shown.join('; ')}${more}`);
 }
 
 function kindOf(value: unknown): string {

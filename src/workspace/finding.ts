@@ -65,6 +65,7 @@ export const findingCodes = {
   TLW_SECRET_IN_TEXT: 'warning',
   TLW_CONNECTION_UNUSED: 'warning',
   TLW_GUARD_IDLE: 'warning',
+  TLW_CONTRACT_IDLE: 'warning',
 } as const satisfies Record<string, Severity>;
 
 export type FindingCode = keyof typeof findingCodes;

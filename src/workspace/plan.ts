@@ -1,5 +1,7 @@
 import type { OpenConnection, Resource } from '../contract/connector.ts';
+import type { Fault } from '../contract/fault.ts';
 import type { JsonObject } from '../contract/json.ts';
+import type { Deviation } from '../schema/deviation.ts';
 
 /**
  * A flow compiled once: connector, schema, mapping and limits are resolved, nothing is looked up by name
@@ -86,20 +88,34 @@ export interface GuardsPlan {
 export interface Steps {
   /** Native record → the record the flow's expressions see (`source.as`); the identity without `as`. */
   toRecord(native: unknown): Promise<unknown>;
+  /** Holds the record against the schema of `source.as`. Absent: nothing to check. */
+  readonly validateRecord?: (record: unknown) => Validated;
   /** The record's key. `native` and `record` are the same datum before and after `toRecord`. */
   keyOf(native: unknown, record: () => Promise<unknown>): Promise<string | undefined>;
   /** Does the flow want this record? Absent: every one. */
   readonly filter?: (record: unknown) => Promise<boolean>;
   /** `set` or `map`; the identity where the flow has neither. */
   map(record: unknown, bindings: MapBindings): Promise<Mapped>;
-  /** Checks the mapped record against the schema of `target.as`; every problem in one Fault. Absent: nothing to check. */
-  readonly validateEntity?: (entity: unknown) => void;
+  /** Holds the mapped record against the schema of `target.as`. Absent: nothing to check. */
+  readonly validateEntity?: (entity: unknown) => Validated;
   /** The number of the mapped record that `guards.maxChange` watches, as a decimal text. Absent: nothing is watched. */
   readonly measure?: (entity: unknown) => Promise<string | undefined>;
   /** Canonical entity → the target's native payload; the identity without `target.as`. */
   toPayload(entity: unknown): Promise<unknown>;
-  readonly validatePayload?: (payload: unknown) => void;
+  /** Holds the payload against the schema of the target's resource. Absent: it has none. */
+  readonly validatePayload?: (payload: unknown) => Validated;
 }
+
+/** What a flow's `contract` does at a border with what does not fit the schema there. */
+export type ContractMode = 'evolve' | 'freeze' | 'discard_row' | 'discard_value';
+
+/** What a border lets through, and what was noticed there; of a frozen one nothing is noticed, as the record fails. */
+export type Validated = { readonly unfit: readonly Deviation[] } & (
+  | { readonly value: unknown }
+  /** Left out, and why. */
+  | { readonly skipped: string }
+  | { readonly fault: Fault }
+);
 
 /** What a mapping may ask the engine for while it runs. */
 export interface MapBindings {

@@ -304,8 +304,8 @@ describe('a record that fails', () => {
     const { plan, target } = setUp(three, {
       steps: {
         validateEntity: (value) => {
-          if ((value as { n: number }).n !== 2) return;
-          throw new Fault('TL_VALIDATE_ENTITY', 'n must be odd');
+          if ((value as { n: number }).n !== 2) return { value, unfit: [] };
+          return { fault: new Fault('TL_VALIDATE_ENTITY', 'n must be odd'), unfit: [] };
         },
       },
     });
@@ -313,7 +313,7 @@ describe('a record that fails', () => {
     const mended = {
       ...plan,
       hash: `${plan.hash}-mended`,
-      steps: { ...plan.steps, validateEntity: () => {} },
+      steps: { ...plan.steps, validateEntity: (value: unknown) => ({ value, unfit: [] }) },
     };
     tests.add(mended);
     expect(await planReplay(tests.engine, { flow: plan.flow })).toMatchObject([

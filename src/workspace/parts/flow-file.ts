@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../contract/json.ts';
+import type { ContractMode } from '../plan.ts';
 
 /** A flow file that fits schemas/flow.schema.json. Durations are texts such as `30s`. */
 export interface FlowFile {
@@ -29,7 +30,11 @@ export interface FlowFile {
   };
   readonly requires?: { readonly xref: readonly string[] };
   readonly guards?: GuardsFile;
+  readonly contract?: ContractFile;
 }
+
+/** One mode for both borders, or one for each. */
+export type ContractFile = ContractMode | { readonly source?: ContractMode; readonly target?: ContractMode };
 
 /** Shares are texts such as `5%`. */
 export interface GuardsFile {

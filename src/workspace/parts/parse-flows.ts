@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { checkContract } from '../checks/check-contract.ts';
 import { checkEnds } from '../checks/check-ends.ts';
 import { checkFlowExpressions } from '../checks/check-flow-expressions.ts';
 import { checkGuards } from '../checks/check-guards.ts';
@@ -59,6 +60,7 @@ function checkMeaning(document: SourceDocument, flow: JsonObject, context: FlowC
     ...checkRequires(document, flow, context),
     ...checkRetry(document, flow),
     ...checkGuards(document, flow),
+    ...checkContract(document, flow),
   ];
 }
 

@@ -58,9 +58,10 @@ describe('a case', () => {
     const failing = (check: (email: string) => boolean) =>
       plansOf({
         steps: {
-          validateEntity: (value) => {
-            if (check((value as typeof record).email)) throw new Fault('TL_VALIDATE_ENTITY', 'no');
-          },
+          validateEntity: (value) =>
+            check((value as typeof record).email)
+              ? { fault: new Fault('TL_VALIDATE_ENTITY', 'no'), unfit: [] }
+              : { value, unfit: [] },
         },
       });
     const xref = async () => undefined;
