@@ -49,6 +49,7 @@ export function createRuntime(
     wake: queue.wake,
     owner,
     doubts: new Map(),
+    shapes: new Map(),
     limits: {
       ...defaultLimits,
       leaseMs: settings.leaseMs,

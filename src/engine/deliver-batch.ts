@@ -7,6 +7,7 @@ import { holdOrFail } from './hold-or-fail.ts';
 import { passGuards } from './hold-run.ts';
 import type { Ended, Item, Mapped } from './item.ts';
 import type { Line } from './line.ts';
+import { type Met, noteDrift, refusedFields } from './note-drift.ts';
 import { type Passed, passRecord } from './pass-record.ts';
 import { verdictFor } from './verdict.ts';
 import { writeRecords } from './write-records.ts';
@@ -27,11 +28,15 @@ export async function deliverBatch(
 ): Promise<readonly Ended[]> {
   const ended: Ended[] = [];
   const known = loadKnown(line, items);
-  const payloads = await pass(line, await withoutSettled(line, items, ended), ended);
+  const met: Met[] = [];
+  const payloads = await pass(line, await withoutSettled(line, items, ended), { ended, met });
   const { deliveries, xrefs } = await known;
   const changed = compare({ payloads, earlier, recorded: deliveries }, ended);
   if (line.plan.guards) await passGuards(line, { payloads, changed, earlier, recorded: deliveries });
-  ended.push(...(await writeRecords(line, changed, xrefs)));
+  const written = await writeRecords(line, changed, xrefs);
+  met.push(...refusedFields(written, changed));
+  if (met.length > 0) await noteDrift(line, met);
+  ended.push(...written);
   return ended;
 }
 
@@ -59,12 +64,17 @@ async function withoutSettled(line: Line, items: readonly Item[], ended: Ended[]
 const none: ReadonlyMap<string, Delivery> = new Map();
 
 /** What the flow makes of each record: a payload for the target, or its end. */
-async function pass(line: Line, items: readonly Item[], ended: Ended[]): Promise<readonly Mapped[]> {
+async function pass(
+  line: Line,
+  items: readonly Item[],
+  { ended, met }: { readonly ended: Ended[]; readonly met: Met[] },
+): Promise<readonly Mapped[]> {
   const xref = createXrefLookup((entity, ids) => loadXrefs(line.engine.db, { ...line.scope, entity }, ids));
   const passed = await Promise.all(
     items.map(async (item) => ({ item, passed: await passRecord(line.plan, item.record.native, { xref }) })),
   );
   return passed.flatMap(({ item, passed }) => {
+    if (passed.drift.length > 0) met.push({ item, drift: passed.drift });
     if (passed.end === 'through') return [toMapped(item, passed)];
     ended.push(endedAt(line, item, passed));
     return [];

@@ -1,5 +1,6 @@
 import type { Clock } from '../contract/connector.ts';
 import type { EngineLog } from '../observe/engine-log.ts';
+import type { LearnedShape } from '../schema/shape/shape.ts';
 import type { Database } from '../store/database.ts';
 import type { Plan } from '../workspace/plan.ts';
 
@@ -18,6 +19,8 @@ export interface Engine {
   readonly limits: EngineLimits;
   /** By connection: records that got no clear answer since the last that did. */
   readonly doubts: Map<string, Set<string>>;
+  /** What records of each resource look like, as far as this process knows. */
+  readonly shapes: Map<string, Promise<LearnedShape>>;
 }
 
 /** Hurries work along. Losing a call loses nothing: the sweep finds what is due. */

@@ -6,6 +6,7 @@ import { askTarget } from './circuit.ts';
 import type { Mapped } from './item.ts';
 import type { Line } from './line.ts';
 import { aboutOf, verdictFor } from './verdict.ts';
+import { watchTarget } from './watch-shape.ts';
 
 export const writes = ['update', 'upsert', 'delete', 'create'] as const;
 
@@ -31,7 +32,7 @@ export type Answers = ReadonlyMap<Mapped, Found | Fault | undefined>;
 
 /** Decides what to do with each record, looking up at the target only those that it must. */
 export async function planEffects(
-  line: Asking,
+  line: Line,
   records: readonly Mapped[],
   xrefs: ReadonlyMap<string, Xref>,
 ): Promise<readonly Effect[]> {
@@ -40,6 +41,7 @@ export async function planEffects(
     line,
     records.filter((record) => mustAsk(target, record, xrefs)),
   );
+  await watchFound(line, answers);
   return decideEffects(target, records, { xrefs, answers });
 }
 
@@ -135,6 +137,18 @@ async function findOne(line: Asking, find: Find, { item }: Mapped): Promise<Foun
 /** May it be that the system only minds one of the keys? */
 function isAboutOne(fault: Fault): boolean {
   return verdictFor(fault).do === 'park' || aboutOf(fault) === 'unclear';
+}
+
+/** What the target has is looked at by the way: its fields change without a word too. */
+async function watchFound({ engine, plan }: Line, answers: Answers): Promise<void> {
+  const found = [...answers].flatMap(([{ item }, hit]) =>
+    hit === undefined || hit instanceof Fault ? [] : [{ runId: item.runId, record: hit.record }],
+  );
+  const runId = found[0]?.runId;
+  if (runId === undefined) return;
+  const watch = await watchTarget(engine, plan);
+  for (const { record } of found) watch.see(record);
+  await watch.keep({ flow: plan.flow, runId });
 }
 
 export function withId(id: string | undefined): { readonly id?: string } {

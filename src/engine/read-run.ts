@@ -6,6 +6,7 @@ import type { Engine } from './engine.ts';
 import { cutPage, readerOf, toReadRequest } from './read-request.ts';
 import { settleRun } from './settle-run.ts';
 import { Stage } from './stage-records.ts';
+import { watchSource } from './watch-shape.ts';
 
 /**
  * Reads a run's source to its end and stages what comes, each chunk in one transaction with the cursor that stands
@@ -51,7 +52,7 @@ export async function readRun(engine: Engine, runId: number, stop: AbortSignal):
 async function readAndStage(engine: Engine, plan: Plan, run: Run, signal: AbortSignal): Promise<number> {
   const read = readerOf(plan);
   const request = await toReadRequest(engine.db, plan, { options: run.options, signal });
-  const stage = new Stage(engine, plan, run);
+  const stage = new Stage(engine, plan, run, await watchSource(engine, plan));
   let left = run.options.limit ?? Number.POSITIVE_INFINITY;
   for await (const page of read(request)) {
     signal.throwIfAborted();

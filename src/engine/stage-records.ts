@@ -10,6 +10,7 @@ import type { Engine } from './engine.ts';
 import { holdForErrors } from './hold-run.ts';
 import { identifyRecord } from './identify-record.ts';
 import { laneOf } from './lane-of.ts';
+import type { ShapeWatch } from './watch-shape.ts';
 
 /**
  * Gathers pages until they are worth a transaction, then stages them: batches in their lanes, the cursor that
@@ -20,6 +21,7 @@ export class Stage {
   readonly #engine: Engine;
   readonly #plan: Plan;
   readonly #run: Run;
+  readonly #watch: ShapeWatch;
   #lanes: Map<number, { records: string[]; bytes: number }[]> = new Map();
   #letters: NewDeadLetter[] = [];
   #count = 0;
@@ -30,10 +32,11 @@ export class Stage {
   /** The epochs at which lanes were woken: until one has moved on, its job is still on the way. */
   readonly #wokenAt: Map<number, number> = new Map();
 
-  constructor(engine: Engine, plan: Plan, run: Run) {
+  constructor(engine: Engine, plan: Plan, run: Run, watch: ShapeWatch) {
     this.#engine = engine;
     this.#plan = plan;
     this.#run = run;
+    this.#watch = watch;
     this.#since = engine.clock.now();
   }
 
@@ -72,6 +75,7 @@ export class Stage {
     const { since, until, limit } = this.#run.options;
     const cursor =
       since === undefined && until === undefined && limit === undefined ? this.#cursor : undefined;
+    await this.#watch.keep({ flow: this.#run.flow, runId: this.#run.id });
     const isEmpty = this.#count === 0 && cursor === undefined;
     const idle = isEmpty ? [] : await this.#commit(batches, cursor);
     this.records += this.#count;
@@ -137,6 +141,7 @@ export class Stage {
       return undefined;
     }
     const native = source.record;
+    this.#watch.see(native);
     const text = JSON.stringify(native) ?? 'null';
     try {
       const named = await identifyRecord(this.#plan, { native, text }, this.#engine.limits.maxRecordBytes);

@@ -27,7 +27,18 @@ export interface EngineLog {
   circuitOpened(at: { readonly connection: string; readonly ms: number }, fault: Fault): void;
   circuitClosed(at: { readonly connection: string }): void;
   tickSkipped(at: { readonly flow: string; readonly tick: string }): void;
+  /** Fields that are not as before, told when that is new: paths are names. */
+  drifted(at: DriftAt, fields: readonly { readonly path: string; readonly kind: string }[]): void;
+  driftLost(at: DriftAt, fault: Fault): void;
   defect(at: { readonly flow: string; readonly stage: string }, fault: Fault): void;
+}
+
+export interface DriftAt {
+  readonly flow: string;
+  readonly runId: number;
+  readonly side: string;
+  readonly connection: string;
+  readonly resource: string;
 }
 
 /** What a guard said. */
@@ -54,12 +65,25 @@ export function createEngineLog(log: Logger): EngineLog {
       ),
     circuitClosed: (at) => log.info(at, 'connection is back'),
     tickSkipped: (at) => log.info(at, 'tick skipped: the flow is still at work'),
+    drifted: (at, fields) =>
+      log.warn(
+        { ...drifting(at), fields: fields.slice(0, maxFields).map(({ path, kind }) => `${kind} ${path}`) },
+        'fields are not as before: tradelane drift',
+      ),
+    driftLost: (at, { code, message }) =>
+      log.warn({ ...drifting(at), code, reason: message }, 'what is not as before could not be kept'),
     defect: (at, { code, message, cause }) =>
       log.error(
         { ...at, code, reason: message, stack: cause instanceof Error ? cause.stack : undefined },
         'defect',
       ),
   };
+}
+
+const maxFields = 20;
+
+function drifting({ flow, runId, side, connection, resource }: DriftAt) {
+  return { run: runId, flow, side, resource: `${connection}.${resource}` };
 }
 
 export function createConnectorLog(log: Logger, connection: string): ConnectorLog {

@@ -6,6 +6,7 @@ import * as circuits from './migrations/0002-circuits.ts';
 import * as limits from './migrations/0003-limits.ts';
 import * as blocked from './migrations/0004-blocked.ts';
 import * as guards from './migrations/0005-guards.ts';
+import * as drift from './migrations/0006-drift.ts';
 
 const migrations = {
   '0001-line': line,
@@ -13,6 +14,7 @@ const migrations = {
   '0003-limits': limits,
   '0004-blocked': blocked,
   '0005-guards': guards,
+  '0006-drift': drift,
 };
 
 /** Brings the tables up to date; answers with the names of the steps taken. Safe with several processes at once. */

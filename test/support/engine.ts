@@ -35,6 +35,7 @@ export function createTestEngine(db: Database, limits: Partial<EngineLimits> = {
     wake: { lane: async () => {}, run: async () => {} },
     owner: 'test',
     doubts: new Map(),
+    shapes: new Map(),
     limits: { ...defaultLimits, ...limits },
   };
   const self: TestEngine = {
