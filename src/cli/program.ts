@@ -6,6 +6,7 @@ import { connectorsCommand } from './connectors.ts';
 import type { Context } from './context.ts';
 import { demoCommand } from './demo.ts';
 import { devCommand } from './dev.ts';
+import { driftCommand } from './drift.ts';
 import { errorsCommand } from './errors.ts';
 import { initCommand } from './init.ts';
 import { migrateCommand } from './migrate.ts';
@@ -37,6 +38,7 @@ const commands = [
   statusCommand,
   pendingCommand,
   errorsCommand,
+  driftCommand,
   recordCommand,
   replayCommand,
   migrateCommand,

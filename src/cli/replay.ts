@@ -4,10 +4,12 @@ import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { planReplay, startReplay } from '../engine/replay.ts';
+import { countDrifts } from '../store/drifts.ts';
 import { type ErrorFilter, listErrors } from '../store/errors.ts';
 import { hintFor } from '../workspace/text/suggest.ts';
 import { example, type Report, withCommonOptions } from './common-options.ts';
 import { type Context, type ExitCode, exit } from './context.ts';
+import { noteDrift } from './drift.ts';
 import { type FilterOptions, requireFilter, toErrorFilter, withErrorFilter } from './errors.ts';
 import { followRun, progressLine } from './follow-run.ts';
 import { createLiveLines } from './output/live-lines.ts';
@@ -86,13 +88,15 @@ async function replay(
     patch,
     flows: [...new Set(groups.map(({ flow }) => flow))],
   });
-  if (options.json) printJson(context, { runs });
+  const drift = await countDrifts(runtime.engine.db, { runs: runs.map(({ run }) => run) });
+  if (options.json) printJson(context, { runs, ...(drift.length > 0 && { drift }) });
   else if (runs.length === 0)
     printLine(
       context,
       'nothing to replay: there is no whole record to these errors, only what could not be read',
     );
   else printLine(context, formatTable(runColumns, runs.map(runRow)));
+  noteDrift(context, drift);
   return runs.map(exitCodeOf).reduce<ExitCode>((worst, code) => (code > worst ? code : worst), exit.clean);
 }
 

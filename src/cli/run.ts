@@ -3,9 +3,11 @@ import { Fault } from '../contract/fault.ts';
 import { hurryFlow } from '../engine/hurry-flow.ts';
 import { startRun } from '../engine/start-run.ts';
 import { createLogger } from '../observe/logger.ts';
+import { countDrifts } from '../store/drifts.ts';
 import { loadRun } from '../store/runs.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
+import { noteDrift } from './drift.ts';
 import { followReleased, releaseRuns } from './follow-released.ts';
 import { findOpenRuns, followAll, followRun, progressLine } from './follow-run.ts';
 import { loadFrom, requireFlow } from './load.ts';
@@ -93,9 +95,12 @@ async function watchRun(
   const earlier = await followAll(runtime.engine, before, watch);
   live.end(context.stderr.isTTY ? [] : undefined);
   const document = context.stop.aborted ? await stopRun(context, runtime, id) : followed.document;
-  if (json) printJson(context, earlier.length === 0 ? document : { ...document, earlier });
+  const drift = await countDrifts(runtime.engine.db, { runs: [...earlier, document].map(({ run }) => run) });
+  const more = { ...(earlier.length > 0 && { earlier }), ...(drift.length > 0 && { drift }) };
+  if (json) printJson(context, { ...document, ...more });
   else printLine(context, formatTable(runColumns, [...earlier, document].map(runRow)));
   for (const run of [...earlier, document]) explain(context, run);
+  noteDrift(context, drift);
   const codes = [exitCodeOf(document), ...earlier.map(exitCodeOfEarlier)];
   return codes.reduce((worst, code) => (code > worst ? code : worst));
 }

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { approveRun, rejectRun } from '../engine/decide-hold.ts';
+import { countDrifts, type DriftCount } from '../store/drifts.ts';
 import { countWaiting } from '../store/pending.ts';
 import { listCurrentRuns, listRuns, type Run } from '../store/runs.ts';
 import {
@@ -11,6 +12,7 @@ import {
   withCommonOptions,
 } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
+import { noteDrift } from './drift.ts';
 import { openWorkspaceStore, type Store } from './open-store.ts';
 import { counted, formatTable, printJson, printLine, printNote } from './output/print.ts';
 import { runColumns, runRow, toRunDocument } from './output/run-document.ts';
@@ -72,6 +74,7 @@ function listCommand(context: Context, report: Report): Command {
       const found = await fromStore(context, options, async (db) => ({
         runs: await listRuns(db, { flow, limit }),
         waiting: await countWaiting(db, flow),
+        drift: await countDrifts(db, { flow }),
       }));
       report(print(context, { ...found, flow }, options));
     });
@@ -86,6 +89,7 @@ export function statusCommand(context: Context, report: Report): Command {
       const found = await fromStore(context, options, async (db) => ({
         runs: await listCurrentRuns(db),
         waiting: await countWaiting(db, undefined),
+        drift: await countDrifts(db, {}),
       }));
       report(print(context, { ...found, flow: undefined }, options));
     });
@@ -126,16 +130,18 @@ interface Found {
   readonly runs: readonly Run[];
   /** Records that wait, of this flow or of all. */
   readonly waiting: number;
+  /** Fields that are not as before, in all open drifts of this flow or of all. */
+  readonly drift: readonly DriftCount[];
   readonly flow: string | undefined;
 }
 
-function print(context: Context, { runs, waiting, flow }: Found, options: CommonOptions): ExitCode {
+function print(context: Context, { runs, waiting, drift, flow }: Found, options: CommonOptions): ExitCode {
   const documents = runs.map((run) => ({
     ...toRunDocument(run, context.clock.now()),
     trigger: run.trigger,
     startedAt: (run.startedAt ?? run.createdAt).toISOString(),
   }));
-  if (options.json) printJson(context, { runs: documents });
+  if (options.json) printJson(context, { runs: documents, drift });
   else if (documents.length === 0) printLine(context, 'no runs yet');
   else {
     const columns = [
@@ -152,6 +158,7 @@ function print(context: Context, { runs, waiting, flow }: Found, options: Common
     ]);
     printLine(context, formatTable(columns, rows));
     noteWaiting(context, waiting, flow);
+    noteDrift(context, drift);
     for (const { run, status, fault } of documents) {
       if (status === 'held') printNote(context, `run ${run} is held for approval: ${fault?.message}`);
     }

@@ -1,0 +1,39 @@
+import type { Drift } from '../../store/drifts.ts';
+import { formatTable } from './print.ts';
+
+export function driftTable(drifts: readonly Drift[]): string {
+  const figure = (title: string) => ({ title, align: 'right' as const });
+  const columns = [
+    figure('id'),
+    { title: 'flow' },
+    { title: 'where' },
+    { title: 'field' },
+    { title: 'drift' },
+    { title: 'expected' },
+    { title: 'got' },
+    { title: 'sample' },
+    figure('records'),
+    { title: 'last' },
+    figure('run'),
+  ];
+  return formatTable(
+    columns,
+    drifts.map((drift) => [
+      String(drift.id),
+      drift.flow,
+      `${drift.connection}.${drift.resource}${drift.entity === '' ? '' : ` as ${drift.entity}`}`,
+      drift.path === '' ? '-' : drift.path,
+      drift.kind,
+      short(drift.expected),
+      drift.got,
+      short(drift.sample ?? '-'),
+      String(drift.count),
+      drift.lastAt.toISOString().slice(0, 19).replace('T', ' '),
+      String(drift.run),
+    ]),
+  );
+}
+
+function short(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
