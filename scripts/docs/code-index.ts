@@ -16,8 +16,8 @@ export function withCodeIndex(page: string): string {
   );
 }
 
-/** Up to the first full stop, colon or semicolon that a blank follows, outside of code. */
+/** Up to the first full stop, colon or semicolon that a blank follows, outside of code and brackets. */
 function firstSentence(text: string): string {
-  const [sentence = ''] = /^(?:`[^`]*`|[^`])*?(?=[.:;] |\.?$)/.exec(text) ?? [];
+  const [sentence = ''] = /^(?:`[^`]*`|\([^)]*\)|[^`(])*?(?=[.:;] |\.?$)/.exec(text) ?? [];
   return sentence.replaceAll('|', '\\|');
 }

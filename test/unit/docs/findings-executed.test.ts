@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { findingCodes } from '../../../src/workspace/finding.ts';
-import { baseOf, printedFor } from './finding-examples.ts';
-import { codeSections } from './page-sections.ts';
+import { findingCodes, formatFinding } from '../../../src/workspace/finding.ts';
+import { loadWorkspace } from '../../../src/workspace/load-workspace.ts';
+import { baseOf, withExampleFolder } from './example-folder.ts';
+import { type Block, codeSections } from './page-sections.ts';
 
+const root = fileURLToPath(new URL('../../../', import.meta.url));
 const page = readFileSync(new URL('../../../docs/findings.md', import.meta.url), 'utf8');
 const base = baseOf(page);
 const sections = codeSections(page);
@@ -13,7 +16,7 @@ const form =
 describe('docs/findings.md', () => {
   it('stands on a workspace that is right', async () => {
     expect([...base.keys()]).toEqual(['config/connections.yaml', 'flows/orders-to-erp.yaml']);
-    expect(await printedFor([], base)).toBe('');
+    expect(await printedFor([])).toBe('');
   });
 
   it.each(Object.keys(findingCodes))(
@@ -23,9 +26,7 @@ describe('docs/findings.md', () => {
       const files = blocks.filter(({ language }) => language !== 'text');
       const said = blocks.filter(({ language }) => language === 'text').map(({ text }) => text.trimEnd());
       expect(files.length, `${code} has no example: ${form}`).toBeGreaterThan(0);
-      expect(said, `what validate prints for the example of ${code}`).toEqual([
-        await printedFor(files, base),
-      ]);
+      expect(said, `what validate prints for the example of ${code}`).toEqual([await printedFor(files)]);
       expect(codesIn(said), `${code}: an example has the one mistake that it is about`).toEqual([code]);
     },
   );
@@ -41,4 +42,12 @@ describe('docs/findings.md', () => {
 function codesIn(printed: readonly string[]): readonly string[] {
   const found = printed.flatMap((text) => [...text.matchAll(/^\S+:\d+:\d+ {2}(TLW_\w+) {2}/gm)]);
   return [...new Set(found.map((match) => match[1] ?? ''))];
+}
+
+/** What `validate` prints of findings for the files of an example. */
+async function printedFor(files: readonly Block[]): Promise<string> {
+  const { findings } = await withExampleFolder(files, base, (dir) =>
+    loadWorkspace(dir, { env: {}, builtinDir: root }),
+  );
+  return findings.map(formatFinding).join('\n');
 }

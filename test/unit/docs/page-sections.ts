@@ -27,3 +27,20 @@ export function blocksIn(text: string): readonly Block[] {
     text: inner,
   }));
 }
+
+/** What stands before a ```text block, and what that says. */
+export interface Example {
+  readonly code: string;
+  readonly given: readonly Block[];
+  readonly said: string;
+}
+
+/** A section may have several examples, each ending with a ```text block. */
+export function examplesIn({ code, blocks }: CodeSection): readonly Example[] {
+  const ends = blocks.flatMap(({ language }, index) => (language === 'text' ? [index] : []));
+  return ends.map((end, nth) => ({
+    code,
+    given: blocks.slice(nth === 0 ? 0 : (ends[nth - 1] ?? 0) + 1, end),
+    said: (blocks[end]?.text ?? '').trimEnd(),
+  }));
+}

@@ -1,11 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { formatFinding } from '../../../src/workspace/finding.ts';
-import { loadWorkspace } from '../../../src/workspace/load-workspace.ts';
 import { type Block, blocksIn } from './page-sections.ts';
-
-const root = join(import.meta.dirname, '..', '..', '..');
 
 /** A file of an example: what stands in the block, or in the file of the page's own workspace and below the block. */
 interface ExampleFile {
@@ -19,22 +15,24 @@ export function baseOf(page: string): ReadonlyMap<string, string> {
   return new Map(blocksIn(before).map((block) => [nameOf(block).path, block.text]));
 }
 
-/** What `validate` prints of findings for the files of an example, over those of the page's base. */
-export async function printedFor(
+/** A folder with the files of an example over those of the page's base; `use` has it to itself. */
+export async function withExampleFolder<T>(
   files: readonly Block[],
   base: ReadonlyMap<string, string>,
-): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), 'tradelane-findings-'));
+  use: (dir: string) => Promise<T>,
+): Promise<T> {
+  const dir = await mkdtemp(join(tmpdir(), 'tradelane-example-'));
   try {
-    const own = files.map((block) => toFile(block, base));
     const all = new Map([...base].map(([path, text]) => [path, Buffer.from(text)] as [string, Uint8Array]));
-    for (const { path, bytes } of own) all.set(path, bytes);
+    for (const block of files) {
+      const { path, bytes } = toFile(block, base);
+      all.set(path, bytes);
+    }
     for (const [path, bytes] of all) {
       await mkdir(dirname(join(dir, path)), { recursive: true });
       await writeFile(join(dir, path), bytes);
     }
-    const { findings } = await loadWorkspace(dir, { env: {}, builtinDir: root });
-    return findings.map(formatFinding).join('\n');
+    return await use(dir);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }

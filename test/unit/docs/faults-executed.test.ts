@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { faultKinds } from '../../../src/contract/fault.ts';
+import { isJsonObject } from '../../../src/contract/json.ts';
+import { createOfflinePlans } from '../../../src/flow-test/compile-offline.ts';
+import { passCase } from '../../../src/flow-test/pass-case.ts';
+import { faultBase, faultExamples, faultFrom, faultSections, toldInWorkspace } from './fault-page.ts';
+import { type Example, examplesIn } from './page-sections.ts';
+
+describe('docs/faults.md', () => {
+  it.each(Object.keys(faultKinds))('shows an example of %s that ends with it, and says who acts', (code) => {
+    const section = faultSections.find((each) => each.code === code);
+    const said =
+      section === undefined ? [] : examplesIn(section).flatMap(({ said }) => said.match(/\bTL_\w+\b/g) ?? []);
+    expect(said.length, `${code} has no example`).toBeGreaterThan(0);
+    expect([...new Set(said)], `the examples of ${code}`).toContain(code);
+    expect(section?.text).toMatch(/^\*\*Who acts:\*\* \S.{4,}/m);
+  });
+
+  it.each(faultExamples('steps').map((example) => [example.code, example] as const))(
+    'tells what becomes of a record: %s',
+    async (_code, example) => {
+      expect(await outcomeOf(example)).toBe(example.said);
+    },
+  );
+});
+
+/** The record of the example through the flow of its workspace, as the engine would send it. */
+async function outcomeOf(example: Example): Promise<string> {
+  const record: unknown = JSON.parse(example.given.find(({ language }) => language === 'json')?.text ?? '');
+  return await toldInWorkspace(example, faultBase, async (workspace) => {
+    const plans = createOfflinePlans(workspace, { now: () => 0 });
+    return await faultFrom(async () => {
+      const plan = plans.compile('orders-to-erp', undefined);
+      const flow = workspace.flows.get('orders-to-erp')?.value;
+      const hasOwnKey = isJsonObject(flow) && flow['key'] !== undefined;
+      return (await passCase(plan, { given: { record }, hasOwnKey }, {})).fault;
+    });
+  });
+}
