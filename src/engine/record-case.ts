@@ -70,7 +70,7 @@ async function passTest(
     const { key } = await identifyRecord(plan, { native: record, text }, Number.POSITIVE_INFINITY);
     return { key, passed: await passRecord(plan, record, { xref }) };
   } catch (thrown) {
-    return { key: undefined, passed: { end: 'failed', stage: 'read', fault: toFault(thrown) } };
+    return { key: undefined, passed: { end: 'failed', stage: 'read', fault: toFault(thrown), drift: [] } };
   }
 }
 
