@@ -1,5 +1,3 @@
-import { join } from 'node:path';
-import { watch } from 'chokidar';
 import { Command } from 'commander';
 import { toFault } from '../contract/fault.ts';
 import { createLogger } from '../observe/logger.ts';
@@ -16,6 +14,7 @@ import { countsLine, seconds, toRunDocument } from './output/run-document.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 import { type Scheduling, startScheduling } from './scheduling.ts';
 import { aborted, startedDocument } from './start.ts';
+import { watchPaths, workspacePaths } from './watch-paths.ts';
 
 export function devCommand(context: Context, report: Report): Command {
   return withCommonOptions(new Command('dev'))
@@ -38,7 +37,7 @@ async function dev(context: Context, options: CommonOptions): Promise<ExitCode> 
   try {
     const runtime = createRuntime(context, { loaded, store, log });
     const scheduling = startScheduling(context, runtime, log);
-    const watcher = watchWorkspace(dir, () => reload(context, { dir, runtime, scheduling }));
+    const watcher = watchPaths(workspacePaths(dir), () => reload(context, { dir, runtime, scheduling }));
     const print = options.json ? printNote : printLine;
     const reporter = reportRuns(context, runtime, (line) => print(context, line));
     try {
@@ -73,30 +72,6 @@ async function announce(
   for (const { flow, schedule } of scheduled)
     printNote(context, `  ${flow}  ${schedule.cron}  ${schedule.timezone}`);
   return scheduled;
-}
-
-/** Editors save in several steps: a change is taken when the files have been quiet for a moment. */
-function watchWorkspace(dir: string, changed: () => Promise<void>): { close(): Promise<void> } {
-  const folders = ['flows', 'connectors', 'schemas', 'config'].map((name) => join(dir, name));
-  const watcher = watch(folders, {
-    ignoreInitial: true,
-    awaitWriteFinish: { stabilityThreshold: 100, pollInterval: 20 },
-  });
-  let timer: NodeJS.Timeout | undefined;
-  let working = Promise.resolve();
-  watcher.on('all', () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      working = working.then(changed);
-    }, 100);
-  });
-  return {
-    close: async () => {
-      clearTimeout(timer);
-      await watcher.close();
-      await working;
-    },
-  };
 }
 
 async function reload(

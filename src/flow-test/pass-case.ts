@@ -26,6 +26,13 @@ export interface Came {
 
 export type GivenXrefs = NonNullable<Given['xref']>;
 
+/** What was given to a case, and what came of it. */
+export interface Passage {
+  readonly came: Came;
+  readonly xref: GivenXrefs;
+  readonly tables: NonNullable<Given['tables']>;
+}
+
 /** A case's record through the flow's own part of the line, as the engine would send it. */
 export async function passCase(
   plan: Plan,

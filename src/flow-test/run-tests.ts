@@ -6,7 +6,7 @@ import { isFlowPath } from '../workspace/paths.ts';
 import type { TestEntry } from '../workspace/workspace.ts';
 import type { OfflinePlans } from './compile-offline.ts';
 import { judgeCase, type Mismatch } from './judge-case.ts';
-import { type Came, type GivenXrefs, passCase } from './pass-case.ts';
+import { type GivenXrefs, type Passage, passCase } from './pass-case.ts';
 import type { Selected } from './select-cases.ts';
 
 /** How the cases of a file went, or why none could be tried. */
@@ -20,11 +20,10 @@ export interface FileResult {
   readonly fault?: { readonly code: string; readonly message: string };
 }
 
-export interface CaseResult extends FilePlace {
+export interface CaseResult extends FilePlace, Passage {
   readonly case: string;
   readonly ok: boolean;
   readonly mismatches: readonly (Mismatch & FilePlace)[];
-  readonly came: Came;
 }
 
 /** Runs the cases of a file one after the other. No system is asked anything, and nothing is written. */
@@ -37,13 +36,13 @@ export async function runTests(plans: OfflinePlans, { entry, cases }: Selected):
     const results: CaseResult[] = [];
     for (const index of cases) {
       const each = test.cases[index] as TestCase;
-      const came = await runCase(plans, test, each);
-      const mismatches = judgeCase(each.expect, came).map((mismatch) => ({
+      const passage = await runCase(plans, test, each);
+      const mismatches = judgeCase(each.expect, passage.came).map((mismatch) => ({
         ...mismatch,
         ...document.keyPlace(['cases', index, 'expect', mismatch.expectation]),
       }));
       const place = document.valuePlace(['cases', index, 'case']);
-      results.push({ ...place, case: each.case, ok: mismatches.length === 0, mismatches, came });
+      results.push({ ...place, case: each.case, ok: mismatches.length === 0, mismatches, ...passage });
     }
     return { ...result, cases: results };
   } catch (thrown) {
@@ -59,11 +58,13 @@ function mistakesOf({ workspace }: OfflinePlans, { flow, findings }: TestEntry):
   return [...findings, ...ofFlow].filter(isError);
 }
 
-async function runCase(plans: OfflinePlans, test: TestFile, each: TestCase): Promise<Came> {
-  const plan = plans.compile(test.flow, { ...test.tables, ...each.tables });
+async function runCase(plans: OfflinePlans, test: TestFile, each: TestCase): Promise<Passage> {
+  const tables = { ...test.tables, ...each.tables };
+  const xref = laidOver(test.xref, each.xref);
+  const plan = plans.compile(test.flow, tables);
   const flow = plans.workspace.flows.get(test.flow)?.value;
   const hasOwnKey = isJsonObject(flow) && flow.key !== undefined;
-  return await passCase(plan, { given: each, hasOwnKey }, laidOver(test.xref, each.xref));
+  return { came: await passCase(plan, { given: each, hasOwnKey }, xref), xref, tables };
 }
 
 /** Ids of a case over those of the file, one by one: a case that adds one keeps the others. */

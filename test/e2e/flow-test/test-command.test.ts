@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCli } from '../../support/cli.ts';
 import { createShop, flow, type Shop, tests } from './shop.ts';
 
 let shop: Shop;
@@ -91,5 +92,32 @@ describe('tradelane test', { timeout: 120_000 }, () => {
     const { code, stderr } = await shop.run(['test', 'order-to-erp']);
     expect(code).toBe(2);
     expect(stderr).toContain('is named "order-to-erp"; did you mean "orders-to-erp"?');
+  });
+
+  it('says what no case reaches, and fails for it only where asked', async () => {
+    const only = ['test', 'closed order'];
+    const told = await shop.run([...only, '--coverage']);
+    expect(told.stdout).toContain('flows/orders.yaml:6:13  map.customer never gave a value');
+    expect(told.stdout).toMatch(/orders-to-erp +1 +6 +16/);
+    expect(told.code).toBe(0);
+    const failed = await shop.run([...only, '--min-coverage', '80%']);
+    expect(failed.stderr).toContain('coverage is 16%, less than the 80% asked for');
+    expect(failed.code).toBe(1);
+    const wrong = await shop.run([...only, '--min-coverage', 'most']);
+    expect(wrong.stderr).toContain('--min-coverage must be a share such as 80%, got "most"');
+    expect(wrong.code).toBe(2);
+  });
+
+  it('runs again when a file changes, mistakes included, until it is told to end', async () => {
+    await using watching = startCli(['test', 'orders.test.yaml', '--watch'], { cwd: shop.dir });
+    await watching.said('3 cases in 1 file: 3 passed');
+    await watching.said('watching; Ctrl-C ends');
+    await shop.write('flows/orders.yaml', flow.replace('filter:', 'fliter:'));
+    await watching.said('1 file could not be run');
+    await shop.write('flows/orders.yaml', flow.replace('number: id', 'number: "1"'));
+    await watching.said('3 cases in 1 file: 2 passed, 1 failed');
+    const { code } = await watching.end();
+    await shop.write('flows/orders.yaml', flow);
+    expect(code).toBe(0);
   });
 });
