@@ -28,7 +28,11 @@ export function expressionAt(entry: FlowEntry, name: 'filter' | 'key'): FlowExpr
   return text === undefined ? undefined : expressionsAt(entry, name, text)[0];
 }
 
-function expressionsAt({ document, file }: FlowEntry, name: string, tree: unknown): readonly FlowExpression[] {
+function expressionsAt(
+  { document, file }: FlowEntry,
+  name: string,
+  tree: unknown,
+): readonly FlowExpression[] {
   const expressions: FlowExpression[] = [];
   eachText(tree, (text, inner) => {
     const path = [name, ...inner];

@@ -89,8 +89,14 @@ function filterPoints({ place }: FlowExpression, passages: readonly Passage[]): 
   const asked = passages.filter(({ came }) => 'record' in came && came.stage !== 'filter');
   const point = (lack: string, reached: boolean) => ({ what: 'filter', lack, reached, ...pick(place) });
   return [
-    point('was never true', asked.some(({ came }) => !isFilteredOut(came))),
-    point('was never false', asked.some(({ came }) => isFilteredOut(came))),
+    point(
+      'was never true',
+      asked.some(({ came }) => !isFilteredOut(came)),
+    ),
+    point(
+      'was never false',
+      asked.some(({ came }) => isFilteredOut(came)),
+    ),
   ];
 }
 
