@@ -6,7 +6,7 @@ import { inTable } from './write-example.ts';
 
 /** docs/cli.md, from the commands themselves: what `--help` says, for reading at leisure. */
 export function cliPage(root: string): string {
-  const program = createProgram(idleContext(root), () => {});
+  const program = idleProgram(root);
   const commands = program.commands.map((command) => commandSection(command, 'tradelane'));
   return [intro, overview(program), exitCodes, ...commands].join('\n\n');
 }
@@ -71,8 +71,13 @@ function optionTable(command: Command): string {
   return rows.length === 0 ? '' : ['| option | means |', '|---|---|', ...rows].join('\n');
 }
 
-/** Help texts added by events show only in the whole help. */
 function examplesOf(command: Command): string {
+  const lines = exampleLines(command);
+  return lines.length === 0 ? '' : ['```sh', ...lines, '```'].join('\n');
+}
+
+/** The examples in a command's help, without the prompt. Texts added by events show only in the whole help. */
+export function exampleLines(command: Command): readonly string[] {
   let help = '';
   command.configureOutput({
     writeOut: (text) => {
@@ -82,15 +87,18 @@ function examplesOf(command: Command): string {
   });
   command.outputHelp();
   const lines = /\nExamples:\n([\s\S]*)$/.exec(help)?.[1]?.trim().split('\n') ?? [];
-  if (lines.length === 0) return '';
-  return ['```sh', ...lines.map((line) => line.trim().replace(/^\$ /, '')), '```'].join('\n');
+  return lines.map((line) => line.trim().replace(/^\$ /, ''));
 }
 
 function sentence(text: string): string {
   return text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-/** Commands are only looked at, never run. */
+/** The command line, to be looked at and never run. */
+export function idleProgram(root: string): Command {
+  return createProgram(idleContext(root), () => {});
+}
+
 function idleContext(root: string): Context {
   return {
     env: {},
