@@ -6,7 +6,7 @@ import { cliPage } from './docs/cli-page.ts';
 import { withCodeIndex } from './docs/code-index.ts';
 import { functionsPage } from './docs/functions-page.ts';
 import { type Schema, schemaTables } from './docs/schema-tables.ts';
-import { documentBlock, inTable, type Notation } from './docs/write-example.ts';
+import { documentBlock, exampleBlock, inlineExample, inTable, type Notation } from './docs/write-example.ts';
 
 export interface GeneratedFile {
   /** From the repository's root. */
@@ -116,7 +116,13 @@ function connectorSection({ connector, summary, config, resources = {} }: Manife
     const fallback = schema['default'] === undefined ? '' : `\`${JSON.stringify(schema['default'])}\``;
     const secret = schema['writeOnly'] === true ? ' A secret.' : '';
     const means = `${String(schema['description']).replace(/([^.])$/, '$1.')}${secret}`;
-    return `| \`${key}\` | ${required.includes(key) ? '**required**' : fallback} | ${inTable(means)} |`;
+    const marker = required.includes(key) ? '**required**' : fallback;
+    const examples = configExamples(schema).map((value) => ({ value, inline: inlineExample(value, 'yaml') }));
+    const short = examples.flatMap(({ inline }) => (inline === undefined ? [] : [`\`${inTable(inline)}\``]));
+    const long = examples.flatMap(({ value, inline }) =>
+      inline === undefined ? [[key, value] as const] : [],
+    );
+    return { row: `| \`${key}\` | ${marker} | ${short.join(', ')} | ${inTable(means)} |`, long };
   });
   const operations = ['read', 'find', 'create', 'update', 'upsert', 'delete'];
   const rows = Object.entries(resources).map(([name, resource]) => {
@@ -125,12 +131,25 @@ function connectorSection({ connector, summary, config, resources = {} }: Manife
     const direction = from && to ? 'both ways' : from ? 'from it' : 'to it';
     return `| \`${name}\` | ${entity === '' ? '' : `${entity}, ${direction}`} | ${can} |`;
   });
-  const table = ['| key | default | means |', '|---|---|---|', ...keys].join('\n');
+  const head = ['| key | default | example | means |', '|---|---|---|---|'];
+  const table = [...head, ...keys.map(({ row }) => row)].join('\n');
+  const below = exampleBlock(
+    keys.flatMap(({ long }) => long),
+    'yaml',
+  );
   const abilities =
     rows.length === 0
       ? 'Resources are declared on each connection.'
       : ['| resource | entity | can |', '|---|---|---|', ...rows].join('\n');
-  return [`## ${connector}`, `${summary}.`, table, abilities].join('\n\n');
+  const parts = [`## ${connector}`, `${summary}.`, table, below, abilities];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** Of a key that is one of several kinds, an example of each. */
+function configExamples(schema: Schema): readonly unknown[] {
+  const of = ({ examples }: Schema): readonly unknown[] => (Array.isArray(examples) ? examples : []);
+  const kinds = Array.isArray(schema['oneOf']) ? (schema['oneOf'] as readonly Schema[]).flatMap(of) : [];
+  return kinds.length > 0 ? kinds : of(schema);
 }
 
 /** A page written by hand, with its table of codes as its sections have it. */

@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { compileDeclaration } from '../../../connectors/file/declaration.ts';
 import { fileConfigSchema, fileResourceSchema } from '../../../connectors/file/schemas.ts';
 import type { JsonObject } from '../../../src/contract/json.ts';
@@ -34,6 +34,22 @@ interface Kind {
   readonly beside?: Readonly<Record<string, JsonObject>>;
 }
 
+/** The configuration of the connectors that the package brings as manifests. */
+const configs: Readonly<Record<string, Kind>> = Object.fromEntries(
+  globSync('connectors/*/connector.yaml', { cwd: root }).map((path) => {
+    const { connector, config } = parse(read(path)) as { connector: string; config: JsonObject };
+    return [
+      `config of a ${connector} connection`,
+      {
+        schema: config,
+        path: 'config/connections.yaml',
+        around: (document) => ({ connections: { shop: { connector, config: document } } }),
+        beside: { username: { password: '${BC_PASSWORD}' }, password: { username: 'tradelane' } },
+      } satisfies Kind,
+    ];
+  }),
+);
+
 const shop = (connection: JsonObject) => ({ connections: { shop: { connector: 'file', ...connection } } });
 const asksForCustomer = { set: { 'extensions.customerId': '$xref("customer", customer.number)' } };
 const ends = `connections:
@@ -53,6 +69,7 @@ const ends = `connections:
         delete: { path: "/salesOrders/{{key}}" }
 `;
 const kinds: Readonly<Record<string, Kind>> = {
+  ...configs,
   flow: {
     schema: schemaOf('flow'),
     path: 'flows/NAME.yaml',
@@ -100,7 +117,12 @@ const kinds: Readonly<Record<string, Kind>> = {
 };
 
 describe('every key', () => {
-  const all = [...schemas, file('config', fileConfigSchema), file('resource', fileResourceSchema)];
+  const all = [
+    ...schemas,
+    file('config', fileConfigSchema),
+    file('resource', fileResourceSchema),
+    ...Object.entries(configs).map(([path, { schema }]) => ({ path, schema })),
+  ];
 
   it.each(all)('has a description: $path', ({ schema }) => {
     expect(propertiesWithout('description', schema)).toEqual([]);
@@ -118,7 +140,8 @@ describe('examples of keys', () => {
 
   beforeAll(async () => {
     workspace = await openWorkspace(join(root, 'no-such-workspace'), {
-      env: { ERP_TOKEN: 'x' },
+      // Every variable that an example names is set.
+      env: new Proxy({}, { get: () => 'x' }),
       builtinDir: root,
     });
   });
