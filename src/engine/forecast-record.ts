@@ -1,5 +1,6 @@
 import type { Found } from '../contract/connector.ts';
 import { Fault } from '../contract/fault.ts';
+import type { Deviation } from '../schema/deviation.ts';
 import type { Plan } from '../workspace/plan.ts';
 import { type Difference, findDifferences } from './differences.ts';
 import type { Effect } from './plan-effects.ts';
@@ -31,7 +32,13 @@ export interface Forecast {
   readonly differences: readonly ForecastDifference[];
   readonly fault?: { readonly code: string; readonly message: string; readonly at?: string };
   readonly reason?: string;
+  /** What does not fit at a border, and would pass, or be taken out, or leave the record out. Samples are masked. */
+  readonly drift?: readonly ForecastDrift[];
 }
+
+export type ForecastDrift = Pick<Deviation, 'side' | 'kind' | 'expected' | 'got' | 'sample'> & {
+  readonly path: string;
+};
 
 export type ForecastDifference = Pick<Difference, 'path' | 'before' | 'after'>;
 

@@ -1,5 +1,6 @@
 import type { SourceRecord } from '../contract/connector.ts';
 import { toFault } from '../contract/fault.ts';
+import { type Deviation, formatSegments } from '../schema/deviation.ts';
 import type { WalkedSchema } from '../schema/walk-schema.ts';
 import type { Database } from '../store/database.ts';
 import { findStagedKeys } from '../store/find-waiting.ts';
@@ -9,7 +10,7 @@ import type { Plan } from '../workspace/plan.ts';
 import { coverDifferences, privacyOf } from './cover-differences.ts';
 import { type Forecasting, type ForeseenRecord, forecastBatch, foreseeUnread } from './forecast-batch.ts';
 import { watchGuards } from './forecast-guards.ts';
-import type { Forecast, ForecastEffect } from './forecast-record.ts';
+import type { Forecast, ForecastDrift, ForecastEffect } from './forecast-record.ts';
 import { forecastEffects } from './forecast-record.ts';
 import { identifyRecord } from './identify-record.ts';
 import type { Item } from './item.ts';
@@ -146,7 +147,13 @@ function toForecast(
       privacyOf(plan, passed ?? {}, entity),
       plan.target.resource.schema,
     ),
+    ...(passed && passed.drift.length > 0 && { drift: passed.drift.map(toForecastDrift) }),
   };
+}
+
+function toForecastDrift({ side, kind, segments, expected, got, sample }: Deviation): ForecastDrift {
+  const path = formatSegments(segments);
+  return { side, kind, path, expected, got, ...(sample !== undefined && { sample }) };
 }
 
 function spell({

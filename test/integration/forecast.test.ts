@@ -183,6 +183,31 @@ describe('a forecast', () => {
   });
 });
 
+it('a forecast tells what does not fit at a border, and keeps no drift', async () => {
+  const unfit = {
+    side: 'source',
+    kind: 'unfit',
+    segments: ['lines', '[]', 'unit'],
+    rule: 'additionalProperties',
+    expected: 'is not a known member',
+    got: 'text',
+    sample: '"xx"',
+  } as const;
+  const { plan, target } = setUp([one('A'), one('B', { bad: true })], {
+    steps: {
+      validateRecord: (value) =>
+        (value as FakeRecord)['bad'] ? { skipped: 'no', unfit: [unfit] } : { value, unfit: [] },
+    },
+  });
+  const { forecasts } = await foresee(plan, target);
+  expect(forecasts[0]).not.toHaveProperty('drift');
+  expect(forecasts[1]).toMatchObject({
+    effect: 'filtered',
+    reason: 'no',
+    drift: [{ side: 'source', path: 'lines[].unit', expected: 'is not a known member', sample: '"xx"' }],
+  });
+});
+
 describe('what a forecast makes of `write`', () => {
   it.each<[string, Ability[]]>([
     ['that the target can be asked for', ['find', 'upsert']],

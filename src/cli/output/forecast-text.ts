@@ -59,10 +59,12 @@ function titleOf(effect: ForecastEffect, shown: number, all: number): string {
   return shown === all ? `${effect}: ${all}` : `${effect}: ${shown} of ${all}`;
 }
 
-function printOne(context: Context, { key, fault, reason, differences }: Forecast): void {
+function printOne(context: Context, { key, fault, reason, differences, drift = [] }: Forecast): void {
   const what = fault ? `${fault.code}  ${oneLine(fault.message)}${placeOf(fault)}` : reason;
   const name = key ?? '(no key)';
   printLine(context, `  ${what === undefined ? name : `${name}  ${what}`}`);
+  for (const { side, path, expected } of drift.slice(0, mostShown))
+    printLine(context, `    does not fit at the ${side}: ${path} ${expected}`);
   for (const difference of differences.slice(0, mostShown)) printDifference(context, difference);
   const more = differences.length - mostShown;
   if (more > 0) printLine(context, `    … and ${more} more; --json has all`);
