@@ -60,11 +60,12 @@ function toCheck(validate: ValidateFunction, schema: JsonObject): Check {
 function toProblems(errors: readonly ErrorObject[], value: unknown, schema: JsonObject): readonly Problem[] {
   const problems = collapse(errors).map((error): Problem => {
     const segments = toSegmentsOf(error, value);
+    const expected = describeExpectation(error);
     return Object.freeze({
       path: toPath(segments),
       segments,
-      message: describeError(error, schema),
-      expected: describeExpectation(error),
+      message: describeError(error, schema, expected),
+      expected,
       keyword: error.keyword,
       schemaPath: error.schemaPath,
     });

@@ -3,11 +3,10 @@ import { distance } from 'fastest-levenshtein';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { isPrivate } from './is-private.ts';
 
-/** One error of ajv in plain words: what was expected, what came. */
-export function describeError(error: ErrorObject, schema: JsonObject): string {
-  const message = describeExpectation(error);
-  if (!showing.has(error.keyword) || isPrivate(error, schema)) return message;
-  return `${message}${shown(error)}`;
+/** One error of ajv in plain words: what was `expected`, as `describeExpectation` says it, and what came. */
+export function describeError(error: ErrorObject, schema: JsonObject, expected: string): string {
+  if (!showing.has(error.keyword) || isPrivate(error, schema)) return expected;
+  return `${expected}${shown(error)}`;
 }
 
 /** What was expected; of what came, its type and size at most. */
