@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
 import { acceptDrifts, resolveDrifts } from '../engine/close-drifts.ts';
 import type { Database } from '../store/database.ts';
-import { type DriftCount, type DriftFilter, listDrifts } from '../store/drifts.ts';
+import { type DriftCount, type DriftFilter, listDrifts, maxOpen } from '../store/drifts.ts';
 import {
   example,
   parseCount,
@@ -107,6 +107,10 @@ async function show(context: Context, db: Database, { flow, json }: Options): Pr
   const drifts = await listDrifts(db, flow === undefined ? {} : { flow });
   if (json) printJson(context, { drifts });
   else printLine(context, drifts.length === 0 ? 'every field is as before' : driftTable(drifts));
+  for (const [name, { length }] of Map.groupBy(drifts, (drift) => drift.flow)) {
+    if (length < maxOpen) continue;
+    printNote(context, `${name} has ${length} open drifts: no more are told before some are closed`);
+  }
   return drifts.length === 0 ? exit.clean : exit.findings;
 }
 

@@ -42,9 +42,12 @@ export interface DriftPlace {
   readonly shapeId: number | undefined;
 }
 
+/** So many are open of a flow at most: beyond that nobody reads them one by one. */
+export const maxOpen = 500;
+
 /**
  * Counts what was met: more of what is open, nothing of what was accepted, and what was resolved is open again. Answers
- * what is open only now. Of a flow, 500 are open at most: beyond that nobody reads them one by one.
+ * what is open only now. Beyond `maxOpen`, nothing new is.
  */
 export async function recordDrifts(
   db: Database,
@@ -62,7 +65,7 @@ export async function recordDrifts(
            expected, got, sample, count, ${at.runId}::bigint
     from jsonb_to_recordset(${JSON.stringify(sorted)}::jsonb) as met (
       entity text, kind text, path text, rule text, segments jsonb, expected text, got text, sample text, count bigint)
-    where (select count(*) from drifts where flow = ${at.flow} and state = 'open') < 500
+    where (select count(*) from drifts where flow = ${at.flow} and state = 'open') < ${maxOpen}
       or exists (select 1 from drifts as same where same.flow = ${at.flow} and same.path = met.path and same.kind = met.kind)
     on conflict (flow, side, connection, resource, entity, kind, path, rule) do update
     set count = case when known.state = 'open' then known.count else 0 end + excluded.count,

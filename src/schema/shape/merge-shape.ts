@@ -39,14 +39,20 @@ function mergeMembers(learned: LearnedShape, mine: Members, theirs: Members): vo
     const child = known ?? addNode(learned, 0);
     mergeNode(learned, child, other);
     // Objects that I have seen did not have it.
-    if (!known) child.isOptional ||= before.mine > 0 || place === '*';
+    if (!known && (before.mine > 0 || place === '*')) makeOptional(learned, child);
     if (!known) mine.named.set(place, child);
     mine.strangers.delete(name);
   }
   for (const [name, child] of mine.named) {
-    if (!theirs.named.has(name) && before.theirs > 0) child.isOptional = true;
+    if (!theirs.named.has(name) && before.theirs > 0) makeOptional(learned, child);
   }
   mine.required = [...mine.named.values()].filter(({ isOptional }) => !isOptional).length;
+}
+
+function makeOptional(learned: LearnedShape, child: Shape): void {
+  if (child.isOptional) return;
+  child.isOptional = true;
+  learned.isChanged = true;
 }
 
 /** Its names turned out to be data: all members become one. */
