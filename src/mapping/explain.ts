@@ -20,7 +20,7 @@ const decimalHint =
   'decimal texts are calculated with $plus, $minus, $times, $dividedBy; $number makes a number of one';
 const runawayHint = 'look for a function that calls itself without an end';
 
-type Explain = (error: RuntimeError, node: Node | undefined) => Explanation;
+type Explain = (error: RuntimeError, node: Node | undefined, ast: Node) => Explanation;
 
 const table: Readonly<Record<string, Explain>> = {
   T2001: (error, node) => operand('left', node?.lhs, error, 'a number', decimalHint),
@@ -29,8 +29,8 @@ const table: Readonly<Record<string, Explain>> = {
   T2004: (error, node) => operand('right', node?.rhs, error, 'a whole number'),
   T2009: (error, node) => compared(error, node),
   T2010: (error, node) => compared(error, node),
-  D1002: (error) => ({
-    message: `only a number can be negated, got ${typeName(error.value)}`,
+  D1002: (error, node) => ({
+    message: `only a number can be negated, got ${described(node?.expression, error.value)}`,
     hint: decimalHint,
   }),
   D3030: (error, node) => ({
@@ -41,9 +41,9 @@ const table: Readonly<Record<string, Explain>> = {
     message: `$toMillis cannot read ${named(node?.arguments?.[0]) ?? 'its argument'} as an ISO 8601 date`,
     hint: 'other ways to write a date: $date(text, format, zone)',
   }),
-  T0410: (error, node) => argument(error, node),
-  T0411: (error, node) => argument(error, node),
-  T0412: (error, node) => argument(error, node),
+  T0410: (error, _, ast) => argument(error, ast),
+  T0411: (error, _, ast) => argument(error, ast),
+  T0412: (error, _, ast) => argument(error, ast),
   T1003: (error) => ({
     message: `the name of a member must be a text, got ${typeName(error.value)}`,
     hint: 'use $string',
@@ -67,7 +67,7 @@ export function explain(thrown: unknown, ast: Node): Explanation {
   if (typeof thrown !== 'object' || thrown === null) return { message: 'the expression failed' };
   const error = thrown as RuntimeError;
   const known = table[error.code ?? ''];
-  if (known !== undefined) return known(error, nodeOf(error, ast));
+  if (known !== undefined) return known(error, nodeOf(error, ast), ast);
   if (thrown instanceof RangeError) return { message: 'the expression went too deep', hint: runawayHint };
   return { message: error.code === undefined ? 'the expression failed' : withoutValues(error) };
 }
@@ -75,7 +75,7 @@ export function explain(thrown: unknown, ast: Node): Explanation {
 function nodeOf(error: RuntimeError, ast: Node): Node | undefined {
   for (const node of walk(ast)) {
     if (node.position !== error.position) continue;
-    if (node.type === 'binary' || node.type === 'function') return node;
+    if (['binary', 'function', 'unary'].includes(node.type)) return node;
   }
   return undefined;
 }
@@ -105,13 +105,45 @@ function compared(error: RuntimeError, node: Node | undefined): Explanation {
   };
 }
 
-function argument(error: RuntimeError, node: Node | undefined): Explanation {
-  const given = named(node?.arguments?.[(error.index ?? 0) - 1]);
+function argument(error: RuntimeError, ast: Node): Explanation {
+  const { index = 0 } = error;
+  const given = argumentPath(error, ast, { name: String(error.token), index });
   const path = given === undefined ? '' : ` (${given})`;
   const got = error.value === undefined ? '' : `, got ${typeName(error.value)}`;
-  return {
-    message: `argument ${error.index} of $${error.token}${path} is not what the function takes${got}`,
-  };
+  const message = `argument ${error.index} of $${error.token}${path} is not what the function takes${got}`;
+  const hint = argumentHints.find(([names]) => names.includes(String(error.token)))?.[1];
+  return hint === undefined ? { message } : { message, hint };
+}
+
+const argumentHints: readonly (readonly [readonly string[], string])[] = [
+  [
+    ['uppercase', 'lowercase', 'trim', 'length', 'contains', 'split', 'replace', 'match', 'pad', 'join'],
+    '$string makes a text of a value',
+  ],
+  [['substringBefore', 'substringAfter'], '$string makes a text of a value'],
+  [
+    ['sum', 'max', 'min', 'average', 'abs', 'floor', 'ceil', 'round'],
+    'decimal texts are added up with $total and rounded with $rounded; $number makes a number of one',
+  ],
+];
+
+/**
+ * What an argument (counted from 1) of the function `name` that failed is called in the text, where it is a path. Of
+ * `a ~> $f(b)` it is `a` that comes first. Inside of a function that is handed over, the place of the failure is that
+ * of `$map`: then the call is known only if there is one such.
+ */
+export function argumentPath(
+  thrown: RuntimeError,
+  ast: Node,
+  { name, index }: { readonly name: string; readonly index: number },
+): string | undefined {
+  const calls = [...walk(ast)].filter(({ procedure }) => procedure?.value === name);
+  const call =
+    calls.find(({ position }) => position === thrown.position) ?? (calls.length === 1 ? calls[0] : undefined);
+  if (call === undefined) return undefined;
+  const chained = [...walk(ast)].find(({ type, rhs }) => type === 'apply' && rhs === call);
+  const given = [...(chained === undefined ? [] : [chained.lhs as Node]), ...(call.arguments ?? [])];
+  return named(given[index - 1]);
 }
 
 /** `a text (\`total.amount\`)` */
@@ -122,6 +154,9 @@ function described(node: Node | undefined, value: unknown): string {
 
 /** The path as it is written, where the node is a plain one. */
 function named(node: Node | undefined): string | undefined {
+  // A list of one path: what is wrong with an item of it has that path.
+  const { expressions = [] } = (node ?? {}) as { readonly expressions?: readonly Node[] };
+  if (node?.type === 'unary' && expressions.length === 1) return named(expressions[0]);
   if (node?.type === 'variable') return `\`$${node.value}\``;
   if (node?.type !== 'path' || node.steps === undefined) return undefined;
   const names = node.steps.map((step) =>

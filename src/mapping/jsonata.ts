@@ -33,6 +33,8 @@ export interface Node {
   readonly steps?: readonly Node[];
   readonly arguments?: readonly Node[];
   readonly procedure?: Node;
+  /** What a `-` negates. */
+  readonly expression?: Node;
   readonly lhs?: unknown;
   readonly rhs?: unknown;
 }

@@ -1,8 +1,8 @@
 import { Fault } from '../contract/fault.ts';
-import { explain } from './explain.ts';
+import { argumentPath, explain } from './explain.ts';
 import type { Node } from './jsonata.ts';
 import { type Place, toLocation } from './place.ts';
-import { isRaised, toSkip } from './raised.ts';
+import { isRaised, type Raised, toSkip } from './raised.ts';
 
 export interface Source {
   readonly text: string;
@@ -19,12 +19,21 @@ export function toMappingFault(thrown: unknown, source: Source): Error {
   const at = toLocation(source.text, offset, source.place);
   if (isRaised(inner)) {
     if (inner.raised === 'refused') return new Fault(inner.code ?? 'TL_MAP_REFUSED', inner.message, { at });
-    return new Fault('TL_MAP_FAILED', compose(inner.message, at, inner.hint), { at });
+    return new Fault('TL_MAP_FAILED', compose(withPath(inner, source.ast), at, inner.hint), { at });
   }
   const { message, hint } = explain(inner, source.ast);
   // JSONata's own errors carry values of the payload; only what nobody foresaw is kept as the cause.
   const cause = inner instanceof Error && !('code' in inner) ? { cause: inner } : {};
   return new Fault('TL_MAP_FAILED', compose(message, at, hint), { at, ...cause });
+}
+
+/** What the source calls the value that was wrong: `argument 1 of $decimal (\`Quantity\`) must be …`. */
+function withPath(raised: Raised, ast: Node): string {
+  const { message, argument } = raised;
+  const path = argument && argumentPath(raised, ast, argument);
+  if (argument === undefined || path === undefined) return message;
+  const subject = `argument ${argument.index} of $${argument.name}`;
+  return message.replace(subject, () => `${subject} (${path})`);
 }
 
 function compose(message: string, at: string, hint: string | undefined): string {

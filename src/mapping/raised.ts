@@ -9,6 +9,8 @@ export interface Raised {
   readonly message: string;
   readonly code?: string;
   readonly hint?: string;
+  /** Which argument of which function was wrong, counted from 1: the message begins with `argument 1 of $name`. */
+  readonly argument?: { readonly name: string; readonly index: number };
   /** A fault of ours on its way through JSONata (`$xref` reading from the store). */
   readonly fault?: Fault;
 }
@@ -26,7 +28,7 @@ export function badArgument(
   hint?: string,
 ): Raised {
   const message = `argument ${index} of $${name} must be ${expected}, got ${typeName(got)}`;
-  return { raised: 'argument', message, ...(hint === undefined ? {} : { hint }) };
+  return { raised: 'argument', message, argument: { name, index }, ...(hint === undefined ? {} : { hint }) };
 }
 
 const skips = new WeakMap<object, string>();

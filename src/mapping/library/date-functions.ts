@@ -39,11 +39,13 @@ function unreadable(format: string | undefined): Raised {
     ? {
         raised: 'argument',
         message: 'argument 1 of $date is not an ISO 8601 date',
+        argument: { name: 'date', index: 1 },
         hint: `say how it is written: ${formatHint}`,
       }
     : {
         raised: 'argument',
         message: `argument 1 of $date is not a date written as "${format}"`,
+        argument: { name: 'date', index: 1 },
         hint: formatHint,
       };
 }

@@ -53,6 +53,7 @@ export const decimalFunctions = {
       throw {
         raised: 'argument',
         message: 'argument 2 of $dividedBy is zero',
+        argument: { name: 'dividedBy', index: 2 },
         hint: 'ask first, as in `n = "0" ? …`',
       } satisfies Raised;
     }

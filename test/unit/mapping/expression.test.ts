@@ -79,7 +79,7 @@ describe('compileExpression', () => {
     ],
     ['lines.($number(quantity))', '14:16', '$number cannot read `quantity` (a string) as a number'],
     ['$toMillis(date)', '14:9', '$toMillis cannot read `date` as an ISO 8601 date'],
-    ['-date', '14:9', 'only a number can be negated, got a string'],
+    ['-date', '14:9', 'only a number can be negated, got `date` (a string)'],
     ['$error("not today")', '14:9', 'not today'],
     ['function($x) { $x }', '14:9', 'the result holds a function'],
     ['($f := function($n) { 1 + $f($n) }; $f(1))', '14:', 'went too deep'],
@@ -91,6 +91,24 @@ describe('compileExpression', () => {
     expect(fault.at).toContain(`flows/orders.yaml:${at}`);
     expect(fault.message).not.toContain('hunter2');
     expect(fault.message).not.toContain('12.50');
+  });
+
+  it.each([
+    ['$decimal(date)', '14:9', 'argument 1 of $decimal (`date`) must be a decimal text, got a string'],
+    ['$total([lines.sku])', '14:9', 'argument 1 of $total (`lines.sku`) must be a decimal text'],
+    ['date ~> $plus(flag)', '14:17', 'argument 1 of $plus (`date`) must be a decimal text'],
+    ['1 ~> $plus(flag)', '14:14', 'argument 2 of $plus (`flag`) must be a number or a decimal text'],
+    [
+      '$map(lines, function($l) { $decimal($l.sku) })',
+      '14:36',
+      'argument 1 of $decimal (`$l.sku`) must be a decimal text',
+    ],
+    ['$sum(lines.sku)', '14:9', 'decimal texts are added up with $total'],
+  ])('%s fails at %s and names what the function was given: %s', async (text, at, message) => {
+    await expect(compileExpression(text, { place }).evaluate(order)).rejects.toMatchObject({
+      at: `flows/orders.yaml:${at}`,
+      message: expect.stringContaining(message),
+    });
   });
 
   it('ends an expression that never ends', async () => {

@@ -105,8 +105,11 @@ describe('mapping functions', () => {
     ['$decimal("12 EUR")', 'argument 1 of $decimal must be a decimal text, got a string'],
     ['$decimal("0x10")', 'argument 1 of $decimal must be a decimal text, got a string'],
     ['$decimal(true)', 'argument 1 of $decimal must be a number or a decimal text, got a boolean'],
-    ['$plus(nothing, 1)', 'argument 1 of $plus must be a number or a decimal text, got null'],
-    ['$times(1, address)', 'argument 2 of $times must be a number or a decimal text, got an object'],
+    ['$plus(nothing, 1)', 'argument 1 of $plus (`nothing`) must be a number or a decimal text, got null'],
+    [
+      '$times(1, address)',
+      'argument 2 of $times (`address`) must be a number or a decimal text, got an object',
+    ],
     ['$total(["1", "x"])', 'argument 1 of $total must be a decimal text, got a string'],
     ['$dividedBy(1, "0.00")', 'argument 2 of $dividedBy is zero'],
     [
@@ -177,7 +180,7 @@ describe('mapping functions', () => {
       ['customer', '8'],
     ]);
     await expect(evaluate('$xref(address, "1")', { xref })).rejects.toThrow(
-      'argument 1 of $xref must be the name',
+      'argument 1 of $xref (`address`) must be the name',
     );
   });
 

@@ -46,7 +46,7 @@ export const decimalDocs: readonly FunctionDoc[] = [
       {
         expression: '$plus(discount, "1")',
         input: { discount: null },
-        fails: 'argument 1 of $plus must be a number or a decimal text, got null',
+        fails: 'argument 1 of $plus (`discount`) must be a number or a decimal text, got null',
       },
     ],
   },
@@ -72,7 +72,7 @@ export const decimalDocs: readonly FunctionDoc[] = [
       {
         expression: '$times(quantity, price)',
         input: { quantity: '3', price: { amount: '19.99' } },
-        fails: 'argument 2 of $times must be a number or a decimal text, got an object',
+        fails: 'argument 2 of $times (`price`) must be a number or a decimal text, got an object',
       },
     ],
   },

@@ -56,7 +56,7 @@ export const tableAndReferenceDocs: readonly FunctionDoc[] = [
       {
         expression: '$xref("customer", customer)',
         input: { customer: { number: 'C-17' } },
-        fails: 'argument 2 of $xref must be an id, got an object',
+        fails: 'argument 2 of $xref (`customer`) must be an id, got an object',
       },
     ],
   },
