@@ -103,6 +103,7 @@ function idleContext(root: string): Context {
   return {
     env: {},
     cwd: root,
+    stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     clock: { now: () => 0 },

@@ -5,6 +5,7 @@ import type { Env } from '../workspace/workspace.ts';
 export interface Context {
   readonly env: Env;
   readonly cwd: string;
+  readonly stdin: NodeJS.ReadableStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly clock: Clock;

@@ -9,6 +9,7 @@ import { devCommand } from './dev.ts';
 import { driftCommand } from './drift.ts';
 import { errorsCommand } from './errors.ts';
 import { initCommand } from './init.ts';
+import { mapCommand } from './map.ts';
 import { migrateCommand } from './migrate.ts';
 import { pendingCommand } from './pending.ts';
 import { planCommand } from './plan.ts';
@@ -31,6 +32,7 @@ const commands = [
   runCommand,
   validateCommand,
   testCommand,
+  mapCommand,
   schemaCommand,
   connectorsCommand,
   simulateCommand,

@@ -4,7 +4,7 @@ import { compileFlow } from '../workspace/compile-flow.ts';
 import { openUnasked } from '../workspace/open-connection.ts';
 import type { Given } from '../workspace/parts/test-file.ts';
 import type { Plan } from '../workspace/plan.ts';
-import { withUnsetFlows } from '../workspace/without-environment.ts';
+import { withEnvironmentUnset } from '../workspace/without-environment.ts';
 import type { TableEntry, Workspace } from '../workspace/workspace.ts';
 
 /** Plans that ask no system anything, and for which no variable need be set. */
@@ -17,7 +17,7 @@ export interface OfflinePlans {
 }
 
 export function createOfflinePlans(loaded: Workspace, clock: Clock): OfflinePlans {
-  const workspace = withUnsetFlows(loaded);
+  const workspace = withEnvironmentUnset(loaded);
   const tools: ConnectorTools = { clock, log: { debug: () => {}, warn: () => {} } };
   const connections = new Map<string, OpenConnection>();
   const plans = new Map<string, Plan>();

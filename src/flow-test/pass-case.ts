@@ -75,6 +75,12 @@ async function keyOf(plan: Plan, native: unknown): Promise<{ readonly key: strin
   }
 }
 
+/** The key of a native record; `undefined` where it has none. */
+export async function keyOfRecord(plan: Plan, native: unknown): Promise<string | undefined> {
+  const keyed = await keyOf(plan, native);
+  return keyed instanceof Fault ? undefined : keyed.key;
+}
+
 function toCame(passed: Passed): Omit<Came, 'key' | 'notGiven'> {
   const trace = {
     ...('record' in passed && { record: passed.record }),

@@ -1,5 +1,5 @@
 import type { SchemaNode } from './checks/schema-node.ts';
-import type { FindingCode } from './finding.ts';
+import type { Finding, FindingCode } from './finding.ts';
 import { resolveValue } from './resolve-value.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -12,14 +12,18 @@ export function withoutEnvironment(value: unknown, node: SchemaNode | undefined)
   return resolveValue(value, node, nothing).value;
 }
 
-/** A workspace whose flows have been resolved without the environment, and lack nothing of it. */
-export function withUnsetFlows(workspace: Workspace): Workspace {
+/** A workspace whose flows have been resolved without the environment, and which lacks nothing of it. */
+export function withEnvironmentUnset(workspace: Workspace): Workspace {
   const flows = [...workspace.flows].map(([name, entry]) => {
-    const findings = entry.findings.filter(({ code }) => !environmentCodes.has(code));
-    return [
-      name,
-      { ...entry, value: withoutEnvironment(entry.document.value, undefined), findings },
-    ] as const;
+    const value = withoutEnvironment(entry.document.value, undefined);
+    return [name, { ...withoutFindings(entry), value }] as const;
   });
-  return { ...workspace, flows: new Map(flows) };
+  const connections = [...workspace.connections].map(
+    ([name, entry]) => [name, withoutFindings(entry)] as const,
+  );
+  return { ...withoutFindings(workspace), flows: new Map(flows), connections: new Map(connections) };
+}
+
+function withoutFindings<Entry extends { readonly findings: readonly Finding[] }>(entry: Entry): Entry {
+  return { ...entry, findings: entry.findings.filter(({ code }) => !environmentCodes.has(code)) };
 }

@@ -11,6 +11,7 @@ describe.concurrent('every command explains itself', () => {
     'run',
     'validate',
     'test',
+    'map',
     'connectors',
     'connectors list',
     'connectors show',
