@@ -8,7 +8,7 @@ const words: Readonly<Record<string, (error: SyntaxError) => string>> = {
   S0105: () => 'a name in backquotes does not end',
   S0106: () => 'a comment does not end',
   S0201: (error) => `did not expect \`${error.token}\` here`,
-  S0202: (error) => `expected \`${error.value}\`, got \`${error.token}\``,
+  S0202: (error) => `expected \`${error.value}\`, got \`${error.token}\`${missingBetween(error)}`,
   S0203: (error) => `expected \`${error.value}\` before the end`,
   S0204: (error) => `there is no operator \`${error.token}\``,
   S0205: (error) => `did not expect \`${error.token}\` here`,
@@ -33,6 +33,13 @@ interface SyntaxError {
   readonly value: unknown;
 }
 
+/** Where a list goes on with another value, what stands between the two was left out. */
+function missingBetween({ token, value }: SyntaxError): string {
+  const isValue = typeof token === 'number' || /^[\w$ -]+$/.test(String(token));
+  if (!isValue || !['}', ']', ')'].includes(String(value))) return '';
+  return value === ')' ? ' (is a `,` or `;` missing before it?)' : ' (is a `,` missing before it?)';
+}
+
 /** JSONata's error in plain words. It reports the position behind the token it stumbled on; this is its start. */
 export function toSyntaxProblem(text: string, error: JsonataError): ExpressionProblem {
   const value = (error as { value?: unknown }).value;
@@ -45,6 +52,8 @@ function offsetOf(text: string, error: JsonataError, value: unknown): number {
   if (error.token === '(end)') return position;
   if (error.code === 'S0101' || error.code === 'S0105') return openingQuote(text, position);
   const token = String(error.token ?? value ?? '');
+  const isQuoted = /["'`]/.test(text[position - 1] ?? '') && text.slice(0, position - 1).endsWith(token);
+  if (token !== '' && isQuoted) return position - token.length - 2;
   const start = position - token.length;
   return token !== '' && text.slice(start, position) === token ? start : Math.max(0, position - 1);
 }

@@ -1,6 +1,6 @@
 import { member } from '../connect/declared.ts';
 import { isCreateRepeatable } from '../connect/write/is-create-repeatable.ts';
-import { isJsonObject } from '../contract/json.ts';
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import type { ConnectionEntry, ConnectorEntry } from './workspace.ts';
 
 const writes = ['find', 'create', 'update', 'upsert', 'delete'] as const;
@@ -13,6 +13,10 @@ export interface Capabilities {
   /** Does a create that is sent twice make one record? */
   readonly isCreateRepeatable: boolean;
   readonly entity: { readonly name: string; readonly from: boolean; readonly to: boolean } | undefined;
+  /** What is written to the resource has to fit this. */
+  readonly schema: JsonObject | undefined;
+  /** What its cursor is, `none` where it is read whole each time; `undefined` where that is not declared. */
+  readonly cursor: 'time' | 'number' | 'text' | 'none' | undefined;
 }
 
 /**
@@ -33,11 +37,22 @@ export function capabilitiesOf(
   if (declaration.write !== undefined) for (const each of ['create', 'upsert'] as const) can.add(each);
   if (connector.kind === 'code' && can.size === 0) return undefined;
   const create = member({ value: declaration, path: [], placeOf: () => undefined }, 'create');
-  const traits = { can, isCreateRepeatable: create !== undefined && isCreateRepeatable(create) };
+  const traits = {
+    can,
+    isCreateRepeatable: create !== undefined && isCreateRepeatable(create),
+    schema: isJsonObject(declaration.schema) ? declaration.schema : undefined,
+    cursor: connector.kind === 'manifest' ? cursorOf(declaration.read) : undefined,
+  };
   const { entity } = declaration;
   if (!isJsonObject(entity) || typeof entity.name !== 'string') return { ...traits, entity: undefined };
   const { name, from, to } = entity;
   return { ...traits, entity: { name, from: from !== undefined, to: to !== undefined } };
+}
+
+function cursorOf(read: unknown): Capabilities['cursor'] {
+  const cursor = isJsonObject(read) ? read.cursor : undefined;
+  if (!isJsonObject(cursor)) return isJsonObject(read) ? 'none' : undefined;
+  return (['number', 'text'] as const).find((type) => type === cursor.type) ?? 'time';
 }
 
 export function resourceNames(connection: ConnectionEntry, connector: ConnectorEntry): readonly string[] {

@@ -64,8 +64,21 @@ export const findingCodes = {
   TLW_TABLE_NUMBER: 'warning',
   TLW_SECRET_IN_TEXT: 'warning',
   TLW_CONNECTION_UNUSED: 'warning',
+  TLW_TABLE_UNUSED: 'warning',
+  TLW_FILE_IGNORED: 'warning',
   TLW_GUARD_IDLE: 'warning',
   TLW_CONTRACT_IDLE: 'warning',
+  TLW_KEY_IDLE: 'warning',
+  TLW_KEY_CONSTANT: 'warning',
+  TLW_FILTER_NEVER: 'warning',
+  TLW_XREF_UNDELIVERED: 'warning',
+  TLW_FLOW_OVERLAP: 'warning',
+  // What a mapping does
+  TLW_FIELD_UNKNOWN: 'warning',
+  TLW_FIELD_MISSING: 'warning',
+  TLW_FIELD_VALUE: 'warning',
+  TLW_COMPARISON_WRONG: 'warning',
+  TLW_MONEY_FLOAT: 'warning',
 } as const satisfies Record<string, Severity>;
 
 export type FindingCode = keyof typeof findingCodes;

@@ -30,9 +30,11 @@ export async function openWorkspace(dir: string, options: LoadOptions): Promise<
   const builtinFolder = await readSources(packaged);
   const builtin = await loadBuiltin(builtinFolder);
   const folder = own === packaged ? builtinFolder : await readSources(own);
-  const parse = (files: readonly SourceFile[]) =>
-    parseWorkspace(files, { dir: own, env: options.env, builtin, code: folder.code, fileExists });
-  return { workspace: parse(folder.files), parse };
+  const parsing = { dir: own, env: options.env, builtin, code: folder.code, fileExists };
+  return {
+    workspace: parseWorkspace(folder.files, { ...parsing, strays: folder.strays }),
+    parse: (documents) => parseWorkspace(documents, parsing),
+  };
 }
 
 async function toRealPath(dir: string): Promise<string> {

@@ -1,10 +1,12 @@
-import { isJsonObject } from '../contract/json.ts';
+import { checkIgnored } from './checks/check-ignored.ts';
 import { checkReferences } from './checks/check-references.ts';
 import { checkShape } from './checks/check-shape.ts';
-import { rootNode } from './checks/schema-node.ts';
+import { checkTokens } from './checks/check-tokens.ts';
+import { checkUnusedConnections, checkUnusedTables } from './checks/check-unused.ts';
+import { rootNode, type SchemaNode } from './checks/schema-node.ts';
 import { createFinding, type Finding, sortFindings } from './finding.ts';
 import type { ParseOptions } from './parse-options.ts';
-import { type ParsedConnections, parseConnections } from './parts/parse-connections.ts';
+import { parseConnections } from './parts/parse-connections.ts';
 import { parseConnectors } from './parts/parse-connectors.ts';
 import { parseEntities } from './parts/parse-entities.ts';
 import { parseFlows } from './parts/parse-flows.ts';
@@ -13,7 +15,7 @@ import { parseTests } from './parts/parse-tests.ts';
 import { type Settings, toSettings } from './parts/settings.ts';
 import { connectionsPath, connectorOf, isFlowPath, settingsPath } from './paths.ts';
 import { parseSource, type SourceFile } from './text/source-document.ts';
-import type { ConnectionEntry, ConnectorEntry, FlowEntry, Workspace } from './workspace.ts';
+import type { ConnectionEntry, ConnectorEntry, EntityEntry, Workspace } from './workspace.ts';
 
 /**
  * Makes a workspace of its files, and finds everything that is wrong with them. Pure: the same files and options give
@@ -23,10 +25,11 @@ export function parseWorkspace(given: readonly SourceFile[], options: ParseOptio
   const own = new Set(given);
   const files = overlay(options.builtin.files, own);
   const readable = [...files.values()].filter((file) => file.badByte === undefined);
-  const connectors = byName(parseConnectors(readable, own, options));
   const { entities, broken, findings: ofEntities } = parseEntities(readable, own);
+  const withEntities = { ...options, entities: schemaNodes(entities) };
+  const connectors = byName(parseConnectors(readable, own, withEntities));
   const tables = byName(parseTables(readable, options.builtin.shapes.table));
-  const parsed = parseConnections(files.get(connectionsPath), connectors, options);
+  const parsed = parseConnections(files.get(connectionsPath), connectors, withEntities);
   const connections = byName(parsed.connections);
   const names = { tables: [...tables.keys()], entities: [...entities.map(({ name }) => name), ...broken] };
   const flows = parseFlows(readable, {
@@ -34,6 +37,7 @@ export function parseWorkspace(given: readonly SourceFile[], options: ParseOptio
     areConnectionsKnown: parsed.isKnown,
     connectors,
     names,
+    entities: withEntities.entities,
     files,
     options,
   });
@@ -47,13 +51,22 @@ export function parseWorkspace(given: readonly SourceFile[], options: ParseOptio
     ...ofEntities,
     ...parsed.findings,
     ...settings.findings,
-    ...(areFlowsKnown ? findUnused(parsed, flows) : []),
+    ...(areFlowsKnown
+      ? [
+          ...checkUnusedConnections(parsed, flows),
+          ...checkUnusedTables(tables.values(), flows, files),
+          ...checkIgnored(options.strays ?? [], files),
+        ]
+      : []),
   ];
+  const tokens = [...own]
+    .flatMap(checkTokens)
+    .filter((token) => !findings.some((each) => isWithin(each, token)));
   return Object.freeze({
     dir: options.dir,
     env: options.env,
     files,
-    findings: sortFindings(findings),
+    findings: sortFindings([...findings, ...tokens]),
     flows: byName(flows.filter(({ name }) => name !== '')),
     tests: new Map(tests.map((test) => [test.file, test])),
     connections,
@@ -96,6 +109,11 @@ function usedOrOwn(
   return new Map([...connectors].filter(([name, { document }]) => used.has(name) || own.has(document)));
 }
 
+function schemaNodes(entities: readonly EntityEntry[]): ReadonlyMap<string, SchemaNode> {
+  const all = entities.map(({ schema }) => schema);
+  return new Map(entities.map(({ name, schema }) => [name, rootNode(schema, all)]));
+}
+
 function findingsOf(
   entries: ReadonlyMap<string, { readonly findings: readonly Finding[] }>,
 ): readonly Finding[] {
@@ -129,26 +147,11 @@ function parseSettings(
   return { settings: toSettings(value), findings: [...findings, ...references.findings, ...ofShape] };
 }
 
-function findUnused(parsed: ParsedConnections, flows: readonly FlowEntry[]): readonly Finding[] {
-  const { document, connections } = parsed;
-  const names = new Set(connections.map(({ name }) => name));
-  const used = flows.flatMap((flow) => [connectionIn(flow, 'source'), connectionIn(flow, 'target')]);
-  // Where a flow does not say what it uses, or names it wrongly, that is the finding.
-  if (document === undefined || used.some((name) => name === undefined || !names.has(name))) return [];
-  return [...names]
-    .filter((name) => !used.includes(name))
-    .map((name) => {
-      const place = document.keyPlace(['connections', name]);
-      return createFinding('TLW_CONNECTION_UNUSED', place, `no flow uses the connection "${name}"`);
-    });
+// The schema of a connector's configuration has told the same.
+function isWithin(a: Finding, b: Finding): boolean {
+  return a.code === b.code && a.file === b.file && a.line === b.line && a.column <= b.column;
 }
 
 function isUnreadFlow(file: SourceFile): boolean {
   return file.badByte !== undefined && isFlowPath(file.path);
-}
-
-function connectionIn({ document }: FlowEntry, side: 'source' | 'target'): string | undefined {
-  const end = isJsonObject(document.value) ? document.value[side] : undefined;
-  const name = isJsonObject(end) ? end.connection : undefined;
-  return typeof name === 'string' ? name : undefined;
 }

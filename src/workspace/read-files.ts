@@ -23,6 +23,8 @@ export interface SourceFolder {
   readonly dir: string;
   readonly files: readonly SourceFile[];
   readonly code: ReadonlyMap<string, CodeConnector>;
+  /** Paths of the other files in the same folders. */
+  readonly strays: readonly string[];
 }
 
 /** Reads the files of a workspace folder; those that are not there are left out. */
@@ -41,7 +43,8 @@ export async function readSources(dir: string): Promise<SourceFolder> {
   const connectors = await readConnectors(dir, paths);
   const maps = await readMapFiles(dir, plain);
   const files = [...plain, ...connectors.files, ...maps].sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { dir, files, code: connectors.code };
+  const read = new Set(files.map(({ path }) => path));
+  return { dir, files, code: connectors.code, strays: paths.filter((path) => !read.has(path)).sort() };
 }
 
 /** A file's text without its byte order mark; a byte that is not UTF-8 is named with its place. */

@@ -1,9 +1,10 @@
 import { compileResource } from '../../connect/compile-resource.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { type Finding, toFinding } from '../finding.ts';
-import type { ParseOptions } from '../parse-options.ts';
+import type { PartOptions } from '../parse-options.ts';
 import type { Path, SourceDocument } from '../text/source-document.ts';
 import type { ConnectorEntry } from '../workspace.ts';
+import { checkEntityMapping } from './check-entity-mapping.ts';
 import type { CheckedReferences } from './check-references.ts';
 import { checkShape } from './check-shape.ts';
 
@@ -13,7 +14,7 @@ export interface DeclaredResource {
   readonly entry: ConnectorEntry;
   /** All resources of the connection, references resolved. */
   readonly references: CheckedReferences;
-  readonly options: ParseOptions;
+  readonly options: PartOptions;
 }
 
 /** Checks a resource declared on a connection: its shape, then that it compiles as one of the connector's own would. */
@@ -27,7 +28,10 @@ export function checkDeclaredResource(at: Path, declared: DeclaredResource): rea
   const { isUnknown: skip, written } = references;
   const shape = { name: `resource of connector ${entry.name}`, schema, others };
   const findings = checkShape({ document, shape, value, at, skip, written });
-  return findings.length > 0 ? findings : checkCompiles(at, value, declared);
+  if (findings.length > 0) return findings;
+  const ofCompiling = checkCompiles(at, value, declared);
+  if (ofCompiling.length > 0) return ofCompiling;
+  return checkEntityMapping({ document, path: at, resource: value, entities: options.entities });
 }
 
 function checkCompiles(

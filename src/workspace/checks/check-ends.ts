@@ -70,7 +70,8 @@ function checkEntity({ document, side, value, context }: End): readonly Finding[
 function checkRead({ document, value }: End, { can }: Capabilities): readonly Finding[] {
   if (can.has('read')) return [];
   const message = `the resource "${value.resource}" cannot be read`;
-  return [createFinding('TLW_SOURCE_NO_READ', document.valuePlace(['source', 'resource']), message)];
+  const place = document.valuePlace(['source', 'resource']);
+  return [createFinding('TLW_SOURCE_NO_READ', place, message, `${hasWords(can)}, and no \`read\``)];
 }
 
 function checkWrite({ document, value }: End, { can, isCreateRepeatable }: Capabilities): readonly Finding[] {

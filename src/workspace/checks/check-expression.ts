@@ -36,7 +36,7 @@ function checkNames(text: string, placeAt: (offset: number) => FilePlace, names:
         'TLW_UNKNOWN_TABLE',
         placeAt(offset),
         `there is no lookup table "${name}" in config/tables`,
-        hintFor(name, names.tables),
+        hintFor(name, names.tables) ?? `a table is a file: config/tables/${name}.yaml or .csv`,
       ),
     );
   const unknownEntities = calls(text, 'xref')
@@ -61,7 +61,14 @@ export function tablesUsedBy(text: string): readonly string[] | undefined {
 
 /** Entities whose name a text gives `$xref`. */
 export function entitiesAskedBy(text: string): readonly string[] {
-  return calls(text, 'xref').flatMap(({ name }) => name ?? []);
+  return xrefsAskedBy(text).map(({ entity }) => entity);
+}
+
+/** The same with the place of each name in the text. */
+export function xrefsAskedBy(text: string): readonly { readonly entity: string; readonly offset: number }[] {
+  return calls(text, 'xref').flatMap(({ name, offset }) =>
+    name === undefined ? [] : { entity: name, offset },
+  );
 }
 
 interface Call {

@@ -1,13 +1,13 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { toEdits } from '../../mapping/edits.ts';
 import { compileOverlay, compileTree } from '../../mapping/tree.ts';
 import { createFinding, type Finding, toFinding } from '../finding.ts';
 import { mapFilePath } from '../parts/flow-file.ts';
-import { placesInText } from '../text/places-in-text.ts';
-import { eachText, resolveText } from '../text/references.ts';
 import type { Path, SourceDocument } from '../text/source-document.ts';
 import { suggest } from '../text/suggest.ts';
 import { checkExpressionText } from './check-expression.ts';
 import type { FlowContext } from './flow-context.ts';
+import { flowTexts, mapFileText } from './flow-texts.ts';
 
 /** Checks every JSONata text of a flow, each problem at its own line and column. */
 export function checkFlowExpressions(
@@ -24,20 +24,9 @@ export function checkFlowExpressions(
 }
 
 function checkTree(document: SourceDocument, path: Path, context: FlowContext): readonly Finding[] {
-  const findings: Finding[] = [];
-  const written = path.reduce<unknown>(
-    (value, name) => (isJsonObject(value) ? value[String(name)] : undefined),
-    document.value,
+  return flowTexts(document, path, context).flatMap(({ text, placeAt }) =>
+    checkExpressionText(text, placeAt, context.names),
   );
-  const source = { env: (name: string) => context.options.env[name], file: () => undefined };
-  eachText(written, (text, inner) => {
-    const resolved = resolveText(text, source);
-    if (resolved.missing.length > 0 || (path[0] !== 'set' && path[0] !== 'map' && text === '')) return;
-    const placeAt = (offset: number) =>
-      document.placeIn([...path, ...inner], resolved.originalOffset(offset));
-    findings.push(...checkExpressionText(resolved.text, placeAt, context.names));
-  });
-  return findings;
 }
 
 function setAndMap(document: SourceDocument): Finding {
@@ -47,9 +36,9 @@ function setAndMap(document: SourceDocument): Finding {
 
 function checkMapFile(document: SourceDocument, map: string, context: FlowContext): readonly Finding[] {
   if (!map.endsWith('.jsonata')) return [];
+  const found = mapFileText(document, { map }, context);
+  if (found !== undefined) return checkExpressionText(found.text, found.placeAt, context.names);
   const path = mapFilePath(document.file, map);
-  const file = path === undefined ? undefined : context.files.get(path);
-  if (file !== undefined) return checkExpressionText(file.text, placesInText(file), context.names);
   const known = [...context.files.keys()].filter((each) => each.endsWith('.jsonata'));
   const near = path === undefined ? undefined : suggest(path, known);
   const message = path === undefined ? `${map} lies outside of the workspace` : `there is no file ${path}`;
@@ -57,8 +46,19 @@ function checkMapFile(document: SourceDocument, map: string, context: FlowContex
   return [createFinding('TLW_UNKNOWN_FILE', document.valuePlace(['map']), message, hint)];
 }
 
+/** A key of `set` that is no path. */
+function wrongKey(document: SourceDocument, path: Path): Finding {
+  const message = `\`${path.at(-1)}\` is not a path of names`;
+  const hint = 'names have one dot between them; a name that has a dot itself stands in backquotes';
+  return createFinding('TLW_EXPRESSION_SYNTAX', document.keyPlace(['set', ...path]), message, hint);
+}
+
 /** What only shows when the trees are put together, such as a key of `set` that is no path. */
 function checkCompiles(document: SourceDocument, flow: JsonObject): readonly Finding[] {
+  const wrongKeys = isJsonObject(flow.set)
+    ? [...toEdits(flow.set)].filter(({ target }) => target.length === 0)
+    : [];
+  if (wrongKeys.length > 0) return wrongKeys.map(({ path }) => wrongKey(document, path));
   const placeOf = (name: string) => (path: Path) => document.placeOf([name, ...path]);
   try {
     if (isJsonObject(flow.set)) compileOverlay(flow.set, { placeOf: placeOf('set') });

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { createFinding, type Finding } from '../finding.ts';
 import { parseDuration } from '../text/quantities.ts';
 import type { SourceDocument } from '../text/source-document.ts';
-import { hintFor } from '../text/suggest.ts';
+import { suggest } from '../text/suggest.ts';
 import { checkCron } from './cron.ts';
 
 export function checkSchedule(document: SourceDocument, flow: JsonObject): readonly Finding[] {
@@ -18,11 +18,13 @@ export function checkSchedule(document: SourceDocument, flow: JsonObject): reado
   }
   if (typeof timezone === 'string' && timezone !== '' && !isZone(timezone)) {
     const place = document.valuePlace(['trigger', 'schedule', 'timezone']);
-    const hint = hintFor(timezone, Intl.supportedValuesOf('timeZone'))?.replace(
-      /^there is .*/,
-      'such as Europe/Berlin or UTC',
-    );
-    findings.push(createFinding('TLW_CRON_ZONE', place, `there is no time zone "${timezone}"`, hint));
+    const near = suggest(timezone, Intl.supportedValuesOf('timeZone'));
+    const isOffset = /^(?:UTC|GMT)?[+-]\d/.test(timezone);
+    const message = isOffset
+      ? `"${timezone}" is an offset, which knows no summer time; expected the time zone of a place`
+      : `there is no time zone "${timezone}"`;
+    const hint = near === undefined || isOffset ? 'such as Europe/Berlin or UTC' : `did you mean "${near}"?`;
+    findings.push(createFinding('TLW_CRON_ZONE', place, message, hint));
   }
   return findings;
 }

@@ -50,13 +50,16 @@ function wrongType(node: SchemaNode, value: unknown, path: Path): Complaint {
     problem: 'type',
     path,
     message: `expected ${expected}, got ${describeValue(value, node.schema)}`,
-    hint: quotesHint(types, value),
+    hint: quotesHint(node, value),
   };
 }
 
-function quotesHint(types: readonly string[], value: unknown): string | undefined {
+function quotesHint(node: SchemaNode, value: unknown): string | undefined {
+  const types = typesOf(node);
   const wantsText = types.includes('string');
-  if (wantsText && (typeof value === 'number' || typeof value === 'boolean')) return 'put it into quotes';
+  if (wantsText && (typeof value === 'number' || typeof value === 'boolean')) {
+    return explainText(node, String(value), []).length === 0 ? 'put it into quotes' : undefined;
+  }
   if (
     wantsText &&
     isJsonObject(value) &&

@@ -2,6 +2,7 @@ import type { ParseOptions } from '../parse-options.ts';
 import type { SourceFile } from '../text/source-document.ts';
 import type { ConnectionEntry, ConnectorEntry } from '../workspace.ts';
 import type { Names } from './check-expression.ts';
+import type { SchemaNode } from './schema-node.ts';
 
 /** What a flow may speak of. */
 export interface FlowContext {
@@ -10,6 +11,8 @@ export interface FlowContext {
   readonly areConnectionsKnown: boolean;
   readonly connectors: ReadonlyMap<string, ConnectorEntry>;
   readonly names: Names;
+  /** Schemas of the entities that can be used, by name. */
+  readonly entities: ReadonlyMap<string, SchemaNode>;
   readonly files: ReadonlyMap<string, SourceFile>;
   readonly options: ParseOptions;
 }

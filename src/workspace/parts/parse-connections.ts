@@ -5,7 +5,8 @@ import { checkSecrets } from '../checks/check-secrets.ts';
 import { checkShape } from '../checks/check-shape.ts';
 import { rootNode, textsAt } from '../checks/schema-node.ts';
 import { createFinding, type Finding } from '../finding.ts';
-import type { ParseOptions } from '../parse-options.ts';
+import type { PartOptions } from '../parse-options.ts';
+import { brokenReference } from '../text/references.ts';
 import { type Path, parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
 import { hintFor, listOf } from '../text/suggest.ts';
 import type { ConnectionEntry, ConnectorEntry } from '../workspace.ts';
@@ -21,7 +22,7 @@ export interface ParsedConnections {
 interface Context {
   readonly document: SourceDocument;
   readonly connectors: ReadonlyMap<string, ConnectorEntry>;
-  readonly options: ParseOptions;
+  readonly options: PartOptions;
 }
 
 interface ConnectionContext extends Context {
@@ -33,7 +34,7 @@ interface ConnectionContext extends Context {
 export function parseConnections(
   file: SourceFile | undefined,
   connectors: ReadonlyMap<string, ConnectorEntry>,
-  options: ParseOptions,
+  options: PartOptions,
 ): ParsedConnections {
   if (file === undefined || file.badByte !== undefined) {
     return { connections: [], document: undefined, isKnown: file === undefined, findings: [] };
@@ -105,6 +106,10 @@ function checkConfig(
   if (!isJsonObject(config)) return [];
   const at: Path = ['connections', name, 'config'];
   const references = checkReferences({ document, path: at, node }, config, options);
+  const isBroken = (path: Path) => {
+    const written = path.slice(at.length).reduce<unknown>((each, key) => memberOf(each, key), config);
+    return typeof written === 'string' && brokenReference(written) !== undefined;
+  };
   return [
     ...references.findings,
     ...checkShape({
@@ -112,11 +117,16 @@ function checkConfig(
       shape: { name: `config of connector ${entry.name}`, schema, others: [] },
       value: references.value,
       at,
-      skip: references.isUnknown,
+      skip: (path) => references.isUnknown(path) || isBroken(path),
       written: references.written,
     }),
     ...checkSecrets(document, at, node, config),
   ];
+}
+
+function memberOf(value: unknown, key: string | number): unknown {
+  if (Array.isArray(value)) return value[Number(key)];
+  return isJsonObject(value) ? value[key] : undefined;
 }
 
 /** A connection without `config`: one finding, none where the key is only misspelled. */

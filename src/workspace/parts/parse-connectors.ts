@@ -3,9 +3,10 @@ import { compileResource } from '../../connect/compile-resource.ts';
 import type { Connector } from '../../contract/connector.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { compileSchema } from '../../schema/compile-schema.ts';
+import { checkEntityMappings } from '../checks/check-entity-mapping.ts';
 import { checkShape } from '../checks/check-shape.ts';
 import { createFinding, type FilePlace, type Finding, type FindingCode, toFinding } from '../finding.ts';
-import type { ParseOptions } from '../parse-options.ts';
+import type { PartOptions } from '../parse-options.ts';
 import { connectorOf } from '../paths.ts';
 import { parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
 import type { ConnectorEntry } from '../workspace.ts';
@@ -17,7 +18,7 @@ import type { ConnectorEntry } from '../workspace.ts';
 export function parseConnectors(
   files: Iterable<SourceFile>,
   own: ReadonlySet<SourceFile>,
-  options: ParseOptions,
+  options: PartOptions,
 ): readonly ConnectorEntry[] {
   const byName = new Map<string, SourceFile>();
   for (const file of files) {
@@ -26,11 +27,13 @@ export function parseConnectors(
     if (kindOf(file) === 'code' || !byName.has(name)) byName.set(name, file);
   }
   return [...byName].map(([name, file]) =>
-    own.has(file) ? parseConnector(name, file, options) : parseLater(name, file, options),
+    own.has(file)
+      ? parseConnector(name, file, options)
+      : parseLater(name, file, { ...options, entities: new Map() }),
   );
 }
 
-function parseConnector(name: string, file: SourceFile, options: ParseOptions): ConnectorEntry {
+function parseConnector(name: string, file: SourceFile, options: PartOptions): ConnectorEntry {
   return kindOf(file) === 'code' ? takeCode(name, file, options) : parseManifest(name, file, options);
 }
 
@@ -38,7 +41,7 @@ function kindOf({ path }: SourceFile): ConnectorEntry['kind'] {
   return path.endsWith('.yaml') ? 'manifest' : 'code';
 }
 
-function parseLater(name: string, file: SourceFile, options: ParseOptions): ConnectorEntry {
+function parseLater(name: string, file: SourceFile, options: PartOptions): ConnectorEntry {
   let parsed: ConnectorEntry | undefined;
   const parse = () => {
     parsed ??= parseConnector(name, file, options);
@@ -58,7 +61,7 @@ function parseLater(name: string, file: SourceFile, options: ParseOptions): Conn
   };
 }
 
-function takeCode(name: string, file: SourceFile, options: ParseOptions): ConnectorEntry {
+function takeCode(name: string, file: SourceFile, options: PartOptions): ConnectorEntry {
   const code = options.code.get(name) ?? options.builtin.code.get(name);
   const problem =
     code === undefined ? 'its code has not been loaded' : 'problem' in code ? code.problem : undefined;
@@ -75,7 +78,7 @@ function takeCode(name: string, file: SourceFile, options: ParseOptions): Connec
   return { ...entry, connector: undefined, findings: [createFinding('TLW_CONNECTOR_CODE', place, message)] };
 }
 
-function parseManifest(name: string, file: SourceFile, options: ParseOptions): ConnectorEntry {
+function parseManifest(name: string, file: SourceFile, options: PartOptions): ConnectorEntry {
   const document = parseSource(file);
   const findings = [...document.findings];
   let connector: Connector | undefined;
@@ -90,6 +93,7 @@ function parseManifest(name: string, file: SourceFile, options: ParseOptions): C
   if (findings.length === 0) {
     try {
       connector = compileManifest(document.value, { placeOf: document.placeOf });
+      findings.push(...checkEntityMappings(document, document.value as JsonObject, options.entities));
     } catch (error) {
       findings.push(...findingsOf(document, error));
     }

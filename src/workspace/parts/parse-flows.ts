@@ -2,11 +2,14 @@ import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { checkContract } from '../checks/check-contract.ts';
 import { checkEnds } from '../checks/check-ends.ts';
 import { checkFlowExpressions } from '../checks/check-flow-expressions.ts';
+import { checkFlowUse } from '../checks/check-flow-use.ts';
 import { checkGuards } from '../checks/check-guards.ts';
+import { checkIdle } from '../checks/check-idle.ts';
 import { checkReferences } from '../checks/check-references.ts';
 import { checkRequires } from '../checks/check-requires.ts';
 import { checkRetry, checkSchedule } from '../checks/check-schedule.ts';
 import { checkShape } from '../checks/check-shape.ts';
+import { checkTogether } from '../checks/check-together.ts';
 import type { FlowContext } from '../checks/flow-context.ts';
 import { rootNode } from '../checks/schema-node.ts';
 import { createFinding, type Finding, formatPlace } from '../finding.ts';
@@ -15,7 +18,11 @@ import { type Path, parseSource, type SourceDocument, type SourceFile } from '..
 import type { FlowEntry } from '../workspace.ts';
 
 export function parseFlows(files: Iterable<SourceFile>, context: FlowContext): readonly FlowEntry[] {
-  const entries = [...files].filter((file) => isFlowPath(file.path)).map((file) => parseFlow(file, context));
+  const parsed = [...files].filter((file) => isFlowPath(file.path)).map((file) => parseFlow(file, context));
+  const entries = parsed.map((entry) => {
+    const together = checkTogether(entry, parsed, context);
+    return together.length === 0 ? entry : { ...entry, findings: [...entry.findings, ...together] };
+  });
   const byName = new Map<string, FlowEntry>();
   return entries.map((entry) => {
     const first = entry.name === '' ? undefined : byName.get(entry.name);
@@ -26,7 +33,11 @@ export function parseFlows(files: Iterable<SourceFile>, context: FlowContext): r
     const at = formatPlace(first.document.valuePlace(['flow']));
     const message = `the flow "${entry.name}" stands in ${at} already`;
     const place = entry.document.valuePlace(['flow']);
-    return { ...entry, findings: [...entry.findings, createFinding('TLW_FLOW_DUPLICATE', place, message)] };
+    const hint = 'give one of the two another name: cursor and history hang on it';
+    return {
+      ...entry,
+      findings: [...entry.findings, createFinding('TLW_FLOW_DUPLICATE', place, message, hint)],
+    };
   });
 }
 
@@ -42,13 +53,13 @@ function parseFlow(file: SourceFile, context: FlowContext): FlowEntry {
   const references = checkReferences({ document, path: [], node: rootNode(schema) }, rest, context.options);
   const { isUnknown: skip, written } = references;
   const shape = { name: 'flow', schema, others: [] };
-  const findings = [
-    ...document.findings,
-    ...notYet,
-    ...references.findings,
-    ...checkShape({ document, shape, value: references.value, at: [], skip, written }),
-  ];
-  if (isJsonObject(references.value)) findings.push(...checkMeaning(document, references.value, context));
+  const ofShape = checkShape({ document, shape, value: references.value, at: [], skip, written });
+  const findings = [...document.findings, ...notYet, ...references.findings, ...ofShape];
+  if (isJsonObject(references.value)) {
+    findings.push(...checkMeaning(document, references.value, context));
+    // What has the wrong shape has been told; whether it would do anything is another question.
+    if (ofShape.length === 0) findings.push(...checkIdle(document, references.value, context));
+  }
   return { ...entry, value: references.value, findings };
 }
 
@@ -61,6 +72,7 @@ function checkMeaning(document: SourceDocument, flow: JsonObject, context: FlowC
     ...checkRetry(document, flow),
     ...checkGuards(document, flow),
     ...checkContract(document, flow),
+    ...checkFlowUse(document, flow, context),
   ];
 }
 

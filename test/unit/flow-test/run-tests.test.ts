@@ -51,7 +51,7 @@ describe('a case', () => {
 
   it.each([
     ['filtered', 'record: { id: "0" }', '{ outcome: filtered }'],
-    ['failed', 'entity: { number: "1", lines: [] }', '{ fault: TL_VALIDATE_ENTITY, message: "`lines`" }'],
+    ['failed', 'entity: { number: "1", colour: red }', '{ fault: TL_VALIDATE_ENTITY, message: "`colour`" }'],
     ['without a key', 'record: { number: "1" }', '{ fault: TL_KEY_MISSING }'],
   ])('can expect an end before the target: %s', async (_what, given, expected) => {
     expect(await said(oneCase(given, expected))).toEqual(['ok']);

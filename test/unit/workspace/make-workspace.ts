@@ -92,6 +92,11 @@ const orderSchema = JSON.stringify({
   properties: {
     number: { type: 'string', description: 'Number' },
     total: { type: 'string', description: 'Total' },
+    status: { type: 'string', description: 'How far it has come' },
+    customer: { type: 'object', description: 'Who ordered' },
+    shipTo: { type: 'object', description: 'Where the goods go' },
+    lines: { type: 'array', items: { type: 'object' }, description: 'The lines' },
+    extensions: { type: 'object', description: 'Values of one’s own' },
   },
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatPlace, isError } from '../../../src/workspace/finding.ts';
 import {
   connectionsText,
   findingsOf,
@@ -357,10 +358,9 @@ describe('expressions', () => {
   ])('are placed at their own line and column: %s', (_what, marked, code) => {
     const lines = `${flowText}${marked}`.split('^')[0]?.split('\n') ?? [];
     const place = `flows/orders.yaml:${lines.length}:${(lines.at(-1)?.length ?? 0) + 1} ${code}`;
-    const found = findingsOf(
-      makeWorkspace({ ...flow(flowText + marked.replace('^', '')), 'config/tables/countries.csv': 'a,b\n' }),
-    );
-    expect(found.map((each) => each.split(' ').slice(0, 2).join(' '))).toEqual([place]);
+    const texts = { ...flow(flowText + marked.replace('^', '')), 'config/tables/countries.csv': 'a,b\n' };
+    const errors = makeWorkspace(texts).findings.filter(isError);
+    expect(errors.map((each) => `${formatPlace(each)} ${each.code}`)).toEqual([place]);
   });
 
   it('are placed in the file that `map` names', () => {
@@ -374,7 +374,7 @@ describe('expressions', () => {
   });
 
   it('may calculate a table name, and name one that is there', () => {
-    const text = `${flowText}set: { total: '$lookup("countries", number) & $lookup(x, "a")' }\n`;
+    const text = `${flowText}set: { total: '$lookup("countries", number) & $lookup(status, "a")' }\n`;
     expect(
       findingsOf(makeWorkspace({ ...flow(text), 'config/tables/countries.csv': 'a,b\nDE,x\n' })),
     ).toEqual([]);

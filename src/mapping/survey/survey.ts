@@ -1,0 +1,70 @@
+import { compileJsonata, type Node, syntaxTree, walk } from '../jsonata.ts';
+import { createSurveyor } from './surveyor.ts';
+import { atPlaces, type InputPlace, type Value } from './value.ts';
+
+/** A name that an expression reads. The same place of the text may read from several places of the input. */
+export interface Read {
+  readonly name: string;
+  /** Of the name in the text, 0-based. */
+  readonly offset: number;
+  /** Where what it reads from stands in the input; `undefined` where that is not known. */
+  readonly parents: readonly InputPlace[] | undefined;
+}
+
+/** A calculation that JSONata does in binary floating point. */
+export interface Arithmetic {
+  /** `+`, or the name of a function: `sum`. */
+  readonly operator: string;
+  readonly offset: number;
+  readonly operands: readonly Value[];
+}
+
+/** A value of the input, compared with what is written out. */
+export interface Comparison {
+  readonly operator: string;
+  readonly places: readonly InputPlace[];
+  readonly constants: readonly { readonly value: string | number; readonly offset: number }[];
+  /** Of the operator. */
+  readonly offset: number;
+}
+
+/** What an expression does with its input, as far as that is sure. */
+export interface Survey {
+  readonly reads: readonly Read[];
+  readonly arithmetic: readonly Arithmetic[];
+  readonly comparisons: readonly Comparison[];
+  readonly result: Value;
+  readonly tree: Node;
+}
+
+/** Follows an expression's input through it, without evaluating. `undefined` for what is no expression, or too large a one. */
+export function surveyExpression(text: string): Survey | undefined {
+  const tree = parse(text);
+  if (tree === undefined) return undefined;
+  const survey = { reads: [] as Read[], arithmetic: [] as Arithmetic[], comparisons: [] as Comparison[] };
+  const surveyor = createSurveyor({ text, rebound: namesBoundTwice(tree), ...survey });
+  const input = atPlaces([[]]);
+  const result = surveyor.follow(tree, { input, variables: new Map([['$', input]]) });
+  return surveyor.finish() ? { ...survey, result, tree } : undefined;
+}
+
+function parse(text: string): Node | undefined {
+  try {
+    return syntaxTree(compileJsonata(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Variables whose value depends on which of several assignments was last. */
+function namesBoundTwice(tree: Node): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const node of walk(tree)) {
+    if (node.type !== 'bind') continue;
+    const name = String((node.lhs as Node).value);
+    if (seen.has(name)) twice.add(name);
+    seen.add(name);
+  }
+  return twice;
+}
