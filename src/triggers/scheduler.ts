@@ -1,6 +1,7 @@
-import cron, { type ScheduledTask } from 'node-cron';
+import cron from 'node-cron';
 import type { Clock } from '../contract/connector.ts';
 import type { Schedule } from '../workspace/plan.ts';
+import { compileTick } from './match-tick.ts';
 
 export interface ScheduledFlow {
   readonly flow: string;
@@ -45,14 +46,14 @@ export function createScheduler(tools: SchedulerTools): Scheduler {
       return;
     }
     for (let at = from; at <= now; at += 1_000) {
-      await Promise.all(flows.filter((flow) => isDue(flow, at)).map((flow) => fire(tools, flow.flow, at)));
+      await Promise.all(flows.filter((flow) => flow.isDue(at)).map((flow) => fire(tools, flow.flow, at)));
     }
   };
   const heartbeat = setInterval(beat, 250);
   return {
     set: async (scheduled) => {
       const known = new Map(flows.map((flow) => [flow.flow, flow]));
-      flows = scheduled.map((flow) => ({ ...flow, matcher: matcherOf(flow.schedule) }));
+      flows = scheduled.map((flow) => ({ ...flow, isDue: compileTick(flow.schedule) }));
       for (const flow of flows) {
         if (!isSame(known.get(flow.flow)?.schedule, flow.schedule)) await catchUp(tools, flow);
       }
@@ -68,22 +69,13 @@ export function createScheduler(tools: SchedulerTools): Scheduler {
 const longestPauseMs = 60_000;
 
 interface Matched extends ScheduledFlow {
-  readonly matcher: ScheduledTask;
+  readonly isDue: (at: number) => boolean;
 }
 
 /** What is wrong with a cron expression, in plain words; `undefined` if nothing is. */
 export function checkCron(expression: string): string | undefined {
   const { valid, errors } = cron.validateDetailed(expression);
   return valid ? undefined : errors.map(({ message }) => message).join('; ');
-}
-
-function matcherOf({ cron: expression, timezone }: Schedule): ScheduledTask {
-  return cron.createTask(expression, () => {}, { timezone });
-}
-
-function isDue({ matcher, schedule }: Matched, at: number): boolean {
-  const date = new Date(at);
-  return matcher.match(date) && !isSecondPass(schedule, date);
 }
 
 async function fire(tools: SchedulerTools, flow: string, at: number): Promise<void> {
@@ -100,26 +92,12 @@ async function catchUp(tools: SchedulerTools, flow: Matched): Promise<void> {
   const stepMs = expression.trim().split(/\s+/).length > 5 ? 1_000 : 60_000;
   const earliest = Math.max(last.getTime() + 1, now - catchupMs);
   for (let at = Math.floor(now / stepMs) * stepMs; at >= earliest; at -= stepMs) {
-    if (isDue(flow, at)) return await fire(tools, flow.flow, at);
+    if (flow.isDue(at)) return await fire(tools, flow.flow, at);
   }
 }
 
 function floorToSecond(ms: number): number {
   return Math.floor(ms / 1_000) * 1_000;
-}
-
-/** The second time that a clock shows this time of day, because it was set back in between. */
-function isSecondPass({ cron: expression, timezone }: Schedule, at: Date): boolean {
-  const fields = expression.trim().split(/\s+/);
-  const hours = fields.at(-4) ?? '*';
-  if (hours.startsWith('*')) return false;
-  const wallClock = new Intl.DateTimeFormat('en-GB', {
-    timeZone: timezone,
-    dateStyle: 'short',
-    timeStyle: 'medium',
-  });
-  const before = [30, 60, 120].map((minutes) => new Date(at.getTime() - minutes * 60_000));
-  return before.some((earlier) => wallClock.format(earlier) === wallClock.format(at));
 }
 
 function isSame(a: Schedule | undefined, b: Schedule | undefined): boolean {

@@ -1,0 +1,57 @@
+import { isJsonObject } from '../contract/json.ts';
+import { describeCron } from '../triggers/describe-cron.ts';
+import { nextTicks } from '../triggers/next-ticks.ts';
+import { toZonedText } from '../triggers/zone-offset.ts';
+import { isError } from '../workspace/finding.ts';
+import type { FlowEntry } from '../workspace/workspace.ts';
+
+/** When a flow runs by itself. */
+export interface ScheduleView {
+  readonly flow: string;
+  readonly cron: string;
+  /** What the expression says, in words. */
+  readonly words: string;
+  readonly timezone: string;
+  /** The next five times, RFC 3339 with the zone's offset at each. */
+  readonly next: readonly string[];
+}
+
+/** The schedules of flows that have one, sorted by flow. A flow with a mistake does not run at all. */
+export function schedulesOf(flows: Iterable<FlowEntry>, now: number): readonly ScheduleView[] {
+  return [...flows]
+    .filter(({ findings }) => !findings.some(isError))
+    .flatMap((entry) => viewOf(entry, now))
+    .sort((a, b) => (a.flow < b.flow ? -1 : 1));
+}
+
+/** Two lines: what it says, and when that is. */
+export function formatSchedule({ flow, cron, words, timezone, next }: ScheduleView): string {
+  return `${flow}: ${lowered(words)} in ${timezone} (${cron})\n    next: ${next.map(shortened).join(', ') || 'never'}`;
+}
+
+/** `2026-11-21 18:15+01:00, 18:30, 18:45`: what has not changed since the time before is left out. */
+function shortened(time: string, index: number, all: readonly string[]): string {
+  const [date, clock = '', offset] = partsOf(time);
+  const [lastDate, , lastOffset] = partsOf(all[index - 1] ?? '');
+  const short = clock.replace(/:00$/, '');
+  return `${date === lastDate ? '' : `${date} `}${short}${offset === lastOffset ? '' : offset}`;
+}
+
+function partsOf(time: string): readonly [string?, string?, string?] {
+  const [, date, clock, offset] = /^(.*)T(\d\d:\d\d:\d\d)(.*)$/.exec(time) ?? [];
+  return [date, clock, offset];
+}
+
+function viewOf({ name, value }: FlowEntry, now: number): readonly ScheduleView[] {
+  const trigger = isJsonObject(value) ? value.trigger : undefined;
+  const schedule = isJsonObject(trigger) ? trigger.schedule : undefined;
+  if (!isJsonObject(schedule) || typeof schedule.cron !== 'string') return [];
+  const { cron } = schedule;
+  const timezone = typeof schedule.timezone === 'string' ? schedule.timezone : 'UTC';
+  const next = nextTicks({ cron, timezone }, new Date(now), 5).map((at) => toZonedText(at, timezone));
+  return [{ flow: name, cron, words: describeCron(cron), timezone, next }];
+}
+
+function lowered(words: string): string {
+  return `${words.slice(0, 1).toLowerCase()}${words.slice(1)}`;
+}
