@@ -23,6 +23,8 @@ export interface Conformance {
   /** Config that the system must refuse: `{ clientSecret: 'wrong' }`. */
   readonly wrongConfig: JsonObject;
   readonly resources: Readonly<Record<string, ResourceCase>>;
+  /** What the connection declares, where the connector has no resources of its own. */
+  readonly declared?: Readonly<Record<string, JsonObject>>;
 }
 
 export interface ResourceCase {
@@ -62,7 +64,7 @@ export function describeConformance(name: string, conformance: Conformance): voi
     beforeAll(async () => {
       const { size } = conformance;
       const running = await startSimulator(conformance.simulator, size === undefined ? {} : { size });
-      const connector = compileConnector(name);
+      const connector = withResources(compileConnector(name), conformance.declared ?? {});
       subject = { running, connector, connection: openConnection(connector, running) };
     });
     afterAll(async () => {
@@ -78,6 +80,12 @@ export function describeConformance(name: string, conformance: Conformance): voi
     }
     describeFaults(conformance, () => subject);
   });
+}
+
+function withResources(connector: Connector, declared: Readonly<Record<string, JsonObject>>): Connector {
+  const open: Connector['open'] = (settings, tools) =>
+    connector.open({ ...settings, resources: { ...settings.resources, ...declared } }, tools);
+  return { ...connector, open };
 }
 
 function describeManifest(name: string, subject: () => Subject): void {

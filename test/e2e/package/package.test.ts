@@ -39,7 +39,7 @@ describe('the package as it is published', () => {
       'ordercloud',
     ]);
     const { simulators } = JSON.parse(tradelane('simulate', '--json')) as { simulators: { name: string }[] };
-    expect(simulators.map(({ name }) => name)).toEqual(['business-central', 'hubspot', 'ordercloud']);
+    expect(simulators.map(({ name }) => name)).toEqual(['business-central', 'http', 'hubspot', 'ordercloud']);
   });
 
   it('brings the example workspace, without findings', () => {
