@@ -14,7 +14,7 @@ const stopping = new AbortController();
 const context: Context = {
   env: process.env,
   cwd: process.cwd(),
-  stdin: process.stdin,
+  openStdin: () => process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   clock: { now: () => Date.now() },

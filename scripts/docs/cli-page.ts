@@ -103,7 +103,7 @@ function idleContext(root: string): Context {
   return {
     env: {},
     cwd: root,
-    stdin: process.stdin,
+    openStdin: () => process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     clock: { now: () => 0 },

@@ -5,7 +5,8 @@ import type { Env } from '../workspace/workspace.ts';
 export interface Context {
   readonly env: Env;
   readonly cwd: string;
-  readonly stdin: NodeJS.ReadableStream;
+  /** Opened only by commands that ask, or that read what is piped into them. */
+  readonly openStdin: () => NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly clock: Clock;

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
+import { openWorkspace } from '../workspace/load-workspace.ts';
 import {
   connectionsPath,
   connectorOf,
@@ -13,63 +14,97 @@ import {
 import { example, type Report, withCommonOptions } from './common-options.ts';
 import { type CommonOptions, type Context, exit } from './context.ts';
 import { writeEditorSchemas } from './editor-schemas.ts';
+import { askWish } from './init/ask-choice.ts';
+import { type Choice, choose, type Wish } from './init/choice.ts';
+import { composeWorkspace, type NewFile, simulateCommands } from './init/compose-workspace.ts';
+import { listOffer } from './init/ends.ts';
+import { listFiles, loadTemplates, type Templates } from './init/templates.ts';
 import { loadFrom } from './load.ts';
 import { printJson, printLine } from './output/print.ts';
+
+interface Options extends CommonOptions, Wish {
+  readonly yes?: boolean;
+}
 
 export function initCommand(context: Context, report: Report): Command {
   return withCommonOptions(new Command('init'))
     .summary('write a new workspace')
     .description(
-      'Writes a small workspace that runs at once: a flow from one folder to another. Nothing is overwritten.',
+      'Writes a workspace with two connections, a flow between them, its test, and a check for build machines. In a ' +
+        'terminal it asks what the flow is about; otherwise, or with --yes, it takes what the options say, and orders ' +
+        'from one folder to another where they say nothing. Nothing is overwritten.',
     )
     .argument('[dir]', 'where; default: the workspace folder')
-    .addHelpText('after', example('tradelane init shop', 'tradelane run orders-to-warehouse -w shop'))
-    .action(async (dir: string | undefined, options: CommonOptions) => {
+    .option('--source <connector>', 'what records come from: file, http, ordercloud, …')
+    .option('--target <connector>', 'what they go to')
+    .option('--entity <name>', 'what they are: order, customer, stock, price')
+    .option('--name <flow>', 'what the flow is called')
+    .option('-y, --yes', 'ask nothing')
+    .addHelpText(
+      'after',
+      example(
+        'tradelane init shop',
+        'tradelane init shop --yes',
+        'tradelane init --source ordercloud --target business-central --entity customer',
+      ),
+    )
+    .action(async (dir: string | undefined, options: Options) => {
       await init(context, resolve(context.cwd, dir ?? options.workspace), options);
       report(exit.clean);
     });
 }
 
-async function init(context: Context, dir: string, options: CommonOptions): Promise<void> {
-  const files = await loadTemplate(context);
-  const inTheWay = await findInTheWay(dir, files);
-  if (inTheWay.length > 0) {
-    throw new Fault(
-      'TL_ARGUMENT_INVALID',
-      `${dir} is not free: it has ${inTheWay.join(', ')}; nothing was written`,
-    );
-  }
+async function init(context: Context, dir: string, options: Options): Promise<void> {
+  // Before anything is asked: answers in vain make nobody happy.
+  await requireFree(dir, []);
+  const templates = await loadTemplates(context.packageDir);
+  const loaded = await openWorkspace(join(context.packageDir, 'templates'), {
+    env: context.env,
+    builtinDir: context.packageDir,
+  });
+  const offer = listOffer(loaded.workspace, templates);
+  const choice = choose(isAsking(context, options) ? await askWish(context, options, offer) : options, offer);
+  const version = await packageVersion(context);
+  const files = await composeWorkspace(choice, { context, loaded, templates, version });
+  await requireFree(dir, files);
   const kept: string[] = [];
   for (const file of files) if (!(await write(context, dir, file))) kept.push(file.path);
   await writeEditorSchemas(context, (await loadFrom(context, dir)).workspace);
   const written = files.map(({ path }) => path).filter((path) => !kept.includes(path));
-  if (options.json) printJson(context, { dir, files: written, kept });
-  else explain(context, dir, { written, kept });
+  if (options.json) printJson(context, { dir, ...toDocument(choice), files: written, kept });
+  else explain(context, dir, { choice, written, kept, templates });
 }
 
-interface TemplateFile {
-  readonly path: string;
-  readonly text: string;
+/** Without a terminal at both ends there is nobody to ask; a document is wanted by programs. */
+function isAsking({ openStdin, stderr }: Context, { yes, json }: Options): boolean {
+  return yes !== true && json !== true && stderr.isTTY && openStdin().isTTY;
 }
 
-async function loadTemplate(context: Context): Promise<readonly TemplateFile[]> {
-  const root = join(context.packageDir, 'templates', 'workspace');
-  const paths = await listFiles(root);
-  const load = async (path: string) => ({
-    path: dotted[path] ?? path,
-    text: await readFile(join(root, path), 'utf8'),
-  });
-  const files = await Promise.all(paths.map(load));
-  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+async function packageVersion({ packageDir }: Context): Promise<string> {
+  const manifest = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  return manifest.version;
 }
 
-/** npm leaves a file named .gitignore out of a package, and git may be told to ignore whatever begins with .env. */
-const dotted: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'env.example': '.env.example' };
+function toDocument({ flow, source, target }: Choice) {
+  return { flow, entity: source.entity, source: source.connector, target: target.connector };
+}
 
 /** A new repository has these, and they take nothing from a workspace. */
 const mayBeThere = ['README.md', '.gitignore', '.env.example'];
 
-async function findInTheWay(dir: string, files: readonly TemplateFile[]): Promise<readonly string[]> {
+/** Throws a Fault TL_ARGUMENT_INVALID where a workspace, or one of the files, is there already. */
+async function requireFree(dir: string, files: readonly NewFile[]): Promise<void> {
+  const inTheWay = await findInTheWay(dir, files);
+  if (inTheWay.length === 0) return;
+  throw new Fault(
+    'TL_ARGUMENT_INVALID',
+    `${dir} is not free: it has ${inTheWay.join(', ')}; nothing was written`,
+  );
+}
+
+async function findInTheWay(dir: string, files: readonly NewFile[]): Promise<readonly string[]> {
   const found = await stat(dir).catch(() => undefined);
   if (found === undefined) return [];
   if (!found.isDirectory()) throw new Fault('TL_ARGUMENT_INVALID', `${dir} is not a folder`);
@@ -86,7 +121,7 @@ function isWorkspaceFile(path: string): boolean {
 }
 
 /** `false` if the file is there already, and is left as it is. */
-async function write(context: Context, dir: string, { path, text }: TemplateFile): Promise<boolean> {
+async function write(context: Context, dir: string, { path, text }: NewFile): Promise<boolean> {
   const target = join(dir, path);
   try {
     await mkdir(dirname(target), { recursive: true });
@@ -102,26 +137,26 @@ async function write(context: Context, dir: string, { path, text }: TemplateFile
   return true;
 }
 
-function explain(
-  context: Context,
-  dir: string,
-  { written, kept }: { readonly written: readonly string[]; readonly kept: readonly string[] },
-): void {
+interface Written {
+  readonly choice: Choice;
+  readonly written: readonly string[];
+  readonly kept: readonly string[];
+  readonly templates: Templates;
+}
+
+function explain(context: Context, dir: string, { choice, written, kept, templates }: Written): void {
   const place = relative(context.cwd, dir) || '.';
   const option = place === '.' ? '' : ` --workspace ${/^[\w./-]+$/.test(place) ? place : `'${place}'`}`;
   printLine(context, `a new workspace in ${place}`);
   for (const path of written) printLine(context, `  ${path}`);
   for (const path of kept) printLine(context, `  ${path}  was there already and is left as it is`);
-  printLine(context, `\nnext:\n  tradelane run orders-to-warehouse${option}\n  tradelane dev${option}`);
-}
-
-/** All files below a folder, relative to `from`, with slashes; none if there is no such folder. */
-async function listFiles(folder: string, from = folder): Promise<readonly string[]> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(from, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .sort();
+  printLine(context, '\nnext:');
+  const commands = [`validate${option}`, `test${option}`, `run ${choice.flow}${option}`, `dev${option}`];
+  for (const command of commands) printLine(context, `  tradelane ${command}`);
+  const simulators = simulateCommands(choice, templates);
+  if (simulators.length === 0) return;
+  printLine(context, '\nbefore it runs, each in a terminal of its own:');
+  for (const command of simulators) printLine(context, `  ${command}`);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -16,7 +16,7 @@ export interface InputRecords {
 
 /** What standard input holds; it can be read once. */
 export async function readInput(context: Context): Promise<string> {
-  return await readText(context.stdin);
+  return await readText(context.openStdin());
 }
 
 /**

@@ -76,12 +76,17 @@ async function simulate(context: Context, name: string, options: Options): Promi
 }
 
 export async function loadSimulator(context: Context, name: string): Promise<Simulator> {
+  const found = await findSimulator(context, name);
+  if (found !== undefined) return found;
   const known = await simulatorNames(context);
-  if (!known.includes(name)) {
-    throw new Fault('TL_ARGUMENT_INVALID', `no simulator "${name}"; there are: ${known.join(', ')}`);
-  }
-  const file = await simulatorFile(context, name);
-  const module = (await import(pathToFileURL(file ?? '').href)) as { default: Simulator };
+  throw new Fault('TL_ARGUMENT_INVALID', `no simulator "${name}"; there are: ${known.join(', ')}`);
+}
+
+/** `undefined` for a connector whose system has no simulator. */
+export async function findSimulator(context: Context, connector: string): Promise<Simulator | undefined> {
+  const file = await simulatorFile(context, connector);
+  if (file === undefined) return undefined;
+  const module = (await import(pathToFileURL(file).href)) as { default: Simulator };
   return module.default;
 }
 

@@ -1,0 +1,75 @@
+import { Fault } from '../../contract/fault.ts';
+import type { Context } from '../context.ts';
+import { choose, entitiesOf, flowNameRule, isFlowName, type Wish } from './choice.ts';
+import type { End, Offer } from './ends.ts';
+
+/**
+ * Asks for what the command line left open. On standard error, as standard output is for the result.
+ * Throws a Fault TL_ARGUMENT_INVALID when somebody leaves with Ctrl-C or Escape.
+ */
+export async function askWish(context: Context, given: Wish, offer: Offer): Promise<Wish> {
+  // Only people who are asked have to wait for it.
+  const { isCancel, select, text } = await import('@clack/prompts');
+  const streams = { input: context.openStdin(), output: context.stderr };
+  const answered = (answer: string | symbol): string => {
+    if (isCancel(answer) || typeof answer === 'symbol')
+      throw new Fault('TL_ARGUMENT_INVALID', 'left before the last answer; nothing was written');
+    return answer;
+  };
+  const pick = async (message: string, options: readonly Option[], initialValue: string) => {
+    const [only] = options;
+    if (options.length === 1 && only !== undefined) return only.value;
+    return answered(await select({ message, options: [...options], initialValue, ...streams }));
+  };
+
+  const isWanted = ({ entity }: End) => given.entity === undefined || entity === given.entity;
+  const sources = offer.sources.filter(isWanted);
+  // An entity that nobody has is told apart when the wish is looked at.
+  if (sources.length === 0) return given;
+  const source =
+    given.source ?? (await pick('Where do records come from?', connectorOptions(sources, offer), 'file'));
+  const gives = entitiesOf('source', source, offer.sources);
+  const fitting = offer.targets.filter((end) => isWanted(end) && gives.includes(end.entity));
+  if (fitting.length === 0) return { ...given, source };
+  const target = given.target ?? (await pick('Where do they go?', connectorOptions(fitting, offer), 'file'));
+  const takes = entitiesOf('target', target, offer.targets);
+  const shared = gives.filter((entity) => takes.includes(entity));
+  const entity =
+    given.entity ??
+    (shared.length === 0 ? undefined : await pick('What are they?', shared.map(toOption), shared[0] ?? ''));
+  const wish = { source, target, ...(entity !== undefined && { entity }) };
+  const byDefault = choose(wish, offer).flow;
+  const name =
+    given.name ??
+    answered(
+      await text({
+        message: 'What is the flow called?',
+        placeholder: byDefault,
+        defaultValue: byDefault,
+        validate: (answer) =>
+          answer === undefined || answer === '' || isFlowName(answer)
+            ? undefined
+            : `This must be ${flowNameRule}.`,
+        ...streams,
+      }),
+    );
+  return { ...wish, name };
+}
+
+interface Option {
+  readonly value: string;
+  readonly label: string;
+  readonly hint?: string;
+}
+
+function connectorOptions(ends: readonly End[], { summaries }: Offer): readonly Option[] {
+  return [...new Set(ends.map(({ connector }) => connector))].map((value) => ({
+    value,
+    label: value,
+    hint: summaries.get(value) ?? '',
+  }));
+}
+
+function toOption(value: string): Option {
+  return { value, label: value };
+}

@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { expect, it } from 'vitest';
+import type { Context } from '../../../src/cli/context.ts';
+import { choose } from '../../../src/cli/init/choice.ts';
+import { composeWorkspace } from '../../../src/cli/init/compose-workspace.ts';
+import { listOffer, type Offer } from '../../../src/cli/init/ends.ts';
+import { fillTemplate, loadTemplates } from '../../../src/cli/init/templates.ts';
+import { createOfflinePlans } from '../../../src/flow-test/compile-offline.ts';
+import { runTests } from '../../../src/flow-test/run-tests.ts';
+import { selectCases } from '../../../src/flow-test/select-cases.ts';
+import { formatFinding } from '../../../src/workspace/finding.ts';
+import { openWorkspace } from '../../../src/workspace/load-workspace.ts';
+
+const root = join(import.meta.dirname, '../../..');
+const clock = { now: () => Date.UTC(2026, 0, 15) };
+const templates = await loadTemplates(root);
+const loaded = await openWorkspace(join(root, 'templates'), { env: {}, builtinDir: root });
+const offer = listOffer(loaded.workspace, templates);
+
+const combinations = offer.sources.flatMap((source) =>
+  offer.targets
+    .filter(({ entity }) => entity === source.entity)
+    .map((target) => ({ entity: source.entity, source: source.connector, target: target.connector })),
+);
+
+it('offers every connector that reads or writes an entity', () => {
+  const connectors = (ends: Offer['sources']) => [...new Set(ends.map(({ connector }) => connector))];
+  expect(connectors(offer.sources)).toEqual(['business-central', 'file', 'http', 'hubspot', 'ordercloud']);
+  expect(connectors(offer.targets)).toEqual(['business-central', 'file', 'http', 'hubspot', 'ordercloud']);
+  expect(combinations.length).toBeGreaterThan(40);
+});
+
+it.each(combinations)('writes what validates and tests: $entity, $source to $target', async (wish) => {
+  const files = await composeWorkspace(choose(wish, offer), await tools());
+  const workspace = loaded.parse(files.filter(({ path }) => /^(flows|config)\//.test(path)));
+  expect(workspace.findings.map(formatFinding)).toEqual([]);
+  expect(workspace.flows.size).toBe(1);
+  const plans = createOfflinePlans(workspace, clock);
+  const results = [];
+  for (const selected of selectCases(workspace, [])) results.push(await runTests(plans, selected));
+  await plans.close();
+  const cases = results.flatMap((result) => result.cases);
+  expect(cases.length).toBeGreaterThan(0);
+  expect(results.map(({ fault, mistakes }) => ({ fault, mistakes }))).toEqual([{ mistakes: [] }]);
+  expect(cases.map(({ case: name, ok, mismatches }) => ({ name, ok, mismatches }))).toEqual(
+    cases.map(({ case: name }) => ({ name, ok: true, mismatches: [] })),
+  );
+});
+
+it.each([
+  [
+    { source: 'shopify' },
+    '--source: there is no connector "shopify" to read from; there is "business-central", ',
+  ],
+  [{ target: 'hubsot' }, '--target: there is no connector "hubsot" to write to; did you mean "hubspot"?'],
+  [{ entity: 'ordr' }, '--entity: there is no entity "ordr"; did you mean "order"?'],
+  [
+    { source: 'hubspot', entity: 'order' },
+    '--entity order: hubspot cannot be read for it; it gives "customer"',
+  ],
+  [
+    { target: 'ordercloud', entity: 'order' },
+    '--entity order: ordercloud cannot be written with it; it takes "customer", "price" and "stock"',
+  ],
+  [{ name: 'My Flow' }, '--name must be a name of lower-case letters, digits and dashes, got "My Flow"'],
+])('says what there would be instead of %j', (wish, message) => {
+  expect(() => choose(wish, offer)).toThrow(message);
+});
+
+it('says what two systems give and take that share nothing', () => {
+  const [end] = offer.sources;
+  const lonely = { ...offer, targets: [{ ...end!, connector: 'cellar', entity: 'wine' }] };
+  expect(() => choose({ target: 'cellar' }, lonely)).toThrow('cellar takes "wine": they share nothing');
+});
+
+it('gives connections of one system two names', () => {
+  const { source, target } = choose({ source: 'hubspot', target: 'hubspot' }, offer);
+  expect([source.name, target.name]).toEqual(['hubspot-source', 'hubspot-target']);
+});
+
+it('lists each variable of the connections in .env.example, with the default that the file has', async () => {
+  const wish = { source: 'ordercloud', target: 'hubspot' };
+  const files = await composeWorkspace(choose(wish, offer), await tools());
+  const textOf = (path: string) => files.find((file) => file.path === path)?.text ?? '';
+  const named = [...textOf('config/connections.yaml').matchAll(/\$\{(\w+):-([^}]*)\}/g)];
+  expect(named.length).toBeGreaterThan(5);
+  for (const [, name, value] of named) expect(textOf('.env.example')).toContain(`\n#${name}=${value}\n`);
+});
+
+it('fills lines and whole blocks, and leaves out what is empty', () => {
+  const text = 'a: %one%\nb:\n  %many%\n%none%\nc\n';
+  expect(fillTemplate(text, { one: '1', many: 'x\ny\n', none: '' })).toBe('a: 1\nb:\n  x\n  y\nc\n');
+  expect(() => fillTemplate('%unknown%', {})).toThrow('%unknown%');
+});
+
+async function tools() {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  return { context, loaded, templates, version };
+}
+
+const silent = new PassThrough() as unknown as NodeJS.WriteStream;
+const context: Context = {
+  env: {},
+  cwd: root,
+  openStdin: () => new PassThrough() as unknown as NodeJS.ReadStream,
+  stdout: silent,
+  stderr: silent,
+  clock,
+  random: () => 0,
+  main: '',
+  packageDir: root,
+  stop: new AbortController().signal,
+};
