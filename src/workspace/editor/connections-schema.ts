@@ -2,6 +2,7 @@ import type { Connector } from '../../contract/connector.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import type { Workspace } from '../workspace.ts';
 import { allowReferences } from './allow-references.ts';
+import { withChoice } from './choice.ts';
 import { embedSchema } from './embed-schema.ts';
 
 /** The shape of config/connections.yaml with the connectors there are, and what each of them wants in its `config`. */
@@ -21,7 +22,7 @@ export function enumerateConnectionsSchema(shape: JsonObject, { connectors }: Wo
       ...definitions,
       connection: {
         ...connection,
-        properties: { ...properties, connector: { ...toObject(properties.connector), enum: names } },
+        properties: { ...properties, connector: withChoice(toObject(properties.connector), names) },
         allOf: usable.map(({ name, connector }) => whenConnector(name, connector)),
       },
       ...Object.fromEntries(grammars),

@@ -3,6 +3,7 @@ import { type Capabilities, capabilitiesOf, missingFor, resourceNames } from '..
 import { entityOf } from '../paths.ts';
 import type { ConnectionEntry, ConnectorEntry, Workspace } from '../workspace.ts';
 import { allowReferences } from './allow-references.ts';
+import { choice, withChoice } from './choice.ts';
 
 type Side = 'source' | 'target';
 
@@ -38,16 +39,20 @@ function enumerateEnd(side: Side, end: JsonObject, { workspace, entities }: Name
     resources: usableResources(side, connection, workspace.connectors.get(connection.connector)),
   }));
   const usable = resources.filter((each) => each.resources === undefined || each.resources.size > 0);
-  const { connection, as, write, ...rest } = toObject(end.properties);
-  const { enum: writes, ...aboutWrite } = toObject(write);
+  const { connection, resource, as, write, ...rest } = toObject(end.properties);
+  const { enum: writes, examples: _everyWrite, ...aboutWrite } = toObject(write);
   const anyChoice = { as: choice(entities), ...(writes !== undefined && { write: { enum: writes } }) };
   return {
     ...end,
     properties: {
       // Without any connection to name, what is written is as good as anything: the file may be half typed.
-      connection: { ...toObject(connection), ...choice(usable.map((each) => each.connection)) },
+      connection: withChoice(
+        toObject(connection),
+        usable.map((each) => each.connection),
+      ),
+      resource: withoutExamples(resource),
+      as: withoutExamples(as),
       ...rest,
-      as,
       ...(write !== undefined && { write: aboutWrite }),
     },
     allOf: [
@@ -63,6 +68,12 @@ function enumerateEnd(side: Side, end: JsonObject, { workspace, entities }: Name
       ),
     ],
   };
+}
+
+/** Editors offer examples as values; here they are names of other workspaces. */
+function withoutExamples(schema: unknown): JsonObject {
+  const { examples: _ofOthers, ...rest } = toObject(schema);
+  return rest;
 }
 
 function toldName([name, capabilities]: readonly [string, Capabilities | undefined]): readonly string[] {
@@ -140,13 +151,8 @@ function rulesOf(side: Side, capabilities: Capabilities, anyChoice: JsonObject):
 function enumerateRequired(required: JsonObject, entities: readonly string[]): JsonObject {
   const properties = toObject(required.properties);
   const xref = toObject(properties.xref);
-  const items = { ...toObject(xref.items), ...choice(entities) };
-  return { ...required, properties: { ...properties, xref: { ...xref, items } } };
-}
-
-/** An empty `enum` would take nothing at all. */
-function choice(names: readonly string[]): JsonObject {
-  return names.length === 0 ? {} : { enum: [...names] };
+  const items = withChoice(toObject(xref.items), entities);
+  return { ...required, properties: { ...properties, xref: { ...withoutExamples(xref), items } } };
 }
 
 function toObject(value: unknown): JsonObject {

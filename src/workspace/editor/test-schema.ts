@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { entityOf, isFlowPath, tableOf } from '../paths.ts';
 import type { Workspace } from '../workspace.ts';
+import { withChoice } from './choice.ts';
 
 /** The shape of flow tests with the flows, tables and entities of this workspace. */
 export function enumerateTestSchema(shape: JsonObject, workspace: Workspace): JsonObject {
@@ -9,9 +10,10 @@ export function enumerateTestSchema(shape: JsonObject, workspace: Workspace): Js
   // A flow whose file cannot be read, or that says no name yet, may be the one that is meant.
   const isComplete = paths.filter(isFlowPath).length === flows.size;
   const names = isComplete ? [...flows.keys()].sort() : [];
+  const properties = toObject(shape.properties);
   return withMember(
     withMember(
-      withMember(shape, ['properties', 'flow'], choice(names)),
+      { ...shape, properties: { ...properties, flow: withChoice(toObject(properties.flow), names) } },
       ['$defs', 'tables'],
       keysOf(namesIn(paths, tableOf)),
     ),
@@ -24,13 +26,12 @@ function namesIn(paths: readonly string[], nameOf: (path: string) => string | un
   return [...new Set(paths.flatMap((path) => nameOf(path) ?? []))].sort();
 }
 
-// An empty list of choices would take nothing at all.
-function choice(names: readonly string[]): JsonObject {
-  return names.length === 0 ? {} : { enum: names };
-}
-
 function keysOf(names: readonly string[]): JsonObject {
   return names.length === 0 ? {} : { propertyNames: { enum: names } };
+}
+
+function toObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
 }
 
 /** The schema with keywords laid over the one at a path. */
