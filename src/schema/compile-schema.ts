@@ -109,12 +109,21 @@ function compile(schema: JsonObject, { name, refs = [] }: SchemaOptions): Valida
 
 let metaSchema: Ajv2020 | undefined;
 
-/** The meta-schema is compiled once for all; each schema then has an ajv of its own, so that `$id`s cannot clash. */
-function checkAgainstMetaSchema(schema: JsonObject): void {
+/** What of a schema is no JSON Schema 2020-12, by its place in the schema. Keywords that nobody knows are no part of that. */
+export function schemaProblems(schema: JsonObject): readonly Problem[] {
+  // Compiled once for all; each schema then has an ajv of its own, so that `$id`s cannot clash.
   metaSchema ??= createAjv([], {});
-  if (metaSchema.validateSchema(schema) !== true) {
-    throw new Error(metaSchema.errorsText(metaSchema.errors, { dataVar: 'schema' }));
-  }
+  return metaSchema.validateSchema(schema) === true
+    ? none
+    : toProblems(metaSchema.errors ?? [], schema, metaSchemaOf2020);
+}
+
+/** Nothing in a schema is personal or secret. */
+const metaSchemaOf2020: JsonObject = {};
+
+function checkAgainstMetaSchema(schema: JsonObject): void {
+  const [problem] = schemaProblems(schema);
+  if (problem !== undefined) throw new Error(`\`${problem.path}\` ${problem.message}`);
 }
 
 // Strict about keywords and formats that nobody knows; a `properties` without `type: object` is good JSON Schema.

@@ -1,11 +1,9 @@
-import { Fault } from '../../contract/fault.ts';
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { compileSchema } from '../../schema/compile-schema.ts';
-import { createFinding, type Finding } from '../finding.ts';
+import { isJsonObject } from '../../contract/json.ts';
+import { checkEntitySchema } from '../checks/check-entity-schema.ts';
+import type { Finding } from '../finding.ts';
 import { entityOf } from '../paths.ts';
-import { parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
+import { parseSource, type SourceFile } from '../text/source-document.ts';
 import type { EntityEntry } from '../workspace.ts';
-import { referencedSchemas } from './referenced-schemas.ts';
 
 export interface ParsedEntities {
   readonly entities: readonly EntityEntry[];
@@ -25,7 +23,7 @@ export function parseEntities(files: Iterable<SourceFile>, own: ReadonlySet<Sour
   const findings: Finding[] = [];
   for (const { name, document, isOwn } of documents) {
     const toCheck = isOwn && document.findings.length === 0;
-    const problems = toCheck ? checkSchema(document, schemas) : document.findings;
+    const problems = toCheck ? checkEntitySchema(document, schemas) : document.findings;
     findings.push(...problems);
     if (problems.length > 0 || !isJsonObject(document.value)) continue;
     entities.push({ name, file: document.file, schema: document.value });
@@ -33,26 +31,4 @@ export function parseEntities(files: Iterable<SourceFile>, own: ReadonlySet<Sour
   const good = new Set(entities.map(({ name }) => name));
   const broken = new Set(documents.map(({ name }) => name).filter((name) => !good.has(name)));
   return { entities, broken, findings };
-}
-
-function checkSchema(document: SourceDocument, schemas: readonly JsonObject[]): readonly Finding[] {
-  const { value } = document;
-  if (!isJsonObject(value)) {
-    return [
-      createFinding('TLW_SCHEMA_INVALID', document.valuePlace([]), 'expected a JSON Schema, an object'),
-    ];
-  }
-  try {
-    compileSchema(value, { name: document.file, refs: referencedSchemas(value, schemas) });
-    return [];
-  } catch (error) {
-    const message = error instanceof Fault || error instanceof Error ? error.message : String(error);
-    return [
-      createFinding(
-        'TLW_SCHEMA_INVALID',
-        document.valuePlace([]),
-        `this is no valid JSON Schema: ${message}`,
-      ),
-    ];
-  }
 }

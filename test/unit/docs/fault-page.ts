@@ -8,10 +8,13 @@ import { baseOf, withExampleFolder } from './example-folder.ts';
 import { type Block, type CodeSection, codeSections, type Example, examplesIn } from './page-sections.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const page = readFileSync(new URL('docs/faults.md', new URL('../../../', import.meta.url)), 'utf8');
+export const faultPage = readFileSync(
+  new URL('docs/faults.md', new URL('../../../', import.meta.url)),
+  'utf8',
+);
 
-export const faultBase = baseOf(page);
-export const faultSections: readonly CodeSection[] = codeSections(page);
+export const faultBase = baseOf(faultPage);
+export const faultSections: readonly CodeSection[] = codeSections(faultPage);
 
 /** How an example of docs/faults.md is carried out, and by which test. */
 export type Kind = 'answer' | 'read' | 'steps' | 'command' | 'run';

@@ -3,7 +3,14 @@ import { faultKinds } from '../../../src/contract/fault.ts';
 import { isJsonObject } from '../../../src/contract/json.ts';
 import { createOfflinePlans } from '../../../src/flow-test/compile-offline.ts';
 import { passCase } from '../../../src/flow-test/pass-case.ts';
-import { faultBase, faultExamples, faultFrom, faultSections, toldInWorkspace } from './fault-page.ts';
+import {
+  faultBase,
+  faultExamples,
+  faultFrom,
+  faultPage,
+  faultSections,
+  toldInWorkspace,
+} from './fault-page.ts';
 import { type Example, examplesIn } from './page-sections.ts';
 
 describe('docs/faults.md', () => {
@@ -14,6 +21,11 @@ describe('docs/faults.md', () => {
     expect(said.length, `${code} has no example`).toBeGreaterThan(0);
     expect([...new Set(said)], `the examples of ${code}`).toContain(code);
     expect(section?.text).toMatch(/^\*\*Who acts:\*\* \S.{4,}/m);
+  });
+
+  it('lists each code at its top', () => {
+    const listed = [...faultPage.matchAll(/^\| \[(TL_\w+)\]\(#\w+\) \| \w+ \| \S/gm)];
+    expect(listed.map((match) => match[1])).toEqual(Object.keys(faultKinds));
   });
 
   it.each(faultExamples('steps').map((example) => [example.code, example] as const))(

@@ -176,7 +176,7 @@ describe('compileSchema', () => {
       'schema of thing: strict mode: unknown keyword: "propertis"',
     ],
     ['an unknown format', { type: 'string', format: 'emial' }, 'unknown format "emial"'],
-    ['a keyword with a wrong value', { type: 'objekt' }, 'schema of thing: schema/type'],
+    ['a keyword with a wrong value', { type: 'objekt' }, 'schema of thing: `type`'],
     ['a reference to nowhere', { $ref: '#/$defs/nope' }, "can't resolve reference #/$defs/nope"],
   ])('refuses a schema with %s', (_, broken, message) => {
     const compile = () => compileSchema(broken, { name: 'thing' });

@@ -579,7 +579,7 @@ describe('connectors, schemas, tables, settings', () => {
     [
       'an entity that is no schema',
       { 'schemas/order.schema.json': '{ "type": "objekt" }' },
-      ['schemas/order.schema.json:1:1 TLW_SCHEMA_INVALID'],
+      ['schemas/order.schema.json:1:11 TLW_SCHEMA_INVALID `type` must be "string", "number"'],
     ],
     [
       'an entity that is no JSON',
