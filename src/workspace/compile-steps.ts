@@ -30,7 +30,7 @@ export function compileSteps(input: StepsInput): Steps {
   return {
     toRecord: (source.entity === undefined ? undefined : source.resource.entity?.from) ?? identity,
     keyOf: compileKey(input, functions),
-    ...(filter === undefined ? {} : { filter: toFilter(filter) }),
+    ...(filter === undefined ? {} : { filter: toFilter(filter, placeNamed(input, 'filter')) }),
     map: compileMap(input, functions),
     ...(measure === undefined ? {} : { measure }),
     // A delete needs the key alone.
@@ -55,13 +55,19 @@ function compileAt({ flow, entry }: StepsInput, path: Path, functions: MappingFu
   return compileExpression(text, { functions, ...(place === undefined ? {} : { place }) });
 }
 
-function toFilter(filter: Expression): (record: unknown) => Promise<boolean> {
+/** `flows/orders.yaml:14:9`, where the expression of a key begins. */
+function placeNamed({ entry }: StepsInput, key: 'filter' | 'key'): string {
+  return formatPlace(entry.document.placeOf([key]) ?? entry.document.keyPlace([key]));
+}
+
+function toFilter(filter: Expression, at: string): (record: unknown) => Promise<boolean> {
   return async (record) => {
     const answer = await filter.evaluate(record).catch(toFilterAnswer);
     if (typeof answer === 'boolean') return answer;
     // As in JSONata, a comparison with something that is not there gives nothing, and nothing is not true.
     if (answer === undefined || answer === null) return false;
-    throw new Fault('TL_FILTER_FAILED', `\`filter\` must give true or false, got ${kindOf(answer)}`);
+    const message = `\`filter\` must give true or false, got ${kindOf(answer)} (${at})`;
+    throw new Fault('TL_FILTER_FAILED', message, { at });
   };
 }
 
@@ -77,16 +83,20 @@ function toFilterAnswer(thrown: unknown): boolean {
 
 function compileKey(input: StepsInput, functions: MappingFunctions): Steps['keyOf'] {
   const { resource } = input.source;
-  if (input.flow.key === undefined) return async (native) => toKey(resource.keyOf(native));
+  if (input.flow.key === undefined) return async (native) => toKey(resource.keyOf(native), undefined);
   const expression = compileAt(input, ['key'], functions);
-  return async (_native, record) => toKey(await expression.evaluate(await record()));
+  const at = placeNamed(input, 'key');
+  return async (_native, record) => toKey(await expression.evaluate(await record()), at);
 }
 
-function toKey(value: unknown): string | undefined {
+/** `at`: where the flow says the key, if it does. */
+function toKey(value: unknown, at: string | undefined): string | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
-  throw new Fault('TL_KEY_MISSING', `the key must be text or a number, got ${kindOf(value)}`);
+  const message = `the key must be text or a number, got ${kindOf(value)}`;
+  if (at === undefined) throw new Fault('TL_KEY_MISSING', message);
+  throw new Fault('TL_KEY_MISSING', `${message} (${at})`, { at });
 }
 
 function compileMap(input: StepsInput, functions: MappingFunctions): Steps['map'] {

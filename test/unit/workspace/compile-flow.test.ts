@@ -267,7 +267,8 @@ describe('the steps', () => {
     const fault = await faultOf(() => steps.keyOf({}, async () => ({})));
     expect(fault).toMatchObject({
       code: 'TL_KEY_MISSING',
-      message: 'the key must be text or a number, got a list',
+      message: 'the key must be text or a number, got a list (flows/orders.yaml:4:7)',
+      at: 'flows/orders.yaml:4:7',
     });
   });
 
@@ -288,7 +289,8 @@ describe('the steps', () => {
     const { steps } = compile(`${flowText}filter: status\n`);
     expect(await faultOf(() => steps.filter?.({ status: 'x' }))).toMatchObject({
       code: 'TL_FILTER_FAILED',
-      message: '`filter` must give true or false, got text',
+      message: '`filter` must give true or false, got text (flows/orders.yaml:4:9)',
+      at: 'flows/orders.yaml:4:9',
     });
     const failing = compile(`${flowText}filter: $number(total) > 0\n`).steps;
     const fault = await faultOf(() => failing.filter?.({ total: 'secret' }));
