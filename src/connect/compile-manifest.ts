@@ -63,10 +63,11 @@ function openManifest(
 ): OpenConnection {
   const config = withDefaults(manifest.config, connection.config);
   const session = openOnce(() => manifest.start(connection, config, tools));
+  const { placeOf = () => undefined } = connection;
   const compiled = new Map(manifest.resources);
   for (const [name, declaration] of Object.entries(connection.resources)) {
     const path = ['connections', connection.name, 'resources', name];
-    compiled.set(name, compileResource(declaration, { name, path, placeOf: () => undefined }));
+    compiled.set(name, compileResource(declaration, { name, path, placeOf }));
   }
   const resources: Record<string, Resource> = {};
   for (const [name, resource] of compiled) {

@@ -29,8 +29,21 @@ export interface ConnectionSettings {
   /** Resources declared on the connection, over those of the connector. */
   readonly resources: Readonly<Record<string, ResourceDeclaration>>;
   readonly limits: ConnectionLimits;
+  /**
+   * Where something of the file that the connection stands in is written, by its path from the top of that file; faults
+   * of what is declared there name it. Absent where there is no file.
+   */
+  readonly placeOf?: (path: readonly (string | number)[]) => DeclarationPlace | undefined;
   /** Folder that relative paths in the configuration start from. */
   readonly workspaceDir: string;
+}
+
+/** Line and column count from 1; `indent`: columns by which the lines of a block are indented. */
+export interface DeclarationPlace {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly indent?: number;
 }
 
 export interface ConnectionLimits {

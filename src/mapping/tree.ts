@@ -51,7 +51,9 @@ export function compileOverlay(tree: unknown, options: TreeOptions): MappingTree
   return Object.freeze({
     async apply(input: unknown, bindings?: Bindings) {
       if (!isJsonObject(input)) {
-        throw new Fault('TL_MAP_FAILED', `\`set\` needs an object to lay over, got ${typeName(input)}`);
+        const at = toLocation('', 0, options.placeOf([]));
+        const message = `\`set\` needs an object to lay over, got ${typeName(input)}`;
+        throw new Fault('TL_MAP_FAILED', `${message} (${at})`, { at });
       }
       const values = await evaluateAll(leaves, input, bindings);
       let result: JsonObject = { ...input };

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type {
   ConnectionLimits,
+  ConnectionSettings,
   ConnectorTools,
   OpenConnection,
   Resource,
@@ -10,8 +11,10 @@ import { Fault } from '../contract/fault.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { rootNode } from './checks/schema-node.ts';
 import { formatFinding, isError } from './finding.ts';
+import { connectionsPath } from './paths.ts';
 import { resolveValue } from './resolve-value.ts';
 import type { ReferenceSource } from './text/references.ts';
+import { parseSource, type SourceDocument } from './text/source-document.ts';
 import { environmentCodes, withoutEnvironment } from './without-environment.ts';
 import type { Env, Workspace } from './workspace.ts';
 
@@ -55,10 +58,22 @@ function openWith(
       config: resolve(entry.config, 'config', connector.config) as JsonObject,
       resources: resolve(entry.resources, 'resources') as Readonly<Record<string, ResourceDeclaration>>,
       limits: entry.limits as ConnectionLimits,
+      placeOf: placesIn(workspace),
       workspaceDir: workspace.dir,
     },
     tools,
   );
+}
+
+/** Read when the first place is asked for. */
+function placesIn(workspace: Workspace): ConnectionSettings['placeOf'] & {} {
+  const file = workspace.files.get(connectionsPath);
+  let document: SourceDocument | undefined;
+  return (path) => {
+    if (file === undefined) return undefined;
+    document ??= parseSource(file);
+    return document.placeOf(path);
+  };
 }
 
 function resolveAll(name: string, env: Env): Resolve {

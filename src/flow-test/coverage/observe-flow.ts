@@ -27,8 +27,8 @@ export async function observeFlow(
   const asked = [filter, key].flatMap((each) => (each === undefined ? [] : [watch(each)]));
   const leaves = mappingExpressions(workspace, entry).map(watch);
   for (const { came, xref, tables } of passages) {
-    if (!('record' in came)) continue;
     given.now = tables;
+    if (!isAsked(came)) continue;
     const isMapped = came.stage !== 'filter' && !isFilteredOut(came);
     for (const each of isMapped ? [...asked, ...leaves] : asked) await each.evaluate(came.record, xref);
   }
@@ -41,6 +41,12 @@ export async function observeFlow(
     ),
   ];
   return { flow, file: entry.file, points: points.sort(byPlace) };
+}
+
+/** Did the record come to the flow's own expressions? One that its contract refuses does not. */
+function isAsked(came: Came): boolean {
+  const isRefused = came.stage === 'validate' && !('entity' in came);
+  return 'record' in came && !isRefused;
 }
 
 /** By the filter, and not by `$skip`, which always has a reason. */
@@ -86,7 +92,7 @@ function pick({ file, line, column }: FilePlace): FilePlace {
 }
 
 function filterPoints({ place }: FlowExpression, passages: readonly Passage[]): readonly CoveragePoint[] {
-  const asked = passages.filter(({ came }) => 'record' in came && came.stage !== 'filter');
+  const asked = passages.filter(({ came }) => isAsked(came) && came.stage !== 'filter');
   const point = (lack: string, reached: boolean) => ({ what: 'filter', lack, reached, ...pick(place) });
   return [
     point(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ConnectionSettings, Connector } from '../../../src/contract/connector.ts';
-import { openConnection } from '../../../src/workspace/open-connection.ts';
+import { openConnection, openUnasked } from '../../../src/workspace/open-connection.ts';
 import type { Workspace } from '../../../src/workspace/workspace.ts';
 import { makeWorkspace } from './make-workspace.ts';
 
@@ -114,5 +114,49 @@ describe('openConnection', () => {
     expect(() => openConnection(workspace, name, tools)).toThrowError(
       expect.objectContaining({ code: 'TL_CONNECTION_CONFIG', message }),
     );
+  });
+});
+
+const rest = `connections:
+  api:
+    connector: http
+    config: { baseUrl: "http://127.0.0.1:1", auth: { type: bearer, token: "\${TOKEN}" } }
+    resources:
+      stock:
+        key: sku
+        entity:
+          name: stock
+          from: { number: $decimal(quantity) }
+        read: { path: /stock }
+`;
+const flows = {
+  'flows/orders.yaml':
+    'flow: a\nsource: { connection: api, resource: stock, as: stock }\ntarget: { connection: api, resource: stock, write: create }\n',
+};
+
+describe('openUnasked', () => {
+  it('needs no variable, converts, and refuses to ask', async () => {
+    const workspace = makeWorkspace({ 'config/connections.yaml': rest, ...flows }, { env: {} });
+    expect(() => openConnection(workspace, 'api', tools)).toThrow('TOKEN is not set');
+    const { resources, close } = openUnasked(workspace, 'api', tools);
+    const stock = resources['stock']!;
+    expect(stock.keyOf({ sku: 'A' })).toBe('A');
+    expect(await stock.entity?.from?.({ quantity: 2 })).toEqual({ number: '2' });
+    expect(() => stock.read?.({ where: {}, signal: new AbortController().signal })).toThrow(
+      '"stock" was asked for something where no system may be asked',
+    );
+    expect(stock.create).toBeUndefined();
+    await close();
+  });
+
+  it('names the place of a conversion that is declared on the connection', async () => {
+    const workspace = makeWorkspace({ 'config/connections.yaml': rest, ...flows }, { env: {} });
+    const { resources, close } = openUnasked(workspace, 'api', tools);
+    await expect(resources['stock']?.entity?.from?.({ quantity: 'many' })).rejects.toMatchObject({
+      code: 'TL_MAP_FAILED',
+      at: 'config/connections.yaml:10:27',
+      message: expect.stringContaining('argument 1 of $decimal (`quantity`) must be a decimal text'),
+    });
+    await close();
   });
 });
