@@ -5,6 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startCli, startSimulatorProcess } from '../../support/cli.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
+/** Each starts processes, which takes its time on a busy machine. */
+const slow = { timeout: 120_000 };
+
 let home: string;
 let database: TestDatabase;
 
@@ -18,7 +21,7 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-test('writes a workspace that validates, tests and runs at once', { timeout: 120_000 }, async () => {
+test('writes a workspace that validates, tests and runs at once', { timeout: 240_000 }, async () => {
   const dir = join(home, 'shop');
   expect(await tradelane('init', dir)).toMatchObject({ code: 0 });
   expect(await tradelane('validate', '-w', dir)).toMatchObject({
@@ -56,7 +59,7 @@ test.each([
 ])(
   'runs against the simulators of its README: $entity from $source to $target',
   {
-    timeout: 180_000,
+    timeout: 240_000,
   },
   async ({ source, target, entity, delivered }) => {
     const dir = join(home, 'shop');
@@ -74,7 +77,7 @@ test.each([
   },
 );
 
-test('names schemas for editors that are there, and brings them back after a clone', async () => {
+test('names schemas for editors that are there, and brings them back after a clone', slow, async () => {
   await tradelane('init', home);
   const named = await Promise.all(
     ['config/connections.yaml', 'flows/orders-to-warehouse.yaml'].map(async (file) => {
@@ -90,7 +93,7 @@ test('names schemas for editors that are there, and brings them back after a clo
   for (const file of named) expect(JSON.parse(await readFile(file, 'utf8'))).toHaveProperty('$id');
 });
 
-test('refuses a folder with a workspace, names what is in the way and touches nothing', async () => {
+test('refuses a folder with a workspace, names what is in the way and touches nothing', slow, async () => {
   await mkdir(join(home, 'flows'));
   await writeFile(join(home, 'flows/mine.yaml'), 'flow: mine\n');
   const { code, stderr, stdout } = await tradelane('init', home, '--json');
@@ -100,7 +103,7 @@ test('refuses a folder with a workspace, names what is in the way and touches no
   expect(await readdir(home)).toEqual(['flows']);
 });
 
-test('refuses a place that is a file', async () => {
+test('refuses a place that is a file', slow, async () => {
   await writeFile(join(home, 'shop'), '');
   expect(await tradelane('init', join(home, 'shop'))).toMatchObject({
     code: 2,
@@ -108,7 +111,7 @@ test('refuses a place that is a file', async () => {
   });
 });
 
-test('leaves the README of a fresh repository as it is', async () => {
+test('leaves the README of a fresh repository as it is', slow, async () => {
   await writeFile(join(home, 'README.md'), 'ours\n');
   const { code, stdout } = await tradelane('init', '--workspace', home, '--json');
   expect(code).toBe(0);

@@ -23,7 +23,7 @@ afterEach(async () => {
 
 describe.skipIf(!hasTerminals)(
   'init in a terminal (needs `script` of util-linux)',
-  { timeout: 90_000 },
+  { timeout: 240_000 },
   () => {
     it('asks, and writes what was answered', async () => {
       await using terminal = openTerminal(['init', join(home, 'shop')]);
@@ -120,7 +120,7 @@ function openTerminal(args: readonly string[]): Terminal {
   return {
     text: plain,
     said: async (wanted) => {
-      await until(() => plain().includes(wanted), { timeoutMs: 30_000, what: `"${wanted}" in a terminal` });
+      await until(() => plain().includes(wanted), { timeoutMs: 120_000, what: `"${wanted}" in a terminal` });
     },
     press: (pressed) => child.stdin.write(pressed),
     ended: () => gone.promise,

@@ -97,12 +97,14 @@ function parseBlocks(page: string): readonly Block[] {
   }));
 }
 
-/** Times differ each time; so does how wide they are. Lines are compared without the blanks at their ends. */
+/** Times differ each time, and a run that takes long tells how far it is. Lines are compared without the blanks at their ends. */
 function normalised(text: string): string {
   return text
     .replaceAll(/ +\d+(?:\.\d+)? s$/gm, ' TIME')
     .replaceAll(/ +time$/gm, ' time')
+    .replaceAll(/^ +next: .*$/gm, 'next: TIMES')
     .split('\n')
+    .filter((line) => !/^\S+ {2}read \d+( {2}[a-z]+ \d+)*$/.test(line))
     .map((line) => line.trimEnd())
     .join('\n')
     .trim();

@@ -32,22 +32,28 @@ it('offers every connector that reads or writes an entity', () => {
   expect(combinations.length).toBeGreaterThan(40);
 });
 
-it.each(combinations)('writes what validates and tests: $entity, $source to $target', async (wish) => {
-  const files = await composeWorkspace(choose(wish, offer), await tools());
-  const workspace = loaded.parse(files.filter(({ path }) => /^(flows|config)\//.test(path)));
-  expect(workspace.findings.map(formatFinding)).toEqual([]);
-  expect(workspace.flows.size).toBe(1);
-  const plans = createOfflinePlans(workspace, clock);
-  const results = [];
-  for (const selected of selectCases(workspace, [])) results.push(await runTests(plans, selected));
-  await plans.close();
-  const cases = results.flatMap((result) => result.cases);
-  expect(cases.length).toBeGreaterThan(0);
-  expect(results.map(({ fault, mistakes }) => ({ fault, mistakes }))).toEqual([{ mistakes: [] }]);
-  expect(cases.map(({ case: name, ok, mismatches }) => ({ name, ok, mismatches }))).toEqual(
-    cases.map(({ case: name }) => ({ name, ok: true, mismatches: [] })),
-  );
-});
+it.each(combinations)(
+  'writes what validates and tests: $entity, $source to $target',
+  {
+    timeout: 60_000,
+  },
+  async (wish) => {
+    const files = await composeWorkspace(choose(wish, offer), await tools());
+    const workspace = loaded.parse(files.filter(({ path }) => /^(flows|config)\//.test(path)));
+    expect(workspace.findings.map(formatFinding)).toEqual([]);
+    expect(workspace.flows.size).toBe(1);
+    const plans = createOfflinePlans(workspace, clock);
+    const results = [];
+    for (const selected of selectCases(workspace, [])) results.push(await runTests(plans, selected));
+    await plans.close();
+    const cases = results.flatMap((result) => result.cases);
+    expect(cases.length).toBeGreaterThan(0);
+    expect(results.map(({ fault, mistakes }) => ({ fault, mistakes }))).toEqual([{ mistakes: [] }]);
+    expect(cases.map(({ case: name, ok, mismatches }) => ({ name, ok, mismatches }))).toEqual(
+      cases.map(({ case: name }) => ({ name, ok: true, mismatches: [] })),
+    );
+  },
+);
 
 it.each([
   [
