@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
-import { type ForecastChunk, forecast, noCounts } from '../engine/forecast.ts';
-import type { Forecast } from '../engine/forecast-record.ts';
+import { type ForecastChunk, forecast, noCounts } from '../engine/forecast/forecast.ts';
+import type { Forecast } from '../engine/forecast/forecast-record.ts';
 import { example, parseCount, type Report, withCommonOptions } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { type OpenFlow, withOpenFlow } from './open-flow.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { approveRun, rejectRun } from '../engine/decide-hold.ts';
+import { approveRun, rejectRun } from '../engine/hold/decide-hold.ts';
 import { countDrifts, type DriftCount } from '../store/drifts.ts';
 import { countWaiting } from '../store/pending.ts';
 import { listCurrentRuns, listRuns, type Run } from '../store/runs.ts';

@@ -2,7 +2,7 @@ import type { Delivery } from '../store/deliveries.ts';
 import { findHeldKeys } from '../store/held.ts';
 import { compareVersions } from './compare-versions.ts';
 import { deliverBatch } from './deliver-batch.ts';
-import { holdAll } from './hold-or-fail.ts';
+import { holdAll } from './hold/hold-or-fail.ts';
 import type { Ended, Item } from './item.ts';
 import type { Line } from './line.ts';
 

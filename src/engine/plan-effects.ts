@@ -3,10 +3,10 @@ import { Fault, toFault } from '../contract/fault.ts';
 import type { Xref } from '../store/xrefs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import { askTarget } from './circuit.ts';
+import { watchTarget } from './drift/watch-shape.ts';
 import type { Mapped } from './item.ts';
 import type { Line } from './line.ts';
 import { aboutOf, verdictFor } from './verdict.ts';
-import { watchTarget } from './watch-shape.ts';
 
 export const writes = ['update', 'upsert', 'delete', 'create'] as const;
 

@@ -2,11 +2,11 @@ import { Fault, toFault } from '../contract/fault.ts';
 import { stagedSize } from '../store/batches.ts';
 import { claimReading, endReading, findQueuedRuns, type Run, renewRun } from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';
+import { watchSource } from './drift/watch-shape.ts';
 import type { Engine } from './engine.ts';
 import { cutPage, readerOf, toReadRequest } from './read-request.ts';
 import { settleRun } from './settle-run.ts';
 import { Stage } from './stage-records.ts';
-import { watchSource } from './watch-shape.ts';
 
 /**
  * Reads a run's source to its end and stages what comes, each chunk in one transaction with the cursor that stands

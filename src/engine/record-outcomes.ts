@@ -15,8 +15,8 @@ import { fenceLane, type Lease, leaseLost } from '../store/lanes.ts';
 import { addCounts, resettleRun } from '../store/runs.ts';
 import { confirmXrefs, deleteReservedXrefs, deleteXrefs, type XrefScope } from '../store/xrefs.ts';
 import type { Plan } from '../workspace/plan.ts';
+import { type CountChange, recordHeld } from './hold/record-held.ts';
 import { type Ended, type Item, isFinal } from './item.ts';
-import { type CountChange, recordHeld } from './record-held.ts';
 
 export interface Recording {
   readonly lease: Lease;

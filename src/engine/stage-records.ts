@@ -6,11 +6,11 @@ import { keepErrors, type NewDeadLetter } from '../store/keep-errors.ts';
 import { addCounts, type Run, renewRun } from '../store/runs.ts';
 import { stageChunk } from '../store/stage-chunk.ts';
 import type { Plan } from '../workspace/plan.ts';
+import type { ShapeWatch } from './drift/watch-shape.ts';
 import type { Engine } from './engine.ts';
-import { holdForErrors } from './hold-run.ts';
+import { holdForErrors } from './hold/hold-run.ts';
 import { identifyRecord } from './identify-record.ts';
 import { laneOf } from './lane-of.ts';
-import type { ShapeWatch } from './watch-shape.ts';
 
 /**
  * Gathers pages until they are worth a transaction, then stages them: batches in their lanes, the cursor that

@@ -2,7 +2,7 @@ import type { WriteItem, WriteResult } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
 import { reserveXrefs, type Xref } from '../store/xrefs.ts';
 import { askTarget, isInDoubt, openCircuitOf } from './circuit.ts';
-import { holdOrFail, holdWhile } from './hold-or-fail.ts';
+import { holdOrFail, holdWhile } from './hold/hold-or-fail.ts';
 import { toIdempotencyKey } from './idempotency-key.ts';
 import type { Ended, Item, Mapped } from './item.ts';
 import type { Line } from './line.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
-import { acceptDrifts, resolveDrifts } from '../../src/engine/close-drifts.ts';
-import { watchSource } from '../../src/engine/watch-shape.ts';
+import { acceptDrifts, resolveDrifts } from '../../src/engine/drift/close-drifts.ts';
+import { watchSource } from '../../src/engine/drift/watch-shape.ts';
 import type { EngineLog } from '../../src/observe/engine-log.ts';
 import type { Deviation } from '../../src/schema/deviation.ts';
 import { type Drift, listDrifts } from '../../src/store/drifts.ts';

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from '../../src/contract/connector.ts';
-import { rejectRun } from '../../src/engine/decide-hold.ts';
+import { rejectRun } from '../../src/engine/hold/decide-hold.ts';
 import { readRun } from '../../src/engine/read-run.ts';
 import { startRun } from '../../src/engine/start-run.ts';
 import { createOfflinePlans } from '../../src/flow-test/compile-offline.ts';

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Page } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
-import { type ForecastChunk, type ForecastOptions, forecast } from '../../src/engine/forecast.ts';
-import type { Forecast } from '../../src/engine/forecast-record.ts';
-import { withoutWrites } from '../../src/engine/without-writes.ts';
+import { type ForecastChunk, type ForecastOptions, forecast } from '../../src/engine/forecast/forecast.ts';
+import type { Forecast } from '../../src/engine/forecast/forecast-record.ts';
+import { withoutWrites } from '../../src/engine/forecast/without-writes.ts';
 import type { WalkedSchema } from '../../src/schema/walk-schema.ts';
 import type { Plan } from '../../src/workspace/plan.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { isBalanced } from '../../src/contract/outcome.ts';
-import { approveRun, rejectRun } from '../../src/engine/decide-hold.ts';
+import { approveRun, rejectRun } from '../../src/engine/hold/decide-hold.ts';
 import { startReplay } from '../../src/engine/replay.ts';
 import { startTick } from '../../src/engine/start-run.ts';
 import { workLane } from '../../src/engine/work-lane.ts';

@@ -1,10 +1,10 @@
-import type { ForecastChunk } from '../../engine/forecast.ts';
+import type { ForecastChunk } from '../../engine/forecast/forecast.ts';
 import {
   type Forecast,
   type ForecastDifference,
   type ForecastEffect,
   forecastEffects,
-} from '../../engine/forecast-record.ts';
+} from '../../engine/forecast/forecast-record.ts';
 import type { Context } from '../context.ts';
 import { type Column, formatTable, paint, printLine } from './print.ts';
 

@@ -1,4 +1,4 @@
-import { endsAlike, type RecordedCase } from '../../engine/record-case.ts';
+import { endsAlike, type RecordedCase } from '../../engine/case/record-case.ts';
 import type { DeadLetter } from '../../store/errors.ts';
 
 /** What a person should know of a case that was recorded: what was masked, and how the test of it ends now. */

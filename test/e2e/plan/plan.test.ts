@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import businessCentral from '../../../connectors/business-central/simulator.ts';
 import hubspot from '../../../connectors/hubspot/simulator.ts';
 import ordercloud from '../../../connectors/ordercloud/simulator.ts';
-import type { Forecast, ForecastEffect } from '../../../src/engine/forecast-record.ts';
+import type { Forecast, ForecastEffect } from '../../../src/engine/forecast/forecast-record.ts';
 import { type RunningSimulator, startSimulator } from '../../../src/simulator/start-simulator.ts';
 import { runCli, startCli } from '../../support/cli.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { findDifferences } from '../../../src/engine/differences.ts';
+import { findDifferences } from '../../../src/engine/forecast/differences.ts';
 
 const paths = (payload: unknown, found: unknown) =>
   findDifferences(payload, found).map(({ path, before, after }) => [path, before, after]);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Fault, type FaultCode, faultKinds } from '../../../src/contract/fault.ts';
 import { compareVersions } from '../../../src/engine/compare-versions.ts';
 import { defaultLimits, type Engine } from '../../../src/engine/engine.ts';
-import { holdOrFail, postponeMs } from '../../../src/engine/hold-or-fail.ts';
+import { holdOrFail, postponeMs } from '../../../src/engine/hold/hold-or-fail.ts';
 import { toIdempotencyKey } from '../../../src/engine/idempotency-key.ts';
 import type { Ended, Item } from '../../../src/engine/item.ts';
 import { laneOf } from '../../../src/engine/lane-of.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
-import { findNative } from '../../../src/engine/find-native.ts';
-import { endsAlike, recordCase } from '../../../src/engine/record-case.ts';
+import { findNative } from '../../../src/engine/case/find-native.ts';
+import { endsAlike, recordCase } from '../../../src/engine/case/record-case.ts';
 import { createPlan, type PlanChanges } from '../../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../../support/fake-system.ts';
 

@@ -1,12 +1,12 @@
-import { Fault } from '../contract/fault.ts';
-import type { Database } from '../store/database.ts';
-import { deleteHeld, hurryHeads } from '../store/held.ts';
-import { endHold, lanesOfRun, loadHeldOfRun, releaseRun, takeBatch } from '../store/held-runs.ts';
-import { keepErrors, type NewDeadLetter } from '../store/keep-errors.ts';
-import { acquireLane, fenceLane, type Lease, releaseLane } from '../store/lanes.ts';
-import { addCounts, loadRun, type Run } from '../store/runs.ts';
-import type { Engine } from './engine.ts';
-import { settleRun } from './settle-run.ts';
+import { Fault } from '../../contract/fault.ts';
+import type { Database } from '../../store/database.ts';
+import { deleteHeld, hurryHeads } from '../../store/held.ts';
+import { endHold, lanesOfRun, loadHeldOfRun, releaseRun, takeBatch } from '../../store/held-runs.ts';
+import { keepErrors, type NewDeadLetter } from '../../store/keep-errors.ts';
+import { acquireLane, fenceLane, type Lease, releaseLane } from '../../store/lanes.ts';
+import { addCounts, loadRun, type Run } from '../../store/runs.ts';
+import type { Engine } from '../engine.ts';
+import { settleRun } from '../settle-run.ts';
 
 /** A person lets a held run go on, with its guards off. Throws TL_ARGUMENT_INVALID if it is not held. */
 export async function approveRun(engine: Engine, id: number): Promise<void> {

@@ -1,13 +1,13 @@
-import { Fault } from '../contract/fault.ts';
-import { addMeasures, type Delivery } from '../store/deliveries.ts';
-import { countGuarded, holdRun, insertGuarded, loadGuardState, lockGuardState } from '../store/guards.ts';
-import { fenceLane } from '../store/lanes.ts';
-import { type FaultNote, loadRun } from '../store/runs.ts';
-import type { Plan } from '../workspace/plan.ts';
-import type { Engine } from './engine.ts';
+import { Fault } from '../../contract/fault.ts';
+import { addMeasures, type Delivery } from '../../store/deliveries.ts';
+import { countGuarded, holdRun, insertGuarded, loadGuardState, lockGuardState } from '../../store/guards.ts';
+import { fenceLane } from '../../store/lanes.ts';
+import { type FaultNote, loadRun } from '../../store/runs.ts';
+import type { Plan } from '../../workspace/plan.ts';
+import type { Engine } from '../engine.ts';
+import type { Mapped } from '../item.ts';
+import type { Line } from '../line.ts';
 import { type Allowance, allowanceExceeded, errorRateExceeded, planAllowances } from './guards.ts';
-import type { Mapped } from './item.ts';
-import type { Line } from './line.ts';
 
 /** A batch between compare and write. */
 export interface Compared {

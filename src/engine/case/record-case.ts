@@ -1,12 +1,12 @@
-import { toFault } from '../contract/fault.ts';
-import { createMasks, type Masks } from '../schema/masks.ts';
-import { placeOf, type Redacted, redact } from '../schema/redact.ts';
-import type { WalkedSchema } from '../schema/walk-schema.ts';
-import type { Plan } from '../workspace/plan.ts';
-import { privacyOf } from './cover-differences.ts';
-import { identifyRecord } from './identify-record.ts';
-import { type Passed, passRecord } from './pass-record.ts';
-import type { XrefLookup } from './xref-lookup.ts';
+import { toFault } from '../../contract/fault.ts';
+import { createMasks, type Masks } from '../../schema/masks.ts';
+import { placeOf, type Redacted, redact } from '../../schema/redact.ts';
+import type { WalkedSchema } from '../../schema/walk-schema.ts';
+import type { Plan } from '../../workspace/plan.ts';
+import { privacyOf } from '../forecast/cover-differences.ts';
+import { identifyRecord } from '../identify-record.ts';
+import { type Passed, passRecord } from '../pass-record.ts';
+import type { XrefLookup } from '../xref-lookup.ts';
 
 /** A real record made into what a test of its flow needs, without what is private of it. */
 export interface RecordedCase {

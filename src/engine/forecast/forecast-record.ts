@@ -1,10 +1,10 @@
-import type { Found } from '../contract/connector.ts';
-import { Fault } from '../contract/fault.ts';
-import type { Deviation } from '../schema/deviation.ts';
-import type { Plan } from '../workspace/plan.ts';
+import type { Found } from '../../contract/connector.ts';
+import { Fault } from '../../contract/fault.ts';
+import type { Deviation } from '../../schema/deviation.ts';
+import type { Plan } from '../../workspace/plan.ts';
+import type { Effect } from '../plan-effects.ts';
+import { verdictFor } from '../verdict.ts';
 import { type Difference, findDifferences } from './differences.ts';
-import type { Effect } from './plan-effects.ts';
-import { verdictFor } from './verdict.ts';
 
 /** What a run would do about one record, in the order in which totals are shown. */
 export const forecastEffects = [

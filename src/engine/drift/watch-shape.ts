@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto';
-import { toFault } from '../contract/fault.ts';
-import type { Deviation } from '../schema/deviation.ts';
-import { isLearned } from '../schema/shape/accept-change.ts';
-import { type Change, learnShape } from '../schema/shape/learn-shape.ts';
-import { mergeShape } from '../schema/shape/merge-shape.ts';
-import { type LearnedShape, parseShape, toJson } from '../schema/shape/shape.ts';
-import { toDeviation } from '../schema/to-deviation.ts';
-import { recordDrifts } from '../store/drifts.ts';
-import { loadShape, lockShape, type ShapeOf, updateShape } from '../store/shapes.ts';
-import type { Plan } from '../workspace/plan.ts';
-import type { Engine } from './engine.ts';
+import { toFault } from '../../contract/fault.ts';
+import type { Deviation } from '../../schema/deviation.ts';
+import { isLearned } from '../../schema/shape/accept-change.ts';
+import { type Change, learnShape } from '../../schema/shape/learn-shape.ts';
+import { mergeShape } from '../../schema/shape/merge-shape.ts';
+import { type LearnedShape, parseShape, toJson } from '../../schema/shape/shape.ts';
+import { toDeviation } from '../../schema/to-deviation.ts';
+import { recordDrifts } from '../../store/drifts.ts';
+import { loadShape, lockShape, type ShapeOf, updateShape } from '../../store/shapes.ts';
+import type { Plan } from '../../workspace/plan.ts';
+import type { Engine } from '../engine.ts';
 import { type Tally, tallyRecord, toNewDrifts } from './tally-drift.ts';
 
 /** Holds the records of a resource against those before them. */

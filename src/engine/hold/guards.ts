@@ -1,8 +1,8 @@
-import type { Counts } from '../contract/outcome.ts';
-import { isChangeAbove, isShareAbove } from '../mapping/decimals.ts';
-import type { Watched } from '../store/guards.ts';
-import type { GuardsPlan, Plan } from '../workspace/plan.ts';
-import type { Mapped } from './item.ts';
+import type { Counts } from '../../contract/outcome.ts';
+import { isChangeAbove, isShareAbove } from '../../mapping/decimals.ts';
+import type { Watched } from '../../store/guards.ts';
+import type { GuardsPlan, Plan } from '../../workspace/plan.ts';
+import type { Mapped } from '../item.ts';
 
 /** What a guard counts before a batch is written, and how many of it a run may have. */
 export interface Allowance extends Watched {

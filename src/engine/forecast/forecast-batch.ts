@@ -1,18 +1,18 @@
-import type { Fault } from '../contract/fault.ts';
-import type { Delivery } from '../store/deliveries.ts';
-import { findWaiting, type WaitingKey } from '../store/find-waiting.ts';
-import { loadKnownKeys } from '../store/known-keys.ts';
-import type { XrefScope } from '../store/xrefs.ts';
-import { comparePayload } from './compare-payload.ts';
-import { toMapped } from './deliver-batch.ts';
-import { isOlder, roundsOf, toNewest } from './deliver-in-order.ts';
+import type { Fault } from '../../contract/fault.ts';
+import type { Delivery } from '../../store/deliveries.ts';
+import { findWaiting, type WaitingKey } from '../../store/find-waiting.ts';
+import { loadKnownKeys } from '../../store/known-keys.ts';
+import type { XrefScope } from '../../store/xrefs.ts';
+import { comparePayload } from '../compare-payload.ts';
+import { toMapped } from '../deliver-batch.ts';
+import { isOlder, roundsOf, toNewest } from '../deliver-in-order.ts';
+import type { Item, Mapped } from '../item.ts';
+import { type Passed, passRecord } from '../pass-record.ts';
+import { type Answers, type Asking, decideEffects, findEach } from '../plan-effects.ts';
+import type { XrefLookup } from '../xref-lookup.ts';
 import { findDifferences } from './differences.ts';
 import type { GuardWatch } from './forecast-guards.ts';
 import { type Answer, type Foreseen, foresee, foreseeFault } from './forecast-record.ts';
-import type { Item, Mapped } from './item.ts';
-import { type Passed, passRecord } from './pass-record.ts';
-import { type Answers, type Asking, decideEffects, findEach } from './plan-effects.ts';
-import type { XrefLookup } from './xref-lookup.ts';
 
 /** What a forecast knows by now. The run that it stands for would have written all of it down. */
 export interface Forecasting extends Asking {

@@ -1,10 +1,10 @@
-import { type Fault, toFault } from '../contract/fault.ts';
-import { openCircuitOf } from './circuit.ts';
-import type { Engine } from './engine.ts';
-import type { Ended, Item } from './item.ts';
-import type { Line } from './line.ts';
-import { retryDelayMs } from './retry-delay.ts';
-import { aboutOf, verdictFor } from './verdict.ts';
+import { type Fault, toFault } from '../../contract/fault.ts';
+import { openCircuitOf } from '../circuit.ts';
+import type { Engine } from '../engine.ts';
+import type { Ended, Item } from '../item.ts';
+import type { Line } from '../line.ts';
+import { retryDelayMs } from '../retry-delay.ts';
+import { aboutOf, verdictFor } from '../verdict.ts';
 
 /** What becomes of a record that did not get through this time. */
 export function holdOrFail(line: Line, item: Item, fault: Fault): Ended {

@@ -1,7 +1,7 @@
-import type { Plan } from '../workspace/plan.ts';
+import type { Plan } from '../../workspace/plan.ts';
+import { type Allowance, allowanceExceeded, errorRateExceeded, planAllowances } from '../hold/guards.ts';
+import type { Mapped } from '../item.ts';
 import type { ForecastEffect } from './forecast-record.ts';
-import { type Allowance, allowanceExceeded, errorRateExceeded, planAllowances } from './guards.ts';
-import type { Mapped } from './item.ts';
 
 /** Watches a forecast as the guards of its flow would watch the run. */
 export interface GuardWatch {

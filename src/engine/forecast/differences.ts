@@ -1,5 +1,5 @@
-import { isJsonObject } from '../contract/json.ts';
-import { toPath } from '../schema/problem-path.ts';
+import { isJsonObject } from '../../contract/json.ts';
+import { toPath } from '../../schema/problem-path.ts';
 
 /** A member that an update would change. */
 export interface Difference {

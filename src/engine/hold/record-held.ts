@@ -1,7 +1,7 @@
-import type { Outcome } from '../contract/outcome.ts';
-import type { StagedRecord } from '../store/batches.ts';
-import { insertAwaited, markBlocked } from '../store/blocked.ts';
-import type { Database } from '../store/database.ts';
+import type { Outcome } from '../../contract/outcome.ts';
+import type { StagedRecord } from '../../store/batches.ts';
+import { insertAwaited, markBlocked } from '../../store/blocked.ts';
+import type { Database } from '../../store/database.ts';
 import {
   deleteHeld,
   hurryHeads,
@@ -9,9 +9,9 @@ import {
   postponeHeld,
   replaceHeld,
   takeOverHeld,
-} from '../store/held.ts';
-import { type Ended, type Item, isFinal } from './item.ts';
-import type { Recording } from './record-outcomes.ts';
+} from '../../store/held.ts';
+import { type Ended, type Item, isFinal } from '../item.ts';
+import type { Recording } from '../record-outcomes.ts';
 
 /** What a run's counts change by, beside the outcomes themselves. */
 export interface CountChange {

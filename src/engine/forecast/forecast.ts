@@ -1,23 +1,23 @@
-import type { SourceRecord } from '../contract/connector.ts';
-import { toFault } from '../contract/fault.ts';
-import { type Deviation, formatSegments } from '../schema/deviation.ts';
-import type { WalkedSchema } from '../schema/walk-schema.ts';
-import type { Database } from '../store/database.ts';
-import { findStagedKeys } from '../store/find-waiting.ts';
-import type { RunOptions } from '../store/runs.ts';
-import { loadXrefs } from '../store/xrefs.ts';
-import type { Plan } from '../workspace/plan.ts';
+import type { SourceRecord } from '../../contract/connector.ts';
+import { toFault } from '../../contract/fault.ts';
+import { type Deviation, formatSegments } from '../../schema/deviation.ts';
+import type { WalkedSchema } from '../../schema/walk-schema.ts';
+import type { Database } from '../../store/database.ts';
+import { findStagedKeys } from '../../store/find-waiting.ts';
+import type { RunOptions } from '../../store/runs.ts';
+import { loadXrefs } from '../../store/xrefs.ts';
+import type { Plan } from '../../workspace/plan.ts';
+import { identifyRecord } from '../identify-record.ts';
+import type { Item } from '../item.ts';
+import { xrefScopeOf } from '../line.ts';
+import { cutPage, readerOf, toReadRequest } from '../read-request.ts';
+import { createXrefLookup } from '../xref-lookup.ts';
 import { coverDifferences, privacyOf } from './cover-differences.ts';
 import { type Forecasting, type ForeseenRecord, forecastBatch, foreseeUnread } from './forecast-batch.ts';
 import { watchGuards } from './forecast-guards.ts';
 import type { Forecast, ForecastDrift, ForecastEffect } from './forecast-record.ts';
 import { forecastEffects } from './forecast-record.ts';
-import { identifyRecord } from './identify-record.ts';
-import type { Item } from './item.ts';
-import { xrefScopeOf } from './line.ts';
-import { cutPage, readerOf, toReadRequest } from './read-request.ts';
 import { withoutWrites } from './without-writes.ts';
-import { createXrefLookup } from './xref-lookup.ts';
 
 /** What a forecast is given. Reads are all that is asked of the database. */
 export interface ForecastTools {
