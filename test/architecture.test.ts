@@ -59,7 +59,6 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   chokidar: ['cli'],
   'cli-table3': ['cli'],
   commander: ['cli', 'main'],
-  croner: ['triggers'],
   cronstrue: ['triggers'],
   'csv-parse': ['workspace', 'connectors'],
   'csv-stringify': ['connectors'],

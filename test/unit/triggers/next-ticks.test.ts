@@ -42,6 +42,17 @@ describe('nextTicks', () => {
       ['2026-02-25T06:00:00+05:30', '2026-03-28T06:00:00+05:30', '2026-04-27T06:00:00+05:30'],
     ],
     [
+      'goes over the end of a day, a week and a year',
+      ['0 22-1/3 * dec-jan fri-mon', 'UTC', '2026-12-30T00:00:00Z'],
+      ['2027-01-01T01:00:00+00:00', '2027-01-01T22:00:00+00:00', '2027-01-02T01:00:00+00:00'],
+    ],
+    [
+      'takes steps that are too large',
+      ['*/61 */24 1 1 *', 'UTC', '2026-12-30T00:00:00Z'],
+      ['2027-01-01T00:00:00+00:00', '2028-01-01T00:00:00+00:00', '2029-01-01T00:00:00+00:00'],
+    ],
+    ['gives nothing for days that never fit', ['0 0 1-7 * monL', 'UTC', '2026-12-30T00:00:00Z'], []],
+    [
       'knows seconds',
       ['*/20 * * * * *', 'UTC', '2026-02-01T00:00:10.500Z'],
       ['2026-02-01T00:00:20+00:00', '2026-02-01T00:00:40+00:00', '2026-02-01T00:01:00+00:00'],
@@ -96,6 +107,7 @@ describe('describeCron', () => {
     ['0 6 13 * friday', 'At 06:00, on day 13 of the month, only on Friday'],
     ['0 0 1 january *', 'At 00:00, on day 1 of the month, only in January'],
     ['0 0 L-3 * *', 'At 00:00, 3 days before the last day of the month'],
+    ['0 0 1W,15 * *', 'At the times of 0 0 1W,15 * *'],
   ])('says %s in words', (cron, words) => {
     expect(describeCron(cron)).toBe(words);
   });
