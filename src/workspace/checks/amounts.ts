@@ -1,7 +1,7 @@
 import type { InputPlace } from '../../mapping/survey/value.ts';
 import type { SchemaNode } from './schema-node.ts';
 import { typesOf } from './schema-node.ts';
-import { atPlace } from './schema-places.ts';
+import { atPlace, fitsPattern } from './schema-places.ts';
 
 /** What an amount is: a decimal text by its schema, or a number that is called like one. */
 export type AmountKind = 'decimal' | 'number';
@@ -21,7 +21,7 @@ export function amountAt(root: SchemaNode | undefined, place: InputPlace): Amoun
 export function isDecimal(node: SchemaNode): boolean {
   const { pattern } = node.schema;
   if (!typesOf(node).includes('string') || typeof pattern !== 'string') return false;
-  const isTaken = (text: string) => new RegExp(pattern, 'u').test(text);
+  const isTaken = (text: string) => fitsPattern(text, pattern);
   return ['12.50', '0', '1'].every(isTaken) && !['', 'a', '1.5a', '2026-01-01', '1,5'].some(isTaken);
 }
 

@@ -1,5 +1,6 @@
 import { compileResource } from '../../connect/compile-resource.ts';
 import { isJsonObject } from '../../contract/json.ts';
+import { compileSchema } from '../../schema/compile-schema.ts';
 import { type Finding, toFinding } from '../finding.ts';
 import type { PartOptions } from '../parse-options.ts';
 import type { Path, SourceDocument } from '../text/source-document.ts';
@@ -40,6 +41,11 @@ function checkCompiles(
   { document, entry }: DeclaredResource,
 ): readonly Finding[] {
   if (entry.kind === 'code') return [];
+  try {
+    if (isJsonObject(value) && isJsonObject(value.schema)) compileSchema(value.schema);
+  } catch (error) {
+    return [toFinding('TLW_RESOURCE_INVALID', error, document.keyPlace([...path, 'schema']))];
+  }
   try {
     compileResource(value, { name: String(path.at(-1)), path, placeOf: document.placeOf });
     return [];

@@ -58,7 +58,9 @@ function quotesHint(node: SchemaNode, value: unknown): string | undefined {
   const types = typesOf(node);
   const wantsText = types.includes('string');
   if (wantsText && (typeof value === 'number' || typeof value === 'boolean')) {
-    return explainText(node, String(value), []).length === 0 ? 'put it into quotes' : undefined;
+    const asText = String(value);
+    const fits = explainText(node, asText, []).length === 0 && explainChoice(node, asText, []) === undefined;
+    return fits ? 'put it into quotes' : undefined;
   }
   if (
     wantsText &&
