@@ -1,9 +1,9 @@
 import { checkIgnored } from './checks/check-ignored.ts';
 import { checkReferences } from './checks/check-references.ts';
-import { checkShape } from './checks/check-shape.ts';
 import { checkTokens } from './checks/check-tokens.ts';
 import { checkUnusedConnections, checkUnusedTables } from './checks/check-unused.ts';
 import { rootNode, type SchemaNode } from './checks/schema-node.ts';
+import { checkShape } from './checks/shape/check-shape.ts';
 import { createFinding, type Finding, sortFindings } from './finding.ts';
 import type { ParseOptions } from './parse-options.ts';
 import { parseConnections } from './parts/parse-connections.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '../contract/fault.ts';
-import { tablesUsedBy } from './checks/check-expression.ts';
+import { tablesUsedBy } from './checks/expressions/check-expression.ts';
 import { type FlowFile, mapFilePath } from './parts/flow-file.ts';
 import { referencedSchemas } from './parts/referenced-schemas.ts';
 import { connectionsPath, settingsPath } from './paths.ts';

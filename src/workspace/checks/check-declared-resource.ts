@@ -7,7 +7,7 @@ import type { Path, SourceDocument } from '../text/source-document.ts';
 import type { ConnectorEntry } from '../workspace.ts';
 import { checkEntityMapping } from './check-entity-mapping.ts';
 import type { CheckedReferences } from './check-references.ts';
-import { checkShape } from './check-shape.ts';
+import { checkShape } from './shape/check-shape.ts';
 
 export interface DeclaredResource {
   readonly document: SourceDocument;

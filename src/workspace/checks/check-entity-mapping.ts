@@ -3,8 +3,8 @@ import { surveyExpression } from '../../mapping/survey/survey.ts';
 import type { Finding } from '../finding.ts';
 import { eachText } from '../text/references.ts';
 import type { Path, SourceDocument } from '../text/source-document.ts';
-import { checkBuiltTree, type Output } from './check-built.ts';
-import { checkUse, type Input } from './check-use.ts';
+import { checkBuiltTree, type Output } from './expressions/check-built.ts';
+import { checkUse, type Input } from './expressions/check-use.ts';
 import { rootNode, type SchemaNode } from './schema-node.ts';
 
 /** A resource of a manifest, or one that a connection declares. */

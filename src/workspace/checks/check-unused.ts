@@ -5,7 +5,7 @@ import type { ParsedConnections } from '../parts/parse-connections.ts';
 import { eachText } from '../text/references.ts';
 import type { SourceFile } from '../text/source-document.ts';
 import type { FlowEntry, TableEntry } from '../workspace.ts';
-import { tablesUsedBy } from './check-expression.ts';
+import { tablesUsedBy } from './expressions/check-expression.ts';
 
 /** Connections that no flow names. */
 export function checkUnusedConnections(

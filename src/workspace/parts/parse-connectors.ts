@@ -4,7 +4,7 @@ import type { Connector } from '../../contract/connector.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { compileSchema } from '../../schema/compile-schema.ts';
 import { checkEntityMappings } from '../checks/check-entity-mapping.ts';
-import { checkShape } from '../checks/check-shape.ts';
+import { checkShape } from '../checks/shape/check-shape.ts';
 import { createFinding, type FilePlace, type Finding, type FindingCode, toFinding } from '../finding.ts';
 import type { PartOptions } from '../parse-options.ts';
 import { connectorOf } from '../paths.ts';

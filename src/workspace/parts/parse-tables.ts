@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import type { LookupTable } from '../../mapping/functions.ts';
-import { checkShape } from '../checks/check-shape.ts';
+import { checkShape } from '../checks/shape/check-shape.ts';
 import { createFinding, type FilePlace, type Finding } from '../finding.ts';
 import { tableOf } from '../paths.ts';
 import { type Path, parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';

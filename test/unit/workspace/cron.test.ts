@@ -1,6 +1,6 @@
 import cron from 'node-cron';
 import { describe, expect, it } from 'vitest';
-import { checkCron } from '../../../src/workspace/checks/cron.ts';
+import { checkCron } from '../../../src/workspace/checks/flow/cron.ts';
 
 const good = [
   ...[

@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { createFinding, type Finding } from '../finding.ts';
-import type { SourceDocument } from '../text/source-document.ts';
+import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { createFinding, type Finding } from '../../finding.ts';
+import type { SourceDocument } from '../../text/source-document.ts';
 
 /** A contract that has the right shape, and no schema that anything could be held against. */
 export function checkContract(document: SourceDocument, flow: JsonObject): readonly Finding[] {

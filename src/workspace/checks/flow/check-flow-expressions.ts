@@ -1,11 +1,11 @@
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { toEdits } from '../../mapping/edits.ts';
-import { compileOverlay, compileTree } from '../../mapping/tree.ts';
-import { createFinding, type Finding, toFinding } from '../finding.ts';
-import { mapFilePath } from '../parts/flow-file.ts';
-import type { Path, SourceDocument } from '../text/source-document.ts';
-import { suggest } from '../text/suggest.ts';
-import { checkExpressionText } from './check-expression.ts';
+import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { toEdits } from '../../../mapping/edits.ts';
+import { compileOverlay, compileTree } from '../../../mapping/tree.ts';
+import { createFinding, type Finding, toFinding } from '../../finding.ts';
+import { mapFilePath } from '../../parts/flow-file.ts';
+import type { Path, SourceDocument } from '../../text/source-document.ts';
+import { suggest } from '../../text/suggest.ts';
+import { checkExpressionText } from '../expressions/check-expression.ts';
 import type { FlowContext } from './flow-context.ts';
 import { flowTexts, mapFileText } from './flow-texts.ts';
 

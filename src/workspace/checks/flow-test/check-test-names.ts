@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { createFinding, type Finding, type FindingCode } from '../finding.ts';
-import type { Path, SourceDocument } from '../text/source-document.ts';
-import { hintFor } from '../text/suggest.ts';
-import type { FlowEntry } from '../workspace.ts';
-import type { Names } from './check-expression.ts';
+import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { createFinding, type Finding, type FindingCode } from '../../finding.ts';
+import type { Path, SourceDocument } from '../../text/source-document.ts';
+import { hintFor } from '../../text/suggest.ts';
+import type { FlowEntry } from '../../workspace.ts';
+import type { Names } from '../expressions/check-expression.ts';
 
 /** What a flow test may speak of. */
 export interface TestContext {

@@ -1,10 +1,10 @@
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { createFinding, type Finding } from '../finding.ts';
-import { mapFilePath } from '../parts/flow-file.ts';
-import { eachText } from '../text/references.ts';
-import type { SourceDocument } from '../text/source-document.ts';
-import { suggest } from '../text/suggest.ts';
-import { entitiesAskedBy } from './check-expression.ts';
+import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { createFinding, type Finding } from '../../finding.ts';
+import { mapFilePath } from '../../parts/flow-file.ts';
+import { eachText } from '../../text/references.ts';
+import type { SourceDocument } from '../../text/source-document.ts';
+import { suggest } from '../../text/suggest.ts';
+import { entitiesAskedBy } from '../expressions/check-expression.ts';
 import type { FlowContext } from './flow-context.ts';
 
 /** What is required and never asked for would block nothing, whatever its writer believed. */

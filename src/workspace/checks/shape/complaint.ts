@@ -1,6 +1,6 @@
-import type { Path } from '../text/source-document.ts';
-import { listOf, suggest } from '../text/suggest.ts';
-import type { SchemaNode } from './schema-node.ts';
+import type { Path } from '../../text/source-document.ts';
+import { listOf, suggest } from '../../text/suggest.ts';
+import type { SchemaNode } from '../schema-node.ts';
 import { describeValue } from './words.ts';
 
 /** Why a value does not fit its schema, and where. */

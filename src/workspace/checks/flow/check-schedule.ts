@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { createFinding, type Finding } from '../finding.ts';
-import { parseDuration } from '../text/quantities.ts';
-import type { SourceDocument } from '../text/source-document.ts';
-import { suggest } from '../text/suggest.ts';
+import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { createFinding, type Finding } from '../../finding.ts';
+import { parseDuration } from '../../text/quantities.ts';
+import type { SourceDocument } from '../../text/source-document.ts';
+import { suggest } from '../../text/suggest.ts';
 import { checkCron } from './cron.ts';
 
 export function checkSchedule(document: SourceDocument, flow: JsonObject): readonly Finding[] {

@@ -1,5 +1,5 @@
-import { isJsonObject } from '../../contract/json.ts';
-import { branchesOf, childNode, listAt, type SchemaNode, typesOf } from './schema-node.ts';
+import { isJsonObject } from '../../../contract/json.ts';
+import { branchesOf, childNode, listAt, type SchemaNode, typesOf } from '../schema-node.ts';
 
 /** What a schema says of a place: its nodes; that there cannot be such a place; or nothing, where it is open. */
 export type AtPlace =

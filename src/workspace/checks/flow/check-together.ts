@@ -1,8 +1,8 @@
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { createFinding, type Finding, formatPlace } from '../finding.ts';
-import { listOf } from '../text/suggest.ts';
-import type { FlowEntry } from '../workspace.ts';
-import { xrefsAskedBy } from './check-expression.ts';
+import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { createFinding, type Finding, formatPlace } from '../../finding.ts';
+import { listOf } from '../../text/suggest.ts';
+import type { FlowEntry } from '../../workspace.ts';
+import { xrefsAskedBy } from '../expressions/check-expression.ts';
 import type { FlowContext } from './flow-context.ts';
 import { nameAt } from './flow-shapes.ts';
 import { flowTexts, mapFileText } from './flow-texts.ts';

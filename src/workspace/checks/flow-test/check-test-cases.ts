@@ -1,8 +1,8 @@
-import { faultKinds, isFaultCode } from '../../contract/fault.ts';
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { createFinding, type Finding, formatPlace } from '../finding.ts';
-import type { Path, SourceDocument } from '../text/source-document.ts';
-import { suggest } from '../text/suggest.ts';
+import { faultKinds, isFaultCode } from '../../../contract/fault.ts';
+import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { createFinding, type Finding, formatPlace } from '../../finding.ts';
+import type { Path, SourceDocument } from '../../text/source-document.ts';
+import { suggest } from '../../text/suggest.ts';
 import type { TestContext } from './check-test-names.ts';
 
 /** What the shape of a case does not say: names that stand twice, `record` and `entity`, impossible expectations. */

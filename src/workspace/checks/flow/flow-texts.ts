@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { mapFilePath } from '../parts/flow-file.ts';
-import { placesInText } from '../text/places-in-text.ts';
-import { eachText, resolveText } from '../text/references.ts';
-import type { Path, SourceDocument } from '../text/source-document.ts';
-import type { PlaceAt } from './check-use.ts';
+import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { mapFilePath } from '../../parts/flow-file.ts';
+import { placesInText } from '../../text/places-in-text.ts';
+import { eachText, resolveText } from '../../text/references.ts';
+import type { Path, SourceDocument } from '../../text/source-document.ts';
+import type { PlaceAt } from '../expressions/check-use.ts';
 import type { FlowContext } from './flow-context.ts';
 
 /** A text of a flow that is an expression, references in it resolved. */

@@ -1,6 +1,6 @@
-import { checkExpression } from '../../mapping/expression.ts';
-import { createFinding, type FilePlace, type Finding } from '../finding.ts';
-import { hintFor } from '../text/suggest.ts';
+import { checkExpression } from '../../../mapping/expression.ts';
+import { createFinding, type FilePlace, type Finding } from '../../finding.ts';
+import { hintFor } from '../../text/suggest.ts';
 
 /** Names that expressions may speak of. */
 export interface Names {

@@ -1,9 +1,9 @@
-import type { Arithmetic, Comparison, Read, Survey } from '../../mapping/survey/survey.ts';
-import type { InputPlace, Value } from '../../mapping/survey/value.ts';
-import { createFinding, type FilePlace, type Finding } from '../finding.ts';
-import { hintFor } from '../text/suggest.ts';
+import type { Arithmetic, Comparison, Read, Survey } from '../../../mapping/survey/survey.ts';
+import type { InputPlace, Value } from '../../../mapping/survey/value.ts';
+import { createFinding, type FilePlace, type Finding } from '../../finding.ts';
+import { hintFor } from '../../text/suggest.ts';
+import { type SchemaNode, textsAt, typesOf } from '../schema-node.ts';
 import { type AmountKind, amountAt, isDecimal } from './amounts.ts';
-import { type SchemaNode, textsAt, typesOf } from './schema-node.ts';
 import { atPlace, namesAt } from './schema-places.ts';
 
 /** What an expression is evaluated over. */

@@ -1,12 +1,12 @@
-import { isJsonObject } from '../../contract/json.ts';
-import { toEdits } from '../../mapping/edits.ts';
-import { type BuiltConstant, type BuiltObject, builtBy } from '../../mapping/survey/built-objects.ts';
-import { createFinding, type FilePlace, type Finding } from '../finding.ts';
-import type { Path, SourceDocument } from '../text/source-document.ts';
-import { hintFor, listOf } from '../text/suggest.ts';
+import { isJsonObject } from '../../../contract/json.ts';
+import { toEdits } from '../../../mapping/edits.ts';
+import { type BuiltConstant, type BuiltObject, builtBy } from '../../../mapping/survey/built-objects.ts';
+import { createFinding, type FilePlace, type Finding } from '../../finding.ts';
+import type { Path, SourceDocument } from '../../text/source-document.ts';
+import { hintFor, listOf } from '../../text/suggest.ts';
+import { type SchemaNode, textsAt, typesOf } from '../schema-node.ts';
+import { explain } from '../shape/explain.ts';
 import type { Input, PlaceAt } from './check-use.ts';
-import { explain } from './explain.ts';
-import { type SchemaNode, textsAt, typesOf } from './schema-node.ts';
 import { atPlace, namesAt } from './schema-places.ts';
 
 /** What a mapping's result has to fit. */

@@ -1,6 +1,6 @@
-import type { InputPlace } from '../../mapping/survey/value.ts';
-import type { SchemaNode } from './schema-node.ts';
-import { typesOf } from './schema-node.ts';
+import type { InputPlace } from '../../../mapping/survey/value.ts';
+import type { SchemaNode } from '../schema-node.ts';
+import { typesOf } from '../schema-node.ts';
 import { atPlace, fitsPattern } from './schema-places.ts';
 
 /** What an amount is: a decimal text by its schema, or a number that is called like one. */

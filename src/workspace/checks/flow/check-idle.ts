@@ -1,6 +1,6 @@
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { createFinding, type Finding } from '../finding.ts';
-import type { Path, SourceDocument } from '../text/source-document.ts';
+import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { createFinding, type Finding } from '../../finding.ts';
+import type { Path, SourceDocument } from '../../text/source-document.ts';
 import type { FlowContext } from './flow-context.ts';
 import { capabilitiesAt, nameAt } from './flow-shapes.ts';
 

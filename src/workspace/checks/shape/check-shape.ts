@@ -1,10 +1,10 @@
-import type { JsonObject } from '../../contract/json.ts';
-import { compileSchema, type Problem } from '../../schema/compile-schema.ts';
-import { createFinding, type Finding, type FindingCode } from '../finding.ts';
-import type { Path, SourceDocument } from '../text/source-document.ts';
+import type { JsonObject } from '../../../contract/json.ts';
+import { compileSchema, type Problem } from '../../../schema/compile-schema.ts';
+import { createFinding, type Finding, type FindingCode } from '../../finding.ts';
+import type { Path, SourceDocument } from '../../text/source-document.ts';
+import { rootNode } from '../schema-node.ts';
 import type { Complaint } from './complaint.ts';
 import { explain, explainedKeywords } from './explain.ts';
-import { rootNode } from './schema-node.ts';
 
 export interface Shape {
   /** What the schema describes, for messages. */

@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { type Capabilities, capabilitiesOf } from '../capabilities.ts';
-import type { Output } from './check-built.ts';
-import type { Input } from './check-use.ts';
+import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { type Capabilities, capabilitiesOf } from '../../capabilities.ts';
+import type { Output } from '../expressions/check-built.ts';
+import type { Input } from '../expressions/check-use.ts';
+import { rootNode } from '../schema-node.ts';
 import type { FlowContext } from './flow-context.ts';
-import { rootNode } from './schema-node.ts';
 
 /** What the expressions of a flow see, and what its mapping has to make of it. */
 export interface FlowShapes {

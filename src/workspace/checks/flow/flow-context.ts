@@ -1,8 +1,8 @@
-import type { ParseOptions } from '../parse-options.ts';
-import type { SourceFile } from '../text/source-document.ts';
-import type { ConnectionEntry, ConnectorEntry } from '../workspace.ts';
-import type { Names } from './check-expression.ts';
-import type { SchemaNode } from './schema-node.ts';
+import type { ParseOptions } from '../../parse-options.ts';
+import type { SourceFile } from '../../text/source-document.ts';
+import type { ConnectionEntry, ConnectorEntry } from '../../workspace.ts';
+import type { Names } from '../expressions/check-expression.ts';
+import type { SchemaNode } from '../schema-node.ts';
 
 /** What a flow may speak of. */
 export interface FlowContext {

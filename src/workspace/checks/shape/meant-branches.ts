@@ -1,7 +1,7 @@
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import type { Path } from '../text/source-document.ts';
+import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import type { Path } from '../../text/source-document.ts';
+import { branchesOf, memberNode, type SchemaNode, textsAt, typesOf } from '../schema-node.ts';
 import { type Complaint, wrongChoice } from './complaint.ts';
-import { branchesOf, memberNode, type SchemaNode, textsAt, typesOf } from './schema-node.ts';
 import { describeValue, fitsType, typeWords } from './words.ts';
 
 export type Meant = { readonly branches: readonly SchemaNode[] } | { readonly complaint: Complaint };

@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 
 const words: Readonly<Record<string, string>> = {
   string: 'text',

@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import type { Path } from '../text/source-document.ts';
-import { hintFor, suggest } from '../text/suggest.ts';
+import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import type { Path } from '../../text/source-document.ts';
+import { hintFor, suggest } from '../../text/suggest.ts';
+import { childNode, listAt, memberNode, type SchemaNode, textsAt, typesOf } from '../schema-node.ts';
 import { type Complaint, wrongChoice } from './complaint.ts';
 import { meantBranches } from './meant-branches.ts';
-import { childNode, listAt, memberNode, type SchemaNode, textsAt, typesOf } from './schema-node.ts';
 import { describeValue, fitsType, typeWords } from './words.ts';
 
 /**

@@ -1,16 +1,16 @@
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { type Survey, surveyExpression } from '../../mapping/survey/survey.ts';
-import type { Kind } from '../../mapping/survey/value.ts';
-import { createFinding, type Finding } from '../finding.ts';
-import type { Path, SourceDocument } from '../text/source-document.ts';
-import { checkBuiltOverlay, checkBuiltText, checkBuiltTree } from './check-built.ts';
-import { checkUse, type Input } from './check-use.ts';
+import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { type Survey, surveyExpression } from '../../../mapping/survey/survey.ts';
+import type { Kind } from '../../../mapping/survey/value.ts';
+import { createFinding, type Finding } from '../../finding.ts';
+import type { Path, SourceDocument } from '../../text/source-document.ts';
+import { checkBuiltOverlay, checkBuiltText, checkBuiltTree } from '../expressions/check-built.ts';
+import { checkUse, type Input } from '../expressions/check-use.ts';
+import { atPlace } from '../expressions/schema-places.ts';
+import { typesOf } from '../schema-node.ts';
+import { typeWords } from '../shape/words.ts';
 import type { FlowContext } from './flow-context.ts';
 import { flowShapes } from './flow-shapes.ts';
 import { type FlowText, flowTexts, mapFileText } from './flow-texts.ts';
-import { typesOf } from './schema-node.ts';
-import { atPlace } from './schema-places.ts';
-import { typeWords } from './words.ts';
 
 /** Do the expressions of a flow fit what they are given, and what their results have to be? */
 export function checkFlowUse(
