@@ -42,7 +42,7 @@ export async function generateDocs(root: string): Promise<readonly GeneratedFile
     },
     await indexedPage(root, 'docs/findings.md'),
     await indexedPage(root, 'docs/faults.md'),
-    { path: 'docs/cli.md', text: `${marker('the commands of src/cli')}\n${cliPage(root)}\n` },
+    { path: 'docs/cli.md', text: `${marker('the commands of src/cli')}\n${await cliPage(root)}\n` },
   ];
 }
 

@@ -46,11 +46,12 @@ setTimeout(() => process.exit(), 5_000).unref();
 
 async function main(args: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = exit.clean;
-  const program = createProgram(context, (reported) => {
+  const report = (reported: ExitCode) => {
     code = reported;
-  });
-  throwInsteadOfExit(program);
+  };
   try {
+    const program = await createProgram(context, report, args);
+    throwInsteadOfExit(program);
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (thrown) {

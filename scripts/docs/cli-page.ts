@@ -5,8 +5,8 @@ import { createProgram } from '../../src/cli/program.ts';
 import { inTable } from './write-example.ts';
 
 /** docs/cli.md, from the commands themselves: what `--help` says, for reading at leisure. */
-export function cliPage(root: string): string {
-  const program = idleProgram(root);
+export async function cliPage(root: string): Promise<string> {
+  const program = await idleProgram(root);
   const commands = program.commands.map((command) => commandSection(command, 'tradelane'));
   return [intro, overview(program), exitCodes, ...commands].join('\n\n');
 }
@@ -95,8 +95,8 @@ function sentence(text: string): string {
 }
 
 /** The command line, to be looked at and never run. */
-export function idleProgram(root: string): Command {
-  return createProgram(idleContext(root), () => {});
+export async function idleProgram(root: string): Promise<Command> {
+  return await createProgram(idleContext(root), () => {}, []);
 }
 
 function idleContext(root: string): Context {

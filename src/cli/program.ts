@@ -2,59 +2,52 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Report } from './common-options.ts';
-import { connectorsCommand } from './connectors.ts';
 import type { Context } from './context.ts';
-import { demoCommand } from './demo.ts';
-import { devCommand } from './dev.ts';
-import { driftCommand } from './drift.ts';
-import { errorsCommand } from './errors.ts';
-import { initCommand } from './init.ts';
-import { mapCommand } from './map.ts';
-import { migrateCommand } from './migrate.ts';
-import { pendingCommand } from './pending.ts';
-import { planCommand } from './plan.ts';
-import { recordCommand } from './record.ts';
-import { replayCommand } from './replay.ts';
-import { runCommand } from './run.ts';
-import { runsCommand, statusCommand } from './runs.ts';
-import { schemaCommand } from './schema.ts';
-import { simulateCommand } from './simulate.ts';
-import { startCommand } from './start.ts';
-import { testCommand } from './test.ts';
-import { validateCommand } from './validate.ts';
 
-const commands = [
-  initCommand,
-  demoCommand,
-  devCommand,
-  startCommand,
-  planCommand,
-  runCommand,
-  validateCommand,
-  testCommand,
-  mapCommand,
-  schemaCommand,
-  connectorsCommand,
-  simulateCommand,
-  runsCommand,
-  statusCommand,
-  pendingCommand,
-  errorsCommand,
-  driftCommand,
-  recordCommand,
-  replayCommand,
-  migrateCommand,
-];
+type Make = (context: Context, report: Report) => Command;
 
-/** The command line, one file per command. */
-export function createProgram(context: Context, report: Report): Command {
+const commands: Readonly<Record<string, () => Promise<Make>>> = {
+  init: async () => (await import('./init.ts')).initCommand,
+  demo: async () => (await import('./demo.ts')).demoCommand,
+  dev: async () => (await import('./dev.ts')).devCommand,
+  start: async () => (await import('./start.ts')).startCommand,
+  plan: async () => (await import('./plan.ts')).planCommand,
+  run: async () => (await import('./run.ts')).runCommand,
+  validate: async () => (await import('./validate.ts')).validateCommand,
+  test: async () => (await import('./test.ts')).testCommand,
+  map: async () => (await import('./map.ts')).mapCommand,
+  schema: async () => (await import('./schema.ts')).schemaCommand,
+  connectors: async () => (await import('./connectors.ts')).connectorsCommand,
+  simulate: async () => (await import('./simulate.ts')).simulateCommand,
+  runs: async () => (await import('./runs.ts')).runsCommand,
+  status: async () => (await import('./runs.ts')).statusCommand,
+  pending: async () => (await import('./pending.ts')).pendingCommand,
+  errors: async () => (await import('./errors.ts')).errorsCommand,
+  drift: async () => (await import('./drift.ts')).driftCommand,
+  record: async () => (await import('./record.ts')).recordCommand,
+  replay: async () => (await import('./replay.ts')).replayCommand,
+  migrate: async () => (await import('./migrate.ts')).migrateCommand,
+};
+
+/**
+ * The command line, one file per command. Of a command that `args` name, only that one is loaded: each brings
+ * libraries along, and all of them together take as long to load as many a command to do its work.
+ */
+export async function createProgram(
+  context: Context,
+  report: Report,
+  args: readonly string[],
+): Promise<Command> {
   const manifest = JSON.parse(readFileSync(join(context.packageDir, 'package.json'), 'utf8')) as {
     version: string;
   };
   const program = new Command('tradelane')
     .description('Moves orders, customers, stock and prices between commerce, ERP, WMS and CRM systems.')
     .version(manifest.version);
-  for (const command of commands) program.addCommand(command(context, report));
+  const [name = ''] = args;
+  const wanted = Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands);
+  const makes = await Promise.all(wanted.map((load) => load?.()));
+  for (const make of makes) if (make) program.addCommand(make(context, report));
   pointToHelp(program);
   return program;
 }

@@ -6,13 +6,13 @@ import { exampleLines, idleProgram } from '../../../scripts/docs/cli-page.ts';
 import { blocksIn } from './page-sections.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const commands = allCommands(idleProgram(root), '');
+const commands = allCommands(await idleProgram(root), '');
 
 describe('the help of a command', () => {
   it.each(commands.map(({ name, command }) => [name, command] as const))(
     'has examples that its arguments are read from: %s',
-    (name, command) => {
-      const reached = exampleLines(command).map(commandReachedBy);
+    async (name, command) => {
+      const reached = await Promise.all(exampleLines(command).map(commandReachedBy));
       expect(reached.length, `tradelane ${name} has no example`).toBeGreaterThan(0);
       expect(reached.filter((each) => each.startsWith('error: '))).toEqual([]);
       // A group hands on to one of its own.
@@ -31,11 +31,12 @@ describe('documents', () => {
       .map((line) => [page, line.replace(/^\$ /, '')] as const),
   );
 
-  it('show commands that there are, with options that they have', () => {
+  it('show commands that there are, with options that they have', async () => {
     expect(lines.length).toBeGreaterThan(30);
-    const wrong = lines
-      .map(([page, line]) => `${page}: ${line}: ${commandReachedBy(line)}`)
-      .filter((told) => told.includes(': error: '));
+    const told = await Promise.all(
+      lines.map(async ([page, line]) => `${page}: ${line}: ${await commandReachedBy(line)}`),
+    );
+    const wrong = told.filter((each) => each.includes(': error: '));
     expect(wrong).toEqual([]);
   });
 });
@@ -54,8 +55,8 @@ function allCommands(parent: Command, above: string): readonly Named[] {
 }
 
 /** The command that a line would run, or what is said against the line; nothing is run. */
-function commandReachedBy(line: string): string {
-  const program = idleProgram(root);
+async function commandReachedBy(line: string): Promise<string> {
+  const program = await idleProgram(root);
   const words = wordsOf(line);
   let reached = 'error: nothing would run';
   let said = '';
