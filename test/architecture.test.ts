@@ -58,7 +58,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['queue'],
   chokidar: ['cli'],
   'cli-table3': ['cli'],
-  commander: ['cli', 'main'],
+  commander: ['cli'],
   cronstrue: ['triggers'],
   'csv-parse': ['workspace', 'connectors'],
   'csv-stringify': ['connectors'],

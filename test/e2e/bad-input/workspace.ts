@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Counts } from '../../../src/contract/outcome.ts';
-import { type CliResult, runCli } from '../../support/cli.ts';
+import { callCli } from '../../support/call-cli.ts';
+import type { CliResult } from '../../support/cli.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 /** What the documents of the commands under test hold; each of them a part of it. */
@@ -53,7 +54,7 @@ export async function createTestWorkspace(
   for (const [path, text] of Object.entries({ ...basic, ...files })) await write(path, text);
   await mkdir(join(dir, 'data/in'), { recursive: true });
   await mkdir(join(dir, 'data/out'), { recursive: true });
-  const run = (args: readonly string[], more = {}) => runCli(args, { cwd: dir, env: { ...env, ...more } });
+  const run = (args: readonly string[], more = {}) => callCli(args, { cwd: dir, env: { ...env, ...more } });
   const names = async (folder: string) => (await readdir(join(dir, folder))).sort();
   return {
     dir,

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { Counts } from '../../../src/contract/outcome.ts';
-import { type RunningCli, runCli, startCli, startSimulatorProcess } from '../../support/cli.ts';
+import { callCli } from '../../support/call-cli.ts';
+import { type RunningCli, startCli, startSimulatorProcess } from '../../support/cli.ts';
 import { createTestDatabase } from '../../support/database.ts';
 import { until } from '../../support/until.ts';
 
@@ -34,11 +35,11 @@ async function setUp() {
   return {
     options,
     run: async (flow: string) => {
-      const result = await runCli(['run', flow, '--json'], options);
+      const result = await callCli(['run', flow, '--json'], options);
       return { ...result, document: JSON.parse(result.stdout) as Document };
     },
     load: async (id: number) => {
-      const { stdout } = await runCli(['runs', '--json'], options);
+      const { stdout } = await callCli(['runs', '--json'], options);
       return (JSON.parse(stdout) as { readonly runs: readonly Document[] }).runs.find(
         ({ run }) => run === id,
       );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { compileSchema } from '../../../src/schema/compile-schema.ts';
 import { shapeNames } from '../../../src/workspace/workspace.ts';
-import { runCli } from '../../support/cli.ts';
+import { callCli } from '../../support/call-cli.ts';
 
 const root = join(import.meta.dirname, '../../..');
 let dir: string;
@@ -19,7 +19,7 @@ afterAll(async () => {
 });
 
 it('lists the schemas of files and entities', { timeout: 60_000 }, async () => {
-  const { code, stdout } = await runCli(['schema', '--json']);
+  const { code, stdout } = await callCli(['schema', '--json']);
   const { schemas } = JSON.parse(stdout) as { schemas: { name: string; kind: string; about: string }[] };
   expect(code).toBe(0);
   expect(schemas.filter(({ kind }) => kind === 'file').map(({ name }) => name)).toEqual(shapeNames);
@@ -28,17 +28,17 @@ it('lists the schemas of files and entities', { timeout: 60_000 }, async () => {
 });
 
 it('prints a schema as it is published, and as it is for a workspace', { timeout: 60_000 }, async () => {
-  const published = await runCli(['schema', 'flow']);
+  const published = await callCli(['schema', 'flow']);
   expect(JSON.parse(published.stdout)).toEqual(
     JSON.parse(await readFile(join(root, 'schemas/flow.schema.json'), 'utf8')),
   );
-  const named = await runCli(['schema', 'flow', '--workspace', dir]);
+  const named = await callCli(['schema', 'flow', '--workspace', dir]);
   expect(named.stdout).toContain('"const":"commerce"');
   expect(published.stdout).not.toContain('"const":"commerce"');
 });
 
 it('writes all of them where files look for them, and nothing else', { timeout: 60_000 }, async () => {
-  const { code, stdout } = await runCli(['schema', '--workspace', '--json'], { cwd: dir });
+  const { code, stdout } = await callCli(['schema', '--workspace', '--json'], { cwd: dir });
   expect(code).toBe(0);
   const { files } = JSON.parse(stdout) as { files: string[] };
   expect(files).toEqual(shapeNames.map((name) => `.tradelane/schemas/${name}.schema.json`));
@@ -51,5 +51,9 @@ it.each([
   [['schema', '--workspace', '/nowhere'], 'there is no folder /nowhere'],
   [['schema', '--workspace', tmpdir()], 'is no workspace'],
 ])('refuses %j', { timeout: 60_000 }, async (args, message) => {
-  expect(await runCli(args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message), stdout: '' });
+  expect(await callCli(args)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining(message),
+    stdout: '',
+  });
 });

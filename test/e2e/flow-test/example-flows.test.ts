@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { runCli } from '../../support/cli.ts';
+import { callCli } from '../../support/call-cli.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -16,7 +16,7 @@ it.each(['order', 'customer', 'stock', 'price'])(
   async (entity) => {
     const dir = await mkdtemp(join(tmpdir(), 'tradelane-covered-'));
     try {
-      expect(await runCli(['init', dir, '--entity', entity])).toMatchObject({ code: 0 });
+      expect(await callCli(['init', dir, '--entity', entity])).toMatchObject({ code: 0 });
       expect(await proveCovered(dir)).toBeGreaterThan(1);
     } finally {
       await rm(dir, { recursive: true, force: true });
@@ -26,7 +26,7 @@ it.each(['order', 'customer', 'stock', 'price'])(
 
 /** Answers how many cases there are. */
 async function proveCovered(dir: string): Promise<number> {
-  const { code, stdout, stderr } = await runCli(['test', '-w', dir, '--min-coverage', '100%', '--json']);
+  const { code, stdout, stderr } = await callCli(['test', '-w', dir, '--min-coverage', '100%', '--json']);
   const { files, totals, coverage } = JSON.parse(stdout);
   const failed = files.flatMap((file: { cases: { ok: boolean }[] }) => file.cases.filter(({ ok }) => !ok));
   expect(failed).toEqual([]);

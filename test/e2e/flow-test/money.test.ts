@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../../support/cli.ts';
+import { callCli } from '../../support/call-cli.ts';
 
 /** The one-cent traps, as flow tests: test/flow-tests/money. */
 const workspace = join(import.meta.dirname, '../../flow-tests/money');
@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 
 async function test(dir: string, ...args: readonly string[]) {
-  const { code, stdout } = await runCli(['test', '--workspace', dir, '--json', ...args]);
+  const { code, stdout } = await callCli(['test', '--workspace', dir, '--json', ...args]);
   const document = JSON.parse(stdout);
   const cases: { case: string; ok: boolean }[] = document.files.flatMap(
     (file: { cases: object[] }) => file.cases,

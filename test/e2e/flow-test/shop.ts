@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type CliResult, runCli } from '../../support/cli.ts';
+import { callCli } from '../../support/call-cli.ts';
+import type { CliResult } from '../../support/cli.ts';
 
 /** A workspace between two systems that count who asks them, with secrets that nobody has set. */
 export interface Shop extends AsyncDisposable {
@@ -37,7 +38,7 @@ export async function createShop(files: Readonly<Record<string, string>> = {}): 
     dir,
     requests: () => requests,
     write,
-    run: (args, env = {}) => runCli(args, { cwd: dir, env }),
+    run: (args, env = {}) => callCli(args, { cwd: dir, env }),
     [Symbol.asyncDispose]: async () => {
       server.close();
       await rm(dir, { recursive: true, force: true });

@@ -2,11 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startCli, startSimulatorProcess } from '../../support/cli.ts';
+import { callCli } from '../../support/call-cli.ts';
+import { startSimulatorProcess } from '../../support/cli.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
-/** Each starts processes, which takes its time on a busy machine. */
-const slow = { timeout: 120_000 };
+/** A busy machine takes its time. */
+const slow = { timeout: 60_000 };
 
 let home: string;
 let database: TestDatabase;
@@ -142,8 +143,4 @@ async function startSystems(readme: string, connectionsFile: string) {
   };
 }
 
-async function tradelane(...args: readonly string[]) {
-  await using running = startCli(args, { env: { DATABASE_URL: database.url } });
-  const { code } = await running.ended();
-  return { code, stdout: running.stdout(), stderr: running.stderr() };
-}
+const tradelane = (...args: readonly string[]) => callCli(args, { env: { DATABASE_URL: database.url } });

@@ -7,6 +7,7 @@ import hubspot from '../../../connectors/hubspot/simulator.ts';
 import ordercloud from '../../../connectors/ordercloud/simulator.ts';
 import type { Forecast, ForecastEffect } from '../../../src/engine/forecast/forecast-record.ts';
 import { type RunningSimulator, startSimulator } from '../../../src/simulator/start-simulator.ts';
+import { callCli } from '../../support/call-cli.ts';
 import { runCli, startCli } from '../../support/cli.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { dumpTables } from '../../support/dump-tables.ts';
@@ -53,7 +54,7 @@ interface PlanDocument {
   readonly error?: { readonly code: string; readonly message: string };
 }
 
-const tradelane = (...args: readonly string[]) => runCli([...args, '--workspace', root], { env });
+const tradelane = (...args: readonly string[]) => callCli([...args, '--workspace', root], { env });
 
 async function plan(...args: readonly string[]) {
   const { code, stdout, stderr } = await tradelane('plan', ...args, '--json');

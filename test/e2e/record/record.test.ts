@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import businessCentral from '../../../connectors/business-central/simulator.ts';
 import ordercloud from '../../../connectors/ordercloud/simulator.ts';
 import { type RunningSimulator, startSimulator } from '../../../src/simulator/start-simulator.ts';
-import { runCli } from '../../support/cli.ts';
+import { callCli } from '../../support/call-cli.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { createTestWorkspace } from '../bad-input/workspace.ts';
 
@@ -40,7 +40,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const tradelane = (...args: readonly string[]) => runCli([...args, '--workspace', folder], { env });
+const tradelane = (...args: readonly string[]) => callCli([...args, '--workspace', folder], { env });
 
 test('a real order becomes a case without its customer, an error one that fails', {
   timeout: 300_000,

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, expect, it } from 'vitest';
-import { type CliResult, runCli } from '../../support/cli.ts';
+import { callCli } from '../../support/call-cli.ts';
+import type { CliResult } from '../../support/cli.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const run = promisify(execFile);
@@ -54,16 +55,16 @@ async function createRepository(folder: string) {
 
 it('says a schedule in words, and when it comes', { timeout: 120_000 }, async () => {
   const { workspace } = await createRepository('.');
-  const { stdout, code } = await runCli(['validate'], { cwd: workspace });
+  const { stdout, code } = await callCli(['validate'], { cwd: workspace });
   expect(stdout).toMatch(
     /^orders: at 02:30, on day 29 of the month, only in February in Europe\/Berlin \(30 2 29 2 \*\)\n {4}next: 20\d\d-02-29 02:30\+01:00, 20\d\d-02-29 02:30, /,
   );
   expect(code).toBe(0);
-  const { schedules } = JSON.parse((await runCli(['validate', '--json'], { cwd: workspace })).stdout);
+  const { schedules } = JSON.parse((await callCli(['validate', '--json'], { cwd: workspace })).stdout);
   expect(schedules).toMatchObject([{ flow: 'orders', cron: '30 2 29 2 *', timezone: 'Europe/Berlin' }]);
   expect(schedules[0].next).toHaveLength(5);
   const others = ['config/connections.yaml', '--json'];
-  expect(JSON.parse((await runCli(['validate', ...others], { cwd: workspace })).stdout).schedules).toEqual(
+  expect(JSON.parse((await callCli(['validate', ...others], { cwd: workspace })).stdout).schedules).toEqual(
     [],
   );
 });
@@ -71,7 +72,7 @@ it('says a schedule in words, and when it comes', { timeout: 120_000 }, async ()
 it('prints SARIF with paths from the root of the repository', { timeout: 120_000 }, async () => {
   const { workspace, write } = await createRepository('integration');
   await write('flows/orders.yaml', flow.replace('connection: erp', 'connection: erpp'));
-  const { stdout, stderr, code } = await runCli(['validate', '--sarif'], { cwd: workspace });
+  const { stdout, stderr, code } = await callCli(['validate', '--sarif'], { cwd: workspace });
   expect({ stderr, code }).toEqual({ stderr: '', code: 2 });
   const log = JSON.parse(stdout);
   expect(log.version).toBe('2.1.0');
@@ -95,7 +96,7 @@ it('prints SARIF with paths from the root of the repository', { timeout: 120_000
     },
   ]);
   expect(tool.driver.rules[results[0].ruleIndex]).toMatchObject({ id: 'TLW_UNKNOWN_CONNECTION' });
-  const both = await runCli(['validate', '--sarif', '--json'], { cwd: workspace });
+  const both = await callCli(['validate', '--sarif', '--json'], { cwd: workspace });
   expect(both.code).toBe(2);
 });
 

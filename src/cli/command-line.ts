@@ -1,0 +1,57 @@
+import type { Command } from 'commander';
+import { toFault } from '../contract/fault.ts';
+import { type Context, type ExitCode, exit } from './context.ts';
+import { createProgram } from './program.ts';
+
+/** What a user has to put right before anything can start. */
+const invalid: ReadonlySet<string> = new Set(['TL_ARGUMENT_INVALID', 'TL_WORKSPACE_INVALID']);
+
+/** Runs one command line to its end, and says what to exit with. Throws nothing: whatever goes wrong is explained. */
+export async function runCommandLine(context: Context, args: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = exit.clean;
+  const report = (reported: ExitCode) => {
+    code = reported;
+  };
+  try {
+    const program = await createProgram(context, report, args);
+    prepare(program, context);
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (thrown) {
+    return explain(context, thrown, args.includes('--json'));
+  }
+}
+
+/** A user's mistake, or the world's: a message. A bug of ours: a message, and the stack where somebody asked for it. */
+function explain(context: Context, thrown: unknown, json: boolean): ExitCode {
+  if (isCommanderError(thrown)) {
+    if (thrown.exitCode === 0) return exit.clean;
+    // Commander has told people already.
+    if (json) printError(context, 'TL_ARGUMENT_INVALID', thrown.message.replace(/^error: /, ''));
+    return exit.invalid;
+  }
+  const fault = toFault(thrown);
+  const at = fault.at === undefined ? '' : ` (${fault.at})`;
+  context.stderr.write(`error: ${fault.message}${at}\n       ${fault.code}\n`);
+  if (json) printError(context, fault.code, fault.message);
+  if (context.env['TRADELANE_DEBUG'] && thrown instanceof Error) context.stderr.write(`${thrown.stack}\n`);
+  return invalid.has(fault.code) ? exit.invalid : exit.failed;
+}
+
+function printError(context: Context, code: string, message: string): void {
+  context.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+}
+
+/** Commander hands settings down only to commands that it makes itself. */
+function prepare(command: Command, context: Context): void {
+  command.exitOverride();
+  command.configureOutput({
+    writeOut: (text) => context.stdout.write(text),
+    writeErr: (text) => context.stderr.write(text),
+  });
+  for (const child of command.commands) prepare(child, context);
+}
+
+function isCommanderError(thrown: unknown): thrown is Error & { readonly exitCode: number } {
+  return thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('commander.');
+}

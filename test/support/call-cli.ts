@@ -1,0 +1,47 @@
+import { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { runCommandLine } from '../../src/cli/command-line.ts';
+import type { CliOptions, CliResult } from './cli.ts';
+
+const packageDir = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * `tradelane …` within this process, where a process of its own would only cost time: the same from the arguments to
+ * the exit code, but for signals, the pinned Node and what main.ts does with the process.
+ */
+export async function callCli(
+  args: readonly string[],
+  { env = {}, cwd }: CliOptions = {},
+): Promise<CliResult> {
+  const stdout = new Kept();
+  const stderr = new Kept();
+  const code = await runCommandLine(
+    {
+      env,
+      cwd: cwd ?? process.cwd(),
+      openStdin: () => {
+        throw new Error('nothing is piped into a command that is only called');
+      },
+      stdout: stdout as unknown as NodeJS.WriteStream,
+      stderr: stderr as unknown as NodeJS.WriteStream,
+      clock: { now: () => Date.now() },
+      random: Math.random,
+      main: fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
+      packageDir,
+      stop: new AbortController().signal,
+    },
+    args,
+  );
+  return { code, stdout: stdout.text, stderr: stderr.text };
+}
+
+/** A stream that is no terminal and keeps what is written. */
+class Kept extends Writable {
+  readonly isTTY = false;
+  text = '';
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}
