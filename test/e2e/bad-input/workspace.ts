@@ -32,6 +32,7 @@ export interface TestWorkspace extends AsyncDisposable {
   names(folder: string): Promise<readonly string[]>;
   /** Records of all files in data/out, in the order of their files' names. */
   delivered(): Promise<readonly Record<string, unknown>[]>;
+  /** Within this process. */
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliResult>;
   /** `run` with --json: the exit code and the one document. */
   json(
