@@ -1,7 +1,7 @@
-import { describe, test } from 'vitest';
-import { runCli } from '../../support/cli.ts';
+import { describe, expect, test } from 'vitest';
+import { callCli } from '../../support/call-cli.ts';
 
-describe.concurrent('every command explains itself', () => {
+describe('every command explains itself', () => {
   const commands = [
     'init',
     'demo',
@@ -12,6 +12,7 @@ describe.concurrent('every command explains itself', () => {
     'validate',
     'test',
     'map',
+    'schema',
     'connectors',
     'connectors list',
     'connectors show',
@@ -25,12 +26,15 @@ describe.concurrent('every command explains itself', () => {
     'errors show',
     'errors resolve',
     'errors discard',
+    'drift',
+    'drift accept',
+    'drift resolve',
     'record',
     'replay',
     'migrate',
   ];
-  test.for(commands)('%s --help has an example', { timeout: 60_000 }, async (command, { expect }) => {
-    const { code, stdout, stderr } = await runCli([...command.split(' '), '--help']);
+  test.for(commands)('%s --help has an example', async (command) => {
+    const { code, stdout, stderr } = await callCli([...command.split(' '), '--help']);
     expect(code, stderr).toBe(0);
     expect(stdout).toContain(`Usage: tradelane ${command}`);
     expect(stdout).toMatch(/Examples:\n {2}\$ .*tradelane /);
