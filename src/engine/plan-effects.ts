@@ -3,7 +3,6 @@ import { Fault, toFault } from '../contract/fault.ts';
 import type { Xref } from '../store/xrefs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import { askTarget } from './circuit.ts';
-import { watchTarget } from './drift/watch-shape.ts';
 import type { Mapped } from './item.ts';
 import type { Line } from './line.ts';
 import { aboutOf, verdictFor } from './verdict.ts';
@@ -35,14 +34,13 @@ export async function planEffects(
   line: Line,
   records: readonly Mapped[],
   xrefs: ReadonlyMap<string, Xref>,
-): Promise<readonly Effect[]> {
+): Promise<{ readonly effects: readonly Effect[]; readonly answers: Answers }> {
   const { target } = line.plan;
   const answers = await findEach(
     line,
     records.filter((record) => mustAsk(target, record, xrefs)),
   );
-  await watchFound(line, answers);
-  return decideEffects(target, records, { xrefs, answers });
+  return { effects: decideEffects(target, records, { xrefs, answers }), answers };
 }
 
 /** Is the target asked for a record before it is decided what to do with it? */
@@ -137,18 +135,6 @@ async function findOne(line: Asking, find: Find, { item }: Mapped): Promise<Foun
 /** May it be that the system only minds one of the keys? */
 function isAboutOne(fault: Fault): boolean {
   return verdictFor(fault).do === 'park' || aboutOf(fault) === 'unclear';
-}
-
-/** What the target has is looked at by the way: its fields change without a word too. */
-async function watchFound({ engine, plan }: Line, answers: Answers): Promise<void> {
-  const found = [...answers].flatMap(([{ item }, hit]) =>
-    hit === undefined || hit instanceof Fault ? [] : [{ runId: item.runId, record: hit.record }],
-  );
-  const runId = found[0]?.runId;
-  if (runId === undefined) return;
-  const watch = await watchTarget(engine, plan);
-  for (const { record } of found) watch.see(record);
-  await watch.keep({ flow: plan.flow, runId });
 }
 
 export function withId(id: string | undefined): { readonly id?: string } {

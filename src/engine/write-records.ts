@@ -2,6 +2,7 @@ import type { WriteItem, WriteResult } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
 import { reserveXrefs, type Xref } from '../store/xrefs.ts';
 import { askTarget, isInDoubt, openCircuitOf } from './circuit.ts';
+import { watchFound } from './drift/watch-found.ts';
 import { holdOrFail, holdWhile } from './hold/hold-or-fail.ts';
 import { toIdempotencyKey } from './idempotency-key.ts';
 import type { Ended, Item, Mapped } from './item.ts';
@@ -30,7 +31,10 @@ async function effectAll(
   records: readonly Mapped[],
   xrefs: ReadonlyMap<string, Xref>,
 ): Promise<readonly Done[]> {
-  const first = await carryOut(line, await planEffects(line, records, xrefs));
+  const planned = await planEffects(line, records, xrefs);
+  const first = await carryOut(line, planned.effects);
+  // Only now: between asking for a record and creating it, nothing may take time.
+  await watchFound(line, planned.answers);
   const met = first.filter((done) => metAnother(line, done));
   if (met.length === 0) return first;
   const again = await planEffects(
@@ -38,7 +42,7 @@ async function effectAll(
     met.map(({ record }) => record),
     new Map(),
   );
-  const second = await carryOut(line, again);
+  const second = await carryOut(line, again.effects);
   return [...first.filter((done) => !met.includes(done)), ...second];
 }
 
