@@ -164,4 +164,12 @@ export interface WriteItem {
 
 export type WriteResult =
   | { readonly ok: true; readonly id?: string; readonly etag?: string }
-  | { readonly ok: false; readonly fault: Fault };
+  | {
+      readonly ok: false;
+      readonly fault: Fault;
+      /**
+       * It is certain that the system has done nothing about the item: it was never sent, or turned away before it was
+       * worked on (429, a connection refused). Absent: the fault's code says what is known.
+       */
+      readonly isUnwritten?: true;
+    };

@@ -25,6 +25,11 @@ export interface Mapped {
   readonly measure?: string;
 }
 
+/** Of a create: it is certain that nothing has come of it, nor of an earlier attempt, so there is nothing to look for. */
+interface Undone {
+  readonly isUndone?: true;
+}
+
 /** How it ended for an item, this time. */
 export type Ended =
   | {
@@ -39,17 +44,22 @@ export type Ended =
       readonly measure?: string;
       readonly targetId?: string;
     }
-  | { readonly item: Item; readonly outcome: 'failed'; readonly stage: Stage; readonly fault: Fault }
+  | ({
+      readonly item: Item;
+      readonly outcome: 'failed';
+      readonly stage: Stage;
+      readonly fault: Fault;
+    } & Undone)
   /** Waits until the target knows what it refers to. Counts as blocked, and goes by itself when that is known. */
   | { readonly item: Item; readonly outcome: 'blocked'; readonly missing: readonly Reference[] }
   /** Waits for another attempt. `countsAs`: 1 if this one used up an attempt, else 0. */
-  | {
+  | ({
       readonly item: Item;
       readonly outcome: 'held';
       readonly waitMs: number;
       readonly countsAs: 0 | 1;
       readonly fault: Fault;
-    }
+    } & Undone)
   /** Waits behind an earlier record of its key. */
   | { readonly item: Item; readonly outcome: 'queued' }
   /** Takes the place of the record of its key that waits. */
@@ -58,6 +68,9 @@ export type Ended =
       readonly outcome: 'replaces';
       readonly waiting: { readonly id: number; readonly runId: number };
     };
+
+/** What did not get through this time. */
+export type NotThrough = Extract<Ended, { readonly fault: Fault }>;
 
 type Final = Exclude<Ended, { outcome: 'blocked' | 'held' | 'queued' | 'replaces' }>;
 

@@ -138,13 +138,18 @@ async function recordFailed(tx: Database, { plan, scope, ended }: Recording): Pr
   await resolveOlderErrors(tx, plan.flow, settledBy(plan, ended));
 }
 
-/** Only a refusal proves that the target does not have it; not if the end of another state of it is unknown. */
+/**
+ * Only a refusal proves that the target does not have it, or that nothing has ever been sent; not if the end of another
+ * state of it is unknown.
+ */
 function refusedKeys(ended: readonly Ended[]): readonly string[] {
   const sent = ended.filter(
     (end): end is Extract<Ended, { fault: Fault }> =>
       end.outcome === 'held' || (end.outcome === 'failed' && end.stage === 'write'),
   );
-  const unsure = new Set(keysOf(sent.filter(({ fault }) => fault.kind !== 'rejected')));
+  const unsure = new Set(
+    keysOf(sent.filter(({ fault, isUndone }) => fault.kind !== 'rejected' && isUndone !== true)),
+  );
   return keysOf(sent).filter((key) => !unsure.has(key));
 }
 

@@ -1,6 +1,7 @@
 import type { WriteItem, WriteResult } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
-import { reserveXrefs, type Xref } from '../store/xrefs.ts';
+import { fenceLane } from '../store/lanes.ts';
+import { deleteReservedXrefs, type Reservation, reserveXrefs, type Xref } from '../store/xrefs.ts';
 import { askTarget, isInDoubt, openCircuitOf } from './circuit.ts';
 import { watchFound } from './drift/watch-found.ts';
 import { holdOrFail, holdWhile } from './hold/hold-or-fail.ts';
@@ -66,6 +67,8 @@ interface Done {
   readonly record: Mapped;
   readonly effect: Effect['do'];
   readonly result: WriteResult;
+  /** Reserved for this very attempt: no earlier one is open. */
+  readonly isFirst?: boolean;
 }
 
 async function carryOut(line: Line, effects: readonly Effect[]): Promise<readonly Done[]> {
@@ -74,23 +77,30 @@ async function carryOut(line: Line, effects: readonly Effect[]): Promise<readonl
   for (const kind of writes) {
     const group = effects.filter((effect) => effect.do === kind);
     if (group.length === 0) continue;
-    const reservedSince = kind === 'create' ? await reserve(line, group) : none;
-    const items = group.map((effect) => toWriteItem(line, effect, reservedSince));
-    const results = await write(line, kind, items).catch((thrown: unknown): WriteResult[] => {
+    const reserved = kind === 'create' ? await reserve(line, group) : none;
+    const items = group.map((effect) => toWriteItem(line, effect, reserved));
+    const results = await write(line, kind, items).catch(async (thrown: unknown): Promise<WriteResult[]> => {
       // Nothing of this group was written. If others were, their outcomes must not be lost with it.
       const fault = toFault(thrown);
-      if (!written && aboutOf(fault) !== 'unclear') throw thrown;
-      return group.map(() => ({ ok: false, fault }));
+      const isUnwritten = aboutOf(fault) === 'connection' || fault.kind === 'config';
+      if (!written && aboutOf(fault) !== 'unclear') {
+        if (isUnwritten) await release(line, reserved);
+        throw thrown;
+      }
+      return group.map(() => ({ ok: false, fault, ...(isUnwritten && { isUnwritten }) }));
     });
     written = true;
     group.forEach(({ record }, index) => {
-      done.push({ record, effect: kind, result: results[index] ?? noResult });
+      const isFirst = reserved.get(record.item.record.key)?.isNew === true;
+      done.push({ record, effect: kind, result: results[index] ?? noResult, isFirst });
     });
   }
   return done;
 }
 
-const none: ReadonlyMap<string, string> = new Map();
+type Reserved = ReadonlyMap<string, Reservation>;
+
+const none: Reserved = new Map();
 
 const noResult: WriteResult = {
   ok: false,
@@ -105,9 +115,19 @@ function withoutWriting(effect: Effect): readonly Done[] {
   return [];
 }
 
-async function reserve(line: Line, effects: readonly Effect[]): Promise<ReadonlyMap<string, string>> {
+async function reserve(line: Line, effects: readonly Effect[]): Promise<Reserved> {
   const keys = effects.map(({ record }) => record.item.record.key);
   return await reserveXrefs(line.engine.db, line.scope, { runId: effects[0]?.record.item.runId ?? 0, keys });
+}
+
+/** Nothing has come of these creates, and the batch waits as a whole: nobody has to look for them afterwards. */
+async function release({ engine, scope, lease }: Line, reserved: Reserved): Promise<void> {
+  const keys = [...reserved].filter(([, { isNew }]) => isNew).map(([key]) => key);
+  if (keys.length === 0) return;
+  await engine.db.transaction().execute(async (tx) => {
+    await fenceLane(tx, lease);
+    await deleteReservedXrefs(tx, scope, keys);
+  });
 }
 
 async function write(
@@ -131,9 +151,9 @@ async function write(
   }
 }
 
-function toWriteItem(line: Line, effect: Effect, reservedSince: ReadonlyMap<string, string>): WriteItem {
+function toWriteItem(line: Line, effect: Effect, reserved: Reserved): WriteItem {
   const { item, payload } = effect.record;
-  const since = reservedSince.get(item.record.key);
+  const since = reserved.get(item.record.key)?.since;
   return {
     key: item.record.key,
     payload,
@@ -168,13 +188,14 @@ function metAnother(line: Line, { effect, result }: Done): boolean {
 }
 
 /** @param awayMs - the system as a whole is away, and looked for again after this. */
-function endedBy(line: Line, { record, effect, result }: Done, awayMs: number | undefined): Ended {
+function endedBy(line: Line, { record, effect, result, isFirst }: Done, awayMs: number | undefined): Ended {
   const { item, fingerprint, measure } = record;
   if (!result.ok) {
     const isAway = awayMs !== undefined && aboutOf(result.fault) !== 'record';
-    return isAway
+    const end = isAway
       ? holdWhile(line, item, { fault: result.fault, ms: awayMs })
       : holdOrFail(line, item, result.fault);
+    return isFirst && result.isUnwritten ? { ...end, isUndone: true } : end;
   }
   if (effect === 'nothing') return { item, outcome: 'unchanged' };
   const targetId = effect === 'delete' ? undefined : (result.id ?? item.record.key);

@@ -26,24 +26,30 @@ export async function loadXrefs(
   return new Map(rows.map((row) => [row.key, { key: row.key, targetId: row.target_id ?? undefined }]));
 }
 
+export interface Reservation {
+  /** Seconds since 1970, to the microsecond: names one create over all attempts at it. */
+  readonly since: string;
+  /** Made just now: no earlier attempt is open. */
+  readonly isNew: boolean;
+}
+
 /**
- * Before a create: from here to the confirmation, the outcome of the write counts as unknown. Answers since when each
- * key is reserved (seconds since 1970, to the microsecond): what was reserved before and is still open stays as it is,
- * so that this names one create over all attempts at it.
+ * Before a create: from here to the confirmation, the outcome of the write counts as unknown. What was reserved before
+ * and is still open stays as it is.
  */
 export async function reserveXrefs(
   db: Database,
   scope: XrefScope,
   at: { readonly runId: number; readonly keys: readonly string[] },
-): Promise<ReadonlyMap<string, string>> {
+): Promise<ReadonlyMap<string, Reservation>> {
   // The update changes nothing: without it, what is there already would not be answered.
-  const { rows } = await sql<{ key: string; reserved_at: string }>`
+  const { rows } = await sql<{ key: string; reserved_at: string; is_new: boolean }>`
     insert into xrefs (entity, source, target, key, run_id)
     select distinct ${scope.entity}, ${scope.source}, ${scope.target}, key, ${at.runId}::bigint
     from unnest(${at.keys}::text[]) as t (key)
     on conflict (target, entity, source, key) do update set reserved_at = xrefs.reserved_at
-    returning key, extract(epoch from reserved_at)::text as reserved_at`.execute(db);
-  return new Map(rows.map((row) => [row.key, row.reserved_at]));
+    returning key, extract(epoch from reserved_at)::text as reserved_at, xmax = 0 as is_new`.execute(db);
+  return new Map(rows.map((row) => [row.key, { since: row.reserved_at, isNew: row.is_new }]));
 }
 
 /** In the order of the writes: of a key that was written more than once, the last counts. */

@@ -1,6 +1,7 @@
 import pRetry from 'p-retry';
 import { Fault } from '../../contract/fault.ts';
 import { waitFor } from './create-pacer.ts';
+import { isUnwritten, markDoubtful } from './unsent.ts';
 
 /** Retries inside one call, for what is over in a second. Longer waits are the engine's. */
 export interface RetryOptions {
@@ -30,7 +31,8 @@ export interface Retrying {
 
 /**
  * Runs `attempt` until it succeeds, its fault is not worth another try, or the retries are used up. Once a try has left
- * it open whether it has had its effect, no later refusal settles that: the fault stays `unknown`.
+ * it open whether it has had its effect, no later refusal settles that: the fault stays `unknown`, or is marked as
+ * doubtful.
  */
 export async function withRetries<Result>(
   attempt: () => Promise<Result>,
@@ -62,6 +64,7 @@ async function retry<Result>(
   { options, signal, onRetry, canRetry, first }: Retrying & { canRetry: Judge; first: Fault },
 ): Promise<Result> {
   let open = first.kind === 'unknown' ? first : undefined;
+  let doubt: Fault | undefined;
   let succeeded: { readonly result: Result } | undefined;
   const again = async (number: number): Promise<void> => {
     if (number === 1) throw first;
@@ -76,6 +79,7 @@ async function retry<Result>(
     shouldRetry: ({ error }) => canRetry(error),
     async onFailedAttempt({ error, attemptNumber, retriesLeft }) {
       if (error instanceof Fault && error.kind === 'unknown') open ??= error;
+      if (error instanceof Fault && !isUnwritten(error)) doubt = error;
       if (retriesLeft === 0 || !canRetry(error)) return;
       onRetry(error, attemptNumber);
       if (error.retryAfterMs !== undefined) await waitFor(error.retryAfterMs, signal);
@@ -84,5 +88,7 @@ async function retry<Result>(
   const thrown: unknown = await retried.catch((reason: unknown) => reason);
   // Stopped meanwhile, p-retry gives the signal's reason; what has really happened weighs more.
   if (succeeded !== undefined) return succeeded.result;
-  throw open ?? thrown;
+  if (doubt === undefined) throw thrown;
+  if (thrown instanceof Fault) markDoubtful(thrown);
+  throw open ?? (thrown instanceof Fault ? thrown : doubt);
 }

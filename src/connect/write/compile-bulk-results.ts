@@ -18,6 +18,7 @@ import { compileFold } from '../resource/compile-find.ts';
 import { toScalar } from '../resource/compile-record-value.ts';
 import type { Session } from '../session.ts';
 import type { Writing } from './compile-write.ts';
+import { toFailed } from './write-all.ts';
 
 /** Tells from the answer to a bulk request what became of each of its records. */
 export interface BulkResults {
@@ -94,7 +95,7 @@ function compileOwnResults(bulk: Declared, declared: Declared, words: Words) {
           match === undefined ? context.items.slice(index, index + 1) : (byKey.get(fold(key ?? '')) ?? []);
         if (failed !== undefined && isTruthy(await failed.evaluate(result))) {
           const fault = await toRefusal(context, words, { result, declared: bulk });
-          return items.map((item) => [item, { ok: false, fault }] as const);
+          return items.map((item) => [item, toFailed(fault)] as const);
         }
         const foundId = toScalar(await id?.evaluate(result));
         const foundEtag = toScalar(await etag?.evaluate(result));
@@ -117,8 +118,7 @@ function compileFailures(bulk: Declared, declared: Declared) {
     for (const result of toList(await list.evaluate(context.response.body))) {
       const fault = await toRefusal(context, words, { result, declared });
       for (const key of toList(await keys.evaluate(result))) {
-        for (const item of byKey.get(fold(toScalar(key) ?? '')) ?? [])
-          named.push([item, { ok: false, fault }]);
+        for (const item of byKey.get(fold(toScalar(key) ?? '')) ?? []) named.push([item, toFailed(fault)]);
       }
     }
     return named;

@@ -6,7 +6,7 @@ import { expressionsOf, mentions } from '../resource/mentions.ts';
 import { toChunks } from '../resource/to-chunks.ts';
 import { compileBulkResults } from './compile-bulk-results.ts';
 import type { SendItems, Writing } from './compile-write.ts';
-import { afterWrite, toWriteFault } from './write-all.ts';
+import { afterWrite, toFailed, toWriteFault } from './write-all.ts';
 
 /** `bulk` of a write: many records in one request, an answer for each. */
 export function compileBulk(writing: Writing, bulk: Declared): SendItems {
@@ -55,7 +55,7 @@ function halving(sendOnce: SendItems): SendItems {
       } catch (thrown) {
         // By now others may have been written: every fault is that of its own items only.
         const fault = toWriteFault(thrown, signal);
-        results.push(...half.map((): WriteResult => ({ ok: false, fault })));
+        results.push(...half.map(() => toFailed(fault)));
       }
     }
     return results;

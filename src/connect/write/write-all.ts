@@ -1,6 +1,6 @@
 import type { WriteResult } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
-import { isUnsent } from '../http/unsent.ts';
+import { isUnsent, isUnwritten } from '../http/unsent.ts';
 import type { Session } from '../session.ts';
 
 /** With these nothing has been written, and the next request would fare no better. */
@@ -26,22 +26,28 @@ export async function writeAll<Item>(
       const items = pieces[index] ?? [];
       try {
         signal.throwIfAborted();
-        results[index] = stopped === undefined ? await write(items) : fail(items, stopped);
+        results[index] = stopped === undefined ? await write(items) : unsent(items, stopped);
       } catch (thrown) {
         const fault = toWriteFault(thrown, signal);
-        results[index] = fail(items, fault);
+        results[index] = items.map(() => toFailed(fault));
         if (isStop(fault)) stopped ??= fault;
       }
     }
   };
   await Promise.all(Array.from({ length: Math.min(session.client.concurrency, pieces.length) }, work));
   const all = results.flat();
-  if (stopped !== undefined && all.every(isUnwritten)) throw stopped;
+  if (stopped !== undefined && all.every(isOnlyOfConnection)) throw stopped;
   return all;
 }
 
-function fail(items: readonly unknown[], fault: Fault): readonly WriteResult[] {
-  return items.map(() => ({ ok: false, fault }));
+/** What becomes of a record whose request failed like this. */
+export function toFailed(fault: Fault): WriteResult {
+  return isUnwritten(fault) ? { ok: false, fault, isUnwritten: true } : { ok: false, fault };
+}
+
+/** Whatever has stopped the others, these have not even been tried. */
+function unsent(items: readonly unknown[], fault: Fault): readonly WriteResult[] {
+  return items.map(() => ({ ok: false, fault, isUnwritten: true }));
 }
 
 function isStop(fault: Fault): boolean {
@@ -52,7 +58,7 @@ function isOfConnection(fault: Fault): boolean {
   return aboutConnection.has(fault.code) || isUnsent(fault);
 }
 
-function isUnwritten(result: WriteResult): boolean {
+function isOnlyOfConnection(result: WriteResult): boolean {
   return !result.ok && isOfConnection(result.fault);
 }
 

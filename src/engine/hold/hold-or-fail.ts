@@ -1,13 +1,13 @@
 import { type Fault, toFault } from '../../contract/fault.ts';
 import { openCircuitOf } from '../circuit.ts';
 import type { Engine } from '../engine.ts';
-import type { Ended, Item } from '../item.ts';
+import type { Ended, Item, NotThrough } from '../item.ts';
 import type { Line } from '../line.ts';
 import { retryDelayMs } from '../retry-delay.ts';
 import { aboutOf, verdictFor } from '../verdict.ts';
 
 /** What becomes of a record that did not get through this time. */
-export function holdOrFail(line: Line, item: Item, fault: Fault): Ended {
+export function holdOrFail(line: Line, item: Item, fault: Fault): NotThrough {
   const verdict = verdictFor(fault);
   switch (verdict.do) {
     case 'wait':
@@ -34,20 +34,20 @@ interface Wait {
 }
 
 /** Waits for a system that is away: no attempt is used up, unless it has only asked for patience, for a day. */
-export function holdWhile(line: Line, item: Item, wait: Wait): Ended {
+export function holdWhile(line: Line, item: Item, wait: Wait): NotThrough {
   const isOverdue = (item.heldForMs ?? 0) >= line.engine.limits.throttledForMs;
   if (wait.fault.kind === 'throttled' && isOverdue) return attemptAgain(line, item, wait);
   return hold(item, { ...wait, countsAs: 0 });
 }
 
-function attemptAgain({ plan }: Line, item: Item, wait: Wait): Ended {
+function attemptAgain({ plan }: Line, item: Item, wait: Wait): NotThrough {
   const isLast = item.attempts + 1 >= plan.retry.attempts;
   return isLast
     ? { item, outcome: 'failed', stage: 'write', fault: wait.fault }
     : hold(item, { ...wait, countsAs: 1 });
 }
 
-function hold(item: Item, { fault, ms, countsAs }: Wait & { readonly countsAs: 0 | 1 }): Ended {
+function hold(item: Item, { fault, ms, countsAs }: Wait & { readonly countsAs: 0 | 1 }): NotThrough {
   return { item, outcome: 'held', waitMs: ms, countsAs, fault };
 }
 
