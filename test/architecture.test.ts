@@ -28,7 +28,7 @@ const within = (folder: string) => sources.filter(({ path }) => path.startsWith(
 /** `src/engine/verdict.ts` → `engine`; `src/main.ts` → `main`. */
 const partOf = (path: string) => basename(path.split('/')[1] ?? '', '.ts');
 
-const middle = ['workspace', 'mapping', 'schema', 'connect', 'store', 'observe'];
+const middle = ['workspace', 'mapping', 'schema', 'regexp', 'connect', 'store', 'observe'];
 
 /** Which folders of `src` may import which. `contract` is everybody's; a folder may always import itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -38,10 +38,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   triggers: ['engine', ...middle],
   queue: ['engine', ...middle],
   engine: middle,
-  workspace: ['mapping', 'schema', 'connect'],
+  workspace: ['mapping', 'schema', 'regexp', 'connect'],
   connect: ['mapping', 'schema'],
-  mapping: [],
-  schema: [],
+  mapping: ['regexp'],
+  schema: ['regexp'],
+  regexp: [],
   store: [],
   observe: [],
   simulator: [],
@@ -79,6 +80,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   pg: ['store'],
   pino: ['observe'],
   'rate-limiter-flexible': ['store'],
+  re2js: ['regexp'],
   undici: ['connect'],
   yaml: ['workspace'],
 };

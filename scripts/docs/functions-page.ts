@@ -109,7 +109,7 @@ Decimals of a currency are those of ISO 4217: none for JPY, three for KWD, two f
   },
   {
     title: 'Bounds',
-    text: 'One evaluation may take five seconds, waiting for `$xref` included, and go 10,000 levels deep. What goes beyond is a fault of the record, not of the process.',
+    text: 'One evaluation may take 5,000,000 steps (of a long list, 16 members count as one more), go 10,000 levels deep, and make lists of 1,000,000 members and texts of 10,000,000 characters: some thousand times what a large order needs. What other records of the batch, other programs or `$xref` take does not count. Regular expressions are matched in a time that grows with the text only; those with `(?=`, `(?!`, `(?<=`, `(?<!`, a backward reference or the flag `m`, which cannot be, have a quarter of a second. What goes beyond is a fault of the record, not of the process: `TL_MAP_FAILED`, or where only time says so [`TL_MAP_SLOW`](../faults.md#tl_map_slow), which is tried again.',
   },
   {
     title: 'What is fast',

@@ -44,6 +44,7 @@ export const faultKinds = {
   TL_FILTER_FAILED: 'rejected',
   TL_MAP_FAILED: 'rejected',
   TL_MAP_REFUSED: 'rejected',
+  TL_MAP_SLOW: 'transient',
   TL_RECORD_TOO_LARGE: 'rejected',
   TL_GUARD_TRIPPED: 'config',
   TL_RUN_REJECTED: 'rejected',

@@ -57,7 +57,7 @@ const table: Readonly<Record<string, Explain>> = {
   T2008: (error) => ({ message: `can order by texts and numbers only, got ${typeName(error.value)}` }),
   D1009: () => ({ message: 'two members of an object have the same name' }),
   D1011: () => ({ message: 'the expression went too deep', hint: runawayHint }),
-  D1012: () => ({ message: 'the expression took too long', hint: runawayHint }),
+  D1012: ({ value }) => ({ message: `the expression took more than ${value} steps`, hint: runawayHint }),
   D3137: (error) => ({ message: cut(error.message) }),
   D3141: (error) => ({ message: cut(error.message) }),
 };
@@ -68,6 +68,8 @@ export function explain(thrown: unknown, ast: Node): Explanation {
   const error = thrown as RuntimeError;
   const known = table[error.code ?? ''];
   if (known !== undefined) return known(error, nodeOf(error, ast), ast);
+  if (thrown instanceof RangeError && /^Invalid (string|array) length/.test(thrown.message))
+    return { message: 'the expression made a text or a list that is too long to be held' };
   if (thrown instanceof RangeError) return { message: 'the expression went too deep', hint: runawayHint };
   return { message: error.code === undefined ? 'the expression failed' : withoutValues(error) };
 }

@@ -1,4 +1,5 @@
 import type { Expression as JsonataExpression } from 'jsonata';
+import { distinct, pad } from './bounds/bounded-functions.ts';
 import { dateFunctions } from './library/date-functions.ts';
 import { decimalFunctions } from './library/decimal-functions.ts';
 import { createLookup, createTableLookup, type LookupTable } from './library/lookup.ts';
@@ -49,6 +50,8 @@ export function registerFunctions(
   for (const [name, implementation] of Object.entries(ownFunctions)) {
     expression.registerFunction(name, implementation as (...args: unknown[]) => unknown);
   }
+  expression.registerFunction('distinct', distinct, '<x:x>');
+  expression.registerFunction('pad', pad as (...args: unknown[]) => unknown, '<s-ns?:s>');
   // The signature is that of JSONata's own $lookup, with numbers allowed as keys of a table.
   expression.registerFunction('lookup', createLookup(functions?.tables ?? {}), '<x-(sn):x>');
 }

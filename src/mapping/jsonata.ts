@@ -1,28 +1,35 @@
 import jsonata, { type Expression as JsonataExpression } from 'jsonata';
+import { type AfterNode, createBudget, defaultLimits, type Limits } from './bounds/budget.ts';
+import { RegexEngine } from './bounds/regex-engine.ts';
 import type { MappingFunctions } from './functions.ts';
 import { registerFunctions } from './functions.ts';
 
 /**
- * Bounds of one evaluation. `timeout` (milliseconds, waiting for `$xref` included) ends endless tail recursion, which
- * would otherwise keep the whole process busy; `stack` ends recursion that is not in tail position. JSONata counts
- * the members of an object that it builds at the same time into the stack, so it has to be roomy.
+ * A JSONata expression with the mapping functions registered, within bounds. Throws JSONata's own syntax error.
+ * @param watch - called after each node with its result, as JSONata has it for debuggers.
  */
-export interface Limits {
-  readonly timeout: number;
-  readonly stack: number;
-}
-
-const limits: Limits = { timeout: 5_000, stack: 10_000 };
-
-/** A JSONata expression with the mapping functions registered. Throws JSONata's own syntax error. */
 export function compileJsonata(
   text: string,
   functions?: MappingFunctions,
-  bounds: Partial<Limits> = limits,
+  { limits = defaultLimits, watch }: JsonataOptions = {},
 ): JsonataExpression {
-  const expression = jsonata(text, bounds);
+  // The type asks for all that RegExp has beside what JSONata uses.
+  const engine = RegexEngine as unknown as RegExpConstructor;
+  const expression = jsonata(text, { stack: limits.stack, RegexEngine: engine });
   registerFunctions(expression, functions);
+  const count = createBudget(limits);
+  const afterNode: AfterNode = (node, input, frame, result) => {
+    watch?.(node as Node, result);
+    return count(node, input, frame, result);
+  };
+  const assign = expression.assign as (name: unknown, value: unknown) => void;
+  assign(Symbol.for('jsonata.__evaluate_exit'), watch === undefined ? count : afterNode);
   return expression;
+}
+
+export interface JsonataOptions {
+  readonly limits?: Limits;
+  readonly watch?: (node: Node, result: unknown) => void;
 }
 
 /** The syntax tree, as far as we read it; JSONata's own type knows fewer members and fewer kinds of node. */

@@ -19,7 +19,8 @@ export function toMappingFault(thrown: unknown, source: Source): Error {
   const at = toLocation(source.text, offset, source.place);
   if (isRaised(inner)) {
     if (inner.raised === 'refused') return new Fault(inner.code ?? 'TL_MAP_REFUSED', inner.message, { at });
-    return new Fault('TL_MAP_FAILED', compose(withPath(inner, source.ast), at, inner.hint), { at });
+    const code = inner.raised === 'slow' ? 'TL_MAP_SLOW' : 'TL_MAP_FAILED';
+    return new Fault(code, compose(withPath(inner, source.ast), at, inner.hint), { at });
   }
   const { message, hint } = explain(inner, source.ast);
   // JSONata's own errors carry values of the payload; only what nobody foresaw is kept as the cause.

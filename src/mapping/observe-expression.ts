@@ -32,16 +32,14 @@ interface Watched extends Omit<ObservedPart, 'reached'> {
 
 /** The text must be an expression: whoever watches a flow has compiled it before. */
 export function observeExpression(text: string, functions: MappingFunctions): ObservedExpression {
-  const expression = compileJsonata(text, functions);
-  const watched = [...walk(syntaxTree(expression))].flatMap(partsOf);
-  const byNode = Map.groupBy(watched, ({ node }) => node);
+  const byNode = new Map<Node, Watched[]>();
   const reached = new Set<Watched>();
-  const leave = (node: Node, _input: unknown, _environment: unknown, result: unknown) => {
+  const watch = (node: Node, result: unknown) => {
     for (const part of byNode.get(node) ?? []) if (part.isReachedBy(unwrap(result))) reached.add(part);
   };
-  // JSONata calls this, which it has for debuggers, whenever it is done with a node.
-  const assign = expression.assign as (name: unknown, value: unknown) => void;
-  assign(Symbol.for('jsonata.__evaluate_exit'), leave);
+  const expression = compileJsonata(text, functions, { watch });
+  const watched = [...walk(syntaxTree(expression))].flatMap(partsOf);
+  for (const part of watched) byNode.set(part.node, [...(byNode.get(part.node) ?? []), part]);
   return {
     evaluate: async (input, bindings) => toPlain(await expression.evaluate(input, wrapXref(bindings))),
     parts: () =>

@@ -5,7 +5,7 @@ import type { Fault } from '../contract/fault.ts';
  * through it, so it is a plain object that belongs to nobody; `toMappingFault` makes the Fault of it.
  */
 export interface Raised {
-  readonly raised: 'argument' | 'refused' | 'skipped' | 'fault';
+  readonly raised: 'argument' | 'refused' | 'skipped' | 'fault' | 'slow';
   readonly message: string;
   readonly code?: string;
   readonly hint?: string;

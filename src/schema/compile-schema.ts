@@ -3,6 +3,8 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { Fault } from '../contract/fault.ts';
 import type { JsonObject } from '../contract/json.ts';
+import { isOutOfTime } from '../regexp/bounded-exec.ts';
+import { compilePattern } from '../regexp/pattern.ts';
 import { collapse } from './collapse.ts';
 import { describeError, describeExpectation } from './describe-error.ts';
 import { toPath } from './problem-path.ts';
@@ -135,6 +137,7 @@ function createAjv(schemas: readonly JsonObject[], options: { validateSchema?: f
     strictRequired: false,
     strictTypes: false,
     verbose: true,
+    code: { regExp: matchInBounds },
     ...options,
   });
   formats.default(ajv);
@@ -143,6 +146,26 @@ function createAjv(schemas: readonly JsonObject[], options: { validateSchema?: f
   }
   return ajv;
 }
+
+/** `pattern` of a schema, on whatever text comes. What ends by its bound only is told as slow, and tried again. */
+const matchInBounds = Object.assign(
+  (source: string, flags: string) => {
+    const pattern = compilePattern(source, flags);
+    return {
+      toString: () => `/${source}/${flags}`,
+      test(text: string): boolean {
+        try {
+          return pattern.test(text);
+        } catch (thrown) {
+          if (!isOutOfTime(thrown)) throw thrown;
+          throw new Fault('TL_MAP_SLOW', `the pattern ${source} of a schema came to no end on a text`);
+        }
+      },
+    };
+  },
+  // ajv writes this into code that is compiled elsewhere, which is not done here.
+  { code: 'compilePattern' },
+);
 
 // Say something to readers of a schema or to its generators, nothing about values.
 const annotations = ['example', 'externalDocs', 'tsType', 'x-personal'];

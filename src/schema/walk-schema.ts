@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { compilePattern } from '../regexp/pattern.ts';
 
 /** What one place of a value is described by: all nodes of the schema that speak of it. */
 export type Nodes = readonly SchemaPlace[];
@@ -40,7 +41,7 @@ function children(node: JsonObject, name: string): readonly unknown[] {
   const index = Array.isArray(prefixItems) ? [prefixItems[Number(name)]] : [];
   const patterns = isJsonObject(patternProperties)
     ? Object.entries(patternProperties)
-        .filter(([pattern]) => new RegExp(pattern, 'u').test(name))
+        .filter(([pattern]) => compilePattern(pattern, 'u').test(name))
         .map(([, each]) => each)
     : [];
   return [...own, ...index, ...patterns, ...(own.length === 0 ? [items, additionalProperties] : [])];

@@ -1,4 +1,5 @@
 import jsonata from 'jsonata';
+import { pad } from '../bounds/bounded-functions.ts';
 import { directFunctions } from '../functions.ts';
 import type { Node } from '../jsonata.ts';
 import { type Direct, type DirectCompiler, giveUp } from './direct.ts';
@@ -35,7 +36,8 @@ function callOf(name: string, compiler: DirectCompiler): Call | undefined {
   if (name === 'exists') return existsOf;
   const native = natives.get(name);
   if (native === undefined) return undefined;
-  return (values, context) => native.implementation(...native.signature.validate(values, context));
+  const implementation = name === 'pad' ? (pad as NativeFunction['implementation']) : native.implementation;
+  return (values, context) => implementation(...native.signature.validate(values, context));
 }
 
 function existsOf(values: readonly unknown[]): boolean {

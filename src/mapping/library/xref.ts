@@ -1,4 +1,5 @@
 import { toFault } from '../../contract/fault.ts';
+import { comeBack } from '../bounds/turns.ts';
 import type { Bindings } from '../fast-path.ts';
 import { badArgument, type Raised } from '../raised.ts';
 
@@ -32,6 +33,8 @@ function checkArguments(read: ReadXref): MappingXref {
     } catch (thrown) {
       const fault = toFault(thrown);
       throw { raised: 'fault', message: fault.message, fault } satisfies Raised;
+    } finally {
+      comeBack();
     }
   };
 }

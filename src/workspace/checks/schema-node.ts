@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { compilePattern } from '../../regexp/pattern.ts';
 
 /** A part of a JSON Schema together with the whole it belongs to, which its `$ref`s count from. */
 export interface SchemaNode {
@@ -34,7 +35,7 @@ export function memberNode(node: SchemaNode, name: string): SchemaNode | false |
   const { properties, patternProperties, additionalProperties } = node.schema;
   if (isJsonObject(properties) && Object.hasOwn(properties, name)) return childNode(node, properties[name]);
   if (isJsonObject(patternProperties)) {
-    const pattern = Object.keys(patternProperties).find((source) => new RegExp(source, 'u').test(name));
+    const pattern = Object.keys(patternProperties).find((source) => compilePattern(source, 'u').test(name));
     if (pattern !== undefined) return childNode(node, patternProperties[pattern]);
   }
   return additionalProperties === false ? false : childNode(node, additionalProperties);

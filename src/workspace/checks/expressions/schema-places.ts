@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../../contract/json.ts';
+import { compilePattern } from '../../../regexp/pattern.ts';
 import { branchesOf, childNode, listAt, type SchemaNode, typesOf } from '../schema-node.ts';
 
 /** What a schema says of a place: its nodes; that there cannot be such a place; or nothing, where it is open. */
@@ -71,7 +72,7 @@ function step(node: SchemaNode, name: string): SchemaNode | 'absent' | 'open' {
 /** Of a pattern that is none, nothing is said here: the schema has a finding. */
 export function fitsPattern(text: string, source: string): boolean {
   try {
-    return new RegExp(source, 'u').test(text);
+    return compilePattern(source, 'u').test(text);
   } catch {
     return true;
   }

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { compilePattern } from '../../../regexp/pattern.ts';
 import type { Path } from '../../text/source-document.ts';
 import { hintFor, suggest } from '../../text/suggest.ts';
 import { childNode, listAt, memberNode, type SchemaNode, textsAt, typesOf } from '../schema-node.ts';
@@ -85,7 +86,7 @@ function explainChoice(node: SchemaNode, value: unknown, path: Path): Complaint 
 function explainText(node: SchemaNode, value: string, path: Path): readonly Complaint[] {
   const { pattern, minLength, maxLength, title } = node.schema;
   const got = describeValue(value, node.schema);
-  if (typeof pattern === 'string' && !new RegExp(pattern, 'u').test(value)) {
+  if (typeof pattern === 'string' && !compilePattern(pattern, 'u').test(value)) {
     const expected = typeof title === 'string' ? title : `text of the form ${pattern}`;
     return [{ problem: 'format', path, message: `expected ${expected}, got ${got}` }];
   }
