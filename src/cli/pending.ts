@@ -4,6 +4,7 @@ import {
   countWaiting,
   listAwayConnections,
   listBlocked,
+  listInDoubt,
   listRetried,
   listWaitingLanes,
   type PendingFilter,
@@ -24,7 +25,7 @@ export function pendingCommand(context: Context, report: Report): Command {
     .summary('what waits, and why')
     .description(
       'Lists what waits: connections that are away, batches that wait as a whole, blocked records with what they wait ' +
-        'for, and records that are tried again, with their attempts and the next one.',
+        'for, creates whose outcome nobody knows, and records that are tried again, with their attempts and the next one.',
     )
     .option('--flow <name>', 'only what waits in this flow')
     .option('--limit <n>', 'so many of each at most', '50')
@@ -54,6 +55,7 @@ async function loadPending(db: Database, filter: PendingFilter): Promise<Pending
     connections: await listAwayConnections(db),
     batches: await listWaitingLanes(db, filter),
     blocked: await listBlocked(db, filter),
+    inDoubt: await listInDoubt(db, filter),
     retried: await listRetried(db, filter),
   };
 }
@@ -79,7 +81,7 @@ function print(
   }
   const tables = pendingTables(pending, context.clock.now());
   printLine(context, tables.length === 0 ? 'nothing waits' : tables.join('\n\n'));
-  const { batches, blocked, retried } = pending;
-  if ([batches, blocked, retried].some((list) => list.length === filter.limit))
+  const { batches, blocked, inDoubt, retried } = pending;
+  if ([batches, blocked, inDoubt, retried].some((list) => list.length === filter.limit))
     printNote(context, `the first ${filter.limit} of each; --limit shows more`);
 }

@@ -76,6 +76,7 @@ function openManifest(
   return Object.freeze<OpenConnection>({
     resources: Object.freeze(resources),
     check: async (signal) => checkConnection(await session.open(), [...compiled.values()], signal),
+    settleMs: async () => (await session.open()).settleMs,
     close: session.close,
   });
 }

@@ -1,10 +1,15 @@
-import type { ConnectionLimits, ConnectionSettings, ConnectorTools } from '../contract/connector.ts';
-import { Fault } from '../contract/fault.ts';
+import {
+  type ConnectionLimits,
+  type ConnectionSettings,
+  type ConnectorTools,
+  defaultSettleMs,
+} from '../contract/connector.ts';
+import type { Fault } from '../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { parseAuthSettings } from './auth/parse-auth-settings.ts';
 import { compileText, compileTexts, type Scope } from './compile-text.ts';
+import { compileTimeouts } from './compile-timeouts.ts';
 import {
-  atOf,
   type Declared,
   member,
   members,
@@ -19,6 +24,7 @@ import { compileResponseRows } from './http/response-rows.ts';
 import { parseBytes, parseDurationMs } from './parse-quantity.ts';
 import { toHeaders } from './resource/compile-request.ts';
 import type { Session } from './session.ts';
+import { wrongSetting } from './wrong-setting.ts';
 
 export type HttpTuning = Pick<HttpClientOptions, 'adapter' | 'retry'>;
 
@@ -34,7 +40,8 @@ export function compileSession(manifest: Declared, tuning: HttpTuning): StartSes
   const baseUrl = compileText(required(manifest, 'baseUrl'));
   const headers = compileHeaders(member(manifest, 'headers'));
   const auth = compileAuth(member(manifest, 'auth'));
-  const timeout = compileQuantity(member(manifest, 'timeout'), '30s', parseDurationMs);
+  const timeouts = compileTimeouts(member(manifest, 'timeout'));
+  const settle = compileSettle(member(manifest, 'settle'));
   const maxResponse = compileQuantity(member(manifest, 'maxResponse'), '20MB', parseBytes);
   const rows = compileResponseRows(member(manifest, 'responses'));
   const error = member(manifest, 'error');
@@ -46,16 +53,25 @@ export function compileSession(manifest: Declared, tuning: HttpTuning): StartSes
     const scope = { config };
     const dialect = { connection: connection.name, rows, message, code };
     const url = parseBaseUrl(await baseUrl.evaluate(scope), baseUrl.declared, connection.name);
+    const timeoutsMs = await timeouts(scope);
     const client = createHttpClient({
       ...tuning,
       dialect,
       tools,
       auth: parseAuthSettings(await auth(scope), connection.name),
       limits: laidOver(limits, connection.limits),
-      timeoutMs: await timeout(scope),
+      timeoutsMs,
       maxResponseBytes: await maxResponse(scope),
     });
-    return { dialect, config, ...url, headers: { ...ownHeaders, ...(await headers(scope)) }, client };
+    const settleMs = (await settle(scope)) ?? Math.max(defaultSettleMs, 2 * timeoutsMs.create);
+    return {
+      dialect,
+      config,
+      ...url,
+      headers: { ...ownHeaders, ...(await headers(scope)) },
+      client,
+      settleMs,
+    };
   };
 }
 
@@ -120,6 +136,18 @@ function compileQuantity(
   };
 }
 
+/** A system that carries out a create before it lets go of the connection may say `0s`. */
+function compileSettle(declared: Declared | undefined): (scope: Scope) => Promise<number | undefined> {
+  const text = declared && compileText(declared);
+  return async (scope) => {
+    const value = await text?.evaluate(scope);
+    if (value === undefined || value === null) return undefined;
+    const ms = typeof value === 'string' ? parseDurationMs(value) : undefined;
+    if (ms !== undefined) return ms;
+    throw wrong(declared, `must be a duration such as 5m, got "${String(value).slice(0, 40)}"`);
+  };
+}
+
 function laidOver(own: ConnectionLimits, over: ConnectionLimits): ConnectionLimits {
   const requestsPerSecond = over.requestsPerSecond ?? own.requestsPerSecond;
   const concurrency = over.concurrency ?? own.concurrency;
@@ -139,7 +167,5 @@ function compileLimits(declared: Declared | undefined): ConnectionLimits {
 }
 
 function wrong(declared: Declared | undefined, problem: string): Fault {
-  const at = declared && atOf(declared);
-  const message = declared === undefined ? problem : `${pathText(declared)}: ${problem}`;
-  return new Fault('TL_CONNECTION_CONFIG', message, at === undefined ? {} : { at });
+  return wrongSetting(declared, declared === undefined ? problem : `${pathText(declared)}: ${problem}`);
 }

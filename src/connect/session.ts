@@ -13,6 +13,8 @@ export interface Session {
   /** Sent with every request; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly client: HttpClient;
+  /** How long the system may still be at work on a create that was given up, in milliseconds. */
+  readonly settleMs: number;
 }
 
 /** Gives the session, opening it on first use. A plain value once it is open. */

@@ -70,10 +70,15 @@ export interface ConnectorLog {
   warn(event: string, fields?: Readonly<Record<string, string | number | boolean>>): void;
 }
 
+/** How long a system is given to finish a create that was given up, in milliseconds, where nothing else is stated. */
+export const defaultSettleMs = 5 * 60_000;
+
 export interface OpenConnection {
   readonly resources: Readonly<Record<string, Resource>>;
   /** Proves that the connection works; throws the Fault that says why not. */
   check?(signal: AbortSignal): Promise<void>;
+  /** How long the system may still be at work on a create that was given up, in milliseconds; 5 minutes where absent. */
+  settleMs?(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -172,4 +177,9 @@ export type WriteResult =
        * worked on (429, a connection refused). Absent: the fault's code says what is known.
        */
       readonly isUnwritten?: true;
+      /**
+       * The system has answered this itself, so it is no longer at work on the item, whatever has become of it. Absent:
+       * what `OpenConnection.settleMs` says is waited for before a create is sent again.
+       */
+      readonly isOver?: true;
     };

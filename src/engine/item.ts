@@ -25,9 +25,12 @@ export interface Mapped {
   readonly measure?: string;
 }
 
-/** Of a create: it is certain that nothing has come of it, nor of an earlier attempt, so there is nothing to look for. */
+/** What is known of a create that did not get through. */
 interface Undone {
+  /** It is certain that nothing has come of it, nor of an earlier attempt, so there is nothing to look for. */
   readonly isUndone?: true;
+  /** Of a create that nobody knows the end of: how long, from now on, the target may be at work on it, in milliseconds. */
+  readonly doubtMs?: number;
 }
 
 /** How it ended for an item, this time. */

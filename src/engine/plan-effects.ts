@@ -3,6 +3,8 @@ import { Fault, toFault } from '../contract/fault.ts';
 import type { Xref } from '../store/xrefs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import { askTarget } from './circuit.ts';
+import { type Doubt, decideCreate, type Look } from './create/decide-create.ts';
+import { givenUpForGood, settleMsOf } from './create/in-doubt.ts';
 import type { Mapped } from './item.ts';
 import type { Line } from './line.ts';
 import { aboutOf, verdictFor } from './verdict.ts';
@@ -21,6 +23,15 @@ export type Effect =
   | { readonly do: 'confirm'; readonly record: Mapped; readonly id: string }
   /** Already as it should be. */
   | { readonly do: 'nothing'; readonly record: Mapped }
+  /** Not there, but the target may still be at work on an earlier attempt. `doubt` absent: it begins with this. */
+  | {
+      readonly do: 'wait';
+      readonly record: Mapped;
+      readonly doubt: Doubt | undefined;
+      readonly settleMs: number;
+    }
+  /** Not there, nobody is at work on it any more, and its attempts are used up. */
+  | { readonly do: 'giveUp'; readonly record: Mapped; readonly fault: Fault }
   | { readonly do: 'fail'; readonly record: Mapped; readonly fault: Fault };
 
 /** What it takes to ask a target: nothing of it can write. */
@@ -40,53 +51,96 @@ export async function planEffects(
     line,
     records.filter((record) => mustAsk(target, record, xrefs)),
   );
-  return { effects: decideEffects(target, records, { xrefs, answers }), answers };
+  const settleMs = await settleMsIfOpen(target, xrefs);
+  return { effects: decideEffects(line.plan, records, { xrefs, answers, settleMs }), answers };
+}
+
+/** Asked only where a create of an earlier attempt is open: nothing else waits. */
+export async function settleMsIfOpen(
+  target: Plan['target'],
+  xrefs: ReadonlyMap<string, Xref>,
+): Promise<number> {
+  for (const { targetId } of xrefs.values()) if (targetId === undefined) return await settleMsOf(target);
+  return 0;
 }
 
 /** Is the target asked for a record before it is decided what to do with it? */
-function mustAsk(
-  { resource, write }: Plan['target'],
-  { item }: Mapped,
-  xrefs: ReadonlyMap<string, Xref>,
-): boolean {
+function mustAsk(target: Plan['target'], { item }: Mapped, xrefs: ReadonlyMap<string, Xref>): boolean {
   const xref = xrefs.get(item.record.key);
-  if (xref?.targetId !== undefined) return false;
-  if (write === 'create') return xref !== undefined;
-  return write === 'upsert' && !resource.upsert;
+  if (xref?.targetId !== undefined || !mayCreate(target)) return false;
+  return decideCreate(xref, 'not yet', { looksFirst: target.write === 'upsert', settleMs: 0 }) === 'look';
+}
+
+/** An upsert that the target does not have is composed of find, create and update. */
+function mayCreate({ resource, write }: Plan['target']): boolean {
+  return write === 'create' || (write === 'upsert' && !resource.upsert);
+}
+
+/** What is known when it is decided what to do with records. */
+interface KnownOfThem {
+  readonly xrefs: ReadonlyMap<string, Xref>;
+  readonly answers: Answers;
+  readonly settleMs: number;
 }
 
 /** What to do with each record, once the target has been asked for those that it must be asked for. */
 export function decideEffects(
-  target: Plan['target'],
+  plan: Pick<Plan, 'target' | 'retry'>,
   records: readonly Mapped[],
-  { xrefs, answers }: { readonly xrefs: ReadonlyMap<string, Xref>; readonly answers: Answers },
+  { xrefs, answers, settleMs }: KnownOfThem,
 ): readonly Effect[] {
-  const { resource, write } = target;
+  const { target } = plan;
   return records.map((record) => {
-    const known = xrefs.get(record.item.record.key)?.targetId;
-    const hit = mustAsk(target, record, xrefs) ? answers.get(record) : undefined;
-    if (write === 'create') return known === undefined ? toCreate(record, hit) : { do: 'nothing', record };
-    if (write === 'upsert' && !resource.upsert) return toUpsert(record, { known, hit });
-    return { do: write, record, ...withId(known ?? keyAsId(target, record)) };
+    const xref = xrefs.get(record.item.record.key);
+    const known = xref?.targetId;
+    if (!mayCreate(target)) return { do: target.write, record, ...withId(known ?? keyAsId(target, record)) };
+    const isAsked = mustAsk(target, record, xrefs);
+    const hit = isAsked ? answers.get(record) : undefined;
+    const found =
+      target.write === 'create' ? toCreated(record, { known, hit }) : toUpdate(record, { known, hit });
+    return found ?? toCreate(plan, record, { xref, look: isAsked ? 'absent' : 'not yet', settleMs });
   });
 }
 
-function toCreate(record: Mapped, hit: Found | Fault | undefined): Effect {
+/** What the target has, or may have, is not created. */
+function toCreated(record: Mapped, { known, hit }: Hit): Effect | undefined {
   if (hit instanceof Fault) return { do: 'fail', record, fault: hit };
-  return hit ? { do: 'confirm', record, id: hit.id } : { do: 'create', record };
+  if (known !== undefined) return { do: 'nothing', record };
+  return hit && { do: 'confirm', record, id: hit.id };
+}
+
+interface Hit {
+  readonly known: string | undefined;
+  readonly hit: Found | Fault | undefined;
+}
+
+interface NotFound {
+  readonly xref: Xref | undefined;
+  readonly look: Look;
+  readonly settleMs: number;
+}
+
+function toCreate(
+  plan: Pick<Plan, 'target' | 'retry'>,
+  record: Mapped,
+  { xref, look, settleMs }: NotFound,
+): Effect {
+  const rules = { looksFirst: plan.target.write === 'upsert', settleMs };
+  if (decideCreate(xref, look, rules) === 'wait') return { do: 'wait', record, doubt: xref?.doubt, settleMs };
+  const isUsedUp = xref?.doubt !== undefined && record.item.attempts >= plan.retry.attempts;
+  return isUsedUp
+    ? { do: 'giveUp', record, fault: givenUpForGood(plan.target, record.item) }
+    : { do: 'create', record };
 }
 
 /**
  * What was known to be at the target is updated even if it is gone: that fails, and a person decides. To create it
  * anew would make a second one of an order that has only been posted or archived.
  */
-function toUpsert(
-  record: Mapped,
-  { known, hit }: { readonly known: string | undefined; readonly hit: Found | Fault | undefined },
-): Effect {
+function toUpdate(record: Mapped, { known, hit }: Hit): Effect | undefined {
   if (hit instanceof Fault) return { do: 'fail', record, fault: hit };
   const id = hit?.id ?? known;
-  if (id === undefined) return { do: 'create', record };
+  if (id === undefined) return undefined;
   return { do: 'update', record, id, ...(hit?.etag !== undefined && { etag: hit.etag }) };
 }
 

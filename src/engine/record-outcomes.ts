@@ -13,7 +13,13 @@ import {
 } from '../store/keep-errors.ts';
 import { fenceLane, type Lease, leaseLost } from '../store/lanes.ts';
 import { addCounts, resettleRun } from '../store/runs.ts';
-import { confirmXrefs, deleteReservedXrefs, deleteXrefs, type XrefScope } from '../store/xrefs.ts';
+import {
+  beginDoubts,
+  confirmXrefs,
+  deleteReservedXrefs,
+  deleteXrefs,
+  type XrefScope,
+} from '../store/xrefs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import { type CountChange, recordHeld } from './hold/record-held.ts';
 import { type Ended, type Item, isFinal } from './item.ts';
@@ -115,6 +121,7 @@ async function recordDelivered(tx: Database, { plan, scope, ended }: Recording):
 async function recordFailed(tx: Database, { plan, scope, ended }: Recording): Promise<void> {
   const failed = ended.filter((end) => end.outcome === 'failed');
   await deleteReservedXrefs(tx, scope, refusedKeys(ended));
+  await beginDoubts(tx, scope, doubtsOf(ended));
 
   const replays = ended.filter((end) => end.item.record.errorId !== undefined && isFinal(end));
   const passed = replays.filter((end) => end.outcome !== 'failed').map((end) => end.item.record.errorId ?? 0);
@@ -147,10 +154,15 @@ function refusedKeys(ended: readonly Ended[]): readonly string[] {
     (end): end is Extract<Ended, { fault: Fault }> =>
       end.outcome === 'held' || (end.outcome === 'failed' && end.stage === 'write'),
   );
-  const unsure = new Set(
-    keysOf(sent.filter(({ fault, isUndone }) => fault.kind !== 'rejected' && isUndone !== true)),
-  );
+  const unsure = new Set(keysOf(sent.filter(({ isUndone }) => isUndone !== true)));
   return keysOf(sent).filter((key) => !unsure.has(key));
+}
+
+/** Creates that were given up just now, or that are found open: from here on it is known how long to wait for them. */
+function doubtsOf(ended: readonly Ended[]): readonly { readonly key: string; readonly ms: number }[] {
+  return ended.flatMap((end) =>
+    'doubtMs' in end && end.doubtMs !== undefined ? [{ key: end.item.record.key, ms: end.doubtMs }] : [],
+  );
 }
 
 /** Whose older errors are settled, because a newer state got through. */

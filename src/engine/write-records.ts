@@ -1,19 +1,26 @@
 import type { WriteItem, WriteResult } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
 import { fenceLane } from '../store/lanes.ts';
-import { deleteReservedXrefs, type Reservation, reserveXrefs, type Xref } from '../store/xrefs.ts';
+import {
+  beginDoubts,
+  deleteReservedXrefs,
+  type Reservation,
+  reserveXrefs,
+  type Xref,
+} from '../store/xrefs.ts';
 import { askTarget, isInDoubt, openCircuitOf } from './circuit.ts';
+import { holdGivenUp, holdInDoubt, mayStillHappen, settleMsOf } from './create/in-doubt.ts';
 import { watchFound } from './drift/watch-found.ts';
 import { holdOrFail, holdWhile } from './hold/hold-or-fail.ts';
 import { toIdempotencyKey } from './idempotency-key.ts';
-import type { Ended, Item, Mapped } from './item.ts';
+import type { Ended, Item, Mapped, NotThrough } from './item.ts';
 import type { Line } from './line.ts';
 import { type Effect, planEffects, withId, writes } from './plan-effects.ts';
-import { aboutOf } from './verdict.ts';
+import { aboutOf, verdictFor } from './verdict.ts';
 
 /**
  * Writes to the target and says how it ended for each. A create is reserved before and confirmed with its outcome
- * after: a reservation found at the next attempt means that nobody knows, and `find` is asked before anything else.
+ * after; what a reservation means that is found at the next attempt says `decideCreate`.
  */
 export async function writeRecords(
   line: Line,
@@ -24,7 +31,8 @@ export async function writeRecords(
   const done = await effectAll(line, records, xrefs);
   const outage = await findOutage(line, done);
   const awayMs = outage && (await openCircuitOf(line, outage));
-  return done.map((one) => endedBy(line, one, awayMs));
+  const settleMs = done.some(isFailedCreate) ? await settleMsOf(line.plan.target) : 0;
+  return done.map((one) => endedBy(line, one, { awayMs, settleMs }));
 }
 
 async function effectAll(
@@ -40,7 +48,7 @@ async function effectAll(
   if (met.length === 0) return first;
   const again = await planEffects(
     line,
-    met.map(({ record }) => record),
+    met.map(({ effect }) => effect.record),
     new Map(),
   );
   const second = await carryOut(line, again.effects);
@@ -51,7 +59,7 @@ async function effectAll(
 async function findOutage(line: Line, done: readonly Done[]): Promise<Fault | undefined> {
   // What we have stopped ourselves says nothing of the system.
   if (line.signal.aborted) return undefined;
-  const asked = done.filter(({ effect }) => effect !== 'nothing');
+  const asked = done.filter(({ effect }) => !['nothing', 'wait', 'giveUp'].includes(effect.do));
   const faults = asked.flatMap(({ result }) => (result.ok ? [] : [result.fault]));
   const said = faults.find((fault) => aboutOf(fault) === 'connection');
   if (said) return said;
@@ -59,13 +67,12 @@ async function findOutage(line: Line, done: readonly Done[]): Promise<Fault | un
   const isAnswered = asked.length > faults.length || faults.some((fault) => aboutOf(fault) === 'record');
   if (isAnswered) line.engine.doubts.delete(line.plan.target.connection);
   if (isAnswered || !doubt) return undefined;
-  const keys = asked.map(({ record }) => record.item.record.key);
+  const keys = asked.map(({ effect }) => effect.record.item.record.key);
   return isInDoubt(line, keys) ? doubt : await askTarget(line);
 }
 
 interface Done {
-  readonly record: Mapped;
-  readonly effect: Effect['do'];
+  readonly effect: Effect;
   readonly result: WriteResult;
   /** Reserved for this very attempt: no earlier one is open. */
   readonly isFirst?: boolean;
@@ -90,9 +97,9 @@ async function carryOut(line: Line, effects: readonly Effect[]): Promise<readonl
       return group.map(() => ({ ok: false, fault, ...(isUnwritten && { isUnwritten }) }));
     });
     written = true;
-    group.forEach(({ record }, index) => {
-      const isFirst = reserved.get(record.item.record.key)?.isNew === true;
-      done.push({ record, effect: kind, result: results[index] ?? noResult, isFirst });
+    group.forEach((effect, index) => {
+      const isFirst = reserved.get(effect.record.item.record.key)?.isNew === true;
+      done.push({ effect, result: results[index] ?? noResult, isFirst });
     });
   }
   return done;
@@ -108,11 +115,18 @@ const noResult: WriteResult = {
 };
 
 function withoutWriting(effect: Effect): readonly Done[] {
-  const { record } = effect;
-  if (effect.do === 'fail') return [{ record, effect: 'fail', result: { ok: false, fault: effect.fault } }];
-  if (effect.do === 'nothing') return [{ record, effect: 'nothing', result: { ok: true } }];
-  if (effect.do === 'confirm') return [{ record, effect: 'confirm', result: { ok: true, id: effect.id } }];
-  return [];
+  switch (effect.do) {
+    case 'fail':
+    case 'giveUp':
+      return [{ effect, result: { ok: false, fault: effect.fault } }];
+    case 'nothing':
+    case 'wait':
+      return [{ effect, result: { ok: true } }];
+    case 'confirm':
+      return [{ effect, result: { ok: true, id: effect.id } }];
+    default:
+      return [];
+  }
 }
 
 async function reserve(line: Line, effects: readonly Effect[]): Promise<Reserved> {
@@ -122,11 +136,18 @@ async function reserve(line: Line, effects: readonly Effect[]): Promise<Reserved
 
 /** Nothing has come of these creates, and the batch waits as a whole: nobody has to look for them afterwards. */
 async function release({ engine, scope, lease }: Line, reserved: Reserved): Promise<void> {
-  const keys = [...reserved].filter(([, { isNew }]) => isNew).map(([key]) => key);
-  if (keys.length === 0) return;
+  if (reserved.size === 0) return;
+  const isNew = (key: string) => reserved.get(key)?.isNew === true;
   await engine.db.transaction().execute(async (tx) => {
     await fenceLane(tx, lease);
-    await deleteReservedXrefs(tx, scope, keys);
+    await deleteReservedXrefs(tx, scope, [...reserved.keys()].filter(isNew));
+    // Before it was reserved once more, it had been waited for long enough.
+    const older = [...reserved.keys()].filter((key) => !isNew(key));
+    await beginDoubts(
+      tx,
+      scope,
+      older.map((key) => ({ key, ms: 0 })),
+    );
   });
 }
 
@@ -183,22 +204,29 @@ function partsOf({ plan }: Line, effect: Effect): readonly string[] {
 /** A create that met a record already there: somebody else made it meanwhile, and now it is an update. */
 function metAnother(line: Line, { effect, result }: Done): boolean {
   const { resource, write } = line.plan.target;
-  if (result.ok || effect !== 'create' || write !== 'upsert' || !resource.find) return false;
+  if (result.ok || effect.do !== 'create' || write !== 'upsert' || !resource.find) return false;
   return result.fault.code === 'TL_TARGET_DUPLICATE';
 }
 
-/** @param awayMs - the system as a whole is away, and looked for again after this. */
-function endedBy(line: Line, { record, effect, result, isFirst }: Done, awayMs: number | undefined): Ended {
-  const { item, fingerprint, measure } = record;
-  if (!result.ok) {
-    const isAway = awayMs !== undefined && aboutOf(result.fault) !== 'record';
-    const end = isAway
-      ? holdWhile(line, item, { fault: result.fault, ms: awayMs })
-      : holdOrFail(line, item, result.fault);
-    return isFirst && result.isUnwritten ? { ...end, isUndone: true } : end;
-  }
-  if (effect === 'nothing') return { item, outcome: 'unchanged' };
-  const targetId = effect === 'delete' ? undefined : (result.id ?? item.record.key);
+function isFailedCreate({ effect, result }: Done): boolean {
+  return effect.do === 'create' && !result.ok;
+}
+
+interface Waits {
+  /** The system as a whole is away, and looked for again after this. */
+  readonly awayMs: number | undefined;
+  /** How long it may be at work on a create that was given up. */
+  readonly settleMs: number;
+}
+
+function endedBy(line: Line, done: Done, waits: Waits): Ended {
+  const { effect, result } = done;
+  const { item, fingerprint, measure } = effect.record;
+  if (effect.do === 'wait') return holdInDoubt(line, item, effect);
+  if (effect.do === 'giveUp') return { item, outcome: 'failed', stage: 'write', fault: effect.fault };
+  if (!result.ok) return notThrough(line, { ...done, result }, waits);
+  if (effect.do === 'nothing') return { item, outcome: 'unchanged' };
+  const targetId = effect.do === 'delete' ? undefined : (result.id ?? item.record.key);
   return {
     item,
     outcome: 'delivered',
@@ -206,4 +234,25 @@ function endedBy(line: Line, { record, effect, result, isFirst }: Done, awayMs: 
     ...(measure !== undefined && { measure }),
     ...(targetId !== undefined && { targetId }),
   };
+}
+
+type Failed = Done & { readonly result: Extract<WriteResult, { ok: false }> };
+
+function notThrough(
+  line: Line,
+  { effect, result, isFirst }: Failed,
+  { awayMs, settleMs }: Waits,
+): NotThrough {
+  const { item } = effect.record;
+  const { fault } = result;
+  const isAway = awayMs !== undefined && aboutOf(fault) !== 'record';
+  const end = isAway ? holdWhile(line, item, { fault, ms: awayMs }) : holdOrFail(line, item, fault);
+  if (effect.do !== 'create') return end;
+  if (fault.kind === 'rejected' || (isFirst && result.isUnwritten)) return { ...end, isUndone: true };
+  if (settleMs === 0) return end;
+  // It was sent only where no earlier attempt could be under way: what is known of this one is true of all.
+  if (!mayStillHappen(result)) return { ...end, doubtMs: 0 };
+  return isAway || verdictFor(fault).do === 'park'
+    ? { ...end, doubtMs: settleMs }
+    : holdGivenUp(line, item, { fault, settleMs });
 }

@@ -57,7 +57,8 @@ export async function finishBatch(
       select ${scope.entity}, ${scope.source}, ${scope.target}, key, target_id, ${runId}::bigint, now()
       from given where target_id is not null
       on conflict (target, entity, source, key) do update
-      set target_id = excluded.target_id, run_id = excluded.run_id, confirmed_at = now()
+      set target_id = excluded.target_id, run_id = excluded.run_id, confirmed_at = now(),
+          doubt_since = null, doubt_until = null
       where xrefs.target_id is distinct from excluded.target_id
       returning 1
     ), settled as (

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import type { Delivery } from './deliveries.ts';
-import type { Xref, XrefScope } from './xrefs.ts';
+import { type DoubtRow, doubtColumns, toXref, type Xref, type XrefScope } from './xrefs.ts';
 
 /** What is known of keys before they are written. */
 export interface KnownKeys {
@@ -17,17 +17,18 @@ export async function loadKnownKeys(
 ): Promise<KnownKeys> {
   const { entity, source, target } = at.scope;
   const { rows } = await sql<KnownRow>`
-    select key, fingerprint, version, measure, referred, target_id
+    select key, fingerprint, version, measure, referred, target_id, doubt_for, doubt_left
     from (
       select key, encode(fingerprint, 'hex') as fingerprint, version, measure
       from deliveries where flow = ${at.flow} and key = any(${keys}::text[])
     ) as delivery full join (
-      select key, true as referred, target_id from xrefs
+      select key, true as referred, target_id, ${doubtColumns} from xrefs
       where target = ${target} and entity = ${entity} and source = ${source} and key = any(${keys}::text[])
     ) as xref using (key)`.execute(db);
   const deliveries = new Map<string, Delivery>();
   const xrefs = new Map<string, Xref>();
-  for (const { key, fingerprint, version, measure, referred, target_id } of rows) {
+  for (const row of rows) {
+    const { key, fingerprint, version, measure } = row;
     if (fingerprint) {
       deliveries.set(key, {
         key,
@@ -36,12 +37,12 @@ export async function loadKnownKeys(
         measure: measure ?? undefined,
       });
     }
-    if (referred) xrefs.set(key, { key, targetId: target_id ?? undefined });
+    if (row.referred) xrefs.set(key, toXref(row));
   }
   return { deliveries, xrefs };
 }
 
-interface KnownRow {
+interface KnownRow extends DoubtRow {
   readonly key: string;
   readonly fingerprint: string | null;
   readonly version: string | null;

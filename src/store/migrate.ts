@@ -7,6 +7,7 @@ import * as limits from './migrations/0003-limits.ts';
 import * as blocked from './migrations/0004-blocked.ts';
 import * as guards from './migrations/0005-guards.ts';
 import * as drift from './migrations/0006-drift.ts';
+import * as doubts from './migrations/0010-doubts.ts';
 
 const migrations = {
   '0001-line': line,
@@ -15,6 +16,7 @@ const migrations = {
   '0004-blocked': blocked,
   '0005-guards': guards,
   '0006-drift': drift,
+  '0010-doubts': doubts,
 };
 
 /** Brings the tables up to date; answers with the names of the steps taken. Safe with several processes at once. */

@@ -79,6 +79,40 @@ export async function listBlocked(
   return rows;
 }
 
+/** A create whose outcome nobody knows: it is looked for, and not made again before `until`. */
+export interface DoubtfulRecord {
+  readonly flow: string;
+  readonly key: string;
+  readonly run: number;
+  readonly entity: string;
+  readonly target: string;
+  readonly since: Date;
+  readonly until: Date;
+  /** `null`: nothing waits to look for it; its record is in the errors, or another one of its key is awaited. */
+  readonly nextLookAt: Date | null;
+}
+
+export async function listInDoubt(
+  db: Database,
+  { flow, limit }: PendingFilter,
+): Promise<readonly DoubtfulRecord[]> {
+  const { rows } = await sql<DoubtfulRecord>`
+    select runs.flow, xrefs.key, coalesce(held.run_id, runs.id) as run, entity, target,
+           doubt_since as since, doubt_until as until, held.due_at as "nextLookAt"
+    from xrefs join runs on runs.id = xrefs.run_id left join lateral (
+      select run_id, due_at from held where held.flow = runs.flow and held.key = xrefs.key order by id limit 1
+    ) as held on true
+    where doubt_until > now() and (${flow ?? null}::text is null or runs.flow = ${flow ?? null})
+    order by doubt_until, runs.flow, xrefs.key limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** What is in doubt is tried again, but not yet: it is listed as that. */
+const isInDoubt = sql`exists (
+  select 1 from xrefs join runs on runs.id = xrefs.run_id
+  where doubt_until > now() and xrefs.key = held.key and runs.flow = held.flow
+)`;
+
 /** A record that is tried again by itself. */
 export interface RetriedRecord {
   readonly flow: string;
@@ -101,9 +135,8 @@ export async function listRetried(
   const { rows } = await sql<RetriedRecord>`
     select held.flow, held.key, run_id as run, attempts, max_attempts as "maxAttempts", held_at as since,
            due_at as "nextAttemptAt", fault, ${behind}
-    from held where due_at is not null and ${ofFlow(flow)} order by due_at, held.flow, held.key limit ${limit}`.execute(
-    db,
-  );
+    from held where due_at is not null and not (${isInDoubt}) and ${ofFlow(flow)}
+    order by due_at, held.flow, held.key limit ${limit}`.execute(db);
   return rows;
 }
 

@@ -12,6 +12,27 @@ export interface XrefScope {
 export interface Xref {
   readonly key: string;
   readonly targetId: string | undefined;
+  /** Of a reservation: absent until it is known that its last request was given up. Milliseconds, of this very moment. */
+  readonly doubt?: { readonly forMs: number; readonly leftMs: number };
+}
+
+/** The columns that tell a doubt; `undefined` where there is none. */
+export const doubtColumns = sql`
+  (extract(epoch from now() - doubt_since) * 1000)::float8 as doubt_for,
+  (extract(epoch from doubt_until - now()) * 1000)::float8 as doubt_left`;
+
+export interface DoubtRow {
+  readonly doubt_for: number | null;
+  readonly doubt_left: number | null;
+}
+
+export function toXref(row: DoubtRow & { readonly key: string; readonly target_id: string | null }): Xref {
+  const { key, target_id, doubt_for: forMs, doubt_left: leftMs } = row;
+  return {
+    key,
+    targetId: target_id ?? undefined,
+    ...(forMs !== null && leftMs !== null && { doubt: { forMs, leftMs } }),
+  };
 }
 
 export async function loadXrefs(
@@ -19,11 +40,11 @@ export async function loadXrefs(
   scope: XrefScope,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, Xref>> {
-  const { rows } = await sql<{ key: string; target_id: string | null }>`
-    select key, target_id from xrefs
+  const { rows } = await sql<DoubtRow & { key: string; target_id: string | null }>`
+    select key, target_id, ${doubtColumns} from xrefs
     where target = ${scope.target} and entity = ${scope.entity} and source = ${scope.source}
       and key = any(${keys}::text[])`.execute(db);
-  return new Map(rows.map((row) => [row.key, { key: row.key, targetId: row.target_id ?? undefined }]));
+  return new Map(rows.map((row) => [row.key, toXref(row)]));
 }
 
 export interface Reservation {
@@ -42,12 +63,13 @@ export async function reserveXrefs(
   scope: XrefScope,
   at: { readonly runId: number; readonly keys: readonly string[] },
 ): Promise<ReadonlyMap<string, Reservation>> {
-  // The update changes nothing: without it, what is there already would not be answered.
+  // A request is about to leave: who finds this open, and no doubt with it, has to count from then on.
   const { rows } = await sql<{ key: string; reserved_at: string; is_new: boolean }>`
     insert into xrefs (entity, source, target, key, run_id)
     select distinct ${scope.entity}, ${scope.source}, ${scope.target}, key, ${at.runId}::bigint
     from unnest(${at.keys}::text[]) as t (key)
-    on conflict (target, entity, source, key) do update set reserved_at = xrefs.reserved_at
+    on conflict (target, entity, source, key) do update
+    set run_id = excluded.run_id, doubt_since = null, doubt_until = null
     returning key, extract(epoch from reserved_at)::text as reserved_at, xmax = 0 as is_new`.execute(db);
   return new Map(rows.map((row) => [row.key, { since: row.reserved_at, isNew: row.is_new }]));
 }
@@ -70,8 +92,26 @@ export async function confirmXrefs(
          with ordinality as t (key, target_id, nth)
     order by key, nth desc
     on conflict (target, entity, source, key) do update
-    set target_id = excluded.target_id, run_id = excluded.run_id, confirmed_at = now()
+    set target_id = excluded.target_id, run_id = excluded.run_id, confirmed_at = now(),
+        doubt_since = null, doubt_until = null
     where xrefs.target_id is distinct from excluded.target_id`.execute(db);
+}
+
+/**
+ * No request for these creates can leave any more, and nobody knows what has become of them: the target may be at work
+ * on them for so long from now on.
+ */
+export async function beginDoubts(
+  db: Database,
+  scope: XrefScope,
+  doubts: readonly { readonly key: string; readonly ms: number }[],
+): Promise<void> {
+  if (doubts.length === 0) return;
+  await sql`
+    update xrefs set doubt_since = now(), doubt_until = now() + t.ms * interval '1 millisecond'
+    from unnest(${doubts.map(({ key }) => key)}::text[], ${doubts.map(({ ms }) => ms)}::float8[]) as t (key, ms)
+    where target = ${scope.target} and entity = ${scope.entity} and source = ${scope.source}
+      and xrefs.key = t.key and target_id is null`.execute(db);
 }
 
 /** The create was refused: the other side does not have it, and that is known. */

@@ -1,4 +1,4 @@
-import type { OpenConnection, Resource } from '../contract/connector.ts';
+import { defaultSettleMs, type OpenConnection, type Resource } from '../contract/connector.ts';
 import { Fault } from '../contract/fault.ts';
 import { type Capability, missingFor } from './capabilities.ts';
 import { compileSteps } from './compile-steps.ts';
@@ -35,15 +35,17 @@ export function compileFlow(workspace: Workspace, flowName: string, options: Com
     );
   };
   const source = compileSource(flow, entry, resourceOf('source'));
-  const target = compileTarget(flow, entry, resourceOf('target'));
-  const { check } = open(flow.target.connection);
+  const target = {
+    ...compileTarget(flow, entry, resourceOf('target')),
+    ...ofConnection(open(flow.target.connection)),
+  };
   return deepFreeze({
     flow: flow.flow,
     summary: flow.summary,
     hash: hashDocuments(planDocuments(workspace, flowName)),
     schedule: toSchedule(flow),
     source,
-    target: check === undefined ? target : { ...target, check },
+    target,
     steps: compileSteps({ workspace, entry, flow, source, target }),
     delivery: toDelivery(flow),
     retry: toRetry(flow),
@@ -67,7 +69,12 @@ function compileSource(flow: FlowFile, entry: FlowEntry, resource: Resource): So
   return { connection, resource, entity, where, lookbackMs: toMs(lookback) };
 }
 
-function compileTarget(flow: FlowFile, entry: FlowEntry, resource: Resource): TargetPlan {
+/** What a flow has to know of its target beside the resource. */
+function ofConnection({ check, settleMs }: OpenConnection): Pick<TargetPlan, 'check' | 'settleMs'> {
+  return { ...(check && { check }), settleMs: settleMs ?? (async () => defaultSettleMs) };
+}
+
+function compileTarget(flow: FlowFile, entry: FlowEntry, resource: Resource): Omit<TargetPlan, 'settleMs'> {
   const { connection, as: entity, write, allowDuplicates = false } = flow.target;
   const all: readonly Capability[] = ['read', 'find', 'create', 'update', 'upsert', 'delete'];
   const missing = missingFor(write, new Set(all.filter((each) => resource[each] !== undefined)));

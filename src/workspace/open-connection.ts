@@ -52,7 +52,7 @@ function openWith(
     throw refuse(`connection "${name}": the connector "${entry.connector}" cannot be used`);
   const mistake = entry.findings.find((finding) => isError(finding) && !environmentCodes.has(finding.code));
   if (mistake !== undefined) throw refuse(`connection "${name}": ${formatFinding(mistake)}`);
-  return connector.open(
+  const opened = connector.open(
     {
       name,
       config: resolve(entry.config, 'config', connector.config) as JsonObject,
@@ -63,6 +63,8 @@ function openWith(
     },
     tools,
   );
+  const { settleMs } = entry;
+  return settleMs === undefined ? opened : { ...opened, settleMs: async () => settleMs };
 }
 
 /** Read when the first place is asked for. */

@@ -48,6 +48,8 @@ export interface TargetPlan {
   readonly allowDuplicates: boolean;
   /** Proves that the connection works; throws the Fault that says why not. */
   readonly check?: OpenConnection['check'];
+  /** How long the target may still be at work on a create that was given up, in milliseconds. */
+  readonly settleMs: () => Promise<number>;
 }
 
 export interface DeliveryPlan {

@@ -54,6 +54,8 @@ export interface ConnectionEntry {
   readonly config: JsonObject;
   readonly resources: Readonly<Record<string, ResourceDeclaration>>;
   readonly limits: JsonObject;
+  /** Over that of the connector. */
+  readonly settleMs?: number;
   /** Findings about this connection alone. */
   readonly findings: readonly Finding[];
 }

@@ -75,13 +75,15 @@ export type PlanChanges = Partial<
   /** The connection of the target; else one of the flow's own. */
   readonly connection?: string;
   readonly check?: NonNullable<Plan['target']['check']>;
+  /** How long the target may be at work on a create that was given up; 0: what is not there is created again at once. */
+  readonly settleMs?: number;
   readonly delivery?: Partial<Plan['delivery']>;
   readonly steps?: Partial<Plan['steps']>;
 };
 
 /** A plan from a fake source to a fake target that passes everything through. */
 export function createPlan(source: FakeSource, target: FakeTarget, changes: PlanChanges = {}): Plan {
-  const { write = 'upsert', delivery, steps, connection, check, ...others } = changes;
+  const { write = 'upsert', delivery, steps, connection, check, settleMs = 0, ...others } = changes;
   const flow = changes.flow ?? 'things';
   return {
     flow,
@@ -95,6 +97,7 @@ export function createPlan(source: FakeSource, target: FakeTarget, changes: Plan
       entity: 'thing',
       write,
       allowDuplicates: false,
+      settleMs: async () => settleMs,
       ...(check && { check }),
     },
     steps: {

@@ -1,5 +1,11 @@
 import type { Reference } from '../../store/blocked.ts';
-import type { AwayConnection, BlockedRecord, RetriedRecord, WaitingLane } from '../../store/pending.ts';
+import type {
+  AwayConnection,
+  BlockedRecord,
+  DoubtfulRecord,
+  RetriedRecord,
+  WaitingLane,
+} from '../../store/pending.ts';
 import { type Column, formatTable } from './print.ts';
 import { seconds } from './run-document.ts';
 
@@ -8,6 +14,7 @@ export interface Pending {
   readonly connections: readonly AwayConnection[];
   readonly batches: readonly WaitingLane[];
   readonly blocked: readonly BlockedRecord[];
+  readonly inDoubt: readonly DoubtfulRecord[];
   readonly retried: readonly RetriedRecord[];
 }
 
@@ -50,6 +57,19 @@ export function pendingTables(pending: Pending, now: number): readonly string[] 
         String(record.behind),
         day(record.since),
         blockedReason(record),
+      ]),
+    ),
+    section(
+      'in doubt: creates that got no clear answer, looked for and not made again before their time',
+      ['flow', 'key', 'run', 'target', 'since', 'until', 'next look'],
+      pending.inDoubt.map(({ flow, key, run, target, since, until, nextLookAt }) => [
+        flow,
+        key,
+        String(run),
+        target,
+        day(since),
+        day(until),
+        nextLookAt ? toNow(nextLookAt) : '-',
       ]),
     ),
     section(

@@ -4,6 +4,7 @@ import { type Fault, toFault } from '../../contract/fault.ts';
 import { createCredentials } from '../auth/create-credentials.ts';
 import type { Authorization, Credentials } from '../auth/credentials.ts';
 import type { AuthSettings } from '../auth/parse-auth-settings.ts';
+import type { Timeouts } from '../compile-timeouts.ts';
 import { createTransport, type RawResponse, type Transport } from '../transport/create-transport.ts';
 import { createPacer, type Pacer } from './create-pacer.ts';
 import { createSharedPacer } from './create-shared-pacer.ts';
@@ -20,7 +21,7 @@ export interface HttpClientOptions {
   readonly dialect: Dialect;
   readonly auth: AuthSettings;
   readonly limits: ConnectionLimits;
-  readonly timeoutMs: number;
+  readonly timeoutsMs: Timeouts;
   readonly maxResponseBytes: number;
   readonly tools: ConnectorTools;
   readonly adapter?: 'undici' | 'http';
@@ -36,13 +37,13 @@ export const defaultConcurrency = 16;
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { dialect, tools, limits } = options;
-  const transport = createTransport(options);
+  const transport = createTransport({ ...options, timeoutMs: options.timeoutsMs.read });
   const retry = { ...defaultRetries, ...options.retry };
   const pacer = openPacer(options);
   const places = openPlaces(options);
   const postForm = createTokenPost({ transport, connection: dialect.connection, clock: tools.clock, retry });
   const credentials = createCredentials(options.auth, { clock: tools.clock, postForm });
-  const line: Line = { transport, pacer, credentials, dialect };
+  const line: Line = { transport, pacer, credentials, dialect, timeoutsMs: options.timeoutsMs };
 
   const attempt = (request: HttpRequest, signal: AbortSignal) => async (): Promise<HttpResponse> => {
     const response = await places.run(() => exchange(line, request, signal), signal);
@@ -95,6 +96,7 @@ interface Line {
   readonly pacer: Pacer;
   readonly credentials: Credentials;
   readonly dialect: Dialect;
+  readonly timeoutsMs: Timeouts;
 }
 
 async function exchange(line: Line, request: HttpRequest, signal: AbortSignal): Promise<RawResponse> {
@@ -115,7 +117,7 @@ async function authorize(credentials: Credentials): Promise<Authorization> {
 }
 
 async function sendOnce(
-  { transport, pacer, dialect }: Line,
+  { transport, pacer, dialect, timeoutsMs }: Line,
   request: HttpRequest,
   authorization: Authorization,
   signal: AbortSignal,
@@ -127,6 +129,7 @@ async function sendOnce(
   const raw = {
     method,
     body,
+    timeoutMs: timeoutsMs[request.operation],
     url:
       authorization.query === undefined
         ? url

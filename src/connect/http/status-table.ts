@@ -37,7 +37,9 @@ const rows: readonly Row[] = [
   [is(403), always('TL_AUTH_FORBIDDEN')],
   [is(404), missing],
   // Refused before it was worked on: nothing has been written.
-  [is(408, 425, 503), always('TL_SYSTEM_UNAVAILABLE')],
+  [is(425, 503), always('TL_SYSTEM_UNAVAILABLE')],
+  // Whoever answers this has waited for another too long, which may have the whole request by now.
+  [is(408), (traits) => unknownOr('TL_SYSTEM_UNAVAILABLE', traits)],
   [is(409), onWrite('TL_TARGET_DUPLICATE')],
   [is(412), onWrite('TL_TARGET_CONFLICT')],
   [is(429), always('TL_SYSTEM_THROTTLED')],
@@ -45,6 +47,14 @@ const rows: readonly Row[] = [
   // Broke on the way: a write may have happened before it did. The rest of 5xx is no different.
   [within(500, 599), (traits) => unknownOr('TL_SYSTEM_UNAVAILABLE', traits)],
 ];
+
+/**
+ * Does an answer with this status come from the system itself, and is it done with the request? Behind a 408, 502 or 504
+ * (and what proxies have made up from 520 on) it may still be at work; a 2xx that was not understood says nothing.
+ */
+export function isOverWith(status: number): boolean {
+  return status >= 300 && status < 520 && ![408, 502, 504].includes(status);
+}
 
 export function verdictOf(status: number, traits: RequestTraits): Verdict {
   const row = rows.find(([matches]) => matches(status));

@@ -1,4 +1,5 @@
 import type { Fault } from '../../contract/fault.ts';
+import { isOverWith } from './status-table.ts';
 
 const unsent = new WeakSet<Fault>();
 const doubtful = new WeakSet<Fault>();
@@ -27,7 +28,17 @@ export function markDoubtful(fault: Fault): void {
   doubtful.add(fault);
 }
 
+/** Has the system answered a write that failed itself, so that it is no longer at work on it, whatever has become of it? */
+export function isOver(fault: Fault): boolean {
+  const status = fault.answer?.status;
+  if (status === undefined) return false;
+  // A 2xx that names what went wrong, as for one record among many; else nobody has understood it.
+  return isOverWith(status) || (status < 300 && fault.code !== 'TL_TARGET_UNKNOWN');
+}
+
 /** Is it certain of a write that failed so that the system has done nothing about it? A refusal is a matter of its own. */
 export function isUnwritten(fault: Fault): boolean {
-  return !doubtful.has(fault) && (unsent.has(fault) || turnedAway.has(fault.code));
+  // 425: it may be a repetition, so it was not worked on (RFC 8470 section 5.2).
+  const isTurnedAway = turnedAway.has(fault.code) || fault.answer?.status === 425;
+  return !doubtful.has(fault) && (unsent.has(fault) || isTurnedAway);
 }

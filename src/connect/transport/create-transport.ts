@@ -16,6 +16,8 @@ export interface RawRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
+  /** For this exchange; else that of the transport. */
+  readonly timeoutMs?: number;
 }
 
 export interface RawResponse {
@@ -37,8 +39,8 @@ export function createTransport(options: TransportOptions): Transport {
   const agents = createAgents(options);
   const client = createClient(options, agents);
   return {
-    async exchange({ method, url, headers, body }, signal) {
-      const request = { method, url, headers: { ...headers }, data: body, signal };
+    async exchange({ method, url, headers, body, timeoutMs: timeout = options.timeoutMs }, signal) {
+      const request = { method, url, headers: { ...headers }, data: body, signal, timeout };
       const response = await client.request<string | undefined>(request);
       return {
         status: response.status,

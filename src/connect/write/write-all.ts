@@ -1,6 +1,6 @@
 import type { WriteResult } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
-import { isUnsent, isUnwritten } from '../http/unsent.ts';
+import { isOver, isUnsent, isUnwritten } from '../http/unsent.ts';
 import type { Session } from '../session.ts';
 
 /** With these nothing has been written, and the next request would fare no better. */
@@ -42,7 +42,8 @@ export async function writeAll<Item>(
 
 /** What becomes of a record whose request failed like this. */
 export function toFailed(fault: Fault): WriteResult {
-  return isUnwritten(fault) ? { ok: false, fault, isUnwritten: true } : { ok: false, fault };
+  if (isUnwritten(fault)) return { ok: false, fault, isUnwritten: true };
+  return isOver(fault) ? { ok: false, fault, isOver: true } : { ok: false, fault };
 }
 
 /** Whatever has stopped the others, these have not even been tried. */

@@ -8,7 +8,7 @@ import { toMapped } from '../deliver-batch.ts';
 import { isOlder, roundsOf, toNewest } from '../deliver-in-order.ts';
 import type { Item, Mapped } from '../item.ts';
 import { type Passed, passRecord } from '../pass-record.ts';
-import { type Answers, type Asking, decideEffects, findEach } from '../plan-effects.ts';
+import { type Answers, type Asking, decideEffects, findEach, settleMsIfOpen } from '../plan-effects.ts';
 import type { XrefLookup } from '../xref-lookup.ts';
 import { findDifferences } from './differences.ts';
 import type { GuardWatch } from './forecast-guards.ts';
@@ -120,7 +120,8 @@ async function forecastRound(
   }
   state.guards.add(changed, (key) => (state.earlier.get(key) ?? known.deliveries.get(key))?.measure);
   const answers = await askTarget(state, changed);
-  const effects = decideEffects(plan.target, changed, { xrefs: known.xrefs, answers });
+  const settleMs = await settleMsIfOpen(plan.target, known.xrefs);
+  const effects = decideEffects(plan, changed, { xrefs: known.xrefs, answers, settleMs });
   for (const [index, record] of changed.entries()) {
     const effect = effects[index];
     if (!effect) continue;

@@ -64,6 +64,13 @@ export function foresee(
   if (effect.do === 'confirm') {
     return { effect: 'unchanged', reason: 'created by an earlier attempt, of which only the reply was lost' };
   }
+  if (effect.do === 'giveUp') return { effect: 'fails', fault: effect.fault };
+  if (effect.do === 'wait') {
+    return {
+      effect: 'waits',
+      reason: `in doubt: ${target.connection} may still be at work on an earlier create of it`,
+    };
+  }
   if (answer === 'unasked') return unasked(target, effect.do);
   if (answer instanceof Fault) {
     return { effect: effect.do, reason: `${target.connection} could not be asked for it: ${answer.message}` };

@@ -6,6 +6,7 @@ import { rootNode, textsAt } from '../checks/schema-node.ts';
 import { checkShape } from '../checks/shape/check-shape.ts';
 import { createFinding, type Finding } from '../finding.ts';
 import type { PartOptions } from '../parse-options.ts';
+import { parseDuration } from '../text/quantities.ts';
 import { brokenReference } from '../text/references.ts';
 import { type Path, parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
 import { hintFor, listOf } from '../text/suggest.ts';
@@ -81,12 +82,14 @@ function parseConnection(name: string, value: JsonObject, context: ConnectionCon
       ...checkResources(name, value, entry, context),
     );
   }
+  const settleMs = typeof value.settle === 'string' ? parseDuration(value.settle) : undefined;
   return {
     name,
     connector,
     config: isJsonObject(value.config) ? value.config : {},
     resources: toResources(value.resources),
     limits: isJsonObject(value.limits) ? value.limits : {},
+    ...(settleMs !== undefined && { settleMs }),
     findings,
   };
 }

@@ -55,7 +55,13 @@ const table: readonly [status: number, ...outcomes: string[]][] = [
     'TL_TARGET_REJECTED',
     'ok',
   ],
-  [408, ...operations.map(() => 'TL_SYSTEM_UNAVAILABLE')],
+  [
+    408,
+    'TL_SYSTEM_UNAVAILABLE',
+    'TL_SYSTEM_UNAVAILABLE',
+    'TL_TARGET_UNKNOWN',
+    ...Array<string>(3).fill('TL_SYSTEM_UNAVAILABLE'),
+  ],
   [409, 'TL_SOURCE_REJECTED', 'TL_TARGET_REJECTED', ...Array<string>(4).fill('TL_TARGET_DUPLICATE')],
   [412, 'TL_SOURCE_REJECTED', 'TL_TARGET_REJECTED', ...Array<string>(4).fill('TL_TARGET_CONFLICT')],
   [422, 'TL_SOURCE_REJECTED', ...Array<string>(5).fill('TL_TARGET_REJECTED')],
@@ -94,6 +100,35 @@ describe('the table of answers', () => {
     const outcomes = [];
     for (const operation of operations) outcomes.push(await outcomeOf(things, operation));
     expect(outcomes).toEqual(expected);
+  });
+
+  test.each<[Answer, 'unwritten' | 'over' | 'in doubt']>([
+    [{ status: 425, json: {} }, 'unwritten'],
+    [{ status: 429, json: {} }, 'unwritten'],
+    [{ status: 301, json: {} }, 'over'],
+    [{ status: 400, json: {} }, 'over'],
+    [{ status: 500, json: {} }, 'over'],
+    [{ status: 501, text: 'no' }, 'over'],
+    [{ status: 503, text: '' }, 'over'],
+    [{ status: 507, json: {} }, 'over'],
+    [{ status: 408, json: {} }, 'in doubt'],
+    [{ status: 502, text: '<html></html>' }, 'in doubt'],
+    [{ status: 504, json: {} }, 'in doubt'],
+    [{ status: 524, text: '' }, 'in doubt'],
+    [{ status: 200, text: '<html></html>' }, 'in doubt'],
+    [{ status: 201, text: '' }, 'in doubt'],
+    [{ status: 200, text: '{"id": "a' }, 'in doubt'],
+    [{ status: 200, json: {} }, 'in doubt'],
+    ['cut', 'in doubt'],
+    ['hang', 'in doubt'],
+  ])('says of a create answered with %j that it is %s', async (answer, expected) => {
+    const create = { path: '/things', id: 'id' };
+    const { things } = await serveThings({ ...declaration, create }, () => answer, {
+      config: { timeout: '100ms' },
+    });
+    const [result] = await things.create!([item('a', { id: 'a' })], never);
+    const { isUnwritten, isOver } = result as { isUnwritten?: true; isOver?: true };
+    expect(isUnwritten ? 'unwritten' : isOver ? 'over' : 'in doubt').toBe(expected);
   });
 
   const lost: readonly [answer: Answer, options: OpenOptions][] = [

@@ -24,7 +24,14 @@ export function openBusyClient(
     dialect: { connection: 'erp', rows: [], message: undefined, code: undefined },
     auth: { type: 'none' },
     limits,
-    timeoutMs: 30_000,
+    timeoutsMs: {
+      read: 30_000,
+      find: 30_000,
+      create: 30_000,
+      update: 30_000,
+      upsert: 30_000,
+      delete: 30_000,
+    },
     maxResponseBytes: 1_000_000,
     tools: {
       clock,

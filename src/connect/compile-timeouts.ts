@@ -1,0 +1,61 @@
+import { isJsonObject } from '../contract/json.ts';
+import { compileText, type Scope, type Text } from './compile-text.ts';
+import { type Declared, members, pathText } from './declared.ts';
+import type { Operation } from './http/operation.ts';
+import { parseDurationMs } from './parse-quantity.ts';
+import { wrongSetting } from './wrong-setting.ts';
+
+/** How long a request may take, by what it is for, in milliseconds. */
+export type Timeouts = Readonly<Record<Operation, number>>;
+
+const defaultMs = 30_000;
+/** A create that is given up too early is in doubt for minutes: its answer is waited for longer. */
+const createMs = 120_000;
+
+/**
+ * `timeout` of a manifest: one duration, or one for each kind of operation. What a manifest says of itself is a figure
+ * for everyone who uses the system; creates get twice that, and 2 minutes at least. What comes from a connection's own
+ * configuration (`{{config.timeout}}`) is meant as it is.
+ */
+export function compileTimeouts(declared: Declared | undefined): (scope: Scope) => Promise<Timeouts> {
+  if (declared === undefined) return async () => everywhere(defaultMs, createMs);
+  const each = isJsonObject(declared.value) ? members(declared) : undefined;
+  if (each) {
+    const texts = each.map(([kind, member]) => [kind, compileText(member)] as const);
+    return async (scope) => ofKinds(declared, await evaluateAll(texts, scope));
+  }
+  const text = compileText(declared);
+  const isOwn = !text.source.includes('{{');
+  return async (scope) => {
+    const value = await text.evaluate(scope);
+    if (value === undefined || value === null) return everywhere(defaultMs, createMs);
+    if (isJsonObject(value)) return ofKinds(declared, value);
+    const ms = toMs(declared, value);
+    return everywhere(ms, isOwn ? Math.max(2 * ms, createMs) : ms);
+  };
+}
+
+async function evaluateAll(
+  texts: readonly (readonly [string, Text])[],
+  scope: Scope,
+): Promise<Readonly<Record<string, unknown>>> {
+  return Object.fromEntries(
+    await Promise.all(texts.map(async ([kind, text]) => [kind, await text.evaluate(scope)] as const)),
+  );
+}
+
+function ofKinds(declared: Declared, kinds: Readonly<Record<string, unknown>>): Timeouts {
+  const stated = Object.entries(kinds).map(([kind, value]) => [kind, toMs(declared, value)] as const);
+  return { ...everywhere(defaultMs, createMs), ...Object.fromEntries(stated) };
+}
+
+function everywhere(ms: number, create: number): Timeouts {
+  return { read: ms, find: ms, create, update: ms, upsert: ms, delete: ms };
+}
+
+function toMs(declared: Declared, value: unknown): number {
+  const ms = typeof value === 'string' ? parseDurationMs(value) : undefined;
+  if (ms !== undefined && ms > 0) return ms;
+  const got = `"${String(value).slice(0, 40)}"`;
+  throw wrongSetting(declared, `${pathText(declared)}: must be a duration such as 30s, got ${got}`);
+}
