@@ -59,6 +59,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['queue'],
   chokidar: ['cli'],
   'cli-table3': ['cli'],
+  'string-width': ['cli'],
   commander: ['cli'],
   cronstrue: ['triggers'],
   'csv-parse': ['workspace', 'connectors'],

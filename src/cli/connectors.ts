@@ -13,7 +13,7 @@ import {
 } from './common-options.ts';
 import { type CommonOptions, type Context, exit } from './context.ts';
 import { loadAny } from './load.ts';
-import { formatTable, printJson, printLine } from './output/print.ts';
+import { printJson, printLine, printTable } from './output/print.ts';
 
 export function connectorsCommand(context: Context, report: Report): Command {
   const connectors = new Command('connectors')
@@ -31,7 +31,7 @@ export function connectorsCommand(context: Context, report: Report): Command {
       ]);
       if (options.json)
         printJson(context, { connectors: rows.map(([name, summary]) => ({ name, summary })) });
-      else printLine(context, formatTable([{ title: 'connector' }, { title: 'system' }], rows));
+      else printTable(context, [{ title: 'connector', isName: true }, { title: 'system' }], rows);
       report(exit.clean);
     });
   connectors.addCommand(list, { isDefault: true });
@@ -79,14 +79,14 @@ function show(
     return;
   }
   printLine(context, `${name}: ${summary}\n\nconfig`);
-  printLine(context, formatTable([{ title: '  key' }, { title: 'meaning' }], configRows(config)));
+  printTable(context, [{ title: '  key', isName: true }, { title: 'meaning' }], configRows(config));
   if (Object.keys(resources).length === 0) {
     printLine(context, '\nresources are declared on each connection');
     return;
   }
   printLine(context);
   const rows = Object.entries(abilities).map(([of, { entity, can }]) => [of, entity ?? '', can.join(' ')]);
-  printLine(context, formatTable([{ title: 'resource' }, { title: 'entity' }, { title: 'can' }], rows));
+  printTable(context, [{ title: 'resource', isName: true }, { title: 'entity' }, { title: 'can' }], rows);
 }
 
 function configRows(config: ResourceDeclaration): readonly (readonly string[])[] {

@@ -17,7 +17,7 @@ import { loadFrom } from './load.ts';
 import { openStore, type Store } from './open-store.ts';
 import { createLiveLines } from './output/live-lines.ts';
 import { blockedReason } from './output/pending-tables.ts';
-import { formatTable, paint, printJson, printLine, printNote } from './output/print.ts';
+import { paint, printJson, printLine, printNote, printTable } from './output/print.ts';
 import {
   countsLine,
   type RunDocument,
@@ -154,7 +154,7 @@ async function summarise(
     printJson(context, { flows: runs });
     return;
   }
-  printLine(context, formatTable(runColumns, runs.map(runRow)));
+  printTable(context, runColumns, runs.map(runRow));
   const groups = await groupErrors(store.db, {});
   if (groups.length > 0) {
     printLine(context, '\nwhat failed, and why');
@@ -162,14 +162,12 @@ async function summarise(
       String(count),
       flow,
       code,
-      `${key ?? ''}: ${message}`.slice(0, 110),
+      `${key ?? ''}: ${message}`,
     ]);
-    printLine(
+    printTable(
       context,
-      formatTable(
-        [{ title: 'count', align: 'right' }, { title: 'flow' }, { title: 'code' }, { title: 'for example' }],
-        rows,
-      ),
+      [{ title: 'count', align: 'right' }, { title: 'flow' }, { title: 'code' }, { title: 'for example' }],
+      rows,
     );
   }
   const blocked = await listBlocked(store.db, { limit: 10 });

@@ -13,7 +13,7 @@ import {
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { openWorkspaceStore } from './open-store.ts';
 import { driftTable } from './output/drift-table.ts';
-import { counted, printJson, printLine, printNote } from './output/print.ts';
+import { counted, printJson, printLine, printNote, tableWidth } from './output/print.ts';
 
 interface Options extends CommonOptions {
   readonly flow?: string;
@@ -106,7 +106,11 @@ function toFilter(ids: readonly string[], { flow }: Options): DriftFilter {
 async function show(context: Context, db: Database, { flow, json }: Options): Promise<ExitCode> {
   const drifts = await listDrifts(db, flow === undefined ? {} : { flow });
   if (json) printJson(context, { drifts });
-  else printLine(context, drifts.length === 0 ? 'every field is as before' : driftTable(drifts));
+  else
+    printLine(
+      context,
+      drifts.length === 0 ? 'every field is as before' : driftTable(drifts, tableWidth(context)),
+    );
   for (const [name, { length }] of Map.groupBy(drifts, (drift) => drift.flow)) {
     if (length < maxOpen) continue;
     printNote(context, `${name} has ${length} open drifts: no more are told before some are closed`);

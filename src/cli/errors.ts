@@ -13,7 +13,7 @@ import {
 } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { openWorkspaceStore, type Store } from './open-store.ts';
-import { formatTable, printJson, printLine, printNote } from './output/print.ts';
+import { printJson, printLine, printNote, printTable } from './output/print.ts';
 
 export interface FilterOptions extends CommonOptions {
   readonly flow?: string;
@@ -145,7 +145,7 @@ async function groups(context: Context, store: Store, options: FilterOptions): P
       group.code,
       sample(group),
     ]);
-    printLine(context, formatTable(columns, rows));
+    printTable(context, columns, rows);
   }
   return found.length > 0 ? exit.findings : exit.clean;
 }
@@ -158,9 +158,9 @@ async function list(context: Context, store: Store, options: ListOptions): Promi
   else if (found.length === 0) printLine(context, 'no open errors');
   else {
     const columns = [
-      { title: 'id', align: 'right' as const },
+      { title: 'id', align: 'right' as const, isName: true as const },
       { title: 'flow' },
-      { title: 'key' },
+      { title: 'key', isName: true as const },
       { title: 'stage' },
       { title: 'code' },
       { title: 'message' },
@@ -173,7 +173,7 @@ async function list(context: Context, store: Store, options: ListOptions): Promi
       error.code,
       firstLine(error.message),
     ]);
-    printLine(context, formatTable(columns, rows));
+    printTable(context, columns, rows);
     if (found.length === limit) printNote(context, `the first ${limit}; --limit shows more`);
   }
   return found.length > 0 ? exit.findings : exit.clean;
@@ -242,6 +242,5 @@ function sample(group: { readonly key: string | undefined; readonly message: str
 }
 
 function firstLine(text: string): string {
-  const line = text.split('\n', 1)[0] ?? '';
-  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+  return text.split('\n', 1)[0] ?? '';
 }

@@ -5,7 +5,9 @@ import { formatFinding, isError } from '../workspace/finding.ts';
 import { type LoadedWorkspace, openWorkspace } from '../workspace/load-workspace.ts';
 import { connectionsPath, isFlowPath } from '../workspace/paths.ts';
 import { hintFor } from '../workspace/text/suggest.ts';
-import type { Context } from './context.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { workspaceDir } from './common-options.ts';
+import type { CommonOptions, Context } from './context.ts';
 import { printNote } from './output/print.ts';
 
 /** Loads a workspace, whatever is wrong with it. */
@@ -28,6 +30,23 @@ export async function requireWorkspace(dir: string): Promise<void> {
     'TL_WORKSPACE_INVALID',
     `${dir} is no workspace: it has no flows/ and no config/; \`tradelane init\` writes one, --workspace names another folder`,
   );
+}
+
+/**
+ * For commands about the database: a database of yours can be asked from a machine without the files as well, so
+ * `undefined` there, where a database of the workspace's own would need it.
+ */
+export async function workspaceIfThere(
+  context: Context,
+  options: CommonOptions,
+): Promise<Workspace | undefined> {
+  const dir = workspaceDir(context, options);
+  const found = requireWorkspace(dir).then(
+    () => true,
+    () => false,
+  );
+  if (context.env['DATABASE_URL'] && !(await found)) return undefined;
+  return (await loadFrom(context, dir)).workspace;
 }
 
 async function isFolder(path: string): Promise<boolean> {

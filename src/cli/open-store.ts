@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Fault } from '../contract/fault.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { startEmbeddedPostgres } from '../store/embedded-postgres.ts';
-import { migrate, pendingMigrations } from '../store/migrate.ts';
+import { isNewDatabase, migrate, pendingMigrations } from '../store/migrate.ts';
 import type { Env } from '../workspace/workspace.ts';
 import { workspaceDir } from './common-options.ts';
 import type { CommonOptions, Context } from './context.ts';
@@ -50,13 +50,15 @@ export async function openStore(env: Env, workspaceDir: string): Promise<Store> 
 
 /**
  * The same for commands that promise to change nothing: over a session in which PostgreSQL itself refuses to write.
- * Tables of yours are not brought up to date; throws a Fault TL_STORE_UNAVAILABLE where they would have to be.
+ * Tables of yours are not brought up to date; throws a Fault TL_STORE_UNAVAILABLE where they would have to be. Only in a
+ * database that holds nothing of ours yet they are made, empty, as by any command that comes first.
  */
 export async function openStoreToRead(env: Env, workspaceDir: string): Promise<Pick<Store, 'db' | 'close'>> {
   const yours = env['DATABASE_URL'];
   // One of the workspace's own is begun, or joined, as any command does.
   const own = yours ? undefined : await openStore(env, workspaceDir);
   if (yours) requirePostgresUrl(yours);
+  if (yours) await beginIfNew(yours);
   try {
     const db = await openDatabase(own?.url ?? yours ?? '', { connections: 5, access: 'readOnly' });
     const close = async () => {
@@ -73,6 +75,15 @@ export async function openStoreToRead(env: Env, workspaceDir: string): Promise<P
   } catch (thrown) {
     await own?.close();
     throw thrown;
+  }
+}
+
+async function beginIfNew(url: string): Promise<void> {
+  const db = await openDatabase(url, { connections: 1 });
+  try {
+    if (await isNewDatabase(db)) await migrate(db);
+  } finally {
+    await db.destroy();
   }
 }
 

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import type { Database } from '../store/database.ts';
 import {
   countWaiting,
   listAwayConnections,
@@ -11,9 +10,11 @@ import {
 } from '../store/pending.ts';
 import { example, parseLimit, type Report, withCommonOptions } from './common-options.ts';
 import { type CommonOptions, type Context, exit } from './context.ts';
-import { openWorkspaceStore } from './open-store.ts';
-import { blockedReason, type Pending, pendingTables } from './output/pending-tables.ts';
-import { printJson, printLine, printNote } from './output/print.ts';
+import { workspaceIfThere } from './load.ts';
+import { openWorkspaceStore, type Store } from './open-store.ts';
+import { awaySources, blockedReason, type Pending, pendingTables } from './output/pending-tables.ts';
+import { printJson, printLine, printNote, tableWidth } from './output/print.ts';
+import { loadStatus } from './status/load-status.ts';
 
 interface Options extends CommonOptions {
   readonly flow?: string;
@@ -24,18 +25,22 @@ export function pendingCommand(context: Context, report: Report): Command {
   return withCommonOptions(new Command('pending'))
     .summary('what waits, and why')
     .description(
-      'Lists what waits: connections that are away, batches that wait as a whole, blocked records with what they wait ' +
-        'for, creates whose outcome nobody knows, and records that are tried again, with their attempts and the next one.',
+      'Lists what waits: connections that are away, flows whose source could not be read, batches that wait as a ' +
+        'whole, blocked records with what they wait for, creates whose outcome nobody knows, and records that are ' +
+        'tried again, with their attempts and the next one.',
     )
     .option('--flow <name>', 'only what waits in this flow')
     .option('--limit <n>', 'so many of each at most', '50')
     .addHelpText('after', example('tradelane pending', 'tradelane pending --flow orders-to-erp --json'))
     .action(async (options: Options) => {
       const filter = { flow: options.flow, limit: parseLimit(options.limit, '--limit') };
+      const workspace = await workspaceIfThere(context, options);
       const store = await openWorkspaceStore(context, options);
       try {
+        const flows = await loadStatus(store.db, workspace, context.clock.now());
         const waiting = await countWaiting(store.db, filter.flow);
-        print(context, { waiting, pending: await loadPending(store.db, filter), filter, options });
+        const pending = await loadPending(store.db, { filter, sources: awaySources(flows, filter.flow) });
+        print(context, { waiting, pending, filter, options });
       } finally {
         await store.close();
       }
@@ -50,8 +55,12 @@ export function noteWaiting(context: Context, waiting: number, flow: string | un
   printNote(context, `${records}: tradelane pending${flow === undefined ? '' : ` --flow ${flow}`}`);
 }
 
-async function loadPending(db: Database, filter: PendingFilter): Promise<Pending> {
+async function loadPending(
+  db: Store['db'],
+  { filter, sources }: { readonly filter: PendingFilter; readonly sources: Pending['sources'] },
+): Promise<Pending> {
   return {
+    sources,
     connections: await listAwayConnections(db),
     batches: await listWaitingLanes(db, filter),
     blocked: await listBlocked(db, filter),
@@ -79,7 +88,7 @@ function print(
     printJson(context, { waiting, ...pending, blocked });
     return;
   }
-  const tables = pendingTables(pending, context.clock.now());
+  const tables = pendingTables(pending, { now: context.clock.now(), width: tableWidth(context) });
   printLine(context, tables.length === 0 ? 'nothing waits' : tables.join('\n\n'));
   const { batches, blocked, inDoubt, retried } = pending;
   if ([batches, blocked, inDoubt, retried].some((list) => list.length === filter.limit))

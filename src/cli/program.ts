@@ -20,7 +20,7 @@ const commands: Readonly<Record<string, () => Promise<Make>>> = {
   connectors: async () => (await import('./connectors.ts')).connectorsCommand,
   simulate: async () => (await import('./simulate.ts')).simulateCommand,
   runs: async () => (await import('./runs.ts')).runsCommand,
-  status: async () => (await import('./runs.ts')).statusCommand,
+  status: async () => (await import('./status/status.ts')).statusCommand,
   pending: async () => (await import('./pending.ts')).pendingCommand,
   errors: async () => (await import('./errors.ts')).errorsCommand,
   drift: async () => (await import('./drift.ts')).driftCommand,

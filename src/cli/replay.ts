@@ -13,7 +13,7 @@ import { noteDrift } from './drift.ts';
 import { type FilterOptions, requireFilter, toErrorFilter, withErrorFilter } from './errors.ts';
 import { followRun, progressLine } from './follow-run.ts';
 import { createLiveLines } from './output/live-lines.ts';
-import { formatTable, printJson, printLine } from './output/print.ts';
+import { printJson, printLine, printTable } from './output/print.ts';
 import { type RunDocument, runColumns, runRow } from './output/run-document.ts';
 import { exitCodeOf, withRuntime } from './run.ts';
 import type { Runtime } from './runtime.ts';
@@ -95,7 +95,7 @@ async function replay(
       context,
       'nothing to replay: there is no whole record to these errors, only what could not be read',
     );
-  else printLine(context, formatTable(runColumns, runs.map(runRow)));
+  else printTable(context, runColumns, runs.map(runRow));
   noteDrift(context, drift);
   return runs.map(exitCodeOf).reduce<ExitCode>((worst, code) => (code > worst ? code : worst), exit.clean);
 }

@@ -13,7 +13,7 @@ import { findOpenRuns, followAll, followRun, progressLine } from './follow-run.t
 import { loadFrom, requireFlow } from './load.ts';
 import { openStore } from './open-store.ts';
 import { createLiveLines } from './output/live-lines.ts';
-import { formatTable, printJson, printLine, printNote } from './output/print.ts';
+import { printJson, printNote, printTable } from './output/print.ts';
 import { type RunDocument, runColumns, runRow, toRunDocument } from './output/run-document.ts';
 import { type ReadOptions, toRunOptions } from './read-options.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
@@ -98,7 +98,7 @@ async function watchRun(
   const drift = await countDrifts(runtime.engine.db, { runs: [...earlier, document].map(({ run }) => run) });
   const more = { ...(earlier.length > 0 && { earlier }), ...(drift.length > 0 && { drift }) };
   if (json) printJson(context, { ...document, ...more });
-  else printLine(context, formatTable(runColumns, [...earlier, document].map(runRow)));
+  else printTable(context, runColumns, [...earlier, document].map(runRow));
   for (const run of [...earlier, document]) explain(context, run);
   noteDrift(context, drift);
   const codes = [exitCodeOf(document), ...earlier.map(exitCodeOfEarlier)];

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { approveRun, rejectRun } from '../engine/hold/decide-hold.ts';
 import { countDrifts, type DriftCount } from '../store/drifts.ts';
 import { countWaiting } from '../store/pending.ts';
-import { listCurrentRuns, listRuns, type Run } from '../store/runs.ts';
+import { listRuns, type Run } from '../store/runs.ts';
 import {
   example,
   parseCount,
@@ -14,10 +14,11 @@ import {
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { noteDrift } from './drift.ts';
 import { openWorkspaceStore, type Store } from './open-store.ts';
-import { counted, formatTable, printJson, printLine, printNote } from './output/print.ts';
+import { counted, printJson, printLine, printNote, printTable } from './output/print.ts';
 import { runColumns, runRow, toRunDocument } from './output/run-document.ts';
 import { noteWaiting } from './pending.ts';
 import { withRuntime } from './run.ts';
+import { showRunCommand } from './show-run.ts';
 
 interface Options extends CommonOptions {
   readonly flow?: string;
@@ -32,10 +33,11 @@ export function runsCommand(context: Context, report: Report): Command {
   const runs = new Command('runs')
     .summary('what happened')
     .description('Lists runs, newest first, and decides about those that a guard holds for approval.')
-    .addHelpText('after', example('tradelane runs', 'tradelane runs approve 12'));
+    .addHelpText('after', example('tradelane runs', 'tradelane runs show 12', 'tradelane runs approve 12'));
   const list = listCommand(context, report);
   runs.addCommand(list, { isDefault: true });
   refuseUnknownSubcommand(runs, list);
+  runs.addCommand(showRunCommand(context, report));
   runs.addCommand(
     withCommonOptions(new Command('approve'))
       .summary('let a held run go on')
@@ -77,21 +79,6 @@ function listCommand(context: Context, report: Report): Command {
         drift: await countDrifts(db, { flow }),
       }));
       report(print(context, { ...found, flow }, options));
-    });
-}
-
-export function statusCommand(context: Context, report: Report): Command {
-  return withCommonOptions(new Command('status'))
-    .summary('what is happening')
-    .description('Shows the newest run of each flow, and all that are under way.')
-    .addHelpText('after', example('tradelane status', 'tradelane status --json'))
-    .action(async (options: CommonOptions) => {
-      const found = await fromStore(context, options, async (db) => ({
-        runs: await listCurrentRuns(db),
-        waiting: await countWaiting(db, undefined),
-        drift: await countDrifts(db, {}),
-      }));
-      report(print(context, { ...found, flow: undefined }, options));
     });
 }
 
@@ -145,7 +132,7 @@ function print(context: Context, { runs, waiting, drift, flow }: Found, options:
   else if (documents.length === 0) printLine(context, 'no runs yet');
   else {
     const columns = [
-      { title: 'run', align: 'right' as const },
+      { title: 'run', align: 'right' as const, isName: true as const },
       { title: 'started' },
       { title: 'by' },
       ...runColumns,
@@ -156,7 +143,7 @@ function print(context: Context, { runs, waiting, drift, flow }: Found, options:
       run.trigger,
       ...runRow(run),
     ]);
-    printLine(context, formatTable(columns, rows));
+    printTable(context, columns, rows);
     noteWaiting(context, waiting, flow);
     noteDrift(context, drift);
     for (const { run, status, fault } of documents) {

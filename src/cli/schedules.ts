@@ -42,14 +42,23 @@ function partsOf(time: string): readonly [string?, string?, string?] {
   return [date, clock, offset];
 }
 
-function viewOf({ name, value }: FlowEntry, now: number): readonly ScheduleView[] {
+/** What a flow's file says under `trigger.schedule`. */
+export function scheduleOf({
+  value,
+}: FlowEntry): { readonly cron: string; readonly timezone: string } | undefined {
   const trigger = isJsonObject(value) ? value.trigger : undefined;
   const schedule = isJsonObject(trigger) ? trigger.schedule : undefined;
-  if (!isJsonObject(schedule) || typeof schedule.cron !== 'string') return [];
-  const { cron } = schedule;
-  const timezone = typeof schedule.timezone === 'string' ? schedule.timezone : 'UTC';
+  if (!isJsonObject(schedule) || typeof schedule.cron !== 'string') return undefined;
+  const { cron, timezone } = schedule;
+  return { cron, timezone: typeof timezone === 'string' ? timezone : 'UTC' };
+}
+
+function viewOf(entry: FlowEntry, now: number): readonly ScheduleView[] {
+  const schedule = scheduleOf(entry);
+  if (!schedule) return [];
+  const { cron, timezone } = schedule;
   const next = nextTicks({ cron, timezone }, new Date(now), 5).map((at) => toZonedText(at, timezone));
-  return [{ flow: name, cron, words: describeCron(cron), timezone, next }];
+  return [{ flow: entry.name, cron, words: describeCron(cron), timezone, next }];
 }
 
 function lowered(words: string): string {

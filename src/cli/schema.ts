@@ -8,7 +8,7 @@ import { example, type Report, workspaceDir } from './common-options.ts';
 import { type Context, exit } from './context.ts';
 import { readShape, writeEditorSchemas } from './editor-schemas.ts';
 import { loadAny, loadFrom } from './load.ts';
-import { formatTable, printJson, printLine } from './output/print.ts';
+import { printJson, printLine, printTable } from './output/print.ts';
 
 interface Options {
   /** `true`: said without a folder. */
@@ -80,7 +80,7 @@ async function list(context: Context, options: Options): Promise<void> {
   if (options.json) printJson(context, { schemas });
   else {
     const rows = schemas.map(({ name, kind, about }) => [name, kind, firstSentence(about)]);
-    printLine(context, formatTable([{ title: 'schema' }, { title: 'of' }, { title: 'describes' }], rows));
+    printTable(context, [{ title: 'schema', isName: true }, { title: 'of' }, { title: 'describes' }], rows);
   }
 }
 

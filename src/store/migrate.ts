@@ -8,6 +8,7 @@ import * as blocked from './migrations/0004-blocked.ts';
 import * as guards from './migrations/0005-guards.ts';
 import * as drift from './migrations/0006-drift.ts';
 import * as doubts from './migrations/0010-doubts.ts';
+import * as runCursors from './migrations/0014-run-cursors.ts';
 
 const migrations = {
   '0001-line': line,
@@ -17,6 +18,7 @@ const migrations = {
   '0005-guards': guards,
   '0006-drift': drift,
   '0010-doubts': doubts,
+  '0014-run-cursors': runCursors,
 };
 
 /** Brings the tables up to date; answers with the names of the steps taken. Safe with several processes at once. */
@@ -26,6 +28,13 @@ export async function migrate(database: Database): Promise<readonly string[]> {
   const { error, results } = await migrator.migrateToLatest();
   if (error) throw error;
   return (results ?? []).map((result) => result.migrationName);
+}
+
+/** Is there nothing of ours in it? Changes nothing. */
+export async function isNewDatabase(database: Database): Promise<boolean> {
+  const { rows } = await sql<{ isNew: boolean }>`
+    select to_regclass('tradelane.kysely_migration') is null as "isNew"`.execute(database);
+  return rows[0]?.isNew === true;
 }
 
 /** Names of the steps that `migrate` would take. Changes nothing. */

@@ -33,6 +33,10 @@ export interface Run {
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
+  /** When its source had been read to the end, or as far as it went. */
+  readonly readAt: Date | null;
+  /** How far its flow had read by the time it began to read, and when that was over. */
+  readonly cursor: { readonly before: string | null; readonly after: string | null };
   readonly counts: Counts;
   /** Of a run that is held: what the guard said. */
   readonly fault: FaultNote | null;
@@ -95,7 +99,7 @@ export async function lastTick(db: Database, flow: string): Promise<Date | undef
 /** Takes a run for reading, for as long as its reader renews it; `undefined` if another reader has it. */
 export async function claimRun(db: Database, id: number, leaseMs: number): Promise<Run | undefined> {
   const { rows } = await sql<RunRow>`
-    update runs set status = 'running', started_at = coalesce(started_at, now()),
+    update runs set status = 'running', started_at = coalesce(started_at, now()), cursor_before = ${cursorNow},
                     read_until = now() + ${leaseMs} * interval '1 millisecond'
     where id = ${id} and status = 'queued'
     returning *, 0 as pending`.execute(db);
@@ -136,6 +140,7 @@ export async function endReading(db: Database, id: number, fault: FaultNote | un
   await sql`
     update runs
     set read_at = coalesce(read_at, now()),
+        cursor_after = case when read_at is null then ${cursorNow} else cursor_after end,
         fault = case
           when read_at is null then coalesce(${note}::jsonb, fault)
           when fault->>'code' = 'TL_RUN_STOPPED' then null
@@ -152,7 +157,7 @@ export async function endLostReadings(db: Database): Promise<readonly number[]> 
     message: 'the process that was reading ended before its run',
   };
   const { rows } = await sql<{ id: number }>`
-    update runs set read_at = now(), fault = ${JSON.stringify(fault)}::jsonb
+    update runs set read_at = now(), cursor_after = ${cursorNow}, fault = ${JSON.stringify(fault)}::jsonb
     where status = 'running' and read_at is null and read_until < now()
     returning id`.execute(db);
   return rows.map((row) => row.id);
@@ -169,6 +174,9 @@ export async function addCounts(
   if (changes.length === 0) return;
   await sql`update runs set ${sql.join(changes)} where id = ${id}`.execute(db);
 }
+
+/** How far the flow of a run has read by now. */
+const cursorNow = sql`(select cursor from cursors where cursors.flow = runs.flow)`;
 
 const finalStatus = sql`
   case
@@ -260,6 +268,9 @@ type RunRow = Record<keyof Counts, number> & {
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly ended_at: Date | null;
+  readonly read_at: Date | null;
+  readonly cursor_before: string | null;
+  readonly cursor_after: string | null;
   readonly fault: FaultNote | null;
   readonly guard: FaultNote | null;
 };
@@ -277,6 +288,8 @@ function toRun(row: RunRow): Run {
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
+    readAt: row.read_at,
+    cursor: { before: row.cursor_before, after: row.cursor_after },
     counts: { read, delivered, unchanged, filtered, superseded, blocked, failed, pending },
     fault: row.status === 'held' ? row.guard : row.fault,
   };

@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openStoreToRead } from '../../src/cli/open-store.ts';
 import { saveCursor } from '../../src/store/cursors.ts';
-import { openDatabase } from '../../src/store/database.ts';
 import { pendingMigrations } from '../../src/store/migrate.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
@@ -36,18 +35,14 @@ it('tables of an older version are named, and left as they are', async () => {
   expect(await pendingMigrations(database.db)).toEqual(['0005-guards']);
 });
 
-it('a database without any tables is named as well, and stays empty', async () => {
+it('a database without any tables is given them, empty, and can only be read all the same', async () => {
   await sql`drop schema tradelane cascade`.execute(database.db);
-  await expect(openStoreToRead({ DATABASE_URL: database.url }, '/nowhere')).rejects.toMatchObject({
-    code: 'TL_STORE_UNAVAILABLE',
-    message: expect.stringContaining('tradelane migrate'),
-  });
-  const db = await openDatabase(database.url, { connections: 1 });
+  const store = await openStoreToRead({ DATABASE_URL: database.url }, '/nowhere');
   try {
-    const { rows } =
-      await sql`select 1 from information_schema.schemata where schema_name = 'tradelane'`.execute(db);
-    expect(rows).toEqual([]);
+    expect((await sql`select 1 from runs`.execute(store.db)).rows).toEqual([]);
+    await expect(sql`delete from runs`.execute(store.db)).rejects.toThrow('read-only transaction');
   } finally {
-    await db.destroy();
+    await store.close();
   }
+  expect(await pendingMigrations(database.db)).toEqual([]);
 });

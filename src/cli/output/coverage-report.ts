@@ -1,7 +1,7 @@
 import { type FlowCoverage, percentOf } from '../../flow-test/coverage/coverage.ts';
 import { formatPlace } from '../../workspace/finding.ts';
 import type { Context } from '../context.ts';
-import { formatTable, paint, printLine } from './print.ts';
+import { paint, printLine, printTable } from './print.ts';
 
 /** What no case reaches, with its place, and how much of each flow is reached. */
 export function printCoverage(context: Context, flows: readonly FlowCoverage[]): void {
@@ -19,7 +19,7 @@ export function printCoverage(context: Context, flows: readonly FlowCoverage[]):
     { title: 'of', align: 'right' },
     { title: '%', align: 'right' },
   ] as const;
-  printLine(context, formatTable(columns, rows));
+  printTable(context, columns, rows);
 }
 
 function countsOf(flows: readonly FlowCoverage[]): readonly string[] {

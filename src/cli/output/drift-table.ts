@@ -1,10 +1,10 @@
 import type { Drift } from '../../store/drifts.ts';
 import { formatTable } from './print.ts';
 
-export function driftTable(drifts: readonly Drift[]): string {
+export function driftTable(drifts: readonly Drift[], width: number | undefined): string {
   const figure = (title: string) => ({ title, align: 'right' as const });
   const columns = [
-    figure('id'),
+    { ...figure('id'), isName: true as const },
     { title: 'flow' },
     { title: 'where' },
     { title: 'field' },
@@ -24,16 +24,13 @@ export function driftTable(drifts: readonly Drift[]): string {
       `${drift.connection}.${drift.resource}${drift.entity === '' ? '' : ` as ${drift.entity}`}`,
       drift.path === '' ? '-' : drift.path,
       drift.kind,
-      short(drift.expected),
+      drift.expected,
       drift.got,
-      short(drift.sample ?? '-'),
+      drift.sample ?? '-',
       String(drift.count),
       drift.lastAt.toISOString().slice(0, 19).replace('T', ' '),
       String(drift.run),
     ]),
+    width,
   );
-}
-
-function short(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }

@@ -6,7 +6,7 @@ import {
   forecastEffects,
 } from '../../engine/forecast/forecast-record.ts';
 import type { Context } from '../context.ts';
-import { type Column, formatTable, paint, printLine } from './print.ts';
+import { type Column, paint, printLine, printTable } from './print.ts';
 
 export type Totals = Pick<ForecastChunk, 'read' | 'counts'>;
 
@@ -42,10 +42,10 @@ export function printForecast(context: Context, flow: string, totals: Totals, sa
   const names = ['read', ...forecastEffects] as const;
   const columns: readonly Column[] = [
     { title: 'flow' },
-    ...names.map((title) => ({ title, align: 'right' as const })),
+    ...names.map((title) => ({ title, align: 'right' as const, mayBeLeftOut: true as const })),
   ];
   const row = [flow, ...names.map((name) => String(name === 'read' ? totals.read : totals.counts[name]))];
-  printLine(context, formatTable(columns, [row]));
+  printTable(context, columns, [row]);
   for (const effect of forecastEffects) {
     const some = samples.of(effect);
     if (some.length === 0) continue;

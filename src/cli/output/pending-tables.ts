@@ -6,12 +6,39 @@ import type {
   RetriedRecord,
   WaitingLane,
 } from '../../store/pending.ts';
+import type { FaultNote } from '../../store/runs.ts';
+import type { FlowStatus } from '../status/flow-status.ts';
 import { type Column, formatTable } from './print.ts';
 import { seconds } from './run-document.ts';
+
+/** A flow whose last run could not read its source: what is new there waits at the source. */
+export interface AwaySource {
+  readonly flow: string;
+  readonly connection: string;
+  readonly run: number;
+  readonly since: Date;
+  /** By its schedule; `null`: when somebody runs it. */
+  readonly nextRunAt: Date | null;
+  readonly fault: FaultNote;
+}
+
+/** Those of one flow, or of all. */
+export function awaySources(flows: readonly FlowStatus[], flow: string | undefined): readonly AwaySource[] {
+  return flows.flatMap((status) => {
+    const trouble = status.troubles.find(({ side }) => side === 'source');
+    const { lastRun } = status;
+    if (!trouble || !lastRun || (flow !== undefined && status.flow !== flow)) return [];
+    const { connection, fault } = trouble;
+    const since = trouble.since ?? lastRun.createdAt;
+    const nextRunAt = status.nextTick ?? null;
+    return [{ flow: status.flow, connection, run: lastRun.id, since, nextRunAt, fault }];
+  });
+}
 
 /** What waits, and why. */
 export interface Pending {
   readonly connections: readonly AwayConnection[];
+  readonly sources: readonly AwaySource[];
   readonly batches: readonly WaitingLane[];
   readonly blocked: readonly BlockedRecord[];
   readonly inDoubt: readonly DoubtfulRecord[];
@@ -19,7 +46,12 @@ export interface Pending {
 }
 
 /** A table for each kind that there is, each under a line that says what it is. */
-export function pendingTables(pending: Pending, now: number): readonly string[] {
+export function pendingTables(
+  pending: Pending,
+  { now, width }: { readonly now: number; readonly width: number | undefined },
+): readonly string[] {
+  const section = (title: string, columns: readonly string[], rows: Rows) =>
+    rows.length === 0 ? undefined : `${title}\n${tableOf(columns, rows, width)}`;
   const toNow = (at: Date) => soon(at.getTime() - now);
   return [
     section(
@@ -30,6 +62,19 @@ export function pendingTables(pending: Pending, now: number): readonly string[] 
         day(since),
         String(probes),
         toNow(probeAt),
+        fault.code,
+        fault.message,
+      ]),
+    ),
+    section(
+      'flows whose source could not be read; what is new waits there',
+      ['flow', 'connection', 'run', 'since', 'next run', 'code', 'message'],
+      pending.sources.map(({ flow, connection, run, since, nextRunAt, fault }) => [
+        flow,
+        connection,
+        String(run),
+        day(since),
+        nextRunAt ? toNow(nextRunAt) : 'when it is started',
         fault.code,
         fault.message,
       ]),
@@ -98,19 +143,23 @@ export function blockedReason({ references, target }: Pick<BlockedRecord, 'refer
 
 const figures: ReadonlySet<string> = new Set(['run', 'lane', 'records', 'behind', 'probes']);
 
-function section(
-  title: string,
-  columns: readonly string[],
-  rows: readonly (readonly string[])[],
-): string | undefined {
-  if (rows.length === 0) return undefined;
+const names: ReadonlySet<string> = new Set(['key', 'run', 'connection']);
+
+type Rows = readonly (readonly string[])[];
+
+function tableOf(columns: readonly string[], rows: Rows, width: number | undefined): string {
   const heads = columns.map(
-    (name): Column => ({ title: name, ...(figures.has(name) && { align: 'right' }) }),
+    (name): Column => ({
+      title: name,
+      ...(figures.has(name) && { align: 'right' }),
+      ...(names.has(name) && { isName: true }),
+    }),
   );
-  return `${title}\n${formatTable(
+  return formatTable(
     heads,
     rows.map((row) => row.map(firstLine)),
-  )}`;
+    width,
+  );
 }
 
 function soon(ms: number): string {
@@ -122,6 +171,5 @@ function day(at: Date): string {
 }
 
 function firstLine(text: string): string {
-  const line = text.split('\n', 1)[0] ?? '';
-  return line.length > 100 ? `${line.slice(0, 99)}…` : line;
+  return text.split('\n', 1)[0] ?? '';
 }

@@ -1,6 +1,8 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
+import stringWidth from 'string-width';
 import type { Context } from '../context.ts';
+import { fitColumns } from './fit-columns.ts';
 
 /** One JSON document on standard output. */
 export function printJson(context: Context, document: unknown): void {
@@ -19,18 +21,60 @@ export function printNote(context: Context, line: string): void {
 export interface Column {
   readonly title: string;
   readonly align?: 'right';
+  /** What somebody types to go on from here: shown whole, however narrow the terminal. */
+  readonly isName?: true;
+  /** Left out of a narrow terminal where every cell is 0. */
+  readonly mayBeLeftOut?: true;
 }
 
-export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+type Rows = readonly (readonly string[])[];
+
+/** A table on standard output: as wide as the terminal at the most, whole where it goes anywhere else. */
+export function printTable(context: Context, columns: readonly Column[], rows: Rows): void {
+  printLine(context, formatTable(columns, rows, tableWidth(context)));
+}
+
+/** How many characters a line may have; `undefined` where nobody watches. */
+export function tableWidth({ stdout }: Context): number | undefined {
+  return stdout.isTTY ? stdout.columns || 80 : undefined;
+}
+
+export function formatTable(columns: readonly Column[], rows: Rows, width: number | undefined): string {
+  const all = columns.map((_, index) => index);
+  const shown = width === undefined || naturalWidth(columns, rows) <= width ? all : all.filter(isTelling);
+  const heads = shown.flatMap((index) => columns[index] ?? []);
+  const cells = rows.map((row) => shown.map((index) => row[index] ?? ''));
+  const widths = width === undefined ? undefined : fitColumns(fittings(heads, cells), width, gap);
   const table = new Table({
-    head: columns.map(({ title }) => title),
-    colAligns: columns.map(({ align }) => align ?? 'left'),
+    head: heads.map(({ title }) => title),
+    colAligns: heads.map(({ align }) => align ?? 'left'),
+    ...(widths && { colWidths: widths.map((each) => each + gap) }),
     chars: plainLines,
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 2 },
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': gap },
   });
-  table.push(...rows.map((row) => [...row]));
+  table.push(...cells);
   // Trailing blanks would only make copied text untidy.
   return table.toString().replaceAll(/ +$/gm, '');
+
+  function isTelling(index: number): boolean {
+    return columns[index]?.mayBeLeftOut !== true || rows.some((row) => row[index] !== '0');
+  }
+}
+
+/** Between two columns. */
+const gap = 2;
+
+function fittings(columns: readonly Column[], rows: Rows) {
+  return columns.map(({ title, align, isName }, index) => ({
+    title: stringWidth(title),
+    cells: Math.max(0, ...rows.map((row) => stringWidth(row[index] ?? ''))),
+    kind: isName ? ('name' as const) : align === 'right' ? ('figure' as const) : ('text' as const),
+  }));
+}
+
+function naturalWidth(columns: readonly Column[], rows: Rows): number {
+  const widths = fittings(columns, rows).map(({ title, cells }) => Math.max(title, cells));
+  return widths.reduce((total, each) => total + each, gap * (columns.length - 1));
 }
 
 const plainLines = Object.fromEntries(

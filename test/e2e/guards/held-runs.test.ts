@@ -63,8 +63,8 @@ test('a price file full of zeros is held, and rejected or approved by a person',
   const meant = await workspace.json(['run', 'prices']);
   expect(meant).toMatchObject({ code: 3, document: { status: 'held' } });
   const status = await workspace.run(['status']);
-  expect(status).toMatchObject({ code: 0 });
-  expect(status.stderr).toContain(`run ${meant.document.run} is held for approval: would change 1 record`);
+  expect(status).toMatchObject({ code: 1 });
+  expect(status.stdout).toContain(`run ${meant.document.run} is held for approval: would change 1 record`);
 
   await priceFile(4, ['A,0.00']);
   const later = await workspace.json(['run', 'prices']);

@@ -93,8 +93,10 @@ describe('pending', () => {
     expect(stdout).toMatch(/^blocked {2}A +1 +0 +\S+ \S+ +waits for customer C-17 and stock P-3/m);
     expect(stdout).not.toContain('C-18');
     expect(stderr).toContain('the first 1 of each');
-    for (const command of [['status'], ['runs']])
-      expect((await workspace.run(command)).stderr).toBe('2 records wait: tradelane pending\n');
+    expect((await workspace.run(['runs'])).stderr).toBe('2 records wait: tradelane pending\n');
+    expect((await workspace.run(['status'])).stdout).toMatch(
+      /^blocked: 2 records wait, the oldest since \S+ \S+: tradelane pending --flow blocked$/m,
+    );
     expect((await workspace.run(['runs', '--flow', 'orders'])).stderr).toBe('');
   });
 

@@ -1,0 +1,144 @@
+import { type FaultKind, faultKinds, isFaultCode } from '../../contract/fault.ts';
+import { awayCodes } from '../../engine/verdict.ts';
+import type { FlowState } from '../../store/flow-states.ts';
+import type { AwayConnection, WaitingLane } from '../../store/pending.ts';
+import type { FaultNote, Run } from '../../store/runs.ts';
+import { nextTicks } from '../../triggers/next-ticks.ts';
+import { isError } from '../../workspace/finding.ts';
+import type { FlowEntry } from '../../workspace/workspace.ts';
+import { scheduleOf } from '../schedules.ts';
+import { type Need, needsOf } from './needs.ts';
+
+/** A connection of a flow that does not work as it should. */
+export interface ConnectionTrouble {
+  readonly connection: string;
+  readonly side: 'source' | 'target';
+  /** `away` mends itself; `misconfigured` waits for a person. */
+  readonly state: 'away' | 'misconfigured';
+  readonly fault: FaultNote;
+  readonly since: Date | undefined;
+  /** Of a target: when it is tried again. A source is, with the next run. */
+  readonly nextProbeAt: Date | undefined;
+}
+
+/** How one flow stands. */
+export interface FlowStatus {
+  readonly flow: string;
+  /** `broken`: its files have mistakes, and it does not run. `gone`: it is not in the workspace any more. */
+  readonly files: 'fine' | 'broken' | 'gone' | 'unknown';
+  readonly lastRun: Run | undefined;
+  readonly caughtUpAt: Date | undefined;
+  readonly schedule: { readonly cron: string; readonly timezone: string } | undefined;
+  readonly nextTick: Date | undefined;
+  /** The time at which it should have run, and did not. */
+  readonly missedTick: Date | undefined;
+  readonly errors: { readonly open: number; readonly oldest: Date | undefined };
+  readonly waiting: { readonly records: number; readonly oldest: Date | undefined };
+  readonly held: readonly number[];
+  readonly troubles: readonly ConnectionTrouble[];
+  /** What a person has to see to. */
+  readonly needs: readonly Need[];
+}
+
+/** What is known of a flow, from the workspace and from the database. */
+export interface KnownFlow {
+  readonly state: FlowState;
+  /** Of the workspace; `undefined` where there is no such flow, or no workspace. */
+  readonly entry: FlowEntry | undefined;
+  readonly hasWorkspace: boolean;
+  /** When its file was written, and when the tables were made: before that it cannot have missed anything. */
+  readonly since: number;
+  readonly lastRun: Run | undefined;
+  readonly heldRuns: readonly Run[];
+  readonly circuits: readonly AwayConnection[];
+  readonly lanes: readonly WaitingLane[];
+}
+
+/** Whoever fires ticks may be restarted, or busy, for so long before a tick counts as missed. */
+const graceMs = 60_000;
+
+export function toFlowStatus(known: KnownFlow, now: number): FlowStatus {
+  const { state, entry, lastRun } = known;
+  const files = filesOf(known);
+  const schedule = files === 'fine' && entry ? scheduleOf(entry) : undefined;
+  const seen = Math.max(state.askedAt?.getTime() ?? 0, known.since);
+  const expected = schedule && nextTicks(schedule, new Date(seen), 1)[0];
+  const status = {
+    flow: state.flow,
+    files,
+    lastRun,
+    caughtUpAt: state.caughtUpAt ?? undefined,
+    schedule,
+    nextTick: schedule && nextTicks(schedule, new Date(now), 1)[0],
+    missedTick: expected && expected.getTime() + graceMs < now ? expected : undefined,
+    errors: { open: state.errors, oldest: state.oldestError ?? undefined },
+    waiting: { records: state.waiting, oldest: state.oldestWaiting ?? undefined },
+    held: state.held,
+    troubles: troublesOf(known),
+  };
+  return { ...status, needs: needsOf(status, known.heldRuns) };
+}
+
+function filesOf({ entry, hasWorkspace }: KnownFlow): FlowStatus['files'] {
+  if (entry) return entry.findings.some(isError) ? 'broken' : 'fine';
+  return hasWorkspace ? 'gone' : 'unknown';
+}
+
+/** The target has a circuit; what a source does is known from the last run that read it. */
+function troublesOf(known: KnownFlow): readonly ConnectionTrouble[] {
+  const said = known.entry?.value as
+    | { source?: { connection?: string }; target?: { connection?: string } }
+    | undefined;
+  const { lastRun, circuits, lanes } = known;
+  const fault = lastRun?.status === 'failed' ? lastRun.fault : null;
+  const source = said?.source?.connection ?? 'its source';
+  const ofSource: readonly ConnectionTrouble[] =
+    fault && speaksOfConnection(fault)
+      ? [
+          {
+            connection: source,
+            side: 'source',
+            state: stateOf(fault),
+            fault,
+            since: lastRun?.endedAt ?? undefined,
+            nextProbeAt: undefined,
+          },
+        ]
+      : [];
+  const target = said?.target?.connection;
+  const circuit = circuits.find(({ connection }) => connection === target);
+  const lane = lanes.find(
+    (each) => kindOf(each.fault) === 'config' && each.fault.code !== 'TL_GUARD_TRIPPED',
+  );
+  if (circuit) return [...ofSource, ofTarget(circuit)];
+  if (!lane) return ofSource;
+  const { fault: reason, since, nextAttemptAt } = lane;
+  return [
+    ...ofSource,
+    {
+      connection: target ?? 'its target',
+      side: 'target',
+      state: 'misconfigured',
+      fault: reason,
+      since,
+      nextProbeAt: nextAttemptAt ?? undefined,
+    },
+  ];
+}
+
+function ofTarget({ connection, fault, since, probeAt }: AwayConnection): ConnectionTrouble {
+  return { connection, side: 'target', state: stateOf(fault), fault, since, nextProbeAt: probeAt };
+}
+
+function stateOf(fault: FaultNote): ConnectionTrouble['state'] {
+  return kindOf(fault) === 'config' ? 'misconfigured' : 'away';
+}
+
+/** Not a run that a person, a lost lease or a broken database ended. */
+export function speaksOfConnection(fault: FaultNote): boolean {
+  return awayCodes.includes(fault.code) || /^TL_(SYSTEM|AUTH|CONNECTION|SOURCE)_/.test(fault.code);
+}
+
+function kindOf({ code }: FaultNote): FaultKind {
+  return isFaultCode(code) ? faultKinds[code] : 'rejected';
+}
