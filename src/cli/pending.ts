@@ -8,12 +8,19 @@ import {
   listWaitingLanes,
   type PendingFilter,
 } from '../store/pending.ts';
-import { example, parseLimit, type Report, withCommonOptions } from './common-options.ts';
+import {
+  example,
+  parseLimit,
+  type Report,
+  refuseUnknownSubcommand,
+  withCommonOptions,
+} from './common-options.ts';
 import { type CommonOptions, type Context, exit } from './context.ts';
 import { workspaceIfThere } from './load.ts';
 import { openWorkspaceStore, type Store } from './open-store.ts';
 import { awaySources, blockedReason, type Pending, pendingTables } from './output/pending-tables.ts';
 import { printJson, printLine, printNote, tableWidth } from './output/print.ts';
+import { takeCommand } from './pending-take.ts';
 import { loadStatus } from './status/load-status.ts';
 
 interface Options extends CommonOptions {
@@ -22,13 +29,24 @@ interface Options extends CommonOptions {
 }
 
 export function pendingCommand(context: Context, report: Report): Command {
-  return withCommonOptions(new Command('pending'))
+  const pending = new Command('pending')
     .summary('what waits, and why')
     .description(
       'Lists what waits: connections that are away, flows whose source could not be read, batches that wait as a ' +
         'whole, blocked records with what they wait for, creates whose outcome nobody knows, and records that are ' +
-        'tried again, with their attempts and the next one.',
+        'tried again, with their attempts and the next one. Takes out of a lane what a person does not want to wait for.',
     )
+    .addHelpText('after', example('tradelane pending', 'tradelane pending --flow orders-to-erp --json'));
+  const list = listCommand(context, report);
+  pending.addCommand(list, { isDefault: true });
+  pending.addCommand(takeCommand(context, report));
+  refuseUnknownSubcommand(pending, list);
+  return pending;
+}
+
+function listCommand(context: Context, report: Report): Command {
+  return withCommonOptions(new Command('list'))
+    .summary('what waits (the default)')
     .option('--flow <name>', 'only what waits in this flow')
     .option('--limit <n>', 'so many of each at most', '50')
     .addHelpText('after', example('tradelane pending', 'tradelane pending --flow orders-to-erp --json'))

@@ -1,3 +1,5 @@
+import { toPlainText } from './plain-text.ts';
+
 /**
  * A fault has a code, the code has a kind, and the kind decides what happens next (`verdictFor` in the engine).
  * Each code has its section in docs/faults.md: what it means, who acts, how.
@@ -39,6 +41,7 @@ export const faultKinds = {
   TL_TARGET_UNKNOWN: 'unknown',
   // The flow's own steps
   TL_KEY_MISSING: 'rejected',
+  TL_KEY_INVALID: 'rejected',
   TL_VALIDATE_ENTITY: 'rejected',
   TL_VALIDATE_PAYLOAD: 'rejected',
   TL_FILTER_FAILED: 'rejected',
@@ -48,6 +51,7 @@ export const faultKinds = {
   TL_RECORD_TOO_LARGE: 'rejected',
   TL_GUARD_TRIPPED: 'config',
   TL_RUN_REJECTED: 'rejected',
+  TL_TAKEN_OUT: 'rejected',
   // Ourselves
   TL_ARGUMENT_INVALID: 'config',
   TL_WORKSPACE_INVALID: 'config',
@@ -72,6 +76,7 @@ export interface FaultDetails {
 /**
  * The one error class of the engine and its connectors; it is never extended.
  * `code` is one of {@link faultKinds}, or a flow's own code from `$fail(code, message)`, which is always 'rejected'.
+ * What systems and records say in it is made plain text: it is shown on screens and kept in columns.
  */
 export class Fault extends Error {
   override readonly name = 'Fault';
@@ -82,13 +87,27 @@ export class Fault extends Error {
   readonly at: string | undefined;
 
   constructor(code: FaultCode | (string & {}), message: string, details: FaultDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.code = code;
+    super(
+      toPlainText(message, maxMessage),
+      details.cause === undefined ? undefined : { cause: details.cause },
+    );
+    this.code = toPlainText(code, maxCode);
     this.kind = isFaultCode(code) ? faultKinds[code] : 'rejected';
     this.retryAfterMs = details.retryAfterMs;
-    this.answer = details.answer;
+    this.answer = details.answer && toPlainAnswer(details.answer);
     this.at = details.at;
   }
+}
+
+const maxMessage = 10_000;
+const maxCode = 200;
+
+function toPlainAnswer({ status, code, message }: NonNullable<FaultDetails['answer']>): Fault['answer'] {
+  return {
+    ...(status !== undefined && { status }),
+    ...(code !== undefined && { code: toPlainText(code, maxCode) }),
+    ...(message !== undefined && { message: toPlainText(message, maxMessage) }),
+  };
 }
 
 export function isFaultCode(code: string): code is FaultCode {

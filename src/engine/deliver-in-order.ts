@@ -2,6 +2,7 @@ import type { Delivery } from '../store/deliveries.ts';
 import { findHeldKeys } from '../store/held.ts';
 import { compareVersions } from './compare-versions.ts';
 import { deliverBatch } from './deliver-batch.ts';
+import { deliverDivided } from './divide/deliver-divided.ts';
 import { holdAll } from './hold/hold-or-fail.ts';
 import type { Ended, Item } from './item.ts';
 import type { Line } from './line.ts';
@@ -38,7 +39,8 @@ async function deliverNewest(
     else if (isOlder(item.record.version, ahead.version)) ended.push({ item, outcome: 'superseded' });
     else ended.push({ item, outcome: 'replaces', waiting: ahead });
   }
-  return free.length === 0 ? ended : [...ended, ...(await deliverBatch(line, free))];
+  if (free.length === 0) return ended;
+  return [...ended, ...(await deliverDivided(line, free, (some) => deliverBatch(line, some)))];
 }
 
 /** `latest`: the newest record of each key, and those that it makes superfluous. */
@@ -79,10 +81,12 @@ async function deliverEvery(
     if (free.length === 0) continue;
     const isFirst = ended.every(({ outcome }) => outcome === 'queued');
     // Once a round is through, a target that goes away must not make us forget it.
-    const ends = await deliverBatch(line, free, delivered).catch((thrown: unknown) => {
-      if (isFirst || line.signal.aborted) throw thrown;
-      return holdAll(line, free, thrown);
-    });
+    const ends = await deliverDivided(line, free, (some) => deliverBatch(line, some, delivered)).catch(
+      (thrown: unknown) => {
+        if (isFirst || line.signal.aborted) throw thrown;
+        return holdAll(line, free, thrown);
+      },
+    );
     for (const end of ends) {
       const { key, version } = end.item.record;
       if (end.outcome === 'held' || end.outcome === 'blocked') stuck.add(key);

@@ -3,6 +3,7 @@ import type { Stage } from '../contract/outcome.ts';
 import type { Deviation } from '../schema/deviation.ts';
 import type { Reference } from '../store/blocked.ts';
 import type { MapBindings, Plan, Validated } from '../workspace/plan.ts';
+import { refuseDeep } from './identify-record.ts';
 import { mapOrMissing } from './map-or-missing.ts';
 
 /** What a flow makes of one record before the target comes into it, and how far it got. */
@@ -69,10 +70,13 @@ const none: readonly Deviation[] = Object.freeze([]);
 
 /** The entity against its schema, then the target's own form of it against the target's. */
 async function toTarget({ steps }: Plan, trace: Writable<Trace>, mapped: unknown): Promise<Through | Left> {
+  refuseDeep(mapped, 'what the mapping gives');
   const entity = cross(trace, steps.validateEntity, mapped);
   if ('end' in entity) return entity;
   trace.mapped = entity.value;
-  const payload = cross(trace, steps.validatePayload, await steps.toPayload(entity.value));
+  const native = await steps.toPayload(entity.value);
+  if (native !== entity.value) refuseDeep(native, 'the payload');
+  const payload = cross(trace, steps.validatePayload, native);
   if ('end' in payload) return payload;
   return { end: 'through', payload: payload.value, measure: await steps.measure?.(entity.value) };
 }

@@ -1,5 +1,6 @@
 import type { Found, Resource } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
+import { quoteName, whyNoName } from '../contract/record-bounds.ts';
 import type { Xref } from '../store/xrefs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import { askTarget } from './circuit.ts';
@@ -160,7 +161,7 @@ export async function findEach(line: Asking, records: readonly Mapped[]): Promis
       records.map(({ item }) => item.record.key),
       line.signal,
     );
-    return new Map(records.map((record, index) => [record, answers[index]]));
+    return new Map(records.map((record, index) => [record, refuseNoId(line, answers[index])]));
   } catch (thrown) {
     // Stopped by ourselves: that says nothing of any record.
     line.signal.throwIfAborted();
@@ -177,13 +178,26 @@ export async function findEach(line: Asking, records: readonly Mapped[]): Promis
 
 async function findOne(line: Asking, find: Find, { item }: Mapped): Promise<Found | Fault | undefined> {
   try {
-    return (await find([item.record.key], line.signal))[0];
+    return refuseNoId(line, (await find([item.record.key], line.signal))[0]);
   } catch (thrown) {
     line.signal.throwIfAborted();
     const fault = toFault(thrown);
     if (!isAboutOne(fault)) throw fault;
     return fault;
   }
+}
+
+/** An id that cannot be kept is none that anything could be done with. */
+function refuseNoId({ plan }: Asking, hit: Found | undefined): Found | Fault | undefined {
+  return (hit && faultOfId(plan, hit.id)) ?? hit;
+}
+
+/** Why an id that the target gives cannot be kept; `undefined` if it can. */
+export function faultOfId({ target }: Plan, id: string): Fault | undefined {
+  const why = whyNoName(id);
+  if (why === undefined) return undefined;
+  const message = `${target.connection}.${target.resource.name}: the id ${quoteName(id)} that it gives ${why}`;
+  return new Fault('TL_KEY_INVALID', message);
 }
 
 /** May it be that the system only minds one of the keys? */

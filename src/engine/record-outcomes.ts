@@ -1,6 +1,6 @@
 import type { Fault } from '../contract/fault.ts';
 import type { Outcome } from '../contract/outcome.ts';
-import { deleteBatch } from '../store/batches.ts';
+import { deleteBatch, keepRest, type StagedRecord } from '../store/batches.ts';
 import type { Database } from '../store/database.ts';
 import { deleteDeliveries, upsertDeliveries } from '../store/deliveries.ts';
 import { finishBatch } from '../store/finish-batch.ts';
@@ -28,8 +28,10 @@ export interface Recording {
   readonly lease: Lease;
   readonly plan: Plan;
   readonly scope: XrefScope;
-  /** The batch that is done with this; absent for records off the hold. */
+  /** The batch that these records are of; absent for records off the hold. */
   readonly batchId?: number;
+  /** What is left of the batch after this, in its order. Absent or none: the batch is done. */
+  readonly rest?: readonly StagedRecord[];
   readonly ended: readonly Ended[];
 }
 
@@ -49,7 +51,7 @@ export async function recordOutcomes(db: Database, recording: Recording): Promis
     await recordFailed(tx, recording);
     const moved = await recordHeld(tx, recording);
     const runs = await recordCounts(tx, recording.ended, moved);
-    if (recording.batchId !== undefined) await deleteBatch(tx, recording.batchId);
+    if (recording.batchId !== undefined) await endBatch(tx, recording.batchId, recording.rest);
     return runs;
   });
   const ends = recording.ended.flatMap((end) =>
@@ -58,8 +60,14 @@ export async function recordOutcomes(db: Database, recording: Recording): Promis
   return [...new Set([...ends.map((end) => end.runId), ...counted])];
 }
 
+async function endBatch(tx: Database, id: number, rest: readonly StagedRecord[] = []): Promise<void> {
+  if (rest.length === 0) await deleteBatch(tx, id);
+  else await keepRest(tx, id, rest);
+}
+
 /** The run of a batch of which nothing failed, waits, is a replay or was deleted: most batches are like that. */
-function plainRunOf({ plan, ended }: Recording): number | undefined {
+function plainRunOf({ plan, ended, rest = [] }: Recording): number | undefined {
+  if (rest.length > 0) return undefined;
   const isPlain = (end: Ended) =>
     isFinal(end) &&
     end.outcome !== 'failed' &&

@@ -1,16 +1,16 @@
 import type { Page, SourceRecord } from '../contract/connector.ts';
-import { Fault, toFault } from '../contract/fault.ts';
-import { type IdleLane, insertBatches, type NewBatch, toStagedText } from '../store/batches.ts';
-import { saveCursor } from '../store/cursors.ts';
-import { keepErrors, type NewDeadLetter } from '../store/keep-errors.ts';
-import { addCounts, type Run, renewRun } from '../store/runs.ts';
-import { stageChunk } from '../store/stage-chunk.ts';
+import { type Fault, toFault } from '../contract/fault.ts';
+import { type IdleLane, type NewBatch, toStagedText } from '../store/batches.ts';
+import type { NewDeadLetter } from '../store/keep-errors.ts';
+import type { Run } from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';
+import { stageDivided } from './divide/stage-divided.ts';
 import type { ShapeWatch } from './drift/watch-shape.ts';
 import type { Engine } from './engine.ts';
 import { holdForErrors } from './hold/hold-run.ts';
 import { identifyRecord } from './identify-record.ts';
 import { laneOf } from './lane-of.ts';
+import { toRawText } from './to-raw-text.ts';
 
 /**
  * Gathers pages until they are worth a transaction, then stages them: batches in their lanes, the cursor that
@@ -49,7 +49,8 @@ export class Stage {
       this.#bytes += text.length;
       const batches = this.#batchesOf(laneOf(key, this.#plan.delivery.lanes));
       const open = batches.at(-1);
-      const last = open && open.records.length < this.#plan.delivery.batch ? open : { records: [], bytes: 0 };
+      const hasRoom = open && open.records.length < this.#plan.delivery.batch && open.bytes < maxBatchBytes;
+      const last = hasRoom ? open : { records: [], bytes: 0 };
       if (last !== open) batches.push(last);
       last.records.push(text);
       last.bytes += text.length;
@@ -77,7 +78,10 @@ export class Stage {
       since === undefined && until === undefined && limit === undefined ? this.#cursor : undefined;
     await this.#watch.keep({ flow: this.#run.flow, runId: this.#run.id });
     const isEmpty = this.#count === 0 && cursor === undefined;
-    const idle = isEmpty ? [] : await this.#commit(batches, cursor);
+    const letters = this.#letters;
+    const staging = { engine: this.#engine, run: this.#run };
+    const idle = isEmpty ? [] : await stageDivided(staging, { batches, letters, cursor });
+    if (letters.length > 0) await holdForErrors(this.#engine, this.#plan, [this.#run.id]);
     this.records += this.#count;
     const done = this.#done;
     this.#reset();
@@ -90,31 +94,6 @@ export class Stage {
     const asleep = idle.filter(({ lane, epoch }) => this.#wokenAt.get(lane) !== epoch);
     for (const { lane, epoch } of asleep) this.#wokenAt.set(lane, epoch);
     await Promise.all(asleep.map(({ lane }) => this.#engine.wake.lane({ flow, lane })));
-  }
-
-  /** Answers the lanes that nobody works. */
-  async #commit(batches: readonly NewBatch[], cursor: string | undefined): Promise<readonly IdleLane[]> {
-    const { db, limits } = this.#engine;
-    const { id: runId, flow } = this.#run;
-    const { leaseMs } = limits;
-    let idle: readonly IdleLane[] | undefined;
-    if (this.#letters.length === 0) {
-      idle = await stageChunk(db, { flow, runId, leaseMs, read: this.#count, batches, cursor });
-    } else {
-      await db.transaction().execute(async (tx) => {
-        if (batches.length > 0) idle = await insertBatches(tx, { runId, flow }, batches);
-        const letters = this.#letters.map((letter) => ({ ...letter, replaces: false }));
-        await keepErrors(tx, flow, letters);
-        await addCounts(tx, runId, { read: this.#count, failed: this.#letters.length });
-        if (cursor !== undefined) await saveCursor(tx, { flow, cursor, runId });
-        // A reader that stood still and was given up must not lay what it read then over what was read since.
-        if (!(await renewRun(tx, runId, leaseMs))) throw givenUp(this.#run);
-        idle ??= [];
-      });
-    }
-    if (idle === undefined) throw givenUp(this.#run);
-    if (this.#letters.length > 0) await holdForErrors(this.#engine, this.#plan, [runId]);
-    return idle;
   }
 
   #reset(): void {
@@ -141,13 +120,13 @@ export class Stage {
       return undefined;
     }
     const native = source.record;
+    const { maxRecordBytes } = this.#engine.limits;
     this.#watch.see(native);
-    const text = JSON.stringify(native) ?? 'null';
     try {
-      const named = await identifyRecord(this.#plan, { native, text }, this.#engine.limits.maxRecordBytes);
+      const { text, ...named } = await identifyRecord(this.#plan, native, maxRecordBytes);
       return { key: named.key, text: toStagedText(named, text) };
     } catch (thrown) {
-      this.#reject(toFault(thrown), text.slice(0, this.#engine.limits.maxRecordBytes));
+      this.#reject(toFault(thrown), toRawText(native, maxRecordBytes));
       return undefined;
     }
   }
@@ -168,6 +147,5 @@ export class Stage {
   }
 }
 
-function givenUp({ id, flow }: Run): Fault {
-  return new Fault('TL_LEASE_LOST', `run ${id} of ${flow} was held or given up meanwhile`);
-}
+/** A batch is one text before it is compressed, and no text may be longer than 512 MB. */
+const maxBatchBytes = 32 * 1024 * 1024;

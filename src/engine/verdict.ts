@@ -1,4 +1,4 @@
-import type { Fault, FaultCode } from '../contract/fault.ts';
+import { type Fault, type FaultCode, toFault } from '../contract/fault.ts';
 
 /** What is done about a fault. The only place where that is decided. */
 export type Verdict =
@@ -49,6 +49,14 @@ const abouts: Partial<Record<FaultCode, 'connection' | 'unclear'>> = {
   TL_SYSTEM_BAD_RESPONSE: 'unclear',
   TL_TARGET_UNKNOWN: 'unclear',
 };
+
+/**
+ * May what was thrown for many records be about one of them? Whatever a library, the driver or the database refuses is;
+ * a system that is away, a configuration that is wrong and a lane that was lost are not.
+ */
+export function isOfOneRecord(thrown: unknown): boolean {
+  return verdictFor(toFault(thrown)).do === 'park';
+}
 
 /** Codes of what waits for a connection to come back. */
 export const awayCodes: readonly string[] = Object.keys(abouts);

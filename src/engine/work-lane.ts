@@ -1,17 +1,20 @@
 import { Fault, toFault } from '../contract/fault.ts';
 import { type Batch, type LaneWork, loadLaneWork, postponeBatch } from '../store/batches.ts';
-import { type Held, loadDueHeld } from '../store/held.ts';
-import { acquireLane, type Lease, releaseLane, renewLane } from '../store/lanes.ts';
+import { type Held, loadDueHeld, postponeHeld } from '../store/held.ts';
+import { acquireLane, fenceLane, type Lease, releaseLane, renewLane } from '../store/lanes.ts';
 import { askTarget, closeCircuitOf, takeProbe } from './circuit.ts';
 import { deliverBatch } from './deliver-batch.ts';
 import { deliverInOrder } from './deliver-in-order.ts';
+import { deliverDivided } from './divide/deliver-divided.ts';
+import { recordDivided } from './divide/record-divided.ts';
+import { takeOutBatch, takeOutHeld } from './divide/take-out.ts';
 import type { Engine } from './engine.ts';
 import { batchWaitMs, holdAll, postponeMs } from './hold/hold-or-fail.ts';
 import { holdForErrors } from './hold/hold-run.ts';
 import type { Ended } from './item.ts';
 import { type Hold, type Line, openLine } from './line.ts';
-import { recordOutcomes } from './record-outcomes.ts';
 import { settleRun } from './settle-run.ts';
+import { isOfOneRecord } from './verdict.ts';
 
 /**
  * Works a lane until nothing is due: first the records whose hold is over, then the next batch, in sequence. The
@@ -150,8 +153,7 @@ async function workBatch(
     line = await openLine(engine, batch.planHash, hold);
     await throwIfAway(line);
     const ended = await deliverInOrder(line, { items, hasHeld });
-    const recording = { lease, plan: line.plan, scope: line.scope, batchId: batch.id, ended };
-    await afterwards(line, { ended, over: await recordOutcomes(engine.db, recording) });
+    await afterwards(line, { ended, over: await recordDivided(line, { ended, batch }) });
     engine.log.batchDelivered({
       flow: lease.flow,
       lane: lease.lane,
@@ -164,6 +166,10 @@ async function workBatch(
     if (hold.signal.aborted || toFault(thrown).code === 'TL_LEASE_LOST') return false;
     // It stays as it is until a person has decided.
     if (toFault(thrown).code === 'TL_GUARD_TRIPPED') return false;
+    if (isOfOneRecord(thrown) && batch.attempts + 1 >= maxDefects) {
+      await takeOutBatch(engine, lease, { batch, fault: toFault(thrown) });
+      return true;
+    }
     const ms = line
       ? await batchWaitMs(line, batch.attempts + 1, thrown)
       : postponeMs(engine, batch.attempts + 1, toFault(thrown));
@@ -171,6 +177,9 @@ async function workBatch(
     return false;
   }
 }
+
+/** What no halving has found the cause of may pass by itself a few times; then a person has to see it. */
+const maxDefects = 4;
 
 /** A probe asks first whether the target answers at all, before it is given a batch. */
 async function throwIfAway(line: Line): Promise<void> {
@@ -191,11 +200,43 @@ async function postpone(
 
 async function workHeld(engine: Engine, hold: Probing, held: readonly Held[]): Promise<void> {
   for (const [planHash, group] of Map.groupBy(held, (one) => one.planHash)) {
-    const line = await openLine(engine, planHash, hold);
+    const line = await openLine(engine, planHash, hold).catch(async (thrown: unknown) => {
+      await postponeAll(engine, hold.lease, { held: group, fault: toFault(thrown) });
+    });
+    if (!line) continue;
     // A guard speaks of one run.
     const groups = line.plan.guards ? Map.groupBy(group, (one) => one.runId).values() : [group];
     for (const some of groups) await workHeldOf(line, some);
   }
+}
+
+/** Not even their line could be opened. */
+async function postponeAll(
+  engine: Engine,
+  lease: Lease,
+  { held, fault }: { readonly held: readonly Held[]; readonly fault: Fault },
+): Promise<void> {
+  const isTried = isOfOneRecord(fault);
+  const [over, again] = isTried ? split(held, ({ attempts }) => attempts + 1 >= maxDefects) : [[], held];
+  if (over.length > 0) await takeOutHeld(engine, lease, { held: over, fault });
+  const { code, message } = fault;
+  const waits = again.map(({ id, attempts }) => ({
+    id,
+    attempts: isTried ? attempts + 1 : attempts,
+    waitMs: postponeMs(engine, attempts + 1, fault),
+    fault: { code, message },
+  }));
+  await engine.db.transaction().execute(async (tx) => {
+    await fenceLane(tx, lease);
+    await postponeHeld(tx, waits);
+  });
+}
+
+function split<Each>(
+  all: readonly Each[],
+  isFirst: (each: Each) => boolean,
+): [readonly Each[], readonly Each[]] {
+  return [all.filter(isFirst), all.filter((each) => !isFirst(each))];
 }
 
 async function workHeldOf(line: Line, held: readonly Held[]): Promise<void> {
@@ -207,13 +248,12 @@ async function workHeldOf(line: Line, held: readonly Held[]): Promise<void> {
     heldForMs,
   }));
   const ended = await throwIfAway(line)
-    .then(() => deliverBatch(line, items))
+    .then(() => deliverDivided(line, items, (some) => deliverBatch(line, some)))
     .catch((thrown: unknown) => {
       if (line.signal.aborted) throw thrown;
       return holdAll(line, items, thrown);
     });
-  const recording = { lease: line.lease, plan: line.plan, scope: line.scope, ended };
-  await afterwards(line, { ended, over: await recordOutcomes(line.engine.db, recording) });
+  await afterwards(line, { ended, over: await recordDivided(line, { ended }) });
 }
 
 async function afterwards(

@@ -15,7 +15,7 @@ import { holdOrFail, holdWhile } from './hold/hold-or-fail.ts';
 import { toIdempotencyKey } from './idempotency-key.ts';
 import type { Ended, Item, Mapped, NotThrough } from './item.ts';
 import type { Line } from './line.ts';
-import { type Effect, planEffects, withId, writes } from './plan-effects.ts';
+import { type Effect, faultOfId, planEffects, withId, writes } from './plan-effects.ts';
 import { aboutOf, verdictFor } from './verdict.ts';
 
 /**
@@ -227,6 +227,9 @@ function endedBy(line: Line, done: Done, waits: Waits): Ended {
   if (!result.ok) return notThrough(line, { ...done, result }, waits);
   if (effect.do === 'nothing') return { item, outcome: 'unchanged' };
   const targetId = effect.do === 'delete' ? undefined : (result.id ?? item.record.key);
+  const fault = targetId === undefined ? undefined : faultOfId(line.plan, targetId);
+  // It is written, and stays reserved: whoever replays it asks for it first.
+  if (fault) return { item, outcome: 'failed', stage: 'record', fault };
   return {
     item,
     outcome: 'delivered',

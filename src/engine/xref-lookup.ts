@@ -1,3 +1,5 @@
+import { Fault } from '../contract/fault.ts';
+import { quoteName, whyNoName } from '../contract/record-bounds.ts';
 import type { Xref } from '../store/xrefs.ts';
 
 /** `$xref(entity, id)`: the id that the target knows a record by. */
@@ -7,7 +9,8 @@ type Load = (entity: string, ids: readonly string[]) => Promise<ReadonlyMap<stri
 
 /**
  * `$xref` for a batch of mappings that run side by side: the ids they ask for in one turn of the event loop go to
- * the database as one statement, and no id is asked for twice.
+ * the database as one statement, and no id is asked for twice. Throws a Fault TL_KEY_INVALID for what can be nobody's
+ * key: it would spoil the statement for all of them.
  */
 export function createXrefLookup(load: Load): XrefLookup {
   const known = new Map<string, Promise<ReadonlyMap<string, Xref>>>();
@@ -16,6 +19,7 @@ export function createXrefLookup(load: Load): XrefLookup {
     const name = `${entity}\n${id}`;
     let answer = known.get(name);
     if (!answer) {
+      refuseNoKey(entity, id);
       let group = gathering.get(entity);
       if (!group) {
         const ids: string[] = [];
@@ -31,6 +35,12 @@ export function createXrefLookup(load: Load): XrefLookup {
     }
     return (await answer).get(id)?.targetId;
   };
+}
+
+function refuseNoKey(entity: string, id: string): void {
+  const why = whyNoName(entity) ?? whyNoName(id);
+  if (why === undefined) return;
+  throw new Fault('TL_KEY_INVALID', `$xref(${quoteName(entity)}, ${quoteName(id)}): the key ${why}`);
 }
 
 function nextTurn(): Promise<void> {

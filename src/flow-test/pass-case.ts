@@ -67,8 +67,7 @@ function idIn(xrefs: GivenXrefs, entity: string, key: string): string | undefine
 /** Asked for before anything else, as when a record is read: one without a key goes to the errors at once. */
 async function keyOf(plan: Plan, native: unknown): Promise<{ readonly key: string } | Fault> {
   try {
-    const text = JSON.stringify(native) ?? 'null';
-    const { key } = await identifyRecord(plan, { native, text }, Number.POSITIVE_INFINITY);
+    const { key } = await identifyRecord(plan, native, Number.POSITIVE_INFINITY);
     return { key };
   } catch (thrown) {
     return toFault(thrown);

@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { notOfHeldRun } from './held-runs.ts';
 import { packText, unpack } from './packed.ts';
 import type { FaultNote } from './runs.ts';
+import { toJsonb } from './storable.ts';
 
 /** A source record as it was read, with what the line needs to know of it without looking inside. */
 export interface StagedRecord {
@@ -81,6 +82,10 @@ export function toStagedText({ key, version }: Omit<StagedRecord, 'native'>, nat
 }
 
 export function packBatch({ records }: NewBatch): Buffer {
+  return packTexts(records);
+}
+
+function packTexts(records: readonly string[]): Buffer {
   return packText(`[${records.join(',')}]`);
 }
 
@@ -130,7 +135,8 @@ export async function loadLaneWork(db: Database, flow: string, lane: number): Pr
   const { id, run_id, plan_hash, attempts, due_at, payload } = row;
   if (payload === null) return { ...work, dueAt: due_at };
   const staged = unpack(payload) as readonly StagedRecord[];
-  const records = staged.map((record, nth) => ({ ...record, stagedAs: `${id}.${nth}` }));
+  // The rest of a batch says itself where each was staged.
+  const records = staged.map((record, nth) => ({ stagedAs: `${id}.${nth}`, ...record }));
   return { ...work, batch: { id, runId: run_id, planHash: plan_hash, attempts, records } };
 }
 
@@ -156,6 +162,22 @@ export async function deleteBatch(db: Database, id: number): Promise<void> {
   await sql`delete from batches where id = ${id}`.execute(db);
 }
 
+/** Some records of a batch have come to their end: these are left, in its place. */
+export async function keepRest(db: Database, id: number, rest: readonly StagedRecord[]): Promise<void> {
+  const texts = rest.map((record) => JSON.stringify(record));
+  const bytes = texts.reduce((sum, text) => sum + text.length, 0);
+  await sql`
+    update batches set records = ${rest.length}, bytes = ${bytes}, payload = ${packTexts(texts)}
+    where id = ${id}`.execute(db);
+}
+
+/** Takes a batch out of its lane; `undefined` if it is not there any more. */
+export async function takeBatch(tx: Database, id: number): Promise<readonly StagedRecord[] | undefined> {
+  const { rows } = await sql<{ payload: Buffer }>`
+    delete from batches where id = ${id} returning payload`.execute(tx);
+  return rows[0] && (unpack(rows[0].payload) as readonly StagedRecord[]);
+}
+
 /** The whole batch waits, e.g. because its target is down; the lane waits with it. */
 export async function postponeBatch(
   db: Database,
@@ -164,7 +186,7 @@ export async function postponeBatch(
 ): Promise<void> {
   await sql`
     update batches set attempts = attempts + 1, due_at = now() + ${wait.ms} * interval '1 millisecond',
-                       fault = ${JSON.stringify(wait.fault)}::jsonb
+                       fault = ${toJsonb(wait.fault)}::jsonb
     where id = ${id}`.execute(db);
 }
 

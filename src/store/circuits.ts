@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import type { FaultNote } from './runs.ts';
+import { toJsonb } from './storable.ts';
 
 /** A connection that is away: nothing is written over it before the next probe. */
 export interface OpenCircuit {
@@ -20,7 +21,7 @@ export async function openCircuit(
 ): Promise<{ readonly opened: boolean; readonly waitMs: number }> {
   const { rows } = await sql<{ opened: boolean; wait_ms: number }>`
     insert into circuits (connection, fault, probe_at)
-    values (${connection}, ${JSON.stringify(fault)}::jsonb, now() + ${waitMs} * interval '1 millisecond')
+    values (${connection}, ${toJsonb(fault)}::jsonb, now() + ${waitMs} * interval '1 millisecond')
     on conflict (connection) do update
     set probe_at = case when ${extend} then greatest(circuits.probe_at, excluded.probe_at) else circuits.probe_at end
     returning xmax = 0 as opened, ${untilProbe}`.execute(db);

@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from './database.ts';
+import { toJsonb } from './storable.ts';
 
 export type DriftState = 'open' | 'accepted' | 'resolved';
 
@@ -63,7 +64,7 @@ export async function recordDrifts(
     select ${at.flow}, ${at.side}, ${at.connection}, ${at.resource}, entity, kind, path, rule,
            array(select jsonb_array_elements_text(segments)), ${at.shapeId ?? null}::bigint,
            expected, got, sample, count, ${at.runId}::bigint
-    from jsonb_to_recordset(${JSON.stringify(sorted)}::jsonb) as met (
+    from jsonb_to_recordset(${toJsonb(sorted)}::jsonb) as met (
       entity text, kind text, path text, rule text, segments jsonb, expected text, got text, sample text, count bigint)
     where (select count(*) from drifts where flow = ${at.flow} and state = 'open') < ${maxOpen}
       or exists (select 1 from drifts as same where same.flow = ${at.flow} and same.path = met.path and same.kind = met.kind)

@@ -34,12 +34,11 @@ export async function lanesOfRun(db: Database, runId: number): Promise<readonly 
   return rows.map(({ lane }) => lane);
 }
 
-/** Takes a batch of a run out of its lane, the earliest first; `undefined` once there is none. */
-export async function takeBatch(tx: Database, runId: number): Promise<readonly StagedRecord[] | undefined> {
-  const { rows } = await sql<{ payload: Buffer }>`
-    delete from batches where id = (select min(id) from batches where run_id = ${runId}) returning payload
-  `.execute(tx);
-  return rows[0] && (unpack(rows[0].payload) as readonly StagedRecord[]);
+/** The batch of a run that was staged first of those that are left. */
+export async function findFirstBatch(tx: Database, runId: number): Promise<number | undefined> {
+  const { rows } = await sql<{ id: number | null }>`
+    select min(id) as id from batches where run_id = ${runId}`.execute(tx);
+  return rows[0]?.id ?? undefined;
 }
 
 /** What a run has on hold, in the order of the keys' records. */

@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { notOfHeldRun } from './held-runs.ts';
 import { pack, unpack } from './packed.ts';
 import type { FaultNote } from './runs.ts';
+import { toJsonb } from './storable.ts';
 
 /** A record waiting for another attempt, or queued behind one of its key that does. */
 export interface Held {
@@ -46,7 +47,7 @@ export async function insertHeld(
       ${held.map((h) => h.runId)}::bigint[], ${held.map((h) => h.record.key)}::text[],
       ${held.map((h) => pack(h.record))}::bytea[], ${held.map((h) => h.record.errorId ?? null)}::bigint[],
       ${held.map((h) => h.attempts)}::int[], ${held.map((h) => h.waitMs ?? null)}::float8[],
-      ${held.map((h) => (h.fault ? JSON.stringify(h.fault) : null))}::jsonb[]
+      ${held.map((h) => (h.fault ? toJsonb(h.fault) : null))}::jsonb[]
     ) with ordinality as t (run_id, key, payload, error_id, attempts, wait_ms, fault, ordinal)
     order by ordinal`.execute(db);
 }
@@ -132,7 +133,7 @@ export async function postponeHeld(
     update held set attempts = t.attempts, due_at = now() + t.wait_ms * interval '1 millisecond', fault = t.fault
     from unnest(
       ${waits.map((w) => w.id)}::bigint[], ${waits.map((w) => w.attempts)}::int[],
-      ${waits.map((w) => w.waitMs)}::float8[], ${waits.map((w) => JSON.stringify(w.fault))}::jsonb[]
+      ${waits.map((w) => w.waitMs)}::float8[], ${waits.map((w) => toJsonb(w.fault))}::jsonb[]
     ) as t (id, attempts, wait_ms, fault)
     where held.id = t.id`.execute(db);
 }

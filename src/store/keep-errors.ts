@@ -1,9 +1,11 @@
 import { sql } from 'kysely';
 import type { Stage } from '../contract/outcome.ts';
+import { toPlainText } from '../contract/plain-text.ts';
 import type { StagedRecord } from './batches.ts';
 import type { Database } from './database.ts';
 import { type Answer, type ErrorFilter, matches } from './errors.ts';
 import { pack, unpack } from './packed.ts';
+import { toJsonb, toKeyColumn } from './storable.ts';
 
 export interface NewDeadLetter {
   readonly runId: number;
@@ -31,10 +33,10 @@ export async function keepErrors(
   await sql`
     with given as (
       select * from unnest(
-        ${errors.map((e) => e.runId)}::bigint[], ${errors.map((e) => e.record?.key ?? null)}::text[],
-        ${errors.map((e) => e.stage)}::text[], ${errors.map((e) => e.code)}::text[],
-        ${errors.map((e) => e.message)}::text[], ${errors.map((e) => e.at ?? null)}::text[],
-        ${errors.map((e) => (e.answer ? JSON.stringify(e.answer) : null))}::jsonb[],
+        ${errors.map((e) => e.runId)}::bigint[], ${errors.map((e) => toKeyColumn(e.record?.key))}::text[],
+        ${errors.map((e) => e.stage)}::text[], ${errors.map((e) => toPlainText(e.code))}::text[],
+        ${errors.map((e) => toPlainText(e.message))}::text[], ${errors.map((e) => e.at ?? null)}::text[],
+        ${errors.map((e) => (e.answer ? toJsonb(e.answer) : null))}::jsonb[],
         ${errors.map((e) => pack(e.record ?? { raw: e.raw ?? '' }))}::bytea[],
         ${errors.map((e) => e.attempts)}::int[], ${errors.map((e) => e.replaces)}::bool[]
       ) with ordinality as t (run_id, key, stage, code, message, at, answer, payload, attempts, replaces, nth)
@@ -70,9 +72,9 @@ export async function reopenErrors(
         answer = t.answer, attempts = errors.attempts + t.attempts, updated_at = now()
     from unnest(
       ${errors.map((e) => e.id)}::bigint[], ${errors.map((e) => e.runId)}::bigint[],
-      ${errors.map((e) => e.stage)}::text[], ${errors.map((e) => e.code)}::text[],
-      ${errors.map((e) => e.message)}::text[], ${errors.map((e) => e.at ?? null)}::text[],
-      ${errors.map((e) => (e.answer ? JSON.stringify(e.answer) : null))}::jsonb[], ${errors.map((e) => e.attempts)}::int[]
+      ${errors.map((e) => e.stage)}::text[], ${errors.map((e) => toPlainText(e.code))}::text[],
+      ${errors.map((e) => toPlainText(e.message))}::text[], ${errors.map((e) => e.at ?? null)}::text[],
+      ${errors.map((e) => (e.answer ? toJsonb(e.answer) : null))}::jsonb[], ${errors.map((e) => e.attempts)}::int[]
     ) as t (id, run_id, stage, code, message, at, answer, attempts)
     where errors.id = t.id`.execute(db);
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type Counts, type Outcome, outcomes } from '../contract/outcome.ts';
 import type { Database } from './database.ts';
+import { toJsonb } from './storable.ts';
 
 export type Trigger = 'manual' | 'schedule' | 'replay';
 export type RunStatus = 'queued' | 'running' | 'held' | 'succeeded' | 'errors' | 'failed' | 'skipped';
@@ -136,7 +137,7 @@ export async function renewRun(db: Database, id: number, leaseMs: number): Promi
  * was not if everything is read all the same.
  */
 export async function endReading(db: Database, id: number, fault: FaultNote | undefined): Promise<void> {
-  const note = fault ? JSON.stringify(fault) : null;
+  const note = fault ? toJsonb(fault) : null;
   await sql`
     update runs
     set read_at = coalesce(read_at, now()),
@@ -157,7 +158,7 @@ export async function endLostReadings(db: Database): Promise<readonly number[]> 
     message: 'the process that was reading ended before its run',
   };
   const { rows } = await sql<{ id: number }>`
-    update runs set read_at = now(), cursor_after = ${cursorNow}, fault = ${JSON.stringify(fault)}::jsonb
+    update runs set read_at = now(), cursor_after = ${cursorNow}, fault = ${toJsonb(fault)}::jsonb
     where status = 'running' and read_at is null and read_until < now()
     returning id`.execute(db);
   return rows.map((row) => row.id);

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { JsonObject } from '../contract/json.ts';
 import type { Database } from './database.ts';
+import { toJsonb } from './storable.ts';
 
 /** Whose records a shape is of. */
 export interface ShapeOf {
@@ -43,7 +44,5 @@ export async function lockShapes(tx: Database, ids: readonly number[]): Promise<
 
 export async function updateShape(tx: Database, id: number, shape: JsonObject): Promise<void> {
   await sql`
-    update shapes set shape = ${JSON.stringify(shape)}::jsonb, updated_at = now() where id = ${id}`.execute(
-    tx,
-  );
+    update shapes set shape = ${toJsonb(shape)}::jsonb, updated_at = now() where id = ${id}`.execute(tx);
 }

@@ -242,14 +242,17 @@ describe('what does not fit at a border', () => {
 
   it('does not hold a record up where it cannot be kept', async () => {
     const { plan, readFrom } = setUp({
-      steps: { validateRecord: (value) => ({ value, unfit: [{ ...unfit, segments: ['\u0000'] }] }) },
+      steps: { validateRecord: (value) => ({ value, unfit: [{ ...unfit, segments: ['refused'] }] }) },
     });
     readFrom(records(3));
+    const refusing = sql`alter table drifts add constraint no_such check (path <> 'refused')`;
+    await refusing.execute(database.db);
     const lost: string[] = [];
     const driftLost: EngineLog['driftLost'] = ({ flow }) => lost.push(flow);
     Object.assign(tests.engine, { log: { ...tests.engine.log, driftLost } });
     expect(await tests.run(plan)).toMatchObject({ status: 'succeeded', counts: { delivered: 3 } });
     expect(new Set(lost)).toEqual(new Set([plan.flow]));
+    await sql`alter table drifts drop constraint no_such`.execute(database.db);
   });
 });
 

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page } from '../../src/contract/connector.ts';
+import { Fault } from '../../src/contract/fault.ts';
+import { takeWaiting } from '../../src/engine/divide/take-waiting.ts';
 import { rejectRun } from '../../src/engine/hold/decide-hold.ts';
 import { readRun } from '../../src/engine/read-run.ts';
 import { startRun } from '../../src/engine/start-run.ts';
@@ -36,6 +38,17 @@ const scenarios: Readonly<Record<string, (example: Example) => Promise<string>>>
     const { plan, held } = await holdRunOf(guarded, 'rejected');
     const reason = /--reason "(.*)"/.exec(textOf(example, 'sh'))?.[1] ?? '';
     await rejectRun(tests.engine, held.id, reason);
+    const [error] = await listErrors(database.db, { flow: plan.flow, states: ['open'], limit: 10 });
+    return `${error?.code}  ${error?.message}`;
+  },
+
+  async TL_TAKEN_OUT(example) {
+    const [, key = '', reason = ''] = /--key (\S+) --reason "(.*)"/.exec(textOf(example, 'sh')) ?? [];
+    const target = createFakeTarget(['find', 'create', 'update']);
+    target.down = new Fault('TL_SYSTEM_UNREACHABLE', 'connect ECONNREFUSED');
+    const plan = createPlan(createFakeSource([pageOf([{ key }])]), target, { flow: 'taken' });
+    await tests.run(plan);
+    await takeWaiting(tests.engine, { flow: plan.flow, key }, `maria: ${reason}`);
     const [error] = await listErrors(database.db, { flow: plan.flow, states: ['open'], limit: 10 });
     return `${error?.code}  ${error?.message}`;
   },

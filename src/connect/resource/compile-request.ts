@@ -1,5 +1,6 @@
 import { Fault } from '../../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { quoteName } from '../../contract/record-bounds.ts';
 import type { MappingTree } from '../../mapping/tree.ts';
 import { compileText, compileTexts, type Scope, type Text, type Texts } from '../compile-text.ts';
 import { atOf, type Declared, member, pathText, required, textOf, toTree } from '../declared.ts';
@@ -64,7 +65,7 @@ async function evaluateParts({ path, query, headers, body }: Parts, scope: Scope
   return {
     path: pathText,
     query: await query.evaluate(scope),
-    headers: toHeaders(await headers.evaluate(scope)),
+    headers: refuseUnsendable(toHeaders(await headers.evaluate(scope)), scope),
     body: body === undefined ? undefined : await body.apply(scope),
   };
 }
@@ -120,6 +121,29 @@ export function toHeaders(values: Readonly<Record<string, unknown>>): Readonly<R
   const headers: Record<string, string> = {};
   for (const name in values) headers[name.toLowerCase()] = String(values[name]);
   return headers;
+}
+
+/**
+ * A header carries one line of Latin-1 (RFC 9110 section 5.5). What of a record cannot stand in it is that record's
+ * fault, anything else the configuration's.
+ */
+function refuseUnsendable(
+  headers: Readonly<Record<string, string>>,
+  scope: Scope,
+): Readonly<Record<string, string>> {
+  for (const name in headers) {
+    const value = headers[name] ?? '';
+    const [character] = /[^\t\x20-\x7e\x80-\xff]/u.exec(value) ?? [];
+    if (character === undefined) continue;
+    const isOfRecord = ['key', 'keys', 'record', 'records'].some((word) => scope[word] !== undefined);
+    const message = `the header ${name} cannot hold the character ${nameOf(character)}, got ${quoteName(value)}`;
+    throw new Fault(isOfRecord ? 'TL_KEY_INVALID' : 'TL_CONNECTION_CONFIG', message);
+  }
+  return headers;
+}
+
+function nameOf(character: string): string {
+  return `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
 function missingInPath(path: Text): Fault {

@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import { quoteName } from '../../contract/record-bounds.ts';
 
 /**
  * Encodes a value for its place in a path. Empty, `.` and `..` cannot stand there: the request would go to another
@@ -11,7 +12,16 @@ export function encodePathPart(value: string): string {
       `a value that is empty or only dots cannot stand in a path, got "${value}"`,
     );
   }
-  return encodeURIComponent(value);
+  return encodePart(value);
+}
+
+/** Half a character has no bytes that could be sent. */
+function encodePart(text: string): string {
+  if (text.isWellFormed()) return encodeURIComponent(text);
+  throw new Fault(
+    'TL_KEY_INVALID',
+    `a value that holds half a character (a lone surrogate) cannot stand in a URL, got ${quoteName(text)}`,
+  );
 }
 
 /** `a=1&b=2`; a list gives its parameter once for each element. `$` stays readable: OData names begin with it. */
@@ -28,7 +38,7 @@ export function toQuery(query: Readonly<Record<string, unknown>>): string {
 }
 
 function encodeQueryPart(text: string): string {
-  return encodeURIComponent(text).replaceAll('%24', '$').replaceAll('%2C', ',').replaceAll('%3A', ':');
+  return encodePart(text).replaceAll('%24', '$').replaceAll('%2C', ',').replaceAll('%3A', ':');
 }
 
 function toParameter(name: string, value: unknown): string {
@@ -41,5 +51,5 @@ function toParameter(name: string, value: unknown): string {
 
 /** What is written in a manifest may hold spaces and other characters that a URL cannot. */
 export function escapeUrl(url: string): string {
-  return /[^\x21-\x7e]/.test(url) ? url.replace(/[^\x21-\x7e]+/gu, encodeURIComponent) : url;
+  return /[^\x21-\x7e]/.test(url) ? url.toWellFormed().replace(/[^\x21-\x7e]+/gu, encodeURIComponent) : url;
 }

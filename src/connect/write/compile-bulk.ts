@@ -38,8 +38,8 @@ export function compileBulk(writing: Writing, bulk: Declared): SendItems {
 }
 
 /**
- * Where the system refuses a request as a whole, one record of it may be to blame: it is halved until only the bad
- * ones are left, so that they hold up nobody else.
+ * Where a request is refused as a whole, or cannot even be formed, one record of it may be to blame: it is halved until
+ * only the bad ones are left, so that they hold up nobody else.
  */
 function halving(sendOnce: SendItems): SendItems {
   return async function send(session, items, signal) {
@@ -63,5 +63,5 @@ function halving(sendOnce: SendItems): SendItems {
 }
 
 function isRefusal(thrown: unknown): boolean {
-  return thrown instanceof Fault && thrown.kind === 'rejected' && thrown.answer?.status !== undefined;
+  return thrown instanceof Fault && thrown.kind === 'rejected';
 }

@@ -86,7 +86,6 @@ async function withKey(
 ): Promise<unknown> {
   if ('fault' in source) return undefined;
   const native = source.record;
-  const text = JSON.stringify(native) ?? 'null';
-  const named = await identifyRecord(plan, { native, text }, maxRecordBytes).catch(() => undefined);
+  const named = await identifyRecord(plan, native, maxRecordBytes).catch(() => undefined);
   return named?.key === key ? native : undefined;
 }

@@ -123,8 +123,7 @@ async function identifyAll(
     try {
       if ('fault' in source) throw source.fault;
       const native = source.record;
-      const text = JSON.stringify(native) ?? 'null';
-      const named = await identifyRecord(plan, { native, text }, maxRecordBytes);
+      const { text: _json, ...named } = await identifyRecord(plan, native, maxRecordBytes);
       items.push({ record: { ...named, native }, runId: 0, attempts: 0 });
     } catch (thrown) {
       unread.push({ ...spell(foreseeUnread(toFault(thrown))), differences: [] });

@@ -1,10 +1,11 @@
 import { Fault } from '../../contract/fault.ts';
+import { takeBatch } from '../../store/batches.ts';
 import type { Database } from '../../store/database.ts';
-import { deleteHeld, hurryHeads } from '../../store/held.ts';
-import { endHold, lanesOfRun, loadHeldOfRun, releaseRun, takeBatch } from '../../store/held-runs.ts';
-import { keepErrors, type NewDeadLetter } from '../../store/keep-errors.ts';
-import { acquireLane, fenceLane, type Lease, releaseLane } from '../../store/lanes.ts';
-import { addCounts, loadRun, type Run } from '../../store/runs.ts';
+import { endHold, findFirstBatch, lanesOfRun, loadHeldOfRun, releaseRun } from '../../store/held-runs.ts';
+import { fenceLane } from '../../store/lanes.ts';
+import { loadRun, type Run } from '../../store/runs.ts';
+import { keepWhole } from '../divide/keep-whole.ts';
+import { withLanes } from '../divide/with-lanes.ts';
 import type { Engine } from '../engine.ts';
 import { settleRun } from '../settle-run.ts';
 
@@ -35,29 +36,12 @@ export async function rejectRun(
       const note = await endHold(tx, id);
       if (!note) throw decidedMeanwhile(id);
       const message = `the run was rejected: ${reason} (${note.message})`;
-      const { failed, blocked } = await moveToErrors(tx, { id, flow, message });
-      await addCounts(tx, id, { failed, blocked: -blocked });
-      return failed;
+      return await moveToErrors(tx, { id, flow, message });
     }),
   );
   await goOn(engine, flow, lanes);
   await settleRun(engine, id);
   return { rejected };
-}
-
-async function withLanes<T>(
-  engine: Engine,
-  { flow, lanes }: { readonly flow: string; readonly lanes: readonly number[] },
-  use: (leases: readonly Lease[]) => Promise<T>,
-): Promise<T> {
-  const leases: Lease[] = [];
-  try {
-    for (const lane of lanes) leases.push(await takeLane(engine, { flow, lane }));
-    return await use(leases);
-  } finally {
-    // One that cannot be given back runs out by itself.
-    for (const lease of leases) await releaseLane(engine.db, lease).catch(() => undefined);
-  }
 }
 
 async function requireHeld(engine: Engine, id: number): Promise<Run> {
@@ -74,65 +58,25 @@ function decidedMeanwhile(id: number): Fault {
   return new Fault('TL_ARGUMENT_INVALID', `run ${id} is not held any more: somebody else has decided`);
 }
 
-/** Waits for who works the lane; a dead one's lease runs out meanwhile. */
-async function takeLane(
-  engine: Engine,
-  { flow, lane }: { readonly flow: string; readonly lane: number },
-): Promise<Lease> {
-  const { leaseMs } = engine.limits;
-  const end = engine.clock.now() + 2 * leaseMs;
-  for (;;) {
-    const lease = await acquireLane(engine.db, { flow, lane, owner: engine.owner, leaseMs });
-    if (lease) return lease;
-    if (engine.clock.now() > end) {
-      throw new Fault('TL_LEASE_LOST', `lane ${lane} of ${flow} is still being worked; try again`);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
-
-/** Batch by batch, so that not all of a run is in memory; answers how many records it was, blocked ones among them. */
+/** Batch by batch, so that not all of a run is in memory; answers how many records it was. */
 async function moveToErrors(
   tx: Database,
-  { id, flow, message }: { readonly id: number; readonly flow: string; readonly message: string },
-): Promise<{ readonly failed: number; readonly blocked: number }> {
-  const toLetter = (record: NewDeadLetter['record'], attempts: number) => ({
-    runId: id,
-    record,
-    stage: 'write' as const,
-    code: 'TL_RUN_REJECTED',
-    message,
-    at: undefined,
-    answer: undefined,
-    attempts,
-    replaces: false,
-  });
-  const held = await loadHeldOfRun(tx, id);
-  await keepErrors(
-    tx,
-    flow,
-    // An error holds a record as it was read: where it was staged is no part of that.
-    held.map(({ record: { stagedAs: _place, ...record }, attempts }) => toLetter(record, attempts)),
-  );
-  const blocked = await deleteHeld(
-    tx,
-    held.map((one) => one.id),
-  );
-  await hurryHeads(
-    tx,
-    flow,
-    held.map(({ record }) => record.key),
-  );
-  let failed = held.length;
-  for (let records = await takeBatch(tx, id); records; records = await takeBatch(tx, id)) {
-    await keepErrors(
-      tx,
-      flow,
-      records.map((record) => toLetter(record, 0)),
-    );
-    failed += records.length;
+  { id: runId, flow, message }: { readonly id: number; readonly flow: string; readonly message: string },
+): Promise<number> {
+  const reason = { code: 'TL_RUN_REJECTED', message };
+  const held = await loadHeldOfRun(tx, runId);
+  const onHold = held.map(({ id, ...each }) => ({ ...each, runId, heldId: id }));
+  await keepWhole(tx, flow, { leaving: onHold, reason });
+  let moved = held.length;
+  for (let id = await findFirstBatch(tx, runId); id !== undefined; id = await findFirstBatch(tx, runId)) {
+    const records = (await takeBatch(tx, id)) ?? [];
+    await keepWhole(tx, flow, {
+      leaving: records.map((record) => ({ runId, attempts: 0, record })),
+      reason,
+    });
+    moved += records.length;
   }
-  return { failed, blocked: blocked.length };
+  return moved;
 }
 
 async function goOn(engine: Engine, flow: string, lanes: readonly number[]): Promise<void> {

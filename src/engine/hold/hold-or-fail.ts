@@ -66,8 +66,8 @@ export function postponeMs(engine: Engine, attempt: number, fault: Fault): numbe
     case 'wait':
       return verdict.ms;
     case 'pause':
-    case 'park':
       return engine.limits.pauseMs;
+    case 'park':
     case 'find':
     case 'retry': {
       const asked = verdict.do === 'retry' ? verdict.afterMs : undefined;

@@ -133,4 +133,26 @@ describe('pending', () => {
     expect(places[0]).toBe(0);
     expect((await pending()).waiting).toBe(5);
   });
+
+  test('takes out of a lane what nobody wants to wait for', slow, async () => {
+    const because = ['--reason', 'entered by hand'];
+    const take = (...args: readonly string[]) =>
+      workspace.run(['pending', 'take', ...args, ...because], { USER: 'maria' });
+    for (const args of [[], ['--key', 'A'], ['--flow', 'blocked'], ['--run', '1', '--key', 'A']]) {
+      expect((await take(...args)).stderr).toContain('name what is to be taken out');
+    }
+    expect((await take('--flow', 'blocked', '--key', 'nobody')).stderr).toContain(
+      'nothing with the key "nobody" in blocked waits',
+    );
+    expect(await take('--flow', 'blocked', '--key', 'A')).toMatchObject({
+      code: 0,
+      stdout: '1 record went to the errors\n',
+    });
+    expect((await take('--run', '1', '--json')).stdout).toBe('{"taken":1}\n');
+    const { document } = await workspace.json(['errors', 'list', '--flow', 'blocked']);
+    expect(document.errors.map(({ code, message }) => `${code} ${message}`)).toEqual(
+      Array.from({ length: 2 }, () => 'TL_TAKEN_OUT taken out of its lane by maria: entered by hand'),
+    );
+    expect((await pending('--flow', 'blocked')).waiting).toBe(0);
+  });
 });

@@ -23,6 +23,7 @@ export type Kind = 'answer' | 'read' | 'steps' | 'command' | 'run';
 const runs: ReadonlySet<string> = new Set([
   'TL_GUARD_TRIPPED',
   'TL_RUN_REJECTED',
+  'TL_TAKEN_OUT',
   'TL_LEASE_LOST',
   'TL_RUN_STOPPED',
 ]);

@@ -1,0 +1,58 @@
+import { Fault, toFault } from '../../contract/fault.ts';
+import type { StagedRecord } from '../../store/batches.ts';
+import type { Ended } from '../item.ts';
+import type { Line } from '../line.ts';
+import { recordOutcomes } from '../record-outcomes.ts';
+import { isOfOneRecord } from '../verdict.ts';
+import { halvesOf } from './deliver-divided.ts';
+
+/** What there is to record, and the batch that it comes from; none for records off the hold. */
+export interface Outcomes {
+  readonly ended: readonly Ended[];
+  readonly batch?: { readonly id: number; readonly records: readonly StagedRecord[] };
+}
+
+/**
+ * Records how it ended for each. Where that is refused because of one of them, what is known of the others is recorded
+ * without it: none is written to the target again for the sake of another. What is recorded at once is recorded whole,
+ * with what is left of the batch, so that a crash in between neither loses a record nor counts one twice. Answers the
+ * runs that may be over with it.
+ */
+export async function recordDivided(line: Line, { ended, batch }: Outcomes): Promise<readonly number[]> {
+  const left = new Set(batch?.records);
+  const record = async (some: readonly Ended[]): Promise<readonly number[]> => {
+    const done = new Set(some.map(({ item }) => item.record));
+    const rest = batch?.records.filter((each) => left.has(each) && !done.has(each)) ?? [];
+    const at = { lease: line.lease, plan: line.plan, scope: line.scope, ended: some };
+    const runs = await recordOutcomes(line.engine.db, batch ? { ...at, batchId: batch.id, rest } : at);
+    for (const each of done) left.delete(each);
+    return runs;
+  };
+  return await divide(line, [...Map.groupBy(ended, ({ item }) => item.record.key).values()], record);
+}
+
+/** @param byKey - what ended of one key stays together and in its order. */
+async function divide(
+  line: Line,
+  byKey: readonly (readonly Ended[])[],
+  record: (some: readonly Ended[]) => Promise<readonly number[]>,
+): Promise<readonly number[]> {
+  try {
+    return await record(byKey.flat());
+  } catch (thrown) {
+    if (line.signal.aborted || !isOfOneRecord(thrown)) throw thrown;
+    if (byKey.length < 2) return await record(byKey.flat().map((end) => toUnkept(line, end, thrown)));
+  }
+  const runs: number[] = [];
+  for (const half of halvesOf(byKey)) runs.push(...(await divide(line, half, record)));
+  return [...new Set(runs)];
+}
+
+/** However it ended, it is an error now: that it could not be written down is all that can be. */
+function toUnkept({ engine, plan }: Line, { item, outcome }: Ended, thrown: unknown): Ended {
+  const { message } = toFault(thrown);
+  const what = outcome === 'delivered' ? 'it was written, but that' : `it ended as ${outcome}, but that`;
+  const fault = new Fault('TL_DEFECT', `${what} could not be kept: ${message}`, { cause: thrown });
+  engine.log.defect({ flow: plan.flow, stage: 'record' }, fault);
+  return { item, outcome: 'failed', stage: 'record', fault };
+}

@@ -1,0 +1,108 @@
+import { Fault, toFault } from '../../contract/fault.ts';
+import { type IdleLane, insertBatches, type NewBatch, type StagedRecord } from '../../store/batches.ts';
+import { saveCursor } from '../../store/cursors.ts';
+import { keepErrors, type NewDeadLetter } from '../../store/keep-errors.ts';
+import { addCounts, type Run, renewRun } from '../../store/runs.ts';
+import { stageChunk } from '../../store/stage-chunk.ts';
+import type { Engine } from '../engine.ts';
+import { isOfOneRecord } from '../verdict.ts';
+import { halvesOf } from './deliver-divided.ts';
+
+/** What a reader has gathered: records for their lanes, what could not be read, and how far it has come. */
+export interface Gathered {
+  readonly batches: readonly NewBatch[];
+  readonly letters: readonly NewDeadLetter[];
+  readonly cursor: string | undefined;
+}
+
+export interface Staging {
+  readonly engine: Engine;
+  readonly run: Run;
+}
+
+/**
+ * Stages what was gathered, all or nothing. Where the database refuses it because of one record, it is halved until
+ * that one is alone: it goes to the errors, and the cursor moves only with the last of the others. Answers the lanes
+ * that nobody works.
+ */
+export async function stageDivided(staging: Staging, gathered: Gathered): Promise<readonly IdleLane[]> {
+  try {
+    return await stage(staging, gathered);
+  } catch (thrown) {
+    const count = sizeOf(gathered);
+    if (!isOfOneRecord(thrown) || count === 0) throw thrown;
+    const [only] = piecesOf(gathered);
+    if (count === 1) {
+      if (!only) throw thrown;
+      const letter = toLetter(staging, only, toFault(thrown));
+      return await stage(staging, { batches: [], letters: [letter], cursor: gathered.cursor });
+    }
+  }
+  const [first, second] = halve(gathered);
+  return [...(await stageDivided(staging, first)), ...(await stageDivided(staging, second))];
+}
+
+async function stage({ engine, run }: Staging, gathered: Gathered): Promise<readonly IdleLane[]> {
+  const { db, limits } = engine;
+  const { id: runId, flow } = run;
+  const { leaseMs } = limits;
+  const { batches, letters, cursor } = gathered;
+  const read = sizeOf(gathered);
+  if (letters.length === 0) {
+    const idle = await stageChunk(db, { flow, runId, leaseMs, read, batches, cursor });
+    if (idle === undefined) throw givenUp(run);
+    return idle;
+  }
+  return await db.transaction().execute(async (tx) => {
+    const idle = batches.length > 0 ? await insertBatches(tx, { runId, flow }, batches) : [];
+    const kept = letters.map((letter) => ({ ...letter, replaces: false }));
+    await keepErrors(tx, flow, kept);
+    await addCounts(tx, runId, { read, failed: letters.length });
+    if (cursor !== undefined) await saveCursor(tx, { flow, cursor, runId });
+    // A reader that stood still and was given up must not lay what it read then over what was read since.
+    if (!(await renewRun(tx, runId, leaseMs))) throw givenUp(run);
+    return idle;
+  });
+}
+
+function sizeOf({ batches, letters }: Gathered): number {
+  return batches.reduce((sum, { records }) => sum + records.length, letters.length);
+}
+
+interface Piece {
+  readonly lane: number;
+  /** The record as a batch holds it. */
+  readonly text: string;
+}
+
+/** In the order in which each lane is to have them. */
+function piecesOf({ batches }: Pick<Gathered, 'batches'>): readonly Piece[] {
+  return batches.flatMap(({ lane, records }) => records.map((text) => ({ lane, text })));
+}
+
+function halve({ batches, letters, cursor }: Gathered): readonly [Gathered, Gathered] {
+  const [first = [], second = []] = halvesOf(piecesOf({ batches }));
+  const [firstLetters = [], secondLetters = []] = halvesOf(letters.toReversed());
+  return [
+    { batches: toBatches(first), letters: secondLetters, cursor: undefined },
+    { batches: toBatches(second), letters: firstLetters, cursor },
+  ];
+}
+
+function toBatches(pieces: readonly Piece[]): readonly NewBatch[] {
+  return [...Map.groupBy(pieces, ({ lane }) => lane)].map(([lane, some]) => {
+    const records = some.map(({ text }) => text);
+    return { lane, records, bytes: records.reduce((sum, text) => sum + text.length, 0) };
+  });
+}
+
+function toLetter({ engine, run }: Staging, { text }: Piece, fault: Fault): NewDeadLetter {
+  engine.log.defect({ flow: run.flow, stage: 'read' }, fault);
+  const { code, message, at, answer } = fault;
+  const record = JSON.parse(text) as StagedRecord;
+  return { runId: run.id, record, stage: 'read', code, message, at, answer, attempts: 1 };
+}
+
+function givenUp({ id, flow }: Run): Fault {
+  return new Fault('TL_LEASE_LOST', `run ${id} of ${flow} was held or given up meanwhile`);
+}

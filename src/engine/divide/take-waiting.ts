@@ -1,0 +1,77 @@
+import { deleteBatch, keepRest } from '../../store/batches.ts';
+import type { Database } from '../../store/database.ts';
+import { fenceLane } from '../../store/lanes.ts';
+import type { FaultNote } from '../../store/runs.ts';
+import {
+  lanesOf,
+  loadBatches,
+  loadHeldOf,
+  type Waiting,
+  type WaitingBatch,
+} from '../../store/take-waiting.ts';
+import type { Engine } from '../engine.ts';
+import { settleRun } from '../settle-run.ts';
+import { keepWhole, type Leaving } from './keep-whole.ts';
+import { withLanes } from './with-lanes.ts';
+
+/**
+ * Takes records out of their lanes because a person wants it: they go to the errors whole, from where they can be
+ * replayed, and what stood behind them goes on. Whoever is at work on them comes to its end first. Answers how many it
+ * was. Throws TL_LEASE_LOST if a lane stays busy.
+ *
+ * @param why - who wants it, and for what reason.
+ */
+export async function takeWaiting(engine: Engine, waiting: Waiting, why: string): Promise<number> {
+  const lanes = await lanesOf(engine.db, waiting);
+  const { flow } = waiting;
+  const runs = await withLanes(engine, { flow, lanes }, (leases) =>
+    engine.db.transaction().execute(async (tx) => {
+      for (const lease of leases) await fenceLane(tx, lease);
+      return [...(await takeHeld(tx, waiting, why)), ...(await takeBatches(tx, waiting, why))];
+    }),
+  );
+  for (const lane of lanes) await engine.wake.lane({ flow, lane });
+  for (const runId of new Set(runs)) await settleRun(engine, runId);
+  return runs.length;
+}
+
+/** Answers the run of each. */
+async function takeHeld(tx: Database, waiting: Waiting, why: string): Promise<readonly number[]> {
+  const held = await loadHeldOf(tx, waiting);
+  // One by one, as each waited for a reason of its own.
+  for (const { id, fault, ...each } of held) {
+    await keepWhole(tx, waiting.flow, {
+      leaving: [{ ...each, heldId: id }],
+      reason: toReason(why, fault),
+    });
+  }
+  return held.map(({ runId }) => runId);
+}
+
+async function takeBatches(tx: Database, waiting: Waiting, why: string): Promise<readonly number[]> {
+  const runs: number[] = [];
+  for await (const batch of loadBatches(tx, waiting)) {
+    const { id, runId, attempts, fault } = batch;
+    const { taken, rest } = split(batch, waiting);
+    if (taken.length === 0) continue;
+    const leaving = taken.map((record): Leaving => ({ runId, attempts, record }));
+    await keepWhole(tx, waiting.flow, { leaving, reason: toReason(why, fault) });
+    if (rest.length === 0) await deleteBatch(tx, id);
+    else await keepRest(tx, id, rest);
+    runs.push(...taken.map(() => runId));
+  }
+  return runs;
+}
+
+function split({ records }: WaitingBatch, waiting: Waiting) {
+  if (!('key' in waiting)) return { taken: records, rest: [] };
+  return {
+    taken: records.filter(({ key }) => key === waiting.key),
+    rest: records.filter(({ key }) => key !== waiting.key),
+  };
+}
+
+function toReason(why: string, fault: FaultNote | null) {
+  const before = fault === null ? '' : `; it waited because of ${fault.code}: ${fault.message}`;
+  return { code: 'TL_TAKEN_OUT', message: `taken out of its lane by ${why}${before}` };
+}

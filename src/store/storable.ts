@@ -1,0 +1,23 @@
+import { toPlainText } from '../contract/plain-text.ts';
+import { whyNoName } from '../contract/record-bounds.ts';
+
+/** JSON that a `jsonb` column takes: PostgreSQL refuses NUL and halves of characters in its texts and names. */
+export function toJsonb(value: unknown): string {
+  const json = JSON.stringify(value);
+  // Well-formed JSON text has them as escapes only; most has none of these at all.
+  if (!unstorable.test(json)) return json;
+  return JSON.stringify(value, (_name, each: unknown) => toStorable(each));
+}
+
+const unstorable = /\\u(?:0000|d[89a-f])/i;
+
+function toStorable(value: unknown): unknown {
+  if (typeof value === 'string') return toPlainText(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [toPlainText(name), each]));
+}
+
+/** The key of an error; none where the key itself is what cannot be kept. */
+export function toKeyColumn(key: string | undefined): string | null {
+  return key === undefined || whyNoName(key) !== undefined ? null : key;
+}
