@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runCommandLine } from './cli/command-line.ts';
@@ -14,6 +15,7 @@ const context: Context = {
   stderr: process.stderr,
   clock: { now: () => Date.now() },
   random: Math.random,
+  user: userName(),
   main: fileURLToPath(import.meta.url),
   packageDir: findPackageDir(dirname(fileURLToPath(import.meta.url))),
   stop: stopping.signal,
@@ -38,6 +40,15 @@ process.exitCode = await runCommandLine(context, process.argv.slice(2));
 if (process.connected) process.disconnect();
 // Everything has been closed by now. Should something hold the process all the same, it ends nevertheless.
 setTimeout(() => process.exit(), 5_000).unref();
+
+/** A container may run as a number that no account has. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `user ${process.getuid?.() ?? 'without a name'}`;
+  }
+}
 
 function findPackageDir(from: string): string {
   return existsSync(join(from, 'package.json')) ? from : findPackageDir(dirname(from));

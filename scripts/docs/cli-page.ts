@@ -108,6 +108,7 @@ function idleContext(root: string): Context {
     stderr: process.stderr,
     clock: { now: () => 0 },
     random: () => 0,
+    user: 'tester',
     main: '',
     packageDir: join(root),
     stop: new AbortController().signal,

@@ -11,6 +11,8 @@ export interface Context {
   readonly stderr: NodeJS.WriteStream;
   readonly clock: Clock;
   readonly random: () => number;
+  /** Who runs the command, as the system calls them. */
+  readonly user: string;
   /** This program's file, to start another process of it with. */
   readonly main: string;
   /** The package's root: built-in connectors, schemas, and the example workspace. */

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
+import { settleByHand } from '../engine/decide/settle-errors.ts';
 import { type DeadLetter, type ErrorFilter, groupErrors, listErrors, loadError } from '../store/errors.ts';
-import { closeErrors } from '../store/keep-errors.ts';
+import { findOpenIds } from '../store/settle-errors.ts';
 import {
   example,
   parseCount,
@@ -14,6 +15,7 @@ import {
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { openWorkspaceStore, type Store } from './open-store.ts';
 import { printJson, printLine, printNote, printTable } from './output/print.ts';
+import { byOption, whoOf } from './who.ts';
 
 export interface FilterOptions extends CommonOptions {
   readonly flow?: string;
@@ -28,6 +30,7 @@ interface ListOptions extends FilterOptions {
 
 interface CloseOptions extends FilterOptions {
   readonly reason?: string;
+  readonly by?: string;
 }
 
 export function errorsCommand(context: Context, report: Report): Command {
@@ -81,6 +84,7 @@ export function errorsCommand(context: Context, report: Report): Command {
           ),
         )
         .option('--reason <text>', 'why, for whoever looks later')
+        .option('--by <name>', byOption)
         .action((ids: string[], options: CloseOptions) =>
           within(options, (store) => close(context, store, { ids, options, state })),
         ),
@@ -210,7 +214,13 @@ async function close(
 ): Promise<ExitCode> {
   const filter = toErrorFilter(ids, options);
   requireFilter(filter);
-  const closed = await closeErrors(store.db, filter, { state, reason: options.reason ?? `${state} by hand` });
+  const open = await findOpenIds(store.db, filter);
+  const by = whoOf(context, options);
+  const closed = await settleByHand(store.db, open, {
+    state,
+    by,
+    reason: options.reason ?? `${state} by hand`,
+  });
   if (options.json) printJson(context, { [state]: closed });
   else printLine(context, `${closed.length} ${state}`);
   return exit.clean;

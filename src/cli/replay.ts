@@ -3,9 +3,10 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
-import { planReplay, startReplay } from '../engine/replay.ts';
+import { mergeWith } from '../engine/patch/edits.ts';
+import { startReplay } from '../engine/replay.ts';
 import { countDrifts } from '../store/drifts.ts';
-import { type ErrorFilter, listErrors } from '../store/errors.ts';
+import { type ErrorFilter, groupErrors, listErrors } from '../store/errors.ts';
 import { hintFor } from '../workspace/text/suggest.ts';
 import { example, type Report, withCommonOptions } from './common-options.ts';
 import { type Context, type ExitCode, exit } from './context.ts';
@@ -17,10 +18,12 @@ import { printJson, printLine, printTable } from './output/print.ts';
 import { type RunDocument, runColumns, runRow } from './output/run-document.ts';
 import { exitCodeOf, withRuntime } from './run.ts';
 import type { Runtime } from './runtime.ts';
+import { byOption, whoOf } from './who.ts';
 
 interface Options extends FilterOptions {
   readonly plan?: boolean;
   readonly patch?: string;
+  readonly by?: string;
 }
 
 export function replayCommand(context: Context, report: Report): Command {
@@ -30,6 +33,7 @@ export function replayCommand(context: Context, report: Report): Command {
     .argument('[ids...]', 'ids of errors')
     .option('--plan', 'only say what would be replayed')
     .option('--patch <file>', 'change each record first: a JSON Merge Patch over the record as it was read')
+    .option('--by <name>', byOption)
     .addHelpText(
       'after',
       example(
@@ -44,7 +48,7 @@ export function replayCommand(context: Context, report: Report): Command {
       const patch = options.patch === undefined ? undefined : await loadPatch(context, options.patch);
       report(
         await withRuntime(context, options, (runtime) =>
-          replay(context, runtime, { filter, patch, options }),
+          replay(context, runtime, { filter, patch, options, by: whoOf(context, options) }),
         ),
       );
     });
@@ -53,6 +57,7 @@ export function replayCommand(context: Context, report: Report): Command {
 interface Wanted {
   readonly filter: ErrorFilter;
   readonly patch: JsonObject | undefined;
+  readonly by: string;
 }
 
 async function loadPatch(context: Context, file: string): Promise<JsonObject> {
@@ -71,10 +76,10 @@ async function loadPatch(context: Context, file: string): Promise<JsonObject> {
 async function replay(
   context: Context,
   runtime: Runtime,
-  { filter, patch, options }: Wanted & { readonly options: Options },
+  { filter, patch, by, options }: Wanted & { readonly options: Options },
 ): Promise<ExitCode> {
   await requireKnown(runtime, filter);
-  const groups = await planReplay(runtime.engine, filter);
+  const groups = await groupErrors(runtime.engine.db, filter);
   if (groups.length === 0 || options.plan) {
     if (options.json) printJson(context, options.plan ? { replays: groups } : { runs: [] });
     else if (groups.length === 0) printLine(context, 'no open error fits: nothing to replay');
@@ -86,6 +91,7 @@ async function replay(
   const runs = await replayFlows(context, runtime, {
     filter,
     patch,
+    by,
     flows: [...new Set(groups.map(({ flow }) => flow))],
   });
   const drift = await countDrifts(runtime.engine.db, { runs: runs.map(({ run }) => run) });
@@ -117,14 +123,18 @@ async function requireKnown({ engine, plans }: Runtime, filter: ErrorFilter): Pr
 async function replayFlows(
   context: Context,
   runtime: Runtime,
-  { filter, patch, flows }: Wanted & { readonly flows: readonly string[] },
+  { filter, patch, by, flows }: Wanted & { readonly flows: readonly string[] },
 ): Promise<readonly RunDocument[]> {
   // All flows are looked at before the first is started: a mistake in one of them changes nothing.
   const compiled = flows.map((flow) => runtime.plans.compile(flow));
   const live = createLiveLines(context);
   const documents: RunDocument[] = [];
   for (const flow of compiled) {
-    const id = await startReplay(runtime.engine, flow, { filter, ...(patch && { patch }) });
+    const id = await startReplay(runtime.engine, flow, {
+      filter,
+      by,
+      ...(patch && { edit: mergeWith(patch) }),
+    });
     if (id === undefined) continue;
     const show = (run: RunDocument) => live.show([progressLine(run)]);
     documents.push((await followRun(runtime.engine, id, { show, stop: context.stop })).document);

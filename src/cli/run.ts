@@ -136,12 +136,17 @@ function explain(context: Context, run: RunDocument): void {
   if (blocked > 0) printNote(context, `${blocked} blocked: tradelane pending --flow ${run.flow}`);
   if (run.counts.failed > 0)
     printNote(context, `${run.counts.failed} failed: tradelane errors list --flow ${run.flow}`);
+  if (run.stillOpen !== undefined)
+    printNote(
+      context,
+      `${run.stillOpen} failed as before, unchanged: tradelane errors list --flow ${run.flow}`,
+    );
 }
 
 /** That an earlier run was cut short does not matter any more, once its records have come to their end. */
-function exitCodeOfEarlier({ status, counts }: RunDocument): ExitCode {
+function exitCodeOfEarlier({ status, counts, stillOpen = 0 }: RunDocument): ExitCode {
   if (status === 'waiting' || status === 'held') return exit.failed;
-  return counts.failed + counts.blocked > 0 ? exit.findings : exit.clean;
+  return counts.failed + counts.blocked + stillOpen > 0 ? exit.findings : exit.clean;
 }
 
 export function exitCodeOf(run: RunDocument): ExitCode {

@@ -1,17 +1,15 @@
 import type { Delivery } from '../store/deliveries.ts';
-import { findReplaying } from '../store/keep-errors.ts';
 import { type KnownKeys, loadKnownKeys } from '../store/known-keys.ts';
-import { loadXrefs } from '../store/xrefs.ts';
+import { findReplaying } from '../store/replays.ts';
 import { comparePayload, fingerprintOf } from './compare-payload.ts';
 import { type Met, noteDrift, refusedFields } from './drift/note-drift.ts';
 import { holdOrFail } from './hold/hold-or-fail.ts';
 import { passGuards } from './hold/hold-run.ts';
 import type { Ended, Item, Mapped } from './item.ts';
-import type { Line } from './line.ts';
+import { type Line, xrefLookupOf } from './line.ts';
 import { type Passed, passRecord } from './pass-record.ts';
 import { verdictFor } from './verdict.ts';
 import { writeRecords } from './write-records.ts';
-import { createXrefLookup } from './xref-lookup.ts';
 
 /**
  * The line: source records in, an end for each out. What the flow makes of a record is `passRecord`; then it is
@@ -69,7 +67,7 @@ async function pass(
   items: readonly Item[],
   { ended, met }: { readonly ended: Ended[]; readonly met: Met[] },
 ): Promise<readonly Mapped[]> {
-  const xref = createXrefLookup((entity, ids) => loadXrefs(line.engine.db, { ...line.scope, entity }, ids));
+  const xref = xrefLookupOf(line);
   const passed = await Promise.all(
     items.map(async (item) => ({ item, passed: await passRecord(line.plan, item.record.native, { xref }) })),
   );

@@ -1,20 +1,40 @@
 import type { Delivery } from '../store/deliveries.ts';
 import { findHeldKeys } from '../store/held.ts';
 import { compareVersions } from './compare-versions.ts';
+import { heedDecisions } from './decide/heed-decisions.ts';
 import { deliverBatch } from './deliver-batch.ts';
 import { deliverDivided } from './divide/deliver-divided.ts';
 import { holdAll } from './hold/hold-or-fail.ts';
 import type { Ended, Item } from './item.ts';
-import type { Line } from './line.ts';
+import { type Line, xrefLookupOf } from './line.ts';
 
 /**
  * Delivers a batch in which keys may occur more than once, or wait already: records of one key never side by side,
- * but in sequence (`every`), or only the newest of them (`latest`).
+ * but in sequence (`every`), or only the newest of them (`latest`). What people decided about them comes first.
  */
 export async function deliverInOrder(
   line: Line,
-  { items, hasHeld }: { readonly items: readonly Item[]; readonly hasHeld: boolean },
+  { items: read, hasHeld, hasDecisions }: Staged,
 ): Promise<readonly Ended[]> {
+  const { items, ended } = hasDecisions ? await heedOn(line, read) : { items: read, ended: [] };
+  if (items.length === 0) return ended;
+  return [...ended, ...(await deliverEach(line, items, hasHeld))];
+}
+
+interface Staged {
+  readonly items: readonly Item[];
+  /** Has the flow any record on hold? */
+  readonly hasHeld: boolean;
+  /** Has a person decided about any of its records? */
+  readonly hasDecisions: boolean;
+}
+
+/** Records as they go on after what people have decided about them, and those that end by it. */
+export async function heedOn(line: Line, items: readonly Item[]): ReturnType<typeof heedDecisions> {
+  return await heedDecisions({ db: line.engine.db, plan: line.plan, xref: xrefLookupOf(line) }, items);
+}
+
+async function deliverEach(line: Line, items: readonly Item[], hasHeld: boolean): Promise<readonly Ended[]> {
   const keys = items.map(({ record }) => record.key);
   const waiting = hasHeld ? await findHeldKeys(line.engine.db, line.plan.flow, keys) : none;
   return line.plan.delivery.mode === 'latest'

@@ -13,6 +13,17 @@ export interface Item {
   readonly heldId?: number;
   /** How long it has been held by now. */
   readonly heldForMs?: number;
+  /** What the record has to do with decisions that people made about it. */
+  readonly decided?: Decided;
+}
+
+export interface Decided {
+  /** Decisions about other versions, which do not stand any more. */
+  readonly overrides: readonly number[];
+  /** Decisions that had been overridden, and stand again: the source shows their version once more. */
+  readonly stands: readonly number[];
+  /** Who patched the record that is delivered in place of the source's, and when. */
+  readonly patch?: string;
 }
 
 /** An item with what the line has made of it so far. */
@@ -39,6 +50,8 @@ export type Ended =
       readonly item: Item;
       readonly outcome: Exclude<Outcome, 'failed' | 'delivered' | 'blocked'>;
       readonly reason?: string;
+      /** It ended by what a person has decided about it. */
+      readonly stands?: true;
     }
   | {
       readonly item: Item;

@@ -1,7 +1,8 @@
 import type { Lease } from '../store/lanes.ts';
-import type { XrefScope } from '../store/xrefs.ts';
+import { loadXrefs, type XrefScope } from '../store/xrefs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
+import { createXrefLookup, type XrefLookup } from './xref-lookup.ts';
 
 /** What every stage of the line is given. */
 export interface Line {
@@ -34,4 +35,9 @@ export function xrefScopeOf({ source, target }: Plan): XrefScope {
   // Where both ends have no entity to speak of, the target's resource names what the reference is about.
   const entity = target.entity ?? source.entity ?? target.resource.name;
   return { entity, source: source.connection, target: target.connection };
+}
+
+/** `$xref` for the mappings of one batch. */
+export function xrefLookupOf({ engine, scope }: Pick<Line, 'engine' | 'scope'>): XrefLookup {
+  return createXrefLookup((entity, ids) => loadXrefs(engine.db, { ...scope, entity }, ids));
 }

@@ -1,28 +1,16 @@
-import type { Fault } from '../contract/fault.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { deleteBatch, keepRest, type StagedRecord } from '../store/batches.ts';
 import type { Database } from '../store/database.ts';
+import { markDecisions } from '../store/decisions.ts';
 import { deleteDeliveries, upsertDeliveries } from '../store/deliveries.ts';
 import { finishBatch } from '../store/finish-batch.ts';
-import {
-  keepErrors,
-  type NewDeadLetter,
-  reopenErrors,
-  resolveErrors,
-  resolveOlderErrors,
-} from '../store/keep-errors.ts';
 import { fenceLane, type Lease, leaseLost } from '../store/lanes.ts';
-import { addCounts, resettleRun } from '../store/runs.ts';
-import {
-  beginDoubts,
-  confirmXrefs,
-  deleteReservedXrefs,
-  deleteXrefs,
-  type XrefScope,
-} from '../store/xrefs.ts';
+import { addCounts, resettleRun, type Tally } from '../store/runs.ts';
+import { confirmXrefs, deleteXrefs, type XrefScope } from '../store/xrefs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import { type CountChange, recordHeld } from './hold/record-held.ts';
 import { type Ended, type Item, isFinal } from './item.ts';
+import { recordFailed, settledBy } from './record-failed.ts';
 
 export interface Recording {
   readonly lease: Lease;
@@ -48,9 +36,10 @@ export async function recordOutcomes(db: Database, recording: Recording): Promis
   const counted = await db.transaction().execute(async (tx) => {
     await fenceLane(tx, recording.lease);
     await recordDelivered(tx, recording);
-    await recordFailed(tx, recording);
+    const again = await recordFailed(tx, recording);
+    await recordDecided(tx, recording.ended);
     const moved = await recordHeld(tx, recording);
-    const runs = await recordCounts(tx, recording.ended, moved);
+    const runs = await recordCounts(tx, recording.ended, { again, moved });
     if (recording.batchId !== undefined) await endBatch(tx, recording.batchId, recording.rest);
     return runs;
   });
@@ -65,14 +54,18 @@ async function endBatch(tx: Database, id: number, rest: readonly StagedRecord[] 
   else await keepRest(tx, id, rest);
 }
 
-/** The run of a batch of which nothing failed, waits, is a replay or was deleted: most batches are like that. */
+/**
+ * The run of a batch of which nothing failed, waits, is a replay, was deleted or changes what was decided: most batches
+ * are like that.
+ */
 function plainRunOf({ plan, ended, rest = [] }: Recording): number | undefined {
   if (rest.length > 0) return undefined;
   const isPlain = (end: Ended) =>
     isFinal(end) &&
     end.outcome !== 'failed' &&
     end.item.heldId === undefined &&
-    end.item.record.errorId === undefined;
+    end.item.record.errorId === undefined &&
+    !changesDecisions(end);
   const runId = ended[0]?.item.runId;
   return plan.target.write !== 'delete' && ended.every((end) => isPlain(end) && end.item.runId === runId)
     ? runId
@@ -95,7 +88,7 @@ async function recordPlain(
       targetId,
       measure,
     }));
-  const settles = settledBy(plan, ended);
+  const settles = keysOf(settledBy(plan, ended));
   const finished = await finishBatch(db, { lease, scope, id, runId, delivered, settles, counts });
   if (!finished) throw leaseLost(lease);
   return finished;
@@ -126,83 +119,47 @@ async function recordDelivered(tx: Database, { plan, scope, ended }: Recording):
   }
 }
 
-async function recordFailed(tx: Database, { plan, scope, ended }: Recording): Promise<void> {
-  const failed = ended.filter((end) => end.outcome === 'failed');
-  await deleteReservedXrefs(tx, scope, refusedKeys(ended));
-  await beginDoubts(tx, scope, doubtsOf(ended));
-
-  const replays = ended.filter((end) => end.item.record.errorId !== undefined && isFinal(end));
-  const passed = replays.filter((end) => end.outcome !== 'failed').map((end) => end.item.record.errorId ?? 0);
-  await resolveErrors(tx, passed, 'replayed');
-
-  const letters = failed.map((end) => ({
-    ...toDeadLetter(end),
-    id: end.item.record.errorId,
-    replaces: replacesOlder(plan, end),
-  }));
-  await keepErrors(
-    tx,
-    plan.flow,
-    letters.filter(({ id }) => id === undefined),
-  );
-  await reopenErrors(
-    tx,
-    letters.flatMap((letter) => (letter.id === undefined ? [] : [{ ...letter, id: letter.id }])),
-  );
-  // Last, so that an error of this very batch is settled as well when a newer state of its record got through.
-  await resolveOlderErrors(tx, plan.flow, settledBy(plan, ended));
+/** Decisions that the source has overridden, or that stand once more. */
+async function recordDecided(tx: Database, ended: readonly Ended[]): Promise<void> {
+  for (const [runId, ends] of byRun(ended.filter(changesDecisions))) {
+    await markDecisions(tx, runId, {
+      overridden: ends.flatMap(({ item }) => item.decided?.overrides ?? []),
+      standing: ends.flatMap(({ item }) => item.decided?.stands ?? []),
+    });
+  }
 }
 
-/**
- * Only a refusal proves that the target does not have it, or that nothing has ever been sent; not if the end of another
- * state of it is unknown.
- */
-function refusedKeys(ended: readonly Ended[]): readonly string[] {
-  const sent = ended.filter(
-    (end): end is Extract<Ended, { fault: Fault }> =>
-      end.outcome === 'held' || (end.outcome === 'failed' && end.stage === 'write'),
-  );
-  const unsure = new Set(keysOf(sent.filter(({ isUndone }) => isUndone !== true)));
-  return keysOf(sent).filter((key) => !unsure.has(key));
+function changesDecisions({ item: { decided } }: Ended): boolean {
+  return decided !== undefined && decided.overrides.length + decided.stands.length > 0;
 }
 
-/** Creates that were given up just now, or that are found open: from here on it is known how long to wait for them. */
-function doubtsOf(ended: readonly Ended[]): readonly { readonly key: string; readonly ms: number }[] {
-  return ended.flatMap((end) =>
-    'doubtMs' in end && end.doubtMs !== undefined ? [{ key: end.item.record.key, ms: end.doubtMs }] : [],
-  );
-}
-
-/** Whose older errors are settled, because a newer state got through. */
-function settledBy(plan: Plan, ended: readonly Ended[]) {
-  const newest = new Map(ended.map((end) => [end.item.record.key, end]));
-  const passing = [...newest.values()].filter((end) => passes.has(end.outcome) && replacesOlder(plan, end));
-  return { keys: keysOf(passing), reason: 'a newer state of the record followed' };
-}
-
-const passes: ReadonlySet<Ended['outcome']> = new Set(['delivered', 'unchanged', 'filtered'] as const);
-
-/**
- * Is what was read the state of something, which an earlier error about it only knew as it was before? An event,
- * created once and without a version, is not: each keeps its own error.
- */
-function replacesOlder({ delivery, target }: Plan, { item }: Ended): boolean {
-  if (item.record.errorId !== undefined) return false;
-  return delivery.mode === 'latest' || item.record.version !== undefined || target.write !== 'create';
+interface Counted {
+  /** What failed as it had before: nothing has changed about it. */
+  readonly again: ReadonlySet<Ended>;
+  readonly moved: readonly CountChange[];
 }
 
 /** Answers the runs that were changed. One that was over already, but for what was blocked, is judged anew. */
 async function recordCounts(
   tx: Database,
   ended: readonly Ended[],
-  moved: readonly CountChange[],
+  { again, moved }: Counted,
 ): Promise<readonly number[]> {
-  const counts = new Map<number, Partial<Record<Outcome, number>>>();
-  const count = ({ runId, outcome, by }: CountChange) => {
+  const counts = new Map<number, Tally>();
+  const count = ({
+    runId,
+    outcome,
+    by,
+  }: Omit<CountChange, 'outcome'> & { readonly outcome: keyof Tally }) => {
     const run = counts.get(runId) ?? {};
     counts.set(runId, { ...run, [outcome]: (run[outcome] ?? 0) + by });
   };
-  for (const end of ended) if (isFinal(end)) count({ runId: end.item.runId, outcome: end.outcome, by: 1 });
+  for (const end of ended) {
+    if (!isFinal(end)) continue;
+    const { runId } = end.item;
+    count({ runId, outcome: again.has(end) ? 'unchanged' : end.outcome, by: 1 });
+    if (again.has(end)) count({ runId, outcome: 'stillOpen', by: 1 });
+  }
   for (const change of moved) count(change);
   // Always in the order of the runs: two lanes cannot lock each other out.
   for (const [runId, run] of [...counts].sort(([a], [b]) => a - b)) {
@@ -210,12 +167,6 @@ async function recordCounts(
     if (moved.some((change) => change.runId === runId && change.by < 0)) await resettleRun(tx, runId);
   }
   return [...counts.keys()];
-}
-
-function toDeadLetter({ item, stage, fault }: Extract<Ended, { outcome: 'failed' }>): NewDeadLetter {
-  const { errorId: _replayOf, stagedAs: _place, ...record } = item.record;
-  const { code, message, at, answer } = fault;
-  return { runId: item.runId, record, stage, code, message, at, answer, attempts: item.attempts + 1 };
 }
 
 function byRun<T extends { readonly item: Item }>(ends: readonly T[]): Map<number, T[]> {

@@ -1,37 +1,51 @@
-import type { JsonObject } from '../contract/json.ts';
 import { insertBatches, type NewBatch } from '../store/batches.ts';
-import { type ErrorFilter, type ErrorGroup, groupErrors } from '../store/errors.ts';
-import { type Replayable, saveRecords, takeForReplay } from '../store/keep-errors.ts';
+import type { Database } from '../store/database.ts';
+import { saveDecisions } from '../store/decisions.ts';
+import type { ErrorFilter } from '../store/errors.ts';
+import { type Replayable, saveRecords, takeForReplay } from '../store/replays.ts';
 import { addCounts, claimRun, endReading, insertRun } from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';
+import { sourceOf } from './decide/source-of.ts';
 import type { Engine } from './engine.ts';
 import { laneOf } from './lane-of.ts';
-import { applyMergePatch } from './merge-patch.ts';
 import { settleRun } from './settle-run.ts';
 import { keepPlan, type StartableFlow } from './start-run.ts';
 
-/** Which errors a replay would take, by cause. Changes nothing. */
-export async function planReplay(engine: Engine, filter: ErrorFilter): Promise<readonly ErrorGroup[]> {
-  return await groupErrors(engine.db, filter);
+export interface ReplayOptions {
+  readonly filter: ErrorFilter;
+  /** Who asked for it. */
+  readonly by: string;
+  /**
+   * What a person makes of the native record before it is sent. A Fault that it throws ends the replay before anything
+   * has changed.
+   */
+  readonly edit?: Edit;
 }
+
+export type Edit = (error: Replayable) => Promise<unknown>;
 
 /**
  * Sends the errors of one flow down the line again, under the flow as it is now, as a run of their own. An error
- * stays what it is until its record gets through. A patch changes the records as they were read, for good: should one
- * fail again, its error holds it as it was sent. Answers the run's id, or nothing if no error fits.
+ * stays what it is until its record gets through. What a person makes of a record stands for as long as the source shows
+ * the version that it was made of: should it fail again, its error holds it as it was sent. Answers the run's id, or
+ * nothing if no error fits.
  */
 export async function startReplay(
   engine: Engine,
   flow: StartableFlow,
-  { filter, patch }: { readonly filter: ErrorFilter; readonly patch?: JsonObject },
+  { filter, by, edit }: ReplayOptions,
 ): Promise<number | undefined> {
   await keepPlan(engine.db, flow);
   const runId = await engine.db.transaction().execute(async (tx) => {
     const asKept = await takeForReplay(tx, { ...filter, flow: flow.flow });
     if (asKept.length === 0) return undefined;
-    const taken = patch === undefined ? asKept : asKept.map((error) => patched(error, patch));
-    if (patch !== undefined) await saveRecords(tx, taken);
-    const id = await insertRun(tx, { flow: flow.flow, planHash: flow.hash, trigger: 'replay', options: {} });
+    const taken = edit === undefined ? asKept : await editAll(tx, asKept, { by, edit });
+    const id = await insertRun(tx, {
+      flow: flow.flow,
+      planHash: flow.hash,
+      trigger: 'replay',
+      options: { by },
+    });
     await claimRun(tx, id, engine.limits.leaseMs);
     await insertBatches(tx, { runId: id, flow: flow.flow }, toBatches(flow.plan, taken));
     await addCounts(tx, id, { read: taken.length });
@@ -45,8 +59,36 @@ export async function startReplay(
   return runId;
 }
 
-function patched({ id, record }: Replayable, patch: JsonObject): Replayable {
-  return { id, record: { ...record, native: applyMergePatch(record.native, patch) } };
+/** The errors as they are sent: each holds what was made of its record, and that is written down as a decision. */
+async function editAll(
+  tx: Database,
+  errors: readonly Replayable[],
+  { by, edit }: Required<Pick<ReplayOptions, 'by' | 'edit'>>,
+): Promise<readonly Replayable[]> {
+  const edited: Replayable[] = [];
+  for (const error of errors) {
+    const native = await edit(error);
+    const isSame = sourceOf({ native }) === sourceOf({ native: error.record.native });
+    edited.push(isSame ? error : { ...error, record: { ...error.record, native } });
+  }
+  const changes = errors.flatMap((before, index) => {
+    const after = edited[index];
+    if (after === undefined || after === before) return [];
+    return [{ before, after: { ...after, source: before.source ?? sourceOf(before.record) } }];
+  });
+  await saveRecords(
+    tx,
+    changes.map(({ after }) => after),
+  );
+  await saveDecisions(
+    tx,
+    { by },
+    changes.map(({ before, after: { id, flow, source, record } }) => ({
+      ...{ flow, key: record.key, source, version: record.version },
+      ...{ kind: 'patched', errorId: id, original: before.record.native, patched: record.native },
+    })),
+  );
+  return edited;
 }
 
 function toBatches(plan: Plan, errors: readonly Replayable[]): readonly NewBatch[] {

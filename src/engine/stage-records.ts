@@ -1,9 +1,10 @@
 import type { Page, SourceRecord } from '../contract/connector.ts';
 import { type Fault, toFault } from '../contract/fault.ts';
 import { type IdleLane, type NewBatch, toStagedText } from '../store/batches.ts';
-import type { NewDeadLetter } from '../store/keep-errors.ts';
+import type { KeptLetter } from '../store/keep-errors.ts';
 import type { Run } from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';
+import { toUnread } from './decide/keep-unread.ts';
 import { stageDivided } from './divide/stage-divided.ts';
 import type { ShapeWatch } from './drift/watch-shape.ts';
 import type { Engine } from './engine.ts';
@@ -23,7 +24,7 @@ export class Stage {
   readonly #run: Run;
   readonly #watch: ShapeWatch;
   #lanes: Map<number, { records: string[]; bytes: number }[]> = new Map();
-  #letters: NewDeadLetter[] = [];
+  #letters: KeptLetter[] = [];
   #count = 0;
   #bytes = 0;
   #since: number;
@@ -132,18 +133,7 @@ export class Stage {
   }
 
   #reject(fault: Fault, raw: string): void {
-    const { code, message, at, answer } = fault;
-    this.#letters.push({
-      runId: this.#run.id,
-      record: undefined,
-      raw,
-      stage: 'read',
-      code,
-      message,
-      at,
-      answer,
-      attempts: 1,
-    });
+    this.#letters.push(toUnread(this.#run.id, fault, raw));
   }
 }
 

@@ -4,14 +4,14 @@ import { type Held, loadDueHeld, postponeHeld } from '../store/held.ts';
 import { acquireLane, fenceLane, type Lease, releaseLane, renewLane } from '../store/lanes.ts';
 import { askTarget, closeCircuitOf, takeProbe } from './circuit.ts';
 import { deliverBatch } from './deliver-batch.ts';
-import { deliverInOrder } from './deliver-in-order.ts';
+import { deliverInOrder, heedOn } from './deliver-in-order.ts';
 import { deliverDivided } from './divide/deliver-divided.ts';
 import { recordDivided } from './divide/record-divided.ts';
 import { takeOutBatch, takeOutHeld } from './divide/take-out.ts';
 import type { Engine } from './engine.ts';
 import { batchWaitMs, holdAll, postponeMs } from './hold/hold-or-fail.ts';
 import { holdForErrors } from './hold/hold-run.ts';
-import type { Ended } from './item.ts';
+import type { Ended, Item } from './item.ts';
 import { type Hold, type Line, openLine } from './line.ts';
 import { settleRun } from './settle-run.ts';
 import { isOfOneRecord } from './verdict.ts';
@@ -134,25 +134,27 @@ async function workNext(
   lease: Lease,
   { work, hold }: { readonly work: LaneWork; readonly hold: Probing },
 ): Promise<boolean> {
-  const { batch, hasHeld } = work;
-  if (batch) return await workBatch(engine, lease, { batch, hasHeld, hold });
+  const { batch, hasHeld, hasDecisions } = work;
+  if (batch) return await workBatch(engine, lease, { batch, known: { hasHeld, hasDecisions }, hold });
   await workHeld(engine, hold, await loadDueHeld(engine.db, lease, 500));
   return true;
 }
 
+interface BatchWork {
+  readonly batch: Batch;
+  readonly known: Pick<LaneWork, 'hasHeld' | 'hasDecisions'>;
+  readonly hold: Probing;
+}
+
 /** `false` if the batch has to wait, and the lane with it. */
-async function workBatch(
-  engine: Engine,
-  lease: Lease,
-  { batch, hasHeld, hold }: { readonly batch: Batch; readonly hasHeld: boolean; readonly hold: Probing },
-): Promise<boolean> {
+async function workBatch(engine: Engine, lease: Lease, { batch, known, hold }: BatchWork): Promise<boolean> {
   const startedAt = engine.clock.now();
   const items = batch.records.map((record) => ({ record, runId: batch.runId, attempts: 0 }));
   let line: Line | undefined;
   try {
     line = await openLine(engine, batch.planHash, hold);
     await throwIfAway(line);
-    const ended = await deliverInOrder(line, { items, hasHeld });
+    const ended = await deliverInOrder(line, { items, ...known });
     await afterwards(line, { ended, over: await recordDivided(line, { ended, batch }) });
     engine.log.batchDelivered({
       flow: lease.flow,
@@ -248,12 +250,19 @@ async function workHeldOf(line: Line, held: readonly Held[]): Promise<void> {
     heldForMs,
   }));
   const ended = await throwIfAway(line)
-    .then(() => deliverDivided(line, items, (some) => deliverBatch(line, some)))
+    .then(() => deliverHeld(line, items))
     .catch((thrown: unknown) => {
       if (line.signal.aborted) throw thrown;
       return holdAll(line, items, thrown);
     });
   await afterwards(line, { ended, over: await recordDivided(line, { ended }) });
+}
+
+/** Somebody may have decided about a record while it was held. */
+async function deliverHeld(line: Line, held: readonly Item[]): Promise<readonly Ended[]> {
+  const { items, ended } = await heedOn(line, held);
+  if (items.length === 0) return ended;
+  return [...ended, ...(await deliverDivided(line, items, (some) => deliverBatch(line, some)))];
 }
 
 async function afterwards(

@@ -13,6 +13,8 @@ export interface StagedRecord {
   readonly native: unknown;
   /** The error this record is a replay of. */
   readonly errorId?: number;
+  /** Fingerprint of the record as the source gave it, where `native` is what a person made of it. */
+  readonly source?: string;
   /** Where it was staged (batch and position), once it has been taken from there: no other has the same. */
   readonly stagedAs?: string;
 }
@@ -100,6 +102,8 @@ export interface LaneWork {
   readonly circuit?: OpenCircuit;
   /** Has the flow any record on hold? */
   readonly hasHeld: boolean;
+  /** Has a person decided about any of the flow's records? */
+  readonly hasDecisions: boolean;
 }
 
 export async function loadLaneWork(db: Database, flow: string, lane: number): Promise<LaneWork> {
@@ -108,7 +112,8 @@ export async function loadLaneWork(db: Database, flow: string, lane: number): Pr
       select run_id from held where flow = ${flow} and lane = ${lane} and due_at <= now() and ${notOfHeldRun}
       order by id limit 1
     ), hold as (
-      select exists (select 1 from due_held) as held_due, exists (select 1 from held where flow = ${flow}) as has_held
+      select exists (select 1 from due_held) as held_due, exists (select 1 from held where flow = ${flow}) as has_held,
+             exists (select 1 from decisions where flow = ${flow}) as has_decisions
     ), next as (
       select batches.id, run_id, plan_hash, attempts, due_at, payload, status
       from batches join runs on runs.id = run_id
@@ -119,16 +124,17 @@ export async function loadLaneWork(db: Database, flow: string, lane: number): Pr
       where runs.id in (select run_id from due_held union all select run_id from next)
       order by probe_at desc limit 1
     )
-    select held_due, has_held, connection, probe_at, probe_due, next.id, run_id, plan_hash, attempts, due_at,
+    select held_due, has_held, has_decisions, connection, probe_at, probe_due, next.id, run_id, plan_hash, attempts, due_at,
            case when due_at <= now() and not held_due then payload end as payload
     from hold left join next on status <> 'held' left join circuit on true`.execute(db);
   const row = rows[0];
-  if (!row) return { isHeldDue: false, hasHeld: false };
+  if (!row) return { isHeldDue: false, hasHeld: false, hasDecisions: false };
   const { connection, probe_at: probeAt } = row;
   const isProbeDue = row.probe_due === true;
   const work = {
     isHeldDue: row.held_due,
     hasHeld: row.has_held,
+    hasDecisions: row.has_decisions,
     ...(connection !== null && probeAt !== null && { circuit: { connection, probeAt, isProbeDue } }),
   };
   if (row.id === null) return work;
@@ -143,6 +149,7 @@ export async function loadLaneWork(db: Database, flow: string, lane: number): Pr
 type LaneWorkRow = {
   readonly held_due: boolean;
   readonly has_held: boolean;
+  readonly has_decisions: boolean;
   readonly connection: string | null;
   readonly probe_at: Date | null;
   readonly probe_due: boolean | null;

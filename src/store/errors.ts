@@ -27,6 +27,10 @@ export interface DeadLetter {
   readonly attempts: number;
   readonly state: ErrorState;
   readonly reason: string | undefined;
+  /** Who settled it: a person, or who had it replayed. */
+  readonly settledBy: string | undefined;
+  /** The run in which its record got through. */
+  readonly settledRun: number | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -36,6 +40,8 @@ export interface ErrorFilter {
   readonly ids?: readonly number[];
   readonly flow?: string;
   readonly code?: string;
+  /** The business key of the record. */
+  readonly key?: string;
   readonly since?: Date;
   /** The message contains this, in whatever case. */
   readonly message?: string;
@@ -91,13 +97,15 @@ export function matches(filter: ErrorFilter): RawBuilder<unknown> {
   if (filter.ids) parts.push(sql`id = any(${filter.ids}::bigint[])`);
   if (filter.flow !== undefined) parts.push(sql`flow = ${filter.flow}`);
   if (filter.code !== undefined) parts.push(sql`code = ${filter.code}`);
+  if (filter.key !== undefined) parts.push(sql`key = ${filter.key}`);
   if (filter.since !== undefined) parts.push(sql`updated_at >= ${filter.since}`);
   if (filter.message !== undefined) parts.push(sql`position(lower(${filter.message}) in lower(message)) > 0`);
   return sql.join(parts, sql` and `);
 }
 
 const columns = sql`
-  id, flow, run_id, key, stage, code, message, at, answer, attempts, state, reason, created_at, updated_at`;
+  id, flow, run_id, key, stage, code, message, at, answer, attempts, state, reason, settled_by, settled_run,
+  created_at, updated_at`;
 
 interface ErrorRow {
   readonly id: number;
@@ -112,6 +120,8 @@ interface ErrorRow {
   readonly attempts: number;
   readonly state: ErrorState;
   readonly reason: string | null;
+  readonly settled_by: string | null;
+  readonly settled_run: number | null;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
@@ -130,6 +140,8 @@ function toDeadLetter(row: ErrorRow): DeadLetter {
     attempts: row.attempts,
     state: row.state,
     reason: row.reason ?? undefined,
+    settledBy: row.settled_by ?? undefined,
+    settledRun: row.settled_run ?? undefined,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Outcome } from '../contract/outcome.ts';
 import type { Database } from './database.ts';
 import { measuresOf } from './deliveries.ts';
+import { readAgain } from './keep-errors.ts';
 import { type Lease, ownLane } from './lanes.ts';
 import type { XrefScope } from './xrefs.ts';
 
@@ -19,8 +20,8 @@ export interface FinishedBatch {
     readonly targetId: string | undefined;
     readonly measure: string | undefined;
   }[];
-  /** Keys whose older errors are settled by this, and the reason to note. */
-  readonly settles: { readonly keys: readonly string[]; readonly reason: string };
+  /** Keys whose errors are settled by this. */
+  readonly settles: readonly string[];
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
 }
 
@@ -62,8 +63,9 @@ export async function finishBatch(
       where xrefs.target_id is distinct from excluded.target_id
       returning 1
     ), settled as (
-      update errors set state = 'resolved', reason = ${settles.reason}, updated_at = now()
-      where flow = ${lease.flow} and key = any(${settles.keys}::text[]) and state in ('open', 'replaying')
+      update errors
+      set state = 'resolved', reason = ${readAgain}, settled_run = ${runId}::bigint, updated_at = now()
+      where flow = ${lease.flow} and key = any(${settles}::text[]) and state in ('open', 'replaying')
         and exists (select 1 from fence)
       returning 1
     ), done as (

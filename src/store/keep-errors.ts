@@ -3,9 +3,9 @@ import type { Stage } from '../contract/outcome.ts';
 import { toPlainText } from '../contract/plain-text.ts';
 import type { StagedRecord } from './batches.ts';
 import type { Database } from './database.ts';
-import { type Answer, type ErrorFilter, matches } from './errors.ts';
-import { pack, unpack } from './packed.ts';
-import { toJsonb, toKeyColumn } from './storable.ts';
+import type { Answer } from './errors.ts';
+import { pack } from './packed.ts';
+import { toJsonb, toNameColumn } from './storable.ts';
 
 export interface NewDeadLetter {
   readonly runId: number;
@@ -20,128 +20,101 @@ export interface NewDeadLetter {
   readonly attempts: number;
 }
 
+/** A dead letter with what tells whether it has been one before. */
+export interface KeptLetter extends NewDeadLetter {
+  /** Fingerprint of what was read, as the source gave it. */
+  readonly source: string;
+  /** Is it a newer state of something, so that an open error about an older state holds this one from now on? */
+  readonly replaces: boolean;
+}
+
 /**
  * Keeps what failed. A record that fails again as it was read before stays one error, and so does one whose newer
- * state (`replaces`) failed in its turn: the error then holds what was read and said last.
+ * state (`replaces`) failed in its turn: the error then holds what was read and said last. Answers which of them, by
+ * index, are the failure of an open error once more: the same version of its record.
  */
 export async function keepErrors(
   db: Database,
   flow: string,
-  errors: readonly (NewDeadLetter & { readonly replaces: boolean })[],
-): Promise<void> {
-  if (errors.length === 0) return;
-  await sql`
+  errors: readonly KeptLetter[],
+): Promise<ReadonlySet<number>> {
+  if (errors.length === 0) return new Set();
+  const { rows } = await sql<{ nth: number }>`
     with given as (
       select * from unnest(
-        ${errors.map((e) => e.runId)}::bigint[], ${errors.map((e) => toKeyColumn(e.record?.key))}::text[],
+        ${errors.map((e) => e.runId)}::bigint[], ${errors.map((e) => toNameColumn(e.record?.key))}::text[],
+        ${errors.map((e) => toNameColumn(e.record?.version))}::text[], ${errors.map((e) => e.source)}::text[],
         ${errors.map((e) => e.stage)}::text[], ${errors.map((e) => toPlainText(e.code))}::text[],
         ${errors.map((e) => toPlainText(e.message))}::text[], ${errors.map((e) => e.at ?? null)}::text[],
         ${errors.map((e) => (e.answer ? toJsonb(e.answer) : null))}::jsonb[],
         ${errors.map((e) => pack(e.record ?? { raw: e.raw ?? '' }))}::bytea[],
         ${errors.map((e) => e.attempts)}::int[], ${errors.map((e) => e.replaces)}::bool[]
-      ) with ordinality as t (run_id, key, stage, code, message, at, answer, payload, attempts, replaces, nth)
+      ) with ordinality
+        as t (run_id, key, version, source, stage, code, message, at, answer, payload, attempts, replaces, nth)
     ), failed as (
-      select distinct on (case when replaces and key is not null then 'key ' || key else 'nth ' || nth end) *
-      from given order by case when replaces and key is not null then 'key ' || key else 'nth ' || nth end, nth desc
+      select distinct on (who) *,
+        array_agg(source) over (
+          partition by who order by nth rows between unbounded preceding and unbounded following
+        ) as states
+      from (
+        select *, case when replaces and key is not null then 'key ' || key else 'nth ' || nth end as who from given
+      ) as named order by who, nth desc
+    ), alike as (
+      select nth, id, errors.sources as before,
+        given.source = any(errors.sources) or errors.payload = given.payload
+          or (replaces and errors.version is not distinct from given.version and errors.code = given.code
+              and errors.message = given.message) as is_same
+      from given join errors
+        on errors.flow = ${flow} and errors.state in ('open', 'replaying') and errors.key = given.key
+        and (replaces or given.source = any(errors.sources) or errors.payload = given.payload)
+      union all
+      select nth, id, errors.sources, true
+      from given join errors
+        on errors.flow = ${flow} and errors.state in ('open', 'replaying') and errors.key is null
+        and errors.sources[1] = given.source
+      where given.key is null
     ), known as (
-      select distinct on (nth) nth, errors.id from failed join errors
-        on errors.flow = ${flow} and errors.state in ('open', 'replaying')
-        and errors.key is not distinct from failed.key and (failed.replaces or errors.payload = failed.payload)
-      order by nth, errors.id desc
+      select distinct on (nth) nth, id, is_same,
+        array(
+          select each from unnest(before) with ordinality as known (each, place)
+          where each <> all(states) order by place
+        ) || states as all_states
+      from alike join failed using (nth) order by nth, id desc
     ), renewed as (
       update errors
-      set state = 'open', run_id = failed.run_id, stage = failed.stage, code = failed.code, message = failed.message,
-          at = failed.at, answer = failed.answer, payload = failed.payload,
+      set state = 'open', run_id = case when is_same then errors.run_id else failed.run_id end,
+          stage = failed.stage, code = failed.code, message = failed.message, at = failed.at,
+          answer = failed.answer, payload = failed.payload, version = failed.version,
+          sources = all_states[greatest(cardinality(all_states) - ${mostSources - 1}, 1):],
           attempts = errors.attempts + failed.attempts, updated_at = now()
       from failed join known using (nth) where errors.id = known.id
+    ), inserted as (
+      insert into errors
+        (flow, run_id, key, version, sources, stage, code, message, at, answer, payload, attempts, state)
+      select ${flow}, run_id, key, version, states, stage, code, message, at, answer, payload, attempts, 'open'
+      from failed where not exists (select 1 from known where known.nth = failed.nth) order by nth
     )
-    insert into errors (flow, run_id, key, stage, code, message, at, answer, payload, attempts, state)
-    select ${flow}, run_id, key, stage, code, message, at, answer, payload, attempts, 'open'
-    from failed where not exists (select 1 from known where known.nth = failed.nth) order by nth`.execute(db);
+    select distinct nth from alike where is_same`.execute(db);
+  return new Set(rows.map(({ nth }) => nth - 1));
 }
 
-/** A replay failed in its turn: the same error, with what was said this time. */
-export async function reopenErrors(
-  db: Database,
-  errors: readonly (NewDeadLetter & { readonly id: number })[],
-): Promise<void> {
-  if (errors.length === 0) return;
-  await sql`
-    update errors
-    set state = 'open', run_id = t.run_id, stage = t.stage, code = t.code, message = t.message, at = t.at,
-        answer = t.answer, attempts = errors.attempts + t.attempts, updated_at = now()
-    from unnest(
-      ${errors.map((e) => e.id)}::bigint[], ${errors.map((e) => e.runId)}::bigint[],
-      ${errors.map((e) => e.stage)}::text[], ${errors.map((e) => toPlainText(e.code))}::text[],
-      ${errors.map((e) => toPlainText(e.message))}::text[], ${errors.map((e) => e.at ?? null)}::text[],
-      ${errors.map((e) => (e.answer ? toJsonb(e.answer) : null))}::jsonb[], ${errors.map((e) => e.attempts)}::int[]
-    ) as t (id, run_id, stage, code, message, at, answer, attempts)
-    where errors.id = t.id`.execute(db);
-}
+/** A source that is read whole may have several states of one key that fail, all of them in every run. */
+const mostSources = 1_000;
 
-/** These replays got through. */
-export async function resolveErrors(db: Database, ids: readonly number[], reason: string): Promise<void> {
-  if (ids.length === 0) return;
-  await sql`
-    update errors set state = 'resolved', reason = ${reason}, updated_at = now()
-    where id = any(${ids}::bigint[]) and state = 'replaying'`.execute(db);
-}
+/** What an error is settled with once its record, read again, has got through. */
+export const readAgain = 'its record was read again and got through';
 
-/** A newer state of these records has got through: the older error is settled. */
+/** These records were read again and have got through, each in its run: their errors are settled. */
 export async function resolveOlderErrors(
   db: Database,
   flow: string,
-  at: { readonly keys: readonly string[]; readonly reason: string },
+  passed: readonly { readonly key: string; readonly runId: number }[],
 ): Promise<void> {
-  if (at.keys.length === 0) return;
+  if (passed.length === 0) return;
   await sql`
-    update errors set state = 'resolved', reason = ${at.reason}, updated_at = now()
-    where flow = ${flow} and key = any(${at.keys}::text[]) and state in ('open', 'replaying')`.execute(db);
-}
-
-/** A person's decision; answers which errors it reached. */
-export async function closeErrors(
-  db: Database,
-  filter: ErrorFilter,
-  to: { readonly state: 'resolved' | 'discarded'; readonly reason: string },
-): Promise<readonly number[]> {
-  const { rows } = await sql<{ id: number }>`
-    update errors set state = ${to.state}, reason = ${to.reason}, updated_at = now()
-    where ${matches(filter)} and state in ('open', 'replaying') returning id`.execute(db);
-  return rows.map((row) => row.id);
-}
-
-export interface Replayable {
-  readonly id: number;
-  readonly record: StagedRecord;
-}
-
-/** Moves errors into a replay; those that are being replayed already, or were never records, stay out. */
-export async function takeForReplay(db: Database, filter: ErrorFilter): Promise<readonly Replayable[]> {
-  const { rows } = await sql<{ id: number; payload: Buffer }>`
-    update errors set state = 'replaying', updated_at = now()
-    where id in (
-      select id from errors where ${matches(filter)} and state = 'open' and key is not null
-      order by id for update skip locked
-    ) returning id, payload`.execute(db);
-  return rows
-    .map((row) => ({ id: row.id, record: unpack(row.payload) as StagedRecord }))
-    .sort((a, b) => a.id - b.id);
-}
-
-/** Which of these errors are still open, with their replay on its way. */
-export async function findReplaying(db: Database, ids: readonly number[]): Promise<ReadonlySet<number>> {
-  const { rows } = await sql<{ id: number }>`
-    select id from errors where id = any(${ids}::bigint[]) and state = 'replaying'`.execute(db);
-  return new Set(rows.map(({ id }) => id));
-}
-
-/** What these errors hold from now on, because somebody changed it. */
-export async function saveRecords(db: Database, errors: readonly Replayable[]): Promise<void> {
-  await sql`
-    update errors set payload = t.payload, updated_at = now()
+    update errors set state = 'resolved', reason = ${readAgain}, settled_run = t.run_id, updated_at = now()
     from unnest(
-      ${errors.map(({ id }) => id)}::bigint[], ${errors.map(({ record }) => pack(record))}::bytea[]
-    ) as t (id, payload)
-    where errors.id = t.id`.execute(db);
+      ${passed.map(({ key }) => key)}::text[], ${passed.map(({ runId }) => runId)}::bigint[]
+    ) as t (key, run_id)
+    where flow = ${flow} and errors.key = t.key and state in ('open', 'replaying')`.execute(db);
 }

@@ -8,6 +8,7 @@ import * as blocked from './migrations/0004-blocked.ts';
 import * as guards from './migrations/0005-guards.ts';
 import * as drift from './migrations/0006-drift.ts';
 import * as doubts from './migrations/0010-doubts.ts';
+import * as decisions from './migrations/0013-decisions.ts';
 import * as runCursors from './migrations/0014-run-cursors.ts';
 
 const migrations = {
@@ -18,6 +19,7 @@ const migrations = {
   '0005-guards': guards,
   '0006-drift': drift,
   '0010-doubts': doubts,
+  '0013-decisions': decisions,
   '0014-run-cursors': runCursors,
 };
 

@@ -15,6 +15,8 @@ export interface RunOptions {
   readonly until?: string;
   /** Stop after so many records; the cursor stays where it is. */
   readonly limit?: number;
+  /** Of a replay: who asked for it. */
+  readonly by?: string;
 }
 
 /** A fault as rows and screens show it. */
@@ -39,6 +41,8 @@ export interface Run {
   /** How far its flow had read by the time it began to read, and when that was over. */
   readonly cursor: { readonly before: string | null; readonly after: string | null };
   readonly counts: Counts;
+  /** Of those unchanged: records that failed as they had before, whose errors are open still. */
+  readonly stillOpen: number;
   /** Of a run that is held: what the guard said. */
   readonly fault: FaultNote | null;
 }
@@ -164,14 +168,16 @@ export async function endLostReadings(db: Database): Promise<readonly number[]> 
   return rows.map((row) => row.id);
 }
 
-export async function addCounts(
-  db: Database,
-  id: number,
-  counts: Partial<Record<Outcome | 'read', number>>,
-): Promise<void> {
-  const changes = (['read', ...outcomes] as const)
+/** By how much the counts of a run change. */
+export type Tally = Partial<Record<Outcome | 'read' | 'stillOpen', number>>;
+
+export async function addCounts(db: Database, id: number, counts: Tally): Promise<void> {
+  const changes = (['read', ...outcomes, 'stillOpen'] as const)
     .filter((name) => (counts[name] ?? 0) !== 0)
-    .map((name) => sql`${sql.ref(name)} = ${sql.ref(name)} + ${counts[name]}`);
+    .map((name) => {
+      const column = sql.ref(name === 'stillOpen' ? 'still_open' : name);
+      return sql`${column} = ${column} + ${counts[name]}`;
+    });
   if (changes.length === 0) return;
   await sql`update runs set ${sql.join(changes)} where id = ${id}`.execute(db);
 }
@@ -183,7 +189,7 @@ const finalStatus = sql`
   case
     when fault is not null then 'failed'
     when read <> delivered + unchanged + filtered + superseded + blocked + failed then 'failed'
-    when failed + blocked > 0 then 'errors'
+    when failed + blocked + still_open > 0 then 'errors'
     else 'succeeded'
   end`;
 
@@ -258,7 +264,7 @@ const selectRun = sql`
       + (select count(*) from held where run_id = runs.id and blocked_at is null) as pending
   from runs`;
 
-type RunRow = Record<keyof Counts, number> & {
+type RunRow = Record<keyof Counts | 'still_open', number> & {
   readonly id: number;
   readonly flow: string;
   readonly plan_hash: string | null;
@@ -292,6 +298,7 @@ function toRun(row: RunRow): Run {
     readAt: row.read_at,
     cursor: { before: row.cursor_before, after: row.cursor_after },
     counts: { read, delivered, unchanged, filtered, superseded, blocked, failed, pending },
+    stillOpen: row.still_open,
     fault: row.status === 'held' ? row.guard : row.fault,
   };
 }

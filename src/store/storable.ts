@@ -17,7 +17,7 @@ function toStorable(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [toPlainText(name), each]));
 }
 
-/** The key of an error; none where the key itself is what cannot be kept. */
-export function toKeyColumn(key: string | undefined): string | null {
-  return key === undefined || whyNoName(key) !== undefined ? null : key;
+/** The key or version of an error; none where it is itself what cannot be kept. */
+export function toNameColumn(name: string | undefined): string | null {
+  return name === undefined || whyNoName(name) !== undefined ? null : name;
 }

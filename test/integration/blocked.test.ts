@@ -2,12 +2,12 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { isBalanced } from '../../src/contract/outcome.ts';
+import { settleByHand } from '../../src/engine/decide/settle-errors.ts';
 import { startReplay } from '../../src/engine/replay.ts';
 import { startTick } from '../../src/engine/start-run.ts';
 import { sweep } from '../../src/engine/sweep.ts';
 import { findWaiting } from '../../src/store/batches.ts';
 import { listErrors } from '../../src/store/errors.ts';
-import { closeErrors } from '../../src/store/keep-errors.ts';
 import { listRuns } from '../../src/store/runs.ts';
 import { deleteXrefs } from '../../src/store/xrefs.ts';
 import type { Plan, Steps } from '../../src/workspace/plan.ts';
@@ -319,7 +319,7 @@ describe('a replay', () => {
     const now = { ...plan, hash: `${plan.hash}-now`, requires: { xref: ['customer'] } };
     tests.add(now);
     const flow = { flow: now.flow, hash: now.hash, documents: [], plan: now };
-    const id = (await startReplay(tests.engine, flow, { filter: { flow: now.flow } })) ?? 0;
+    const id = (await startReplay(tests.engine, flow, { filter: { flow: now.flow }, by: 'anna' })) ?? 0;
     await tests.workOff();
     await expectBalance();
     const [error] = await listErrors(database.db, { flow: plan.flow, states: ['replaying'], limit: 9 });
@@ -338,7 +338,7 @@ describe('a replay', () => {
 
   it.each(['resolved', 'discarded'] as const)('that is blocked ends when its error is %s', async (state) => {
     const { target, id, error } = await blockedReplay();
-    await closeErrors(database.db, { ids: [error] }, { state, reason: 'by hand' });
+    await settleByHand(database.db, [error], { state, reason: 'entered', by: 'anna' });
     await goOn();
     expect(await tests.load(id)).toMatchObject({
       status: 'succeeded',

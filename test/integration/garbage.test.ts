@@ -192,7 +192,11 @@ describe('what a target says', () => {
 
 async function replay(plan: ReturnType<typeof setUp>['plan']): Promise<void> {
   tests.add(plan);
-  await startReplay(tests.engine, { flow: plan.flow, hash: plan.hash, documents: [], plan }, { filter: {} });
+  await startReplay(
+    tests.engine,
+    { flow: plan.flow, hash: plan.hash, documents: [], plan },
+    { filter: {}, by: 'anna' },
+  );
   await tests.workOff();
 }
 

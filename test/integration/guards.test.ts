@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { isBalanced } from '../../src/contract/outcome.ts';
 import { approveRun, rejectRun } from '../../src/engine/hold/decide-hold.ts';
+import { mergeWith } from '../../src/engine/patch/edits.ts';
 import { startReplay } from '../../src/engine/replay.ts';
 import { startTick } from '../../src/engine/start-run.ts';
 import { workLane } from '../../src/engine/work-lane.ts';
@@ -414,7 +415,8 @@ describe('a held run', () => {
     const flow = { flow: plan.flow, hash: plan.hash, documents: [], plan };
     const replay = await startReplay(tests.engine, flow, {
       filter: { flow: plan.flow },
-      patch: { price: '1000' },
+      by: 'anna',
+      edit: mergeWith({ price: '1000' }),
     });
     await tests.workOff();
     expect(await tests.load(replay ?? 0)).toMatchObject({ status: 'succeeded', counts: { delivered: 1 } });
@@ -433,7 +435,7 @@ describe('a held run', () => {
     };
     tests.add(guarded);
     const flow = { flow: plan.flow, hash: guarded.hash, documents: [], plan: guarded };
-    const replay = await startReplay(tests.engine, flow, { filter: { flow: plan.flow } });
+    const replay = await startReplay(tests.engine, flow, { filter: { flow: plan.flow }, by: 'anna' });
     await tests.workOff();
     expect(await tests.load(replay ?? 0)).toMatchObject({ status: 'errors', counts: { failed: 30 } });
   });
@@ -457,7 +459,7 @@ describe('a held run', () => {
     await tests.workOff();
     expect(await tests.load(later.id)).toMatchObject({ status: 'succeeded', counts: { delivered: 1 } });
     const flow = { flow: plan.flow, hash: plan.hash, documents: [], plan };
-    await startReplay(tests.engine, flow, { filter: { flow: plan.flow } });
+    await startReplay(tests.engine, flow, { filter: { flow: plan.flow }, by: 'anna' });
     await tests.workOff();
     expect(target.records.get('K000')?.payload).toMatchObject({ price: '0' });
     expect(await openErrors(plan)).toEqual([]);

@@ -147,7 +147,7 @@ async function workOnce(plan: Plan): Promise<void> {
 
 async function replay(plan: Plan): Promise<void> {
   const flow = { flow: plan.flow, hash: plan.hash, documents: [], plan };
-  await startReplay(tests.engine, flow, { filter: { flow: plan.flow } });
+  await startReplay(tests.engine, flow, { filter: { flow: plan.flow }, by: 'anna' });
 }
 
 async function openErrors(plan: Plan): Promise<number> {

@@ -177,7 +177,7 @@ function updates(flow: string) {
 
 async function replay(plan: Plan) {
   const flow = { flow: plan.flow, hash: plan.hash, documents: [], plan };
-  const id = await startReplay(tests.engine, flow, { filter: { flow: plan.flow } });
+  const id = await startReplay(tests.engine, flow, { filter: { flow: plan.flow }, by: 'anna' });
   await tests.workOff();
   return await tests.load(id ?? 0);
 }

@@ -147,7 +147,7 @@ describe.each(['upsert', 'create'] as const)('a create that was given up, with w
     await startReplay(
       tests.engine,
       { flow: plan.flow, hash: plan.hash, documents: [], plan },
-      { filter: { flow: plan.flow } },
+      { filter: { flow: plan.flow }, by: 'anna' },
     );
     await tests.workOff();
     expect(erp.made).toEqual(['A']);
@@ -194,7 +194,7 @@ describe('a create in doubt', () => {
     const replay = await startReplay(
       tests.engine,
       { flow: plan.flow, hash: plan.hash, documents: [], plan },
-      { filter: { flow: plan.flow } },
+      { filter: { flow: plan.flow }, by: 'anna' },
     );
     await ended(replay ?? 0);
     expect(gaps(erp)[0]).toBeGreaterThanOrEqual(settleMs);

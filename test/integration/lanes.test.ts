@@ -58,7 +58,7 @@ const finished = (lease: Lease, { id, runId, lane }: { id: number; runId: number
       measure: undefined,
     },
   ],
-  settles: { keys: [`K${lane}`], reason: 'a newer state' },
+  settles: [`K${lane}`],
   counts: { delivered: 1 },
 });
 
@@ -79,7 +79,11 @@ describe('staging', () => {
     const { db, flow, runId, chunk } = await setUp();
     await endReading(db, runId, undefined);
     expect(await stageChunk(db, chunk)).toBeUndefined();
-    expect(await loadLaneWork(db, flow, 0)).toEqual({ isHeldDue: false, hasHeld: false });
+    expect(await loadLaneWork(db, flow, 0)).toEqual({
+      isHeldDue: false,
+      hasHeld: false,
+      hasDecisions: false,
+    });
     expect((await loadRun(db, runId))?.counts.read).toBe(0);
   });
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { isBalanced } from '../../src/contract/outcome.ts';
 import { hurryFlow } from '../../src/engine/hurry-flow.ts';
-import { planReplay, startReplay } from '../../src/engine/replay.ts';
+import { mergeWith } from '../../src/engine/patch/edits.ts';
+import { startReplay } from '../../src/engine/replay.ts';
 import { loadCursor } from '../../src/store/cursors.ts';
 import { groupErrors, listErrors, loadError } from '../../src/store/errors.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -255,11 +256,19 @@ describe('a record that fails', () => {
     target.refuse = ({ payload }) => ((payload as { n: number }).n < 20 ? refused() : undefined);
     await tests.run(plan);
     const flow = { flow: plan.flow, hash: plan.hash, documents: [], plan };
-    await startReplay(tests.engine, flow, { filter: { flow: plan.flow }, patch: { n: 10 } });
+    await startReplay(tests.engine, flow, {
+      filter: { flow: plan.flow },
+      by: 'anna',
+      edit: mergeWith({ n: 10 }),
+    });
     await tests.workOff();
     const [still] = await listErrors(database.db, { flow: plan.flow, states: ['open'], limit: 1 });
     expect(await loadError(database.db, still?.id ?? 0)).toMatchObject({ record: { native: { n: 10 } } });
-    await startReplay(tests.engine, flow, { filter: { flow: plan.flow }, patch: { n: 20, note: null } });
+    await startReplay(tests.engine, flow, {
+      filter: { flow: plan.flow },
+      by: 'anna',
+      edit: mergeWith({ n: 20, note: null }),
+    });
     await tests.workOff();
     expect(target.records.get('B')?.payload).toEqual({ key: 'B', version: '1', n: 20 });
     expect(await listErrors(database.db, { flow: plan.flow, states: ['open'], limit: 1 })).toEqual([]);
@@ -269,7 +278,7 @@ describe('a record that fails', () => {
     const { plan, target } = setUp([...three, { key: '', n: 0 }]);
     target.refuse = ({ key }) => (key === 'B' ? refused() : undefined);
     await tests.run(plan);
-    expect((await tests.run(plan)).counts).toMatchObject({ unchanged: 2, failed: 2 });
+    expect((await tests.run(plan)).counts).toMatchObject({ unchanged: 4, failed: 0 });
     expect(await listErrors(database.db, { flow: plan.flow, states: ['open'], limit: 10 })).toMatchObject([
       { code: 'TL_KEY_MISSING', attempts: 2 },
       { key: 'B', attempts: 2 },
@@ -316,13 +325,13 @@ describe('a record that fails', () => {
       steps: { ...plan.steps, validateEntity: (value: unknown) => ({ value, unfit: [] }) },
     };
     tests.add(mended);
-    expect(await planReplay(tests.engine, { flow: plan.flow })).toMatchObject([
+    expect(await groupErrors(database.db, { flow: plan.flow })).toMatchObject([
       { code: 'TL_VALIDATE_ENTITY', count: 1 },
     ]);
     const id = await startReplay(
       tests.engine,
       { flow: plan.flow, hash: mended.hash, documents: [], plan: mended },
-      { filter: { code: 'TL_VALIDATE_ENTITY' } },
+      { filter: { code: 'TL_VALIDATE_ENTITY' }, by: 'anna' },
     );
     await tests.workOff();
     expect(await tests.load(id ?? 0)).toMatchObject({
@@ -341,7 +350,7 @@ describe('a record that fails', () => {
     target.refuse = ({ key }) => (key === 'B' ? refused() : undefined);
     await tests.run(plan);
     const flow = { flow: plan.flow, hash: plan.hash, documents: [], plan };
-    await startReplay(tests.engine, flow, { filter: { flow: plan.flow } });
+    await startReplay(tests.engine, flow, { filter: { flow: plan.flow }, by: 'anna' });
     await tests.workOff();
     expect(
       await listErrors(database.db, { flow: plan.flow, states: ['open', 'resolved'], limit: 10 }),

@@ -27,7 +27,7 @@ test('a replay does not lay an older state over a newer one that got through mea
   source.pages = [pageOf([{ key: 'A', phone: 'new' }])];
   await tests.read(plan);
   const flow = { flow: plan.flow, hash: plan.hash, documents: [], plan };
-  const replay = await startReplay(tests.engine, flow, { filter: { flow: plan.flow } });
+  const replay = await startReplay(tests.engine, flow, { filter: { flow: plan.flow }, by: 'anna' });
   await tests.workOff();
 
   expect(target.records.get('A')?.payload).toMatchObject({ phone: 'new' });

@@ -26,6 +26,7 @@ export async function callCli(
       stderr: stderr as unknown as NodeJS.WriteStream,
       clock: { now: () => Date.now() },
       random: Math.random,
+      user: 'tester',
       main: fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
       packageDir,
       stop: new AbortController().signal,

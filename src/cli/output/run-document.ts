@@ -9,6 +9,8 @@ export interface RunDocument {
   /** `waiting`: what is left cannot go on before something outside changes or a retry is due. */
   readonly status: Run['status'] | 'waiting';
   readonly counts: Counts;
+  /** Of those unchanged: records that failed as they had before, whose errors are open still. */
+  readonly stillOpen?: number;
   readonly durationMs: number;
   readonly fault?: { readonly code: string; readonly message: string };
 }
@@ -21,6 +23,7 @@ export function toRunDocument(run: Run, now: number, waiting?: RunDocument['faul
     flow: run.flow,
     status: waiting && run.status === 'running' ? 'waiting' : run.status,
     counts: run.counts,
+    ...(run.stillOpen > 0 && { stillOpen: run.stillOpen }),
     durationMs: Math.max(0, end - (run.startedAt ?? run.createdAt).getTime()),
     ...(fault && { fault: { code: fault.code, message: fault.message } }),
   };

@@ -1,8 +1,11 @@
 import type { StagedRecord } from '../../store/batches.ts';
 import type { Database } from '../../store/database.ts';
 import { deleteHeld, hurryHeads } from '../../store/held.ts';
-import { keepErrors, reopenErrors } from '../../store/keep-errors.ts';
+import { type KeptLetter, keepErrors } from '../../store/keep-errors.ts';
+import { reopenErrors } from '../../store/replays.ts';
 import { addCounts, resettleRun } from '../../store/runs.ts';
+import { findDecided } from '../decide/find-decided.ts';
+import { sourceOf } from '../decide/source-of.ts';
 
 /** A record that is to leave its lane although nothing has come of it. */
 export interface Leaving {
@@ -20,7 +23,8 @@ export interface Reason {
 }
 
 /**
- * Moves records to the errors whole, and counts them as failed. One that is the replay of an error is that error again.
+ * Moves records to the errors whole, and counts them as failed, but for those that a person has settled before. One that
+ * is the replay of an error is that error again.
  * Whoever calls it has fenced the lanes, and removes the batches that the records were staged in.
  */
 export async function keepWhole(
@@ -28,16 +32,10 @@ export async function keepWhole(
   flow: string,
   { leaving, reason }: { readonly leaving: readonly Leaving[]; readonly reason: Reason },
 ): Promise<void> {
-  const letters = leaving.map(({ runId, attempts, record: { errorId, stagedAs: _place, ...record } }) => ({
-    ...reason,
-    id: errorId,
-    runId,
-    record,
-    stage: 'write' as const,
-    at: undefined,
-    answer: undefined,
-    attempts,
-    replaces: false,
+  const { settled, open } = await withoutSettled(tx, flow, leaving);
+  const letters = open.map(({ record, ...each }) => ({
+    ...toLetter({ record, ...each }, reason),
+    id: record.errorId,
   }));
   await keepErrors(
     tx,
@@ -58,18 +56,51 @@ export async function keepWhole(
     flow,
     held.map(({ record }) => record.key),
   );
-  await count(tx, leaving, wereBlocked);
+  await count(tx, { leaving, settled, wereBlocked });
 }
 
-async function count(
-  tx: Database,
-  leaving: readonly Leaving[],
-  wereBlocked: readonly number[],
-): Promise<void> {
+function toLetter({ runId, attempts, record: left }: Leaving, reason: Reason): KeptLetter {
+  // An error holds a record as it was read, or as a person patched it.
+  const { errorId: _replayOf, stagedAs: _place, source = sourceOf(left), ...record } = left;
+  const said = { ...reason, stage: 'write', at: undefined, answer: undefined } as const;
+  return { runId, record, ...said, attempts, source, replaces: false };
+}
+
+type Settled = ReadonlyMap<Leaving, 'filtered' | 'unchanged'>;
+
+/** What a person has settled before, by how it counts, and the rest. */
+async function withoutSettled(tx: Database, flow: string, leaving: readonly Leaving[]) {
+  const fresh = leaving.filter(({ record }) => record.errorId === undefined);
+  const versions = fresh.map(({ record }) => ({ key: record.key, source: sourceOf(record) }));
+  const decided = await findDecided(tx, flow, versions);
+  const settled: Settled = new Map(
+    fresh.flatMap((each, index) => {
+      const kind = decided[index]?.kind;
+      if (kind === undefined || kind === 'patched') return [];
+      return [[each, kind === 'discarded' ? 'filtered' : 'unchanged']];
+    }),
+  );
+  return { settled, open: leaving.filter((each) => !settled.has(each)) };
+}
+
+interface Counted {
+  readonly leaving: readonly Leaving[];
+  readonly settled: Settled;
+  readonly wereBlocked: readonly number[];
+}
+
+async function count(tx: Database, { leaving, settled, wereBlocked }: Counted): Promise<void> {
   // Always in the order of the runs: two lanes cannot lock each other out.
   for (const [runId, of] of [...Map.groupBy(leaving, (each) => each.runId)].sort(([a], [b]) => a - b)) {
     const blocked = wereBlocked.filter((id) => id === runId).length;
-    await addCounts(tx, runId, { failed: of.length, blocked: -blocked });
+    const counted = (outcome?: 'filtered' | 'unchanged') =>
+      of.filter((each) => settled.get(each) === outcome).length;
+    await addCounts(tx, runId, {
+      failed: counted(),
+      filtered: counted('filtered'),
+      unchanged: counted('unchanged'),
+      blocked: -blocked,
+    });
     if (blocked > 0) await resettleRun(tx, runId);
   }
 }

@@ -19,10 +19,11 @@ export interface Outcomes {
  * runs that may be over with it.
  */
 export async function recordDivided(line: Line, { ended, batch }: Outcomes): Promise<readonly number[]> {
-  const left = new Set(batch?.records);
+  // By their places in the batch: what ends may be another record, as a person has patched it.
+  const left = new Set(batch?.records.map(({ stagedAs }) => stagedAs));
   const record = async (some: readonly Ended[]): Promise<readonly number[]> => {
-    const done = new Set(some.map(({ item }) => item.record));
-    const rest = batch?.records.filter((each) => left.has(each) && !done.has(each)) ?? [];
+    const done = new Set(some.map(({ item }) => item.record.stagedAs));
+    const rest = batch?.records.filter(({ stagedAs }) => left.has(stagedAs) && !done.has(stagedAs)) ?? [];
     const at = { lease: line.lease, plan: line.plan, scope: line.scope, ended: some };
     const runs = await recordOutcomes(line.engine.db, batch ? { ...at, batchId: batch.id, rest } : at);
     for (const each of done) left.delete(each);

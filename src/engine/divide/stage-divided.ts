@@ -1,9 +1,11 @@
 import { Fault, toFault } from '../../contract/fault.ts';
 import { type IdleLane, insertBatches, type NewBatch, type StagedRecord } from '../../store/batches.ts';
 import { saveCursor } from '../../store/cursors.ts';
-import { keepErrors, type NewDeadLetter } from '../../store/keep-errors.ts';
+import type { KeptLetter } from '../../store/keep-errors.ts';
 import { addCounts, type Run, renewRun } from '../../store/runs.ts';
 import { stageChunk } from '../../store/stage-chunk.ts';
+import { keepUnread, toUnread } from '../decide/keep-unread.ts';
+import { sourceOf } from '../decide/source-of.ts';
 import type { Engine } from '../engine.ts';
 import { isOfOneRecord } from '../verdict.ts';
 import { halvesOf } from './deliver-divided.ts';
@@ -11,7 +13,7 @@ import { halvesOf } from './deliver-divided.ts';
 /** What a reader has gathered: records for their lanes, what could not be read, and how far it has come. */
 export interface Gathered {
   readonly batches: readonly NewBatch[];
-  readonly letters: readonly NewDeadLetter[];
+  readonly letters: readonly KeptLetter[];
   readonly cursor: string | undefined;
 }
 
@@ -55,9 +57,7 @@ async function stage({ engine, run }: Staging, gathered: Gathered): Promise<read
   }
   return await db.transaction().execute(async (tx) => {
     const idle = batches.length > 0 ? await insertBatches(tx, { runId, flow }, batches) : [];
-    const kept = letters.map((letter) => ({ ...letter, replaces: false }));
-    await keepErrors(tx, flow, kept);
-    await addCounts(tx, runId, { read, failed: letters.length });
+    await addCounts(tx, runId, { read, ...(await keepUnread(tx, flow, letters)) });
     if (cursor !== undefined) await saveCursor(tx, { flow, cursor, runId });
     // A reader that stood still and was given up must not lay what it read then over what was read since.
     if (!(await renewRun(tx, runId, leaseMs))) throw givenUp(run);
@@ -96,11 +96,10 @@ function toBatches(pieces: readonly Piece[]): readonly NewBatch[] {
   });
 }
 
-function toLetter({ engine, run }: Staging, { text }: Piece, fault: Fault): NewDeadLetter {
+function toLetter({ engine, run }: Staging, { text }: Piece, fault: Fault): KeptLetter {
   engine.log.defect({ flow: run.flow, stage: 'read' }, fault);
-  const { code, message, at, answer } = fault;
   const record = JSON.parse(text) as StagedRecord;
-  return { runId: run.id, record, stage: 'read', code, message, at, answer, attempts: 1 };
+  return { ...toUnread(run.id, fault, ''), record, source: sourceOf(record) };
 }
 
 function givenUp({ id, flow }: Run): Fault {

@@ -4,6 +4,7 @@ import { findWaiting, type WaitingKey } from '../../store/find-waiting.ts';
 import { loadKnownKeys } from '../../store/known-keys.ts';
 import type { XrefScope } from '../../store/xrefs.ts';
 import { comparePayload } from '../compare-payload.ts';
+import { judgeEach, type Standing } from '../decide/heed-decisions.ts';
 import { toMapped } from '../deliver-batch.ts';
 import { isOlder, roundsOf, toNewest } from '../deliver-in-order.ts';
 import type { Item, Mapped } from '../item.ts';
@@ -35,11 +36,27 @@ export interface ForeseenRecord {
   readonly passed?: Passed;
 }
 
-/** What a run would do about these records, in their order. */
+/** What a run would do about these records, in their order: what people have decided about them comes first. */
 export async function forecastBatch(
   state: Forecasting,
-  items: readonly Item[],
+  read: readonly Item[],
 ): Promise<readonly ForeseenRecord[]> {
+  const judged = await judgeEach(state, read);
+  const items = judged.flatMap((each) => ('item' in each ? [each.item] : []));
+  const foreseen = await forecastEach(state, items);
+  return judged.flatMap((each) =>
+    'item' in each ? (foreseen.get(each.item) ?? []) : foreseeStanding(each.ended),
+  );
+}
+
+function foreseeStanding({ item, outcome, reason }: Standing): ForeseenRecord {
+  return { item, foreseen: { effect: outcome, ...(reason !== undefined && { reason }) } };
+}
+
+async function forecastEach(
+  state: Forecasting,
+  items: readonly Item[],
+): Promise<ReadonlyMap<Item, ForeseenRecord>> {
   const { delivery } = state.plan;
   const ended = new Map<Item, ForeseenRecord>();
   const end = (item: Item, foreseen: Foreseen, passed?: Passed) =>
@@ -57,7 +74,17 @@ export async function forecastBatch(
     });
     for (const one of await forecastRound(state, free, payloads)) ended.set(one.item, one);
   }
-  return items.flatMap((item) => ended.get(item) ?? []);
+  return new Map([...ended].map(([item, one]) => [item, withPatch(one)]));
+}
+
+function withPatch(one: ForeseenRecord): ForeseenRecord {
+  const patch = one.item.decided?.patch;
+  if (patch === undefined) return one;
+  const { reason } = one.foreseen;
+  return {
+    ...one,
+    foreseen: { ...one.foreseen, reason: reason === undefined ? patch : `${patch}; ${reason}` },
+  };
 }
 
 /** What stands in a record's way that was read before it; `undefined` if nothing does. */

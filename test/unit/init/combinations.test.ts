@@ -115,6 +115,7 @@ const context: Context = {
   stderr: silent,
   clock,
   random: () => 0,
+  user: 'tester',
   main: '',
   packageDir: root,
   stop: new AbortController().signal,

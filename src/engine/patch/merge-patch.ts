@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 
 /** JSON Merge Patch (RFC 7396): members of the patch replace, null removes, objects are merged member by member. */
 export function applyMergePatch(value: unknown, patch: unknown): unknown {
