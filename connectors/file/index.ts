@@ -23,17 +23,23 @@ const file: Connector = {
   config: fileConfigSchema,
   resources: {},
   resource: fileResourceSchema,
+  refuse: (connection) => void compileConnection(connection),
   open: openFileConnection,
 };
 
 export default file;
 
-function openFileConnection(connection: ConnectionSettings, tools: ConnectorTools): OpenConnection {
+function compileConnection(connection: ConnectionSettings) {
   const folder = compileFolder(connection);
   const { encoding } = connection.config;
   const resources = Object.entries(connection.resources).map(([name, declared]) =>
     compileDeclaration(name, declared, typeof encoding === 'string' ? encoding : undefined),
   );
+  return { folder, resources };
+}
+
+function openFileConnection(connection: ConnectionSettings, tools: ConnectorTools): OpenConnection {
+  const { folder, resources } = compileConnection(connection);
   const writes = resources.some(({ write }) => write !== undefined);
   const archives = folder.archive !== undefined && resources.some(({ read }) => read !== undefined);
   return {

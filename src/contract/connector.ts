@@ -16,6 +16,11 @@ export interface Connector {
   readonly resources: Readonly<Record<string, ResourceDeclaration>>;
   /** JSON Schema of one resource declared on a connection, for connectors that allow that; absent otherwise. */
   readonly resource?: JsonObject;
+  /**
+   * Throws the Fault for settings that fit the schemas and that no run could use all the same; its message begins with
+   * the path of what is wrong (`resources.stock.read.files must …`). Opens nothing.
+   */
+  readonly refuse?: (connection: ConnectionSettings) => void;
   open(connection: ConnectionSettings, tools: ConnectorTools): OpenConnection;
 }
 

@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import jsonata, { type JsonataError } from 'jsonata';
+import { type Arity, arityOf } from './arity.ts';
 import { ownFunctionNames } from './functions.ts';
 import { type Node, syntaxTree, walk } from './jsonata.ts';
 import { jsonataFunctionNames } from './jsonata-functions.ts';
@@ -9,8 +10,8 @@ export interface ExpressionProblem {
   readonly message: string;
   /** 0-based, into the text of the expression. */
   readonly offset: number;
-  /** The text is a whole expression; the problem is in what it means. */
-  readonly whole?: boolean;
+  /** The text is a whole expression; the problem is in what it means: a function that is not there, or not called so. */
+  readonly whole?: 'function' | 'arguments' | 'call';
 }
 
 export function checkSyntax(text: string): ExpressionProblem | undefined {
@@ -32,9 +33,9 @@ function findUnknownFunction(text: string, ast: Node): ExpressionProblem | undef
   for (const node of nodes) {
     const called = calledName(node);
     if (called === undefined || known.has(called.name) || defined.has(called.name)) continue;
-    return { message: unknownFunction(called.name), offset: called.offset, whole: true };
+    return { message: unknownFunction(called.name), offset: called.offset, whole: 'function' };
   }
-  return findMissingDollar(text, nodes);
+  return findMissingDollar(text, nodes) ?? findWrongArguments(nodes, defined);
 }
 
 interface Call {
@@ -66,10 +67,38 @@ function findMissingDollar(text: string, nodes: readonly Node[]): ExpressionProb
     return {
       message: `a function is called with a $ before its name: $${name.value}(…)`,
       offset,
-      whole: true,
+      whole: 'call',
     };
   }
   return undefined;
+}
+
+/** A call that gives a function more than it takes, or less than it needs: it fails, or does not mean what it says. */
+function findWrongArguments(
+  nodes: readonly Node[],
+  defined: ReadonlySet<unknown>,
+): ExpressionProblem | undefined {
+  const piped = new Set(nodes.flatMap((node) => (node.type === 'apply' ? [node.rhs] : [])));
+  for (const node of nodes) {
+    const called = node.type === 'function' || node.type === 'partial' ? calledName(node) : undefined;
+    const arity = called && !defined.has(called.name) ? arityOf(called.name) : undefined;
+    if (called === undefined || arity === undefined) continue;
+    const given = (node.arguments?.length ?? 0) + (piped.has(node) ? 1 : 0);
+    if (given >= arity.least && given <= arity.most) continue;
+    const message = `$${called.name} takes ${describeArity(arity)}, got ${given}`;
+    return { message, offset: called.offset, whole: 'arguments' };
+  }
+  return undefined;
+}
+
+function describeArity({ least, most }: Arity): string {
+  const count =
+    least === most
+      ? `${least}`
+      : most < Number.POSITIVE_INFINITY
+        ? `${least} to ${most}`
+        : `at least ${least}`;
+  return `${count} argument${count === '1' ? '' : 's'}`;
 }
 
 function unknownFunction(name: string): string {

@@ -1,5 +1,5 @@
 import { Fault } from '../contract/fault.ts';
-import { checkSyntax } from './check-expression.ts';
+import { checkSyntax, type ExpressionProblem } from './check-expression.ts';
 import { compileDirect } from './direct/compile-direct.ts';
 import { giveUp } from './direct/direct.ts';
 import { type Bindings, compileFastPath, type Evaluate } from './fast-path.ts';
@@ -59,9 +59,7 @@ export function compileExpression(text: string, options: ExpressionOptions = {})
 }
 
 /** The first problem of a text: its syntax, or a call of a function that does not exist. `offset` is 0-based. */
-export function checkExpression(
-  text: string,
-): { readonly message: string; readonly offset: number } | undefined {
+export function checkExpression(text: string): ExpressionProblem | undefined {
   return checkSyntax(text);
 }
 

@@ -98,7 +98,7 @@ function findClose(text: string, start: number, place: Place | undefined): numbe
   }
   for (let close = first; close !== -1; close = text.indexOf('}}', close + 1)) {
     const problem = checkSyntax(text.slice(start, close));
-    if (problem === undefined || problem.whole === true) return close;
+    if (problem === undefined || problem.whole !== undefined) return close;
   }
   return first;
 }

@@ -2,6 +2,7 @@ import { checkIgnored } from './checks/check-ignored.ts';
 import { checkReferences } from './checks/check-references.ts';
 import { checkTokens } from './checks/check-tokens.ts';
 import { checkUnusedConnections, checkUnusedTables } from './checks/check-unused.ts';
+import { checkLeaves } from './checks/flow/check-leaves.ts';
 import { rootNode, type SchemaNode } from './checks/schema-node.ts';
 import { checkShape } from './checks/shape/check-shape.ts';
 import { createFinding, type Finding, sortFindings } from './finding.ts';
@@ -31,8 +32,13 @@ export function parseWorkspace(given: readonly SourceFile[], options: ParseOptio
   const tables = byName(parseTables(readable, options.builtin.shapes.table));
   const parsed = parseConnections(files.get(connectionsPath), connectors, withEntities);
   const connections = byName(parsed.connections);
-  const names = { tables: [...tables.keys()], entities: [...entities.map(({ name }) => name), ...broken] };
-  const flows = parseFlows(readable, {
+  const entityNames = [...entities.map(({ name }) => name), ...broken];
+  const names = {
+    tables: [...tables.keys()],
+    entities: entityNames,
+    references: [...new Set([...entityNames, ...resourceNames(connections.values(), connectors)])],
+  };
+  const context = {
     connections,
     areConnectionsKnown: parsed.isKnown,
     connectors,
@@ -40,7 +46,8 @@ export function parseWorkspace(given: readonly SourceFile[], options: ParseOptio
     entities: withEntities.entities,
     files,
     options,
-  });
+  };
+  const flows = parseFlows(readable, context);
   const areFlowsKnown = ![...files.values()].some(isUnreadFlow);
   const tests = parseTests(readable, { flows, areFlowsKnown, names, shape: options.builtin.shapes.test });
   const settings = parseSettings(files.get(settingsPath), options);
@@ -48,6 +55,7 @@ export function parseWorkspace(given: readonly SourceFile[], options: ParseOptio
     ...[...files.values()].flatMap(checkEncoding),
     ...[usedOrOwn(connectors, connections, own), tables, connections].flatMap(findingsOf),
     ...[...flows, ...tests].flatMap((entry) => entry.findings),
+    ...flows.flatMap((flow) => checkLeaves(flow, tests, context)),
     ...ofEntities,
     ...parsed.findings,
     ...settings.findings,
@@ -97,6 +105,16 @@ function byName<Entry extends { readonly name: string }>(
   const map = new Map<string, Entry>();
   for (const entry of entries) if (!map.has(entry.name)) map.set(entry.name, entry);
   return map;
+}
+
+function resourceNames(
+  connections: Iterable<ConnectionEntry>,
+  connectors: ReadonlyMap<string, ConnectorEntry>,
+): readonly string[] {
+  return [...connections].flatMap(({ connector, resources }) => [
+    ...Object.keys(connectors.get(connector)?.connector?.resources ?? {}),
+    ...Object.keys(resources),
+  ]);
 }
 
 /** The connectors to be judged: of those that the package brings, only what a connection uses. */

@@ -7,6 +7,8 @@ import type { Path, SourceDocument } from '../text/source-document.ts';
 import type { ConnectorEntry } from '../workspace.ts';
 import { checkEntityMapping } from './check-entity-mapping.ts';
 import type { CheckedReferences } from './check-references.ts';
+import { checkRequests } from './request/check-requests.ts';
+import { rootNode, type SchemaNode } from './schema-node.ts';
 import { checkShape } from './shape/check-shape.ts';
 
 export interface DeclaredResource {
@@ -32,7 +34,16 @@ export function checkDeclaredResource(at: Path, declared: DeclaredResource): rea
   if (findings.length > 0) return findings;
   const ofCompiling = checkCompiles(at, value, declared);
   if (ofCompiling.length > 0) return ofCompiling;
-  return checkEntityMapping({ document, path: at, resource: value, entities: options.entities });
+  return [
+    ...checkEntityMapping({ document, path: at, resource: value, entities: options.entities }),
+    ...(entry.kind === 'code'
+      ? []
+      : checkRequests({ document, path: at, resource: value, config: configOf(entry) })),
+  ];
+}
+
+function configOf({ connector }: ConnectorEntry): SchemaNode | undefined {
+  return connector && rootNode(connector.config);
 }
 
 function checkCompiles(

@@ -1,11 +1,15 @@
+import type { Connector } from '../../contract/connector.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { checkClearTransport } from '../checks/check-clear-transport.ts';
 import { checkDeclaredResource } from '../checks/check-declared-resource.ts';
 import { checkBrokenReferences, checkReferences } from '../checks/check-references.ts';
+import { checkRefused } from '../checks/check-refused.ts';
 import { checkSecrets } from '../checks/check-secrets.ts';
 import { rootNode, textsAt } from '../checks/schema-node.ts';
 import { checkShape } from '../checks/shape/check-shape.ts';
 import { createFinding, type Finding } from '../finding.ts';
 import type { PartOptions } from '../parse-options.ts';
+import { resolveValue } from '../resolve-value.ts';
 import { parseDuration } from '../text/quantities.ts';
 import { brokenReference } from '../text/references.ts';
 import { type Path, parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
@@ -81,6 +85,8 @@ function parseConnection(name: string, value: JsonObject, context: ConnectionCon
       ...checkConfig(name, value, entry, context),
       ...checkResources(name, value, entry, context),
     );
+    // What does not fit the schemas has been told; the rest of it may follow from that.
+    if (findings.length === 0) findings.push(...checkUse(name, value, entry.connector, context));
   }
   const settleMs = typeof value.settle === 'string' ? parseDuration(value.settle) : undefined;
   return {
@@ -124,7 +130,25 @@ function checkConfig(
       written: references.written,
     }),
     ...checkSecrets(document, at, node, config),
+    ...(isJsonObject(references.value)
+      ? checkClearTransport(document, at, { config: references.value, node })
+      : []),
   ];
+}
+
+function checkUse(
+  name: string,
+  { config, resources }: JsonObject,
+  connector: Connector,
+  { document, options }: Context,
+): readonly Finding[] {
+  const source = { env: (variable: string) => options.env[variable], file: () => undefined };
+  const resolved = (part: unknown) => {
+    const { value } = resolveValue(part, undefined, source);
+    return isJsonObject(value) ? value : {};
+  };
+  const settings = { name, connector, config: resolved(config), resources: resolved(resources) };
+  return checkRefused(document, ['connections', name], settings);
 }
 
 function memberOf(value: unknown, key: string | number): unknown {

@@ -4,6 +4,8 @@ import type { Connector } from '../../contract/connector.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { compileSchema } from '../../schema/compile-schema.ts';
 import { checkEntityMappings } from '../checks/check-entity-mapping.ts';
+import { checkRequests, checkSessionTexts } from '../checks/request/check-requests.ts';
+import { rootNode } from '../checks/schema-node.ts';
 import { checkShape } from '../checks/shape/check-shape.ts';
 import { createFinding, type FilePlace, type Finding, type FindingCode, toFinding } from '../finding.ts';
 import type { PartOptions } from '../parse-options.ts';
@@ -93,12 +95,26 @@ function parseManifest(name: string, file: SourceFile, options: PartOptions): Co
   if (findings.length === 0) {
     try {
       connector = compileManifest(document.value, { placeOf: document.placeOf });
-      findings.push(...checkEntityMappings(document, document.value as JsonObject, options.entities));
+      findings.push(
+        ...checkEntityMappings(document, document.value as JsonObject, options.entities),
+        ...checkManifestRequests(document, document.value as JsonObject),
+      );
     } catch (error) {
       findings.push(...findingsOf(document, error));
     }
   }
   return { name, file: file.path, kind: 'manifest', document: file, connector, findings };
+}
+
+function checkManifestRequests(document: SourceDocument, manifest: JsonObject): readonly Finding[] {
+  const config = rootNode(isJsonObject(manifest.config) ? manifest.config : {});
+  const resources = Object.entries(isJsonObject(manifest.resources) ? manifest.resources : {});
+  return [
+    ...checkSessionTexts(document, manifest, config),
+    ...resources.flatMap(([name, resource]) =>
+      isJsonObject(resource) ? checkRequests({ document, path: ['resources', name], resource, config }) : [],
+    ),
+  ];
 }
 
 /** The JSON Schemas inside of a manifest: of the configuration, and of payloads. */

@@ -19,6 +19,10 @@ export function syntaxFindings(file: SourceFile, document: Document, lines: Line
   const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const found = [
     ...beforeGivingUp(errors).map((error) => {
+      const deeper = /^(?:BLOCK_AS|MULTILINE)_IMPLICIT_KEY$/.test(error.code)
+        ? findDeeperLine(error, file.text)
+        : undefined;
+      if (deeper !== undefined) return indentedTooFar(deeper, placeAt(deeper.offset));
       const [code, message, hint] = inPlainWords(error);
       return createFinding(code, placeAt(startOf(error, document, file.text)), message, hint);
     }),
@@ -50,6 +54,40 @@ function withoutFollowers(findings: readonly Finding[]): readonly Finding[] {
       finding.line > above.line && !(finding.message === above.message && blockErrors.has(finding.message))
     );
   });
+}
+
+interface DeeperLine {
+  /** Of its first letter. */
+  readonly offset: number;
+  readonly column: number;
+  /** Of the key above it. */
+  readonly above: number;
+}
+
+/** The line that makes `key: text` above it look like the beginning of a second key: it is indented further. */
+function findDeeperLine({ pos: [offset] }: YAMLError, text: string): DeeperLine | undefined {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const [own = '', ...below] = text.slice(start).split('\n');
+  const above = indentOf(own);
+  let at = start + own.length + 1;
+  for (const line of below) {
+    if (line.trim() !== '' && !line.trim().startsWith('#')) {
+      const indent = indentOf(line);
+      const isKey = indent > above && /^\s*(?:- +)?[^\s:#][^:#]*:(?:\s|$)/.test(line);
+      return isKey ? { offset: at + indent, column: indent + 1, above: above + 1 } : undefined;
+    }
+    at += line.length + 1;
+  }
+  return undefined;
+}
+
+function indentOf(line: string): number {
+  return /^ */.exec(line)?.[0].length ?? 0;
+}
+
+function indentedTooFar({ column, above }: DeeperLine, place: FilePlace): Finding {
+  const message = `this line begins in column ${column}, the key above it in column ${above}, and that has a value already`;
+  return createFinding('TLW_FILE_INDENT', place, message, 'start keys of one level in the same column');
 }
 
 const quoteIt = 'put text that holds ": ", " #", or starts with one of @ ` % & * ! { [ | > into quotes';

@@ -60,7 +60,7 @@ const ends = `connections:
       orders:
         key: number
         entity: { name: order, from: { number: number } }
-        read: { path: /orders, cursor: { value: changedAt } }
+        read: { path: /orders, cursor: { value: changedAt, query: { since: "{{cursor}}" } } }
   erp:
     connector: http
     config: { baseUrl: "https://erp.example" }
@@ -124,6 +124,8 @@ const kinds: Readonly<Record<string, Kind>> = {
 /** What a document lacks in the others of its workspace, of which an example has none. */
 const aboutOthers: ReadonlySet<string> = new Set([
   ...['TLW_CONNECTION_UNUSED', 'TLW_TABLE_UNUSED', 'TLW_XREF_UNDELIVERED', 'TLW_FLOW_OVERLAP'],
+  // An example of one key stands beside those of others, which declare another `config`, or no `bulk`.
+  'TLW_NAME_UNKNOWN',
 ]);
 
 describe('every key', () => {

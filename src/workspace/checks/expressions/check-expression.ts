@@ -1,4 +1,6 @@
 import { checkExpression } from '../../../mapping/expression.ts';
+import { checkDateFormat } from '../../../mapping/library/check-date-format.ts';
+import { dateFormatsIn } from '../../../mapping/survey/date-formats.ts';
 import { createFinding, type FilePlace, type Finding } from '../../finding.ts';
 import { hintFor } from '../../text/suggest.ts';
 
@@ -6,6 +8,8 @@ import { hintFor } from '../../text/suggest.ts';
 export interface Names {
   readonly tables: readonly string[];
   readonly entities: readonly string[];
+  /** What a cross-reference may be about: an entity, or a resource that a flow without one writes. */
+  readonly references: readonly string[];
 }
 
 /** Checks one JSONata text; `placeAt` gives the place of a character of it. */
@@ -17,16 +21,15 @@ export function checkExpressionText(
   const problem = checkExpression(text);
   if (problem === undefined) return checkNames(text, placeAt, names);
   const [message, hint] = splitHint(problem.message);
-  const code = /^\$[A-Za-z_]\w*\s*\(/.test(text.slice(problem.offset)) && /no function/.test(message);
-  return [
-    createFinding(
-      code ? 'TLW_UNKNOWN_FUNCTION' : 'TLW_EXPRESSION_SYNTAX',
-      placeAt(problem.offset),
-      message,
-      hint,
-    ),
-  ];
+  return [createFinding(codes[problem.whole ?? 'syntax'], placeAt(problem.offset), message, hint)];
 }
+
+const codes = {
+  function: 'TLW_UNKNOWN_FUNCTION',
+  arguments: 'TLW_FUNCTION_ARGUMENTS',
+  call: 'TLW_EXPRESSION_SYNTAX',
+  syntax: 'TLW_EXPRESSION_SYNTAX',
+} as const;
 
 function checkNames(text: string, placeAt: (offset: number) => FilePlace, names: Names): readonly Finding[] {
   const unknownTables = calls(text, 'lookup')
@@ -40,16 +43,26 @@ function checkNames(text: string, placeAt: (offset: number) => FilePlace, names:
       ),
     );
   const unknownEntities = calls(text, 'xref')
-    .filter(({ name }) => name !== undefined && !names.entities.includes(name))
+    .filter(({ name }) => name !== undefined && !names.references.includes(name))
     .map(({ name = '', offset }) =>
       createFinding(
         'TLW_UNKNOWN_ENTITY',
         placeAt(offset),
-        `there is no entity "${name}"`,
-        hintFor(name, names.entities),
+        `there is no entity "${name}", and no resource of that name`,
+        hintFor(name, names.references),
       ),
     );
-  return [...unknownTables, ...unknownEntities];
+  return [...unknownTables, ...unknownEntities, ...checkDateFormats(text, placeAt)];
+}
+
+/** The second argument of `$date`, where it is written out. */
+function checkDateFormats(text: string, placeAt: (offset: number) => FilePlace): readonly Finding[] {
+  return dateFormatsIn(text).flatMap(({ format, offset }) => {
+    const problem = checkDateFormat(format);
+    if (problem === undefined) return [];
+    const message = `the date format "${format}": ${problem.message}`;
+    return [createFinding('TLW_DATE_FORMAT', placeAt(offset + problem.offset), message, problem.hint)];
+  });
 }
 
 /** Lookup tables that a text names; `undefined` where a name is calculated, so that any table may be meant. */

@@ -51,7 +51,7 @@ function checkXrefs({ document }: FlowEntry, flow: JsonObject, { all, context }:
   const isRequired = (entity: string) =>
     isJsonObject(flow.requires) && Array.isArray(flow.requires.xref) && flow.requires.xref.includes(entity);
   return asked
-    .filter(({ entity }) => context.names.entities.includes(entity) && !delivered.has(entity))
+    .filter(({ entity }) => context.names.references.includes(entity) && !delivered.has(entity))
     .filter((each, index, list) => list.findIndex(({ entity }) => entity === each.entity) === index)
     .map(({ entity, place }) => {
       const end = isRequired(entity) ? 'records that ask would wait for ever' : '$xref finds nothing';

@@ -9,6 +9,8 @@ export interface Complaint {
   readonly path: Path;
   readonly message: string;
   readonly hint?: string | undefined;
+  /** The name of the key that is missing. */
+  readonly missing?: string;
 }
 
 export function wrongChoice(

@@ -144,6 +144,7 @@ function explainMembers(node: SchemaNode, value: JsonObject, path: Path): readon
   const known = Object.keys(isJsonObject(node.schema.properties) ? node.schema.properties : {});
   const free = known.filter((name) => !Object.hasOwn(value, name));
   const misspelled = new Set<string>();
+  const outdented: Path[] = [];
   const complaints: Complaint[] = [];
   for (const [name, member] of Object.entries(value)) {
     const rule = memberNode(node, name);
@@ -151,7 +152,12 @@ function explainMembers(node: SchemaNode, value: JsonObject, path: Path): readon
       // A required key that is missing is the likeliest thing to have been misspelled, and then the one finding.
       const meant = suggest(name, missing) ?? suggest(name, free);
       if (meant !== undefined) misspelled.add(meant);
-      const hint = hintFor(name, meant === undefined ? known : [meant]);
+      const above = meant === name ? undefined : keyAbove(node, value, name);
+      if (above !== undefined) outdented.push([...path, above, name]);
+      const hint =
+        above === undefined
+          ? hintFor(name, meant === undefined ? known : [meant])
+          : `it belongs to "${above}": indent it as the keys below that`;
       complaints.push({
         problem: 'unknownKey',
         path: [...path, name],
@@ -165,13 +171,46 @@ function explainMembers(node: SchemaNode, value: JsonObject, path: Path): readon
       problem: 'missingKey',
       path,
       message: `the key "${name}" is missing${purpose(node, name)}`,
+      missing: name,
+      hint: indentedInto(value, name),
     });
   }
   const { minProperties } = node.schema;
   if (typeof minProperties === 'number' && Object.keys(value).length < minProperties) {
     complaints.push({ problem: 'missingKey', path, message: `expected at least ${minProperties} key here` });
   }
-  return complaints;
+  // A key that stands one level too far out is missing further in: that is one mistake.
+  return complaints.filter(
+    ({ missing: lacks, path: at }) => !outdented.some((each) => isSamePath(each, [...at, lacks ?? ''])),
+  );
+}
+
+/** The nearest key above whose members have that name, and that lacks it: the line is not indented as it should be. */
+function keyAbove(node: SchemaNode, value: JsonObject, name: string): string | undefined {
+  const names = Object.keys(value);
+  return names.slice(0, names.indexOf(name)).findLast((each) => {
+    const rule = memberNode(node, each);
+    const member = value[each];
+    const isOpen = member === null || (isJsonObject(member) && !Object.hasOwn(member, name));
+    return isOpen && rule !== undefined && rule !== false && listsMember(rule, name);
+  });
+}
+
+function listsMember(node: SchemaNode, name: string): boolean {
+  const { properties } = node.schema;
+  return isJsonObject(properties) && Object.hasOwn(properties, name);
+}
+
+/** The key is there, inside of another one. */
+function indentedInto(value: JsonObject, name: string): string | undefined {
+  const holder = Object.entries(value).find(
+    ([, member]) => isJsonObject(member) && Object.hasOwn(member, name),
+  );
+  return holder && `"${name}" stands inside of "${holder[0]}": is it indented too far?`;
+}
+
+function isSamePath(a: Path, b: Path): boolean {
+  return a.length === b.length && a.every((segment, index) => segment === b[index]);
 }
 
 function purpose(node: SchemaNode, name: string): string {

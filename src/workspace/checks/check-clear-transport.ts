@@ -1,0 +1,48 @@
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { createFinding, type Finding } from '../finding.ts';
+import { eachText } from '../text/references.ts';
+import type { Path, SourceDocument } from '../text/source-document.ts';
+import { branchesOf, childNode, listAt, memberNode, type SchemaNode } from './schema-node.ts';
+
+/** An address without encryption, at another machine, in a configuration that holds credentials. */
+export function checkClearTransport(
+  document: SourceDocument,
+  path: Path,
+  { config, node }: { readonly config: JsonObject; readonly node: SchemaNode },
+): readonly Finding[] {
+  const hasSecret = holdsSecret(node, config);
+  const findings: Finding[] = [];
+  eachText(config, (text, inner) => {
+    const url = /^http:\/\//i.test(text.trim()) ? URL.parse(text.trim()) : null;
+    if (url === null || isOwnMachine(url.hostname) || !(hasSecret || url.password !== '')) return;
+    const message = `the credentials of this connection go to ${url.host} without encryption: whoever is on the way can read them`;
+    const place = document.valuePlace([...path, ...inner]);
+    findings.push(createFinding('TLW_SECRET_IN_CLEAR', place, message, 'use https'));
+  });
+  return findings;
+}
+
+function isOwnMachine(host: string): boolean {
+  return /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(host);
+}
+
+/** A member with a value that its schema marks as secret; one that a variable gives is one as well. */
+function holdsSecret(node: SchemaNode, value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return false;
+  if (node.schema.writeOnly === true) return true;
+  const parts = [...branchesOf(node), ...listAt(node, 'allOf')];
+  if (parts.some((part) => holdsSecret(part, value))) return true;
+  if (Array.isArray(value)) {
+    const items = childNode(node, node.schema.items);
+    return items !== undefined && value.some((item) => holdsSecret(items, item));
+  }
+  if (!isJsonObject(value)) return false;
+  return Object.entries(value).some(([name, member]) => {
+    if (typeof member === 'string' && member !== '' && secretHeaders.test(name)) return true;
+    const inner = memberNode(node, name);
+    return inner !== false && inner !== undefined && holdsSecret(inner, member);
+  });
+}
+
+/** Headers that credentials go in, whatever the schema says of them. */
+const secretHeaders = /^(?:proxy-)?authorization$|^cookie$|api-?key|[-_]token$/i;
