@@ -17,8 +17,8 @@ export function compileFieldPath(path: string): (record: unknown) => unknown {
   };
 }
 
-/** The text that identifies a record: a non-empty string or a number; `undefined` for anything else. */
-export function toKeyText(value: unknown): string | undefined {
+/** The text that rows are grouped by: a non-empty string or a number; `undefined` for anything else. */
+export function toGroupText(value: unknown): string | undefined {
   if (typeof value === 'number') return String(value);
   if (typeof value !== 'string') return undefined;
   const text = value.trim();

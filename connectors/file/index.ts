@@ -6,8 +6,9 @@ import type {
   Resource,
   Write,
 } from '../../src/contract/connector.ts';
+import { toKeyText, toVersionText } from '../../src/contract/key-text.ts';
 import { compileDeclaration, type FileResource } from './declaration.ts';
-import { compileFieldPath, toKeyText } from './field-path.ts';
+import { compileFieldPath } from './field-path.ts';
 import { compileFolder, type Folder, openFolder } from './folder.ts';
 import { fileConfigSchema, fileResourceSchema } from './schemas.ts';
 import { readPages } from './take/read-pages.ts';
@@ -57,7 +58,7 @@ function toResource(resource: FileResource, folder: Folder, tools: ConnectorTool
   const source = read === undefined ? undefined : { folder, resource, read, tools };
   return {
     name,
-    keyOf: (record) => toKeyText(key(record)),
+    keyOf: (record) => toKeyText(key(record), { name: 'key' })?.trim(),
     ...(version === undefined ? {} : { versionOf: compileVersion(version) }),
     ...(source === undefined ? {} : { read: (request) => readPages(source, request) }),
     ...(write === undefined ? {} : toWrites({ folder, resource, write, clock: tools.clock })),
@@ -66,7 +67,7 @@ function toResource(resource: FileResource, folder: Folder, tools: ConnectorTool
 
 function compileVersion(path: string): (record: unknown) => string | undefined {
   const version = compileFieldPath(path);
-  return (record) => toKeyText(version(record));
+  return (record) => toVersionText(version(record), { name: 'version' })?.trim();
 }
 
 /** A file knows no difference between creating and updating: both are one more row for whoever reads it. */

@@ -44,7 +44,7 @@ export function compileResource(declaration: unknown, options: ResourceOptions):
     const found = member(declared, member_);
     return found && compile(found);
   };
-  const read = part('read', (found) => compileRead(found, identity.all));
+  const read = part('read', (found) => compileRead(found));
   const find = part('find', (found) => compileFind(found, identity));
   const create = part('create', (found) => compileWrite(found, 'create', identity));
   const update = part('update', (found) => compileWrite(found, 'update', identity));
@@ -62,8 +62,8 @@ export function compileResource(declaration: unknown, options: ResourceOptions):
       const boundFind = find?.(open);
       return Object.freeze<Resource>({
         name,
-        keyOf: (record) => key.evaluateNow(record),
-        ...(version && { versionOf: (record: unknown) => version.evaluateNow(record) }),
+        keyOf: key.evaluate,
+        ...(version && { versionOf: version.evaluate }),
         ...(entity && { entity: entity(config) }),
         ...(schema && { schema }),
         ...(read && { read: read.bind(open, clock) }),

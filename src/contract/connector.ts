@@ -64,6 +64,9 @@ export interface ConnectorTools {
   readonly shared?: SharedLimits;
 }
 
+/** A value, or the promise of it where it cannot be had at once. */
+export type Soon<Value> = Value | Promise<Value>;
+
 /** Milliseconds since 1970, UTC. Passed in, so that tests own the time. */
 export interface Clock {
   now(): number;
@@ -89,10 +92,13 @@ export interface OpenConnection {
 
 export interface Resource {
   readonly name: string;
-  /** The key of a native record: its identity in this system. `undefined` where the record has none. */
-  keyOf(record: unknown): string | undefined;
+  /**
+   * The key of a native record: its identity in this system. `undefined` where the record has none. Throws (or rejects
+   * with) a Fault that says what stands there, if that is neither a text nor a number.
+   */
+  keyOf(record: unknown): Soon<string | undefined>;
   /** A value that grows with each version of a record (change time, row version); `undefined` where unknown. */
-  versionOf?(record: unknown): string | undefined;
+  versionOf?(record: unknown): Soon<string | undefined>;
   /** The canonical entity this resource maps to and from, and both directions. */
   readonly entity?: EntityMapping;
   /** JSON Schema of a native record as `create` takes it. */

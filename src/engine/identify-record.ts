@@ -27,11 +27,11 @@ export async function identifyRecord(plan: Plan, native: unknown, maxBytes: numb
     throw new Fault('TL_SOURCE_RECORD', `${where}: a record must be an object, got a list`);
   }
   const key = await steps.keyOf(native, () => steps.toRecord(native));
-  if (key === undefined || key === '') {
+  if (key === undefined) {
     throw new Fault('TL_KEY_MISSING', `${where}: a record without a key`);
   }
   refuseNoName('TL_KEY_INVALID', `${where}: the key`, key);
-  const version = source.resource.versionOf?.(native);
+  const version = await source.resource.versionOf?.(native);
   if (version === undefined) return { key, text };
   refuseNoName('TL_SOURCE_RECORD', `${where}: the version of ${quoteName(key)},`, version);
   return { key, version, text };

@@ -20,6 +20,8 @@ export interface Expression {
    * see `skippedReason`.
    */
   evaluate(input: unknown, bindings?: Bindings): Promise<unknown>;
+  /** The same: a plain value where that can be had at once; a promise only where JSONata itself has to run. */
+  evaluateSoon(input: unknown, bindings?: Bindings): unknown;
   /** The same at once; only there for constants and plain paths, which cannot fail. */
   readonly evaluateNow?: Evaluate;
 }
@@ -44,16 +46,20 @@ export function compileExpression(text: string, options: ExpressionOptions = {})
   };
   if (evaluateNow === undefined) {
     const attempt = compileDirect(ast, options.functions);
-    if (attempt === undefined) return Object.freeze({ text, evaluate: evaluateSlowly });
-    const evaluate = async (input: unknown, bindings?: Bindings): Promise<unknown> => {
+    if (attempt === undefined)
+      return Object.freeze({ text, evaluate: evaluateSlowly, evaluateSoon: evaluateSlowly });
+    const evaluateSoon = (input: unknown, bindings?: Bindings): unknown => {
       const value = attempt(input, bindings);
       return value === giveUp ? evaluateSlowly(input, bindings) : value;
     };
-    return Object.freeze({ text, evaluate });
+    const evaluate = async (input: unknown, bindings?: Bindings): Promise<unknown> =>
+      evaluateSoon(input, bindings);
+    return Object.freeze({ text, evaluate, evaluateSoon });
   }
   return Object.freeze({
     text,
     evaluateNow,
+    evaluateSoon: (input: unknown, bindings?: Bindings) => evaluateNow(input, bindings),
     evaluate: async (input: unknown, bindings?: Bindings) => evaluateNow(input, bindings),
   });
 }

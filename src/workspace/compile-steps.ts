@@ -1,4 +1,5 @@
 import { Fault } from '../contract/fault.ts';
+import { toKeyText } from '../contract/key-text.ts';
 import { toDecimalText } from '../mapping/decimals.ts';
 import { compileExpression, type Expression } from '../mapping/expression.ts';
 import type { MappingFunctions } from '../mapping/functions.ts';
@@ -83,20 +84,10 @@ function toFilterAnswer(thrown: unknown): boolean {
 
 function compileKey(input: StepsInput, functions: MappingFunctions): Steps['keyOf'] {
   const { resource } = input.source;
-  if (input.flow.key === undefined) return async (native) => toKey(resource.keyOf(native), undefined);
+  if (input.flow.key === undefined) return async (native) => resource.keyOf(native);
   const expression = compileAt(input, ['key'], functions);
   const at = placeNamed(input, 'key');
-  return async (_native, record) => toKey(await expression.evaluate(await record()), at);
-}
-
-/** `at`: where the flow says the key, if it does. */
-function toKey(value: unknown, at: string | undefined): string | undefined {
-  if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value === 'string') return value;
-  if (typeof value === 'number') return String(value);
-  const message = `the key must be text or a number, got ${kindOf(value)}`;
-  if (at === undefined) throw new Fault('TL_KEY_MISSING', message);
-  throw new Fault('TL_KEY_MISSING', `${message} (${at})`, { at });
+  return async (_native, record) => toKeyText(await expression.evaluate(await record()), { name: 'key', at });
 }
 
 function compileMap(input: StepsInput, functions: MappingFunctions): Steps['map'] {

@@ -122,7 +122,7 @@ function describeReads(
   it('reads each record once, over all pages', async ({ skip }) => {
     skip(resource().read === undefined, 'cannot be read');
     const { records } = await readAll(resource());
-    const keys = records.map((record) => resource().keyOf(record));
+    const keys = await Promise.all(records.map((record) => resource().keyOf(record)));
     expect(keys).not.toContain(undefined);
     expect(new Set(keys).size).toBe(keys.length);
     if (count !== undefined) expect(keys).toHaveLength(count);
@@ -135,7 +135,7 @@ function describeReads(
     const wrong = new Map<string | undefined, unknown>();
     for (const record of (await readAll(resource())).records) {
       const problems = check(await entity.from(record));
-      if (problems.length > 0) wrong.set(resource().keyOf(record), problems);
+      if (problems.length > 0) wrong.set(await resource().keyOf(record), problems);
     }
     expect([...wrong.keys()].sort()).toEqual(invalid.toSorted());
   });
@@ -145,7 +145,7 @@ function describeReads(
     expect(cursor).toEqual(expect.any(String));
     const changed = await change?.(subject());
     const next = await readAll(resource(), cursor);
-    expect(next.records.map((record) => resource().keyOf(record))).toContain(changed);
+    expect(await Promise.all(next.records.map((record) => resource().keyOf(record)))).toContain(changed);
     expect(next.records.length).toBeLessThan(records.length);
   });
 }

@@ -1,7 +1,7 @@
 import { Fault } from '../../../src/contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../../src/contract/json.ts';
 import type { GroupDeclaration } from '../declaration.ts';
-import { compileFieldPath, toKeyText } from '../field-path.ts';
+import { compileFieldPath, toGroupText } from '../field-path.ts';
 import { type BrokenRow, brokenRow, type Entry, type Row } from '../parse/entry.ts';
 import { formatSize } from '../units.ts';
 
@@ -26,7 +26,7 @@ export interface Draft {
 
 export function compileGroupKey(group: GroupDeclaration): (row: Row) => string | undefined {
   const groupValue = compileFieldPath(group.by);
-  return (row) => toKeyText(groupValue(row.record));
+  return (row) => toGroupText(groupValue(row.record));
 }
 
 export function createDraft(key: string, row: Row | BrokenRow): Draft {
@@ -56,7 +56,7 @@ export function certainKey(row: BrokenRow, { group }: Grouping): string | undefi
 
 /** What a broken row has in the column grouped by; right only if a neighbour says the same. */
 export function shownKey(row: BrokenRow, group: GroupDeclaration): string | undefined {
-  return row.partial === undefined ? undefined : toKeyText(row.partial.values[group.by]);
+  return row.partial === undefined ? undefined : toGroupText(row.partial.values[group.by]);
 }
 
 /** A finished draft as an entry: the document, or why it is held back. */

@@ -3,7 +3,7 @@ import type { MappingTree } from '../../mapping/tree.ts';
 import { compileTexts, type Scope, type Texts } from '../compile-text.ts';
 import { choiceOf, type Declared, member, members, required, toTree } from '../declared.ts';
 import { type CursorType, compareCursors, toCursorTime } from './compare-cursors.ts';
-import { compileRecordValue, type RecordValue, toScalar } from './compile-record-value.ts';
+import { compileScalarValue, type RecordValue, toScalar } from './compile-record-value.ts';
 import { type Overlay, toOverlayBody } from './compile-request.ts';
 
 /** `cursor` of a read: how it says from where on, and how far it has come. */
@@ -27,7 +27,7 @@ export function compileCursor(declared: Declared): Cursor {
   return {
     type: choiceOf(member(declared, 'type'), ['time', 'number', 'text']),
     order: choiceOf(member(declared, 'order'), ['none', 'ascending']),
-    value: compileRecordValue(required(declared, 'value')),
+    value: compileScalarValue(required(declared, 'value')),
     initial: initial === 'none' ? undefined : initial,
     sources: { ...toSources(member(declared, 'body')), ...from.query.sources },
     async overlays(scope) {

@@ -3,7 +3,7 @@ import { Fault } from '../../contract/fault.ts';
 import { atOf, choiceOf, type Declared, member, numberOf, pathText, required } from '../declared.ts';
 import type { OpenSession, Session } from '../session.ts';
 import type { Identity } from './compile-identity.ts';
-import { compileRecordValue, type RecordValue } from './compile-record-value.ts';
+import { compileScalarValue, type RecordValue } from './compile-record-value.ts';
 import { compileSearch, fetchAll, type Search } from './compile-search.ts';
 import { toChunks } from './to-chunks.ts';
 
@@ -39,7 +39,7 @@ async function findOne(
   if (records.length === 0) return undefined;
   // The system may search more loosely than was asked for. A lone answer is believed all the same: the key may be
   // written in another way there, and not to find what is there would create it a second time.
-  const fitting = records.length === 1 ? records : await withKey(finding.identity.key, records, key);
+  const fitting = records.length === 1 ? records : await withKey(finding.identity.foundKey, records, key);
   if (fitting.length === 1) return finding.identity.toFound(fitting[0]);
   throw ambiguous(finding.declared, key, fitting.length === 0 ? records.length : fitting.length);
 }
@@ -56,7 +56,7 @@ async function withKey(
 function compileBulkFind(finding: Finding, bulk: Declared): (open: OpenSession) => Find {
   const size = numberOf(required(bulk, 'size'));
   const keyDeclared = member(bulk, 'key');
-  const value = keyDeclared === undefined ? finding.identity.key : compileRecordValue(keyDeclared);
+  const value = keyDeclared === undefined ? finding.identity.foundKey : compileScalarValue(keyDeclared);
   const fold = compileFold(bulk);
 
   const findChunk = async (session: Session, keys: readonly string[], signal: AbortSignal) => {

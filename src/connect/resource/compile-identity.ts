@@ -1,39 +1,46 @@
 import type { Found } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import { atOf, type Declared, member, pathText, required } from '../declared.ts';
-import { compileRecordValue, type RecordValue } from './compile-record-value.ts';
+import {
+  compileKeyValue,
+  compileScalarValue,
+  compileVersionValue,
+  type RecordValue,
+} from './compile-record-value.ts';
 
 /** `key`, `id`, `version` and `etag` of a resource's native records. */
 export interface Identity {
+  /** Throws for what is no key. */
   readonly key: RecordValue;
+  /** The key of what the system has found: a record without a usable one is just not the one that was asked for. */
+  readonly foundKey: RecordValue;
   /** The system's own id; the key where none is declared. */
   readonly id: RecordValue;
   readonly version: RecordValue | undefined;
   readonly etag: RecordValue | undefined;
-  /** What has been read or found is told these, so that they can be had at once afterwards. */
-  readonly all: readonly RecordValue[];
   toFound(record: unknown): Promise<Found>;
 }
 
 export function compileIdentity(resource: Declared): Identity {
-  const optional = (name: string): RecordValue | undefined => {
+  const optional = (name: string, compile: typeof compileKeyValue): RecordValue | undefined => {
     const declared = member(resource, name);
-    return declared && compileRecordValue(declared);
+    return declared && compile(declared);
   };
-  const key = compileRecordValue(required(resource, 'key'));
-  const id = optional('id') ?? key;
-  const [version, etag] = [optional('version'), optional('etag')];
+  const key = compileKeyValue(required(resource, 'key'));
+  const foundKey = compileScalarValue(required(resource, 'key'));
+  const id = optional('id', compileScalarValue) ?? foundKey;
+  const version = optional('version', compileVersionValue);
+  const etag = optional('etag', compileScalarValue);
   return {
     key,
+    foundKey,
     id,
     version,
     etag,
-    all: [key, ...(version ? [version] : [])],
     async toFound(record) {
       const foundId = await id.evaluate(record);
       if (foundId === undefined) throw withoutId(member(resource, 'id') ?? required(resource, 'key'));
       const foundEtag = await etag?.evaluate(record);
-      await Promise.all([key.evaluate(record), version?.evaluate(record)]);
       return { id: foundId, record, ...(foundEtag !== undefined && { etag: foundEtag }) };
     },
   };

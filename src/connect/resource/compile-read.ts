@@ -1,11 +1,10 @@
-import type { Clock, Page, ReadRequest, SourceRecord } from '../../contract/connector.ts';
+import type { Clock, Page, ReadRequest } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { Scope } from '../compile-text.ts';
 import { atOf, type Declared, invalid, member, pathText } from '../declared.ts';
-import type { OpenSession, Session } from '../session.ts';
+import type { OpenSession } from '../session.ts';
 import { type Attachment, attachAll, compileAttachments } from './attach-all.ts';
 import { type Cursor, compileCursor, startProgress } from './compile-cursor.ts';
-import type { RecordValue } from './compile-record-value.ts';
 import type { Overlay } from './compile-request.ts';
 import { compileSearch, fetchPages, type Search } from './compile-search.ts';
 
@@ -15,8 +14,7 @@ export interface CompiledRead {
   bind(open: OpenSession, clock: Clock): (request: ReadRequest) => AsyncIterable<Page>;
 }
 
-/** `values` are told each record, so that its key can be had at once afterwards. */
-export function compileRead(declared: Declared, values: readonly RecordValue[]): CompiledRead {
+export function compileRead(declared: Declared): CompiledRead {
   const search = compileSearch(declared);
   const cursorDeclared = member(declared, 'cursor');
   const cursor = cursorDeclared && compileCursor(cursorDeclared);
@@ -28,7 +26,7 @@ export function compileRead(declared: Declared, values: readonly RecordValue[]):
     );
   }
   const attachments = compileAttachments(member(declared, 'attach'));
-  const reading: Reading = { declared, search, cursor, attachments, values };
+  const reading: Reading = { declared, search, cursor, attachments };
   return { search, bind: (open, clock) => (request) => readPages(reading, open, { request, clock }) };
 }
 
@@ -37,7 +35,6 @@ interface Reading {
   readonly search: Search;
   readonly cursor: Cursor | undefined;
   readonly attachments: readonly Attachment[];
-  readonly values: readonly RecordValue[];
 }
 
 async function* readPages(
@@ -58,23 +55,11 @@ async function* readPages(
   for await (const page of fetchPages(session, search, run)) {
     const taken = progress === undefined ? page.records : await progress.take(page.records);
     const reached = progress?.cursorAfter(page.isLast);
-    const records = await finishRecords(reading, session, { records: taken, scope, signal });
+    const records = await attachAll(session, reading.attachments, { records: taken, scope, signal });
     yield reached === undefined ? { records } : { records, cursor: reached };
     // In the cursor's order nothing that is wanted comes after the first one behind the end.
     if (cursor?.order === 'ascending' && taken.length < page.records.length) return;
   }
-}
-
-async function finishRecords(
-  { attachments, values }: Reading,
-  session: Session,
-  page: { records: readonly unknown[]; scope: Scope; signal: AbortSignal },
-): Promise<readonly SourceRecord[]> {
-  const records = await attachAll(session, attachments, page);
-  await Promise.all(
-    records.flatMap((each) => ('record' in each ? values.map((value) => value.evaluate(each.record)) : [])),
-  );
-  return records;
 }
 
 /** The flow's `where` is laid over the query, or over the body where the request has one. */

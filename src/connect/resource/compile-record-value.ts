@@ -1,38 +1,61 @@
-import { type Declared, textOf, toExpression } from '../declared.ts';
-import { compileSimpleText } from './compile-simple-text.ts';
+import type { Soon } from '../../contract/connector.ts';
+import { Fault } from '../../contract/fault.ts';
+import { type Origin, toKeyText, toVersionText } from '../../contract/key-text.ts';
+import { atOf, type Declared, pathText, toExpression } from '../declared.ts';
 
 /** One value of a native record: its key, id, version or cursor. */
 export interface RecordValue {
-  /** A text, or `undefined` where the record has none. */
-  evaluate(record: unknown): Promise<string | undefined>;
-  /**
-   * The same at once. Plain paths and simple texts of them (`$lowercase(properties.email)`, `a & '-' & b`) can always
-   * be had so. JSONata itself only answers later: of any other expression the value is known here for records that
-   * `evaluate` has seen before, which are all that were read or found.
-   */
-  evaluateNow(record: unknown): string | undefined;
+  /** A text, or `undefined` where the record has none. A promise only where JSONata itself has to run. */
+  evaluate(record: unknown): Soon<string | undefined>;
 }
 
-export function compileRecordValue(declared: Declared): RecordValue {
-  const expression = toExpression(declared);
-  const now = expression.evaluateNow ?? compileSimpleText(textOf(declared));
-  if (now !== undefined) {
-    const evaluateNow = (record: unknown): string | undefined => toScalar(now(record, undefined));
-    return { evaluateNow, evaluate: async (record) => evaluateNow(record) };
-  }
-  const known = new WeakMap<object, string | undefined>();
+/** `key` or `id`. Throws (or rejects with) a Fault for what is neither a text nor a number. */
+export function compileKeyValue(declared: Declared): RecordValue {
+  return compileWith(declared, toKeyText);
+}
+
+/** `version`. Throws (or rejects with) a Fault TL_MAP_FAILED for what is neither a text, nor a number, nor nothing. */
+export function compileVersionValue(declared: Declared): RecordValue {
+  return compileWith(declared, toVersionText);
+}
+
+/**
+ * What a record or an answer may or may not have: anything else than a text or a number counts as nothing, and so does
+ * an expression that fails, as `$lowercase(email)` does of an answer in which `email` is null.
+ */
+export function compileScalarValue(declared: Declared): RecordValue {
+  const value = compileWith(declared, toScalar);
   return {
-    async evaluate(record) {
-      const value = toScalar(await expression.evaluate(record));
-      if (typeof record === 'object' && record !== null) known.set(record, value);
-      return value;
+    evaluate(record) {
+      const text = value.evaluate(record);
+      return text instanceof Promise ? text.catch(toNothing) : text;
     },
-    evaluateNow: (record) => (typeof record === 'object' && record !== null ? known.get(record) : undefined),
   };
 }
 
-/** A text, number or boolean as text; an empty text is as good as none. */
+function toNothing(thrown: unknown): undefined {
+  if (!(thrown instanceof Fault) || thrown.code !== 'TL_MAP_FAILED') throw thrown;
+  return undefined;
+}
+
+function compileWith(
+  declared: Declared,
+  toText: (value: unknown, origin: Origin) => string | undefined,
+): RecordValue {
+  const expression = toExpression(declared);
+  const origin: Origin = { name: pathText(declared), at: atOf(declared) };
+  return {
+    evaluate(record) {
+      const value = expression.evaluateSoon(record);
+      return value instanceof Promise
+        ? value.then((settled: unknown) => toText(settled, origin))
+        : toText(value, origin);
+    },
+  };
+}
+
+/** A text or a number as text; an empty text is as good as none. */
 export function toScalar(value: unknown): string | undefined {
   if (typeof value === 'string') return value === '' ? undefined : value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+  return typeof value === 'number' ? String(value) : undefined;
 }

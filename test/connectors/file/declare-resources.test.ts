@@ -101,14 +101,25 @@ test('has the functions that are declared, and no others', async () => {
 test.each([
   [{ id: ' 007 ' }, '007'],
   [{ id: 7 }, '7'],
-  [{ id: '' }, undefined],
-  [{ id: null }, undefined],
-  [{ id: { a: 1 } }, undefined],
   [{}, undefined],
   ['text', undefined],
 ])('finds the key of %j', async (record, key) => {
   await using files = await openFiles();
   expect(files.resource({ read }).keyOf(record)).toBe(key);
+});
+
+test.each([
+  [{ id: '' }, 'an empty text'],
+  [{ id: ' ' }, 'a text of blanks'],
+  [{ id: null }, 'null'],
+  [{ id: false }, 'false'],
+  [{ id: { a: 1 } }, 'an object'],
+  [{ id: ['a'] }, 'a list'],
+])('takes no key of %j', async (record, came) => {
+  await using files = await openFiles();
+  expect(() => files.resource({ read }).keyOf(record)).toThrow(
+    `\`key\` must give a text or a number, got ${came}`,
+  );
 });
 
 test('finds a key at a path, and a version; a column with dots in its name goes before the path', async () => {

@@ -5,7 +5,6 @@ import { isTruthy } from '../../../src/connect/is-truthy.ts';
 import { parseNextLink } from '../../../src/connect/paging/parse-next-link.ts';
 import { parseBytes, parseDurationMs } from '../../../src/connect/parse-quantity.ts';
 import { type CursorType, compareCursors } from '../../../src/connect/resource/compare-cursors.ts';
-import { compileSimpleText } from '../../../src/connect/resource/compile-simple-text.ts';
 import { encodePathPart, escapeUrl, toQuery } from '../../../src/connect/resource/encode-url.ts';
 import { withDefaults } from '../../../src/connect/with-defaults.ts';
 
@@ -118,40 +117,6 @@ describe('URLs', () => {
   test('escapes what a manifest writes', () => {
     expect(escapeUrl("http://x/a b?q=ü'%20")).toBe("http://x/a%20b?q=%C3%BC'%20");
   });
-});
-
-describe('simple texts', () => {
-  const record = { a: 1, b: { c: ' X  y ' }, 'odd name': 'o', list: [{ c: 1 }], yes: true };
-  test.each([
-    ['a', 1],
-    ['b.c', ' X  y '],
-    ['`odd name`', 'o'],
-    ["'x'", 'x'],
-    ['a & "-" & `odd name`', '1-o'],
-    ['none & a', '1'],
-    ['$lowercase(b.c)', ' x  y '],
-    ['$trim($uppercase(b.c))', 'X Y'],
-    ["$string(a) & $lowercase('A' & b.none)", '1a'],
-    ['$lowercase(none)', undefined],
-    ['list.c', undefined],
-    ['yes & ""', 'true'],
-  ])('%s', (text, expected) => expect(compileSimpleText(text)?.(record)).toBe(expected));
-
-  test.each([
-    'a + b',
-    'a[0]',
-    '$sum(a)',
-    'a ? b : c',
-    '$lowercase(a',
-    'a b',
-    'a.',
-    '(a)',
-    'true',
-    'a.*',
-    '$lowercase(a, b)',
-    '$.a',
-    '',
-  ])('leaves %j to JSONata', (text) => expect(compileSimpleText(text)).toBeUndefined());
 });
 
 describe('conditions and defaults', () => {

@@ -266,8 +266,8 @@ describe('the steps', () => {
     const { steps } = compile(`${flowText}key: "[1, 2]"\n`);
     const fault = await faultOf(() => steps.keyOf({}, async () => ({})));
     expect(fault).toMatchObject({
-      code: 'TL_KEY_MISSING',
-      message: 'the key must be text or a number, got a list (flows/orders.yaml:4:7)',
+      code: 'TL_KEY_INVALID',
+      message: '`key` must give a text or a number, got a list (flows/orders.yaml:4:7)',
       at: 'flows/orders.yaml:4:7',
     });
   });

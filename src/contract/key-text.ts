@@ -1,0 +1,41 @@
+import { Fault } from './fault.ts';
+
+/** What gave a value, and where that is written if it is known: `key`, `flows/orders.yaml:4:7`. */
+export interface Origin {
+  readonly name: string;
+  readonly at?: string | undefined;
+}
+
+/**
+ * A key or an id as text: records are told apart by a text or a number, and by nothing else. `undefined` where there
+ * is none. Throws a Fault TL_KEY_MISSING where nothing stands (`null`, no more than blanks), TL_KEY_INVALID for anything
+ * else: were `false` a key, all records that have it would be one.
+ */
+export function toKeyText(value: unknown, origin: Origin): string | undefined {
+  if (typeof value === 'string' && /\S/.test(value)) return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (value === undefined) return undefined;
+  const isEmpty = value === null || typeof value === 'string';
+  throw refusal(isEmpty ? 'TL_KEY_MISSING' : 'TL_KEY_INVALID', value, origin);
+}
+
+/** A version as text; a record may have none. Throws a Fault TL_MAP_FAILED for what is neither text nor number. */
+export function toVersionText(value: unknown, origin: Origin): string | undefined {
+  if (typeof value === 'string') return /\S/.test(value) ? value : undefined;
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (value === undefined || value === null) return undefined;
+  throw refusal('TL_MAP_FAILED', value, origin);
+}
+
+function refusal(code: string, value: unknown, { name, at }: Origin): Fault {
+  const message = `\`${name}\` must give a text or a number, got ${nameOf(value)}`;
+  return at === undefined ? new Fault(code, message) : new Fault(code, `${message} (${at})`, { at });
+}
+
+/** In the words of who reads the message. `true` and `null` say themselves; of anything longer only the kind is told. */
+function nameOf(value: unknown): string {
+  if (value === null || typeof value === 'boolean') return String(value);
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'string') return value === '' ? 'an empty text' : 'a text of blanks';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value} that is none`;
+}
