@@ -9,7 +9,7 @@ import {
   type Xref,
 } from '../store/xrefs.ts';
 import { askTarget, isInDoubt, openCircuitOf } from './circuit.ts';
-import { holdGivenUp, holdInDoubt, mayStillHappen, settleMsOf } from './create/in-doubt.ts';
+import { holdGivenUp, holdInDoubt, isRefusal, mayStillHappen, settleMsOf } from './create/in-doubt.ts';
 import { watchFound } from './drift/watch-found.ts';
 import { holdOrFail, holdWhile } from './hold/hold-or-fail.ts';
 import { toIdempotencyKey } from './idempotency-key.ts';
@@ -251,7 +251,7 @@ function notThrough(
   const isAway = awayMs !== undefined && aboutOf(fault) !== 'record';
   const end = isAway ? holdWhile(line, item, { fault, ms: awayMs }) : holdOrFail(line, item, fault);
   if (effect.do !== 'create') return end;
-  if (fault.kind === 'rejected' || (isFirst && result.isUnwritten)) return { ...end, isUndone: true };
+  if (isRefusal(fault) || (isFirst && result.isUnwritten)) return { ...end, isUndone: true };
   if (settleMs === 0) return end;
   // It was sent only where no earlier attempt could be under way: what is known of this one is true of all.
   if (!mayStillHappen(result)) return { ...end, doubtMs: 0 };

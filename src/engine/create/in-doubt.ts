@@ -19,7 +19,12 @@ export async function settleMsOf({ resource, settleMs }: TargetPlan): Promise<nu
 /** May the system still be at work on a create that ended like this? */
 export function mayStillHappen({ fault, isUnwritten, isOver }: Failed): boolean {
   if (isUnwritten || isOver || aboutOf(fault) === 'connection') return false;
-  return fault.kind !== 'rejected' && fault.kind !== 'config';
+  return fault.kind !== 'config' && !isRefusal(fault);
+}
+
+/** Proves that nothing was made. An answer without the id that it should have is an error at once, and proves nothing. */
+export function isRefusal({ kind, code }: Fault): boolean {
+  return kind === 'rejected' && code !== 'TL_TARGET_ID_UNCLEAR';
 }
 
 /** A create that was given up: looked for at growing intervals. The attempt counts, but never ends the record here. */
