@@ -1,10 +1,25 @@
-import { createRandom, type Random } from './random.ts';
+import { createRandom, deriveSeed, type Random } from './random.ts';
 
 /**
- * What may go wrong with one request. `unavailable`, `throttled`, `hang` and `cut` happen before the system
- * sees it; `lostReply` happens after it has committed.
+ * What may go wrong with one request. Before the system sees it: `unavailable`, `throttled`, `hang`, `cut`, and `denied`,
+ * a refusal with 200. After it has committed: `lostReply`, and answers that are none, with 200: `html`, `empty`, `blank`
+ * (`{}`), `truncated`. In between: `late` takes up to `lateMs` before it commits and answers, `lateCut` cuts the line
+ * before that.
  */
-export const faultKinds = ['unavailable', 'throttled', 'hang', 'cut', 'lostReply'] as const;
+export const faultKinds = [
+  'unavailable',
+  'throttled',
+  'hang',
+  'cut',
+  'lostReply',
+  'denied',
+  'late',
+  'lateCut',
+  'html',
+  'empty',
+  'blank',
+  'truncated',
+] as const;
 
 export type InjectedFault = (typeof faultKinds)[number];
 
@@ -17,9 +32,16 @@ export interface FaultMatch {
   readonly path?: string;
 }
 
+export interface FaultSettings extends FaultRates {
+  /** Starts the fault sequence anew. */
+  readonly seed?: number;
+  /** The longest that a late commit takes, in milliseconds; 10 s to begin with. */
+  readonly lateMs?: number;
+}
+
 export interface FaultInjection {
-  /** Replaces all rates; `seed` starts the fault sequence anew. */
-  set(rates: FaultRates & { readonly seed?: number }): void;
+  /** Replaces all rates. */
+  set(settings: FaultSettings): void;
   /** The next `count` requests that match fail in this way, whatever the rates say. */
   next(kind: InjectedFault, count: number, match?: FaultMatch): void;
   /** No faults any more, neither by rate nor scheduled. */
@@ -31,6 +53,8 @@ export interface FaultInjection {
 /** The side of the injection that the server asks, once per request. */
 export interface FaultSource extends FaultInjection {
   draw(method: string, path: string): InjectedFault | undefined;
+  /** How long the next late commit takes, in milliseconds. */
+  drawLateMs(): number;
 }
 
 interface Scheduled {
@@ -43,11 +67,17 @@ export function createFaults(seed: number): FaultSource {
   let random = createRandom(seed);
   let rates: FaultRates = {};
   let scheduled: Scheduled[] = [];
-  const injected = { unavailable: 0, throttled: 0, hang: 0, cut: 0, lostReply: 0 };
+  let lateMs = 10_000;
+  // Its own: what is late does not change which faults come.
+  let lateRandom = createRandom(deriveSeed(seed, 'late', 0));
+  const injected = Object.fromEntries(faultKinds.map((kind) => [kind, 0])) as Record<InjectedFault, number>;
   return {
-    set: ({ seed: newSeed, ...newRates }) => {
+    set: ({ seed: newSeed, lateMs: newLateMs, ...newRates }) => {
       rates = newRates;
-      if (newSeed !== undefined) random = createRandom(newSeed);
+      lateMs = newLateMs ?? lateMs;
+      if (newSeed === undefined) return;
+      random = createRandom(newSeed);
+      lateRandom = createRandom(deriveSeed(newSeed, 'late', 0));
     },
     next: (kind, count, match = {}) => {
       scheduled.push({ kind, match, left: count });
@@ -62,6 +92,7 @@ export function createFaults(seed: number): FaultSource {
       if (kind !== undefined) injected[kind] += 1;
       return kind;
     },
+    drawLateMs: () => Math.round(lateMs * lateRandom.next()),
   };
 }
 

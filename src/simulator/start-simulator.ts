@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../contract/connector.ts';
 import { addControlRoutes } from './control-routes.ts';
 import { createEffectLog } from './effect-log.ts';
-import { createFaults, type FaultInjection, type FaultRates } from './faults.ts';
+import { createFaults, type FaultInjection, type FaultSettings } from './faults.ts';
 import { injectFaults } from './inject-faults.ts';
 import type { EffectLog, SimulatedSystem, Simulator } from './simulator.ts';
 
@@ -14,7 +14,7 @@ export interface StartOptions {
   readonly seed?: number;
   readonly size?: Readonly<Record<string, number>>;
   readonly clock?: Clock;
-  readonly faults?: FaultRates & { readonly seed?: number };
+  readonly faults?: FaultSettings;
 }
 
 export interface RunningSimulator {

@@ -12,6 +12,7 @@ export const killPoints = {
   'lane leased': ['lanes', 'update'],
   'effect reserved': ['xrefs', 'insert'],
   'effect made': ['deliveries', 'insert'],
+  'effect confirmed or in doubt': ['xrefs', 'update'],
   'record held': ['held', 'insert'],
   'hold postponed': ['held', 'update'],
   'error kept': ['errors', 'insert'],

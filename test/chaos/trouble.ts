@@ -7,7 +7,7 @@ import type { RedisServer } from './redis-server.ts';
 import type { RunCommand } from './run-command.ts';
 import type { Systems } from './systems.ts';
 import type { Guard } from './without.ts';
-import { leaseMs } from './workspace.ts';
+import { lateMs, leaseMs } from './workspace.ts';
 
 export interface Stage {
   readonly systems: Systems;
@@ -87,6 +87,8 @@ function kindsOf(stage: Stage, freezes: Set<Promise<void>>): readonly Kind[] {
     ['freeze', freezeAnyone, stage.focus === 'fence' ? 30 : 1],
     ['faults', () => switchFaults(stage), 5],
     ['lost replies', () => loseReplies(stage), 3],
+    ['late commits', () => commitLate(stage), stage.focus === 'settle' ? 20 : 4],
+    ['answers that are none', () => answerNothing(stage), 3],
     ['replay', () => replay(stage), 1],
     ['PostgreSQL', () => restartPostgres(stage), 1],
     ...(redis ? redisKinds(redis, random) : []),
@@ -140,6 +142,30 @@ async function loseReplies({ systems, random }: Stage): Promise<string> {
   }));
   await system.control('faults', { next });
   return 'next replies lost';
+}
+
+/** The next few creates are carried out when nobody waits for their answer any more. */
+async function commitLate({ systems, random }: Stage): Promise<string> {
+  const system = random.pick([systems.erp, systems.archive]);
+  const next = (['late', 'lateCut'] as const).map((kind) => ({
+    kind,
+    count: random.int(1, 4),
+    method: 'POST',
+  }));
+  await system.control('faults', { lateMs, next });
+  return 'next creates late';
+}
+
+/** The next few requests are carried out, and answered with something else. */
+async function answerNothing({ systems, random }: Stage): Promise<string> {
+  const system = random.pick([systems.erp, systems.archive, systems.crm, systems.shop]);
+  const next = (['html', 'empty', 'truncated'] as const).flatMap((kind) =>
+    ['GET', 'POST', 'PATCH', 'PUT'].map((method) => ({ kind, count: random.int(0, 2), method })),
+  );
+  // Of a list, it says that there is nothing: no system is known to say so of one that is full.
+  const blank = ['POST', 'PATCH'].map((method) => ({ kind: 'blank', count: random.int(0, 2), method }));
+  await system.control('faults', { next: [...next, ...blank] });
+  return 'next answers are none';
 }
 
 /** No trouble by itself, but it meets the other kinds: errors go down the line again, all at once. */

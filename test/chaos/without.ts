@@ -19,6 +19,14 @@ export const guards = {
       to: '$1  if (db) return new Map();\n',
     },
   ],
+  settle: [
+    {
+      // What is not found is made again at once, whatever the target may still be at work on.
+      file: 'src/engine/create/decide-create.ts',
+      from: 'if (reservation === undefined || settleMs === 0) return',
+      to: 'if (reservation === undefined || settleMs >= 0) return',
+    },
+  ],
   fence: [
     {
       file: 'src/store/lanes.ts',

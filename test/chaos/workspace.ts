@@ -4,6 +4,12 @@ import type { Systems } from './systems.ts';
 
 /** How long a lease lasts here: what a killed process was at goes on after this. */
 export const leaseMs = 2_000;
+/** How long a create's answer is waited for. */
+const timeoutMs = 3_000;
+/** From its arrival to its commit, a create takes no longer than this: 10 s after it was given up. */
+export const lateMs = timeoutMs + 10_000;
+/** A process that is frozen stands still for three leases at most, and another takes over after one: it sends that late. */
+const settle = `${(lateMs + 3 * leaseMs) / 1_000}s`;
 
 /** The flows under test: every way of writing that the engine knows, each with a trace of the version it carries. */
 export async function writeWorkspace(root: string, dir: string, systems: Systems): Promise<void> {
@@ -22,9 +28,12 @@ async function copyConnector(root: string, dir: string, name: string): Promise<v
   const target = join(dir, 'connectors', name);
   await mkdir(target, { recursive: true });
   const manifest = await readFile(join(root, 'connectors', name, 'connector.yaml'), 'utf8');
-  await writeFile(join(target, 'connector.yaml'), manifest.replace(/^timeout: .*$/m, 'timeout: 3s'));
+  await writeFile(join(target, 'connector.yaml'), manifest.replace(/^timeout: .*$/m, timeouts));
   await cp(join(root, 'connectors', name, 'README.md'), join(target, 'README.md'));
 }
+
+const timeout = `${timeoutMs / 1_000}s`;
+const timeouts = `timeout: ${JSON.stringify({ read: timeout, find: timeout, create: timeout, update: timeout, upsert: timeout, delete: timeout })}`;
 
 const settings = () => ({
   'config/tradelane.yaml': JSON.stringify({
@@ -37,9 +46,9 @@ const settings = () => ({
 const connections = ({ shop, erp, archive, crm }: Systems) => ({
   connections: {
     commerce: { connector: 'ordercloud', config: { ...shop.config, customersOf: '!guests' } },
-    erp: { connector: 'business-central', config: erp.config, limits: fast },
-    archive: { connector: 'business-central', config: archive.config, limits: fast },
-    crm: { connector: 'hubspot', config: crm.config, limits: fast },
+    erp: { connector: 'business-central', config: erp.config, limits: fast, settle },
+    archive: { connector: 'business-central', config: archive.config, limits: fast, settle },
+    crm: { connector: 'hubspot', config: crm.config, limits: fast, settle },
   },
 });
 

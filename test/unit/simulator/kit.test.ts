@@ -111,6 +111,46 @@ describe('fault injection', () => {
     expect(effects.entries()).toHaveLength(1);
   });
 
+  it('commits late what its client has given up, on an open line and on one that is cut', async () => {
+    const { faults, effects } = await start();
+    faults.set({ lateMs: 400, seed: 9 });
+    faults.next('late', 1, { method: 'POST' });
+    await expect(
+      call('/things', { method: 'POST', body: '{"a":1}', signal: AbortSignal.timeout(30) }),
+    ).rejects.toThrow();
+    faults.next('lateCut', 1, { method: 'POST' });
+    await expect(post('/things', {})).rejects.toThrow();
+    expect(effects.entries()).toHaveLength(0);
+    await expect.poll(() => effects.entries().length).toBe(2);
+    expect(faults.injected()).toMatchObject({ late: 1, lateCut: 1 });
+  });
+
+  it('does not commit any more what is late when it closes', async () => {
+    const { faults, effects } = await start();
+    faults.set({ lateMs: 3_600_000 });
+    faults.next('late', 1, { method: 'POST' });
+    const left = post('/things', {}).catch(() => 'closed');
+    await expect.poll(() => faults.injected().late).toBe(1);
+    await running?.close();
+    expect(await left).toBe('closed');
+    expect(effects.entries()).toHaveLength(0);
+  });
+
+  it('commits and gives an answer that is none, or denies with 200 what it has not seen', async () => {
+    const { faults, effects } = await start();
+    const answers: string[] = [];
+    for (const kind of ['html', 'empty', 'blank', 'truncated', 'denied'] as const) {
+      faults.next(kind, 1, { method: 'POST' });
+      const answer = await post('/things', { some: 'thing' });
+      expect(answer.status).toBe(200);
+      answers.push(await answer.text());
+    }
+    const [html, ...others] = answers;
+    expect(html).toMatch(/^<!doctype html>/);
+    expect(others).toEqual(['', '{}', '{"got":{"some":"', '{"success":false,"message":"Not now"}']);
+    expect(effects.entries()).toHaveLength(4);
+  });
+
   it('hangs until the client gives up, and closes all the same', async () => {
     const { faults } = await start();
     faults.next('hang', 2);
@@ -142,7 +182,14 @@ describe('fault injection', () => {
       200,
     );
     expect((await call('/things')).status).toBe(503);
-    for (const nonsense of [[], { melted: 1 }, { cut: 2 }, { seed: 'x' }, { next: [{ kind: 'cut' }] }]) {
+    for (const nonsense of [
+      [],
+      { melted: 1 },
+      { cut: 2 },
+      { seed: 'x' },
+      { lateMs: -1 },
+      { next: [{ kind: 'cut' }] },
+    ]) {
       const answer = await post('/_simulator/faults', nonsense);
       expect([answer.status, await answer.json()]).toEqual([400, { error: expect.any(String) }]);
     }
