@@ -35,11 +35,11 @@ export function addControlRoutes(app: FastifyInstance, { name, system, effects, 
 
 /**
  * Body: `{ unavailable: 0.02, seed: 7, lateMs: 10000, next: [{ kind: 'cut', count: 1, method: 'POST', path: '/v1' }] }`.
- * Gives what is wrong with it in words; applies nothing then.
+ * `clear: true` drops first what is still to come. Gives what is wrong with it in words; applies nothing then.
  */
 function applyFaults(faults: FaultInjection, body: unknown): string | undefined {
   if (!isJsonObject(body)) return 'expected a JSON object of rates';
-  const { next = [], seed, lateMs, ...rates } = body;
+  const { next = [], seed, lateMs, clear = false, ...rates } = body;
   for (const [kind, rate] of Object.entries(rates)) {
     if (!isFaultKind(kind)) return `unknown fault ${kind}: expected one of ${faultKinds.join(', ')}`;
     if (typeof rate !== 'number' || !(rate >= 0 && rate <= 1)) return `${kind}: expected a rate from 0 to 1`;
@@ -47,8 +47,10 @@ function applyFaults(faults: FaultInjection, body: unknown): string | undefined 
   if (seed !== undefined && typeof seed !== 'number') return 'seed: expected a number';
   if (lateMs !== undefined && !(typeof lateMs === 'number' && lateMs >= 0))
     return 'lateMs: expected a number of milliseconds';
+  if (typeof clear !== 'boolean') return 'clear: expected true or false';
   if (!Array.isArray(next) || !next.every(isNextFault))
     return 'next: expected a list of { kind, count, method?, path? }';
+  if (clear) faults.clear();
   faults.set({ ...rates, ...(seed !== undefined && { seed }), ...(lateMs !== undefined && { lateMs }) });
   for (const { kind, count, ...match } of next) faults.next(kind, count, match);
   return undefined;

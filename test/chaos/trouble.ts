@@ -45,7 +45,7 @@ export async function makeTrouble(stage: Stage, isOver: () => boolean): Promise<
   await until(() => stage.postgres.query('delete from chaos.armed returning 1').then(() => true), {
     timeoutMs: 30_000,
   });
-  for (const system of Object.values(stage.systems)) await system.control('faults', {});
+  for (const system of Object.values(stage.systems)) await system.control('faults', { clear: true });
   return tally;
 }
 
@@ -121,7 +121,7 @@ async function switchFaults({ systems, random, focus }: Stage): Promise<string> 
     return 'hangs on';
   }
   if (random.chance(0.4)) {
-    await system.control('faults', {});
+    await system.control('faults', { clear: true });
     return 'faults off';
   }
   // An outage now and then; else a little of everything.

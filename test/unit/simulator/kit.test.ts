@@ -182,12 +182,16 @@ describe('fault injection', () => {
       200,
     );
     expect((await call('/things')).status).toBe(503);
+    await post('/_simulator/faults', { next: [{ kind: 'unavailable', count: 1 }] });
+    await post('/_simulator/faults', { clear: true });
+    expect((await call('/things')).status).toBe(200);
     for (const nonsense of [
       [],
       { melted: 1 },
       { cut: 2 },
       { seed: 'x' },
       { lateMs: -1 },
+      { clear: 1 },
       { next: [{ kind: 'cut' }] },
     ]) {
       const answer = await post('/_simulator/faults', nonsense);
