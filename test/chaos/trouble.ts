@@ -144,13 +144,16 @@ async function loseReplies({ systems, random }: Stage): Promise<string> {
   return 'next replies lost';
 }
 
-/** The next few creates are carried out when nobody waits for their answer any more. */
+/** The next few orders are created when nobody waits for their answer any more. */
 async function commitLate({ systems, random }: Stage): Promise<string> {
   const system = random.pick([systems.erp, systems.archive]);
+  const { baseUrl, company } = system.config;
+  const path = `${new URL(String(baseUrl)).pathname}/companies(${company})/salesOrders`;
   const next = (['late', 'lateCut'] as const).map((kind) => ({
     kind,
     count: random.int(1, 4),
     method: 'POST',
+    path,
   }));
   await system.control('faults', { lateMs, next });
   return 'next creates late';
