@@ -52,6 +52,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Who may import a library. `connectors` stands for the folders of all connectors. */
 const owners: Readonly<Record<string, readonly string[]>> = {
   '@clack/prompts': ['cli'],
+  '@e965/xlsx': ['connectors'],
   '@fastify/formbody': ['simulator'],
   ajv: ['schema'],
   'ajv-formats': ['schema'],

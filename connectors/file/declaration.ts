@@ -2,9 +2,11 @@ import iconv from 'iconv-lite';
 import type { ResourceDeclaration } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../src/contract/json.ts';
+import type { FixedField } from './parse/fixed-width.ts';
 import { parseSize } from './units.ts';
 
-export type Format = 'csv' | 'json' | 'jsonl' | 'xml';
+export type ReadFormat = WriteFormat | 'fixed' | 'xlsx';
+export type WriteFormat = 'csv' | 'json' | 'jsonl' | 'xml';
 
 /** A declared resource with every default in place. */
 export interface FileResource {
@@ -17,7 +19,7 @@ export interface FileResource {
 
 export interface ReadDeclaration {
   readonly files: string;
-  readonly format: Format;
+  readonly format: ReadFormat;
   /** `undefined`: found in the first line. */
   readonly delimiter: string | undefined;
   /** `undefined`: utf-8, or what an XML declaration says. */
@@ -25,6 +27,12 @@ export interface ReadDeclaration {
   readonly quote: string | false;
   readonly header: true | readonly string[];
   readonly columns: readonly string[] | undefined;
+  /** Lines or rows before the header, or before the first record where there is none. */
+  readonly skip: number;
+  /** Of a workbook: name, or place from 1; `undefined`: the first one. */
+  readonly sheet: string | number | undefined;
+  /** Of `fixed`; empty for other formats. */
+  readonly fields: readonly FixedField[];
   readonly records: string | undefined;
   readonly group: GroupDeclaration | undefined;
   readonly ready: 'settled' | 'done';
@@ -42,12 +50,14 @@ export interface GroupDeclaration {
 
 export interface WriteDeclaration {
   readonly file: string;
-  readonly format: Format;
+  readonly format: WriteFormat;
   readonly columns: readonly string[] | undefined;
   readonly delimiter: string;
   readonly encoding: string;
   readonly records: string | undefined;
   readonly done: boolean;
+  /** Cells that a spreadsheet would calculate are written as text. */
+  readonly formulas: 'keep' | 'neutralise';
 }
 
 /** Turns a declaration that passed the schema into a {@link FileResource}; throws TL_CONNECTION_CONFIG with its place. */
@@ -70,18 +80,49 @@ function compileRead(name: string, read: JsonObject, encoding: string | undefine
   const quote = read['quote'];
   return {
     files: checkInside(String(read['files']), `${where}.files`),
-    format: read['format'] as Format,
+    format: read['format'] as ReadFormat,
     delimiter: text(read, 'delimiter'),
     encoding: checkEncoding(text(read, 'encoding') ?? encoding, `${where}.encoding`),
     quote: quote === false ? false : typeof quote === 'string' ? quote : '"',
     header: list(read, 'header') ?? true,
     columns: list(read, 'columns'),
+    skip: typeof read['skip'] === 'number' ? read['skip'] : 0,
+    sheet: toSheet(read['sheet']),
+    fields: compileFields(read, where),
     records: text(read, 'records'),
     group: isJsonObject(read['group']) ? compileGroup(read['group'], `${where}.group`) : undefined,
     ready: read['ready'] === 'done' ? 'done' : 'settled',
     maxRecordBytes: parseSize(text(read, 'maxRecord') ?? '5MB', `${where}.maxRecord`),
     order: read['order'] === 'modified' ? 'modified' : 'name',
   };
+}
+
+function toSheet(sheet: unknown): string | number | undefined {
+  return typeof sheet === 'string' || typeof sheet === 'number' ? sheet : undefined;
+}
+
+/** Checked here rather than for each line: fields that overlap are a slip of counting. */
+function compileFields(read: JsonObject, where: string): readonly FixedField[] {
+  const declared = Array.isArray(read['fields']) ? (read['fields'] as readonly FixedField[]) : [];
+  const isFixed = read['format'] === 'fixed';
+  if (isFixed === declared.length > 0) return checkFields(declared, where);
+  const problem = isFixed
+    ? 'must say where each field stands, with `format: fixed`'
+    : 'is for `format: fixed` only';
+  throw new Fault('TL_CONNECTION_CONFIG', `${where}.fields ${problem}`);
+}
+
+function checkFields(fields: readonly FixedField[], where: string): readonly FixedField[] {
+  const inOrder = [...fields].sort((a, b) => a.start - b.start);
+  inOrder.forEach((field, index) => {
+    const before = inOrder[index - 1];
+    const doubled = fields.filter(({ name }) => name === field.name).length > 1;
+    if (doubled) throw new Fault('TL_CONNECTION_CONFIG', `${where}.fields names "${field.name}" twice`);
+    if (before === undefined || before.start + before.length <= field.start) return;
+    const problem = `"${before.name}" reaches into "${field.name}", which starts in column ${field.start}`;
+    throw new Fault('TL_CONNECTION_CONFIG', `${where}.fields must not overlap: ${problem}`);
+  });
+  return fields;
 }
 
 function compileGroup(group: JsonObject, where: string): GroupDeclaration {
@@ -108,7 +149,7 @@ function compileWrite(name: string, write: JsonObject, encoding: string | undefi
     const known = [...placeholders].map((each) => `{{${each}}}`).join(', ');
     throw new Fault('TL_CONNECTION_CONFIG', `${where}.file knows ${known}, got {{${placeholder}}}`);
   }
-  const format = write['format'] as Format;
+  const format = write['format'] as WriteFormat;
   const records = text(write, 'records');
   if (format === 'xml' && records === undefined) {
     throw new Fault(
@@ -124,6 +165,7 @@ function compileWrite(name: string, write: JsonObject, encoding: string | undefi
     encoding: checkEncoding(text(write, 'encoding') ?? encoding, `${where}.encoding`) ?? 'utf-8',
     records,
     done: write['done'] === true,
+    formulas: write['formulas'] === 'neutralise' ? 'neutralise' : 'keep',
   };
 }
 

@@ -12,11 +12,12 @@ const delimiter = (without: string) => ({
   description: `The character between two CSV fields. ${without}`,
   examples: [';'],
 });
-const format = {
-  enum: ['csv', 'json', 'jsonl', 'xml'],
+const writeFormats = ['csv', 'json', 'jsonl', 'xml'];
+const format = (formats: readonly string[]) => ({
+  enum: formats,
   description: 'How records are written in the file.',
   examples: ['csv'],
-};
+});
 const names = { type: 'array', minItems: 1, uniqueItems: true, items: { type: 'string', minLength: 1 } };
 const duration = { type: 'string', pattern: '^\\d+(\\.\\d+)?(ms|s|m|h)$' };
 const size = { type: 'string', pattern: '^\\d+(\\.\\d+)?(B|KB|MB|GB)$' };
@@ -103,11 +104,14 @@ const read = {
     files: {
       type: 'string',
       minLength: 1,
-      description: 'Glob, relative to the folder: `orders-*.csv`, `**/*.xml`.',
+      description:
+        'Glob, relative to the folder: `orders-*.csv`, `**/*.xml`. Files that are packed with gzip are unpacked, whatever they are called.',
       examples: ['orders-*.csv', '**/*.xml'],
     },
-    format,
-    delimiter: delimiter('Default: found in the first line, one of , ; tab |'),
+    format: format([...writeFormats, 'fixed', 'xlsx']),
+    delimiter: delimiter(
+      'Default: what a first line `sep=;` says, else found in the first line, one of , ; tab |',
+    ),
     encoding,
     quote: {
       anyOf: [{ type: 'string', minLength: 1, maxLength: 1 }, { const: false }],
@@ -120,13 +124,51 @@ const read = {
       anyOf: [{ const: true }, names],
       default: true,
       description:
-        'true: the first CSV line names the columns. A list: the file has no such line, these are the names.',
+        'true: the first line (behind those to `skip`) names the columns. A list: the file has no such line, these are the names.',
       examples: [['InvoiceNo', 'Sku', 'Quantity']],
     },
     columns: {
       ...names,
       description: 'Columns the header must have, in any order, no more and no less.',
       examples: [['InvoiceNo', 'Sku', 'Quantity']],
+    },
+    skip: {
+      type: 'integer',
+      minimum: 1,
+      description:
+        'Lines (csv, fixed) or rows (xlsx) before the header, or before the first record where there is none: titles, notes.',
+      examples: [3],
+    },
+    sheet: {
+      anyOf: [
+        { type: 'string', minLength: 1 },
+        { type: 'integer', minimum: 1 },
+      ],
+      description: 'Sheet of an Excel workbook, by its name or its place from 1. The first one if left out.',
+      examples: ['Stock', 2],
+    },
+    fields: {
+      type: 'array',
+      minItems: 1,
+      description:
+        'Where each field of a line stands, with `format: fixed`. Blanks around a value are no part of it.',
+      examples: [[{ name: 'sku', start: 1, length: 10 }]],
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name', 'start', 'length'],
+        examples: [{ name: 'quantity', start: 11, length: 6 }],
+        properties: {
+          name: { type: 'string', minLength: 1, description: 'Name of the field.', examples: ['quantity'] },
+          start: {
+            type: 'integer',
+            minimum: 1,
+            description: 'Column of its first character, counted from 1.',
+            examples: [11],
+          },
+          length: { type: 'integer', minimum: 1, description: 'Its characters.', examples: [6] },
+        },
+      },
     },
     records: {
       type: 'string',
@@ -171,7 +213,7 @@ const write = {
         'Name of the file, relative to the folder, with {{timestamp}}, {{date}} (both UTC) and {{batch}} (same for the same batch). A name in use gets a number.',
       examples: ['stock-{{timestamp}}.csv'],
     },
-    format,
+    format: format(writeFormats),
     columns: {
       ...names,
       description:
@@ -185,6 +227,13 @@ const write = {
       minLength: 1,
       description: 'Dotted path of the elements around and of each XML record: `orders.order`. XML only.',
       examples: ['orders.order'],
+    },
+    formulas: {
+      enum: ['keep', 'neutralise'],
+      default: 'keep',
+      description:
+        'CSV that people open in a spreadsheet: `neutralise` puts an apostrophe before texts that begin with = + - @ and are no numbers, so that no text of a customer is calculated.',
+      examples: ['neutralise'],
     },
     done: {
       type: 'boolean',

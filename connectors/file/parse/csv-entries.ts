@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../src/contract/json.ts';
 import { formatSize } from '../units.ts';
 import { CsvCutter, type Piece } from './csv-cutter.ts';
 import { detectDelimiter, detectNewline, type Header, type HeaderNeeds, parseHeader } from './csv-header.ts';
+import { takeStart } from './csv-start.ts';
 import { hasBrokenText } from './decode-file.ts';
 import { brokenRow, type Entries, type Entry, unreadable } from './entry.ts';
 
@@ -11,6 +12,8 @@ export interface CsvFile {
   readonly delimiter: string | undefined;
   readonly quote: string | false;
   readonly header: true | readonly string[];
+  /** Lines before the header, or before the first record where there is none. */
+  readonly skip: number;
   readonly needs: HeaderNeeds;
   readonly maxRecordBytes: number;
   /** Called where there is not even a header. */
@@ -20,19 +23,21 @@ export interface CsvFile {
 /** The rows of a CSV file as records, every value a string. `chunks` is UTF-8. */
 export async function* readCsvEntries(chunks: AsyncIterable<Buffer>, csv: CsvFile): Entries {
   let cutter: CsvCutter | undefined;
+  const start = takeStart(chunks, csv);
   let header =
     csv.header === true ? undefined : parseHeader(csv.header, csv.needs, { file: csv.file, line: 1 });
   const toEntries = (pieces: readonly Piece[]): Entry[] => {
     const entries: Entry[] = [];
-    for (const piece of pieces) {
+    for (const cut of pieces) {
+      const piece = { ...cut, line: cut.line + start.lines };
       if (header === undefined) header = toHeader(piece, csv);
       else entries.push(toEntry(piece, header, csv));
     }
     return entries;
   };
-  for await (const chunk of chunks) {
+  for await (const chunk of start.rest) {
     cutter ??= new CsvCutter({
-      delimiter: csv.delimiter ?? detectDelimiter(chunk, csv.quote),
+      delimiter: csv.delimiter ?? start.delimiter ?? detectDelimiter(chunk, csv.quote),
       quote: csv.quote,
       newline: detectNewline(chunk),
       maxRecordBytes: csv.maxRecordBytes,
@@ -64,12 +69,23 @@ function toEntry(piece: Piece, header: Header, csv: CsvFile): Entry {
   }
   if (hasBrokenText(raw, csv.encoding)) return brokenRow(place, `the line is not ${csv.encoding} text`, raw);
   const { names } = header;
+  // Exports that were put together with `cat`.
+  if (csv.header === true && isHeaderAgain(cells, header))
+    return brokenRow(place, 'the header line stands here again; it is no record', raw);
   const open = header.openEnd && cells.length === names.length + 1 && cells.at(-1) === '';
   const record = toRecord(names, cells);
   if (cells.length === names.length || open) return { record, line, bytes: raw.length, raw };
   const count = `${cells.length} ${cells.length === 1 ? 'column' : 'columns'}`;
   const broken = brokenRow(place, `${count} where the header has ${names.length}`, raw);
   return { ...broken, partial: { first: names[0] ?? '', values: record } };
+}
+
+function isHeaderAgain(cells: readonly string[], { names }: Header): boolean {
+  return (
+    names.length > 1 &&
+    cells.length >= names.length &&
+    names.every((name, index) => cells[index]?.trim() === name)
+  );
 }
 
 function toRecord(names: readonly string[], cells: readonly string[]): JsonObject {

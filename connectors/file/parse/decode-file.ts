@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import type { FileHandle } from 'node:fs/promises';
 import iconv from 'iconv-lite';
 import { unreadable } from './entry.ts';
+import { type ByteSource, openBytes, refuseZeroBytes } from './open-bytes.ts';
 
-const chunkBytes = 64 * 1024;
 const utf8Bom = Buffer.from([0xef, 0xbb, 0xbf]);
 const replacement = Buffer.from('\uFFFD');
 
@@ -11,18 +10,10 @@ const replacement = Buffer.from('\uFFFD');
  * A file as chunks of UTF-8, whatever it is encoded in, without a byte order mark. A file that claims to be
  * UTF-8 comes through byte for byte: only {@link hasBrokenText} tells where it is not.
  */
-export async function* readUtf8(
-  handle: FileHandle,
-  file: string,
-  encoding: string,
-  signal: AbortSignal,
-): AsyncGenerator<Buffer> {
-  const stream = handle.createReadStream({ highWaterMark: chunkBytes, autoClose: false, start: 0, signal });
-  // An abort before the loop below listens, or after it has ended, would take the process down.
-  stream.on('error', () => {});
-  const toUtf8 = isUtf8Name(encoding) ? stripBom(file) : transcode(encoding);
-  for await (const chunk of stream) {
-    const decoded = toUtf8(chunk as Buffer);
+export async function* readUtf8(source: ByteSource, encoding: string): AsyncGenerator<Buffer> {
+  const toUtf8 = isUtf8Name(encoding) ? stripBom(source.file) : transcode(encoding);
+  for await (const chunk of openBytes(source)) {
+    const decoded = toUtf8(chunk);
     if (decoded.length > 0) yield decoded;
   }
   const rest = toUtf8(undefined);
@@ -53,7 +44,10 @@ function stripBom(file: string): Decode {
 /** Read as UTF-8, every one of its lines would be broken in a way that nobody recognises. */
 export function refuseUtf16(bytes: Buffer, file: string): void {
   const mark = bytes.length >= 2 ? bytes.readUInt16BE(0) : 0;
-  if (mark !== 0xfffe && mark !== 0xfeff) return;
+  if (mark !== 0xfffe && mark !== 0xfeff) {
+    refuseZeroBytes(bytes, file);
+    return;
+  }
   throw unreadable(
     file,
     1,

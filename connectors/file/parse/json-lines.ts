@@ -1,8 +1,8 @@
 import { isJsonObject } from '../../../src/contract/json.ts';
 import { formatSize } from '../units.ts';
-import { trimLineEnd } from './count-lines.ts';
 import { hasBrokenText } from './decode-file.ts';
 import { brokenRow, type Entries, type Entry } from './entry.ts';
+import { readLines } from './lines.ts';
 import { findJsonError, parseJson } from './parse-json.ts';
 
 export interface JsonLinesFile {
@@ -13,32 +13,9 @@ export interface JsonLinesFile {
 
 /** One JSON object a line; blank lines are passed over. `chunks` is UTF-8. */
 export async function* readJsonLines(chunks: AsyncIterable<Buffer>, file: JsonLinesFile): Entries {
-  let rest: Buffer[] = [];
-  let restBytes = 0;
-  let line = 1;
-  const endLine = (end: Buffer): Entry | undefined => {
-    const raw = rest.length === 0 ? end : Buffer.concat([...rest, end]);
-    const bytes = restBytes + end.length;
-    rest = [];
-    restBytes = 0;
-    line += 1;
-    return toEntry(trimLineEnd(raw), bytes, line - 1, file);
-  };
-  for await (const chunk of chunks) {
-    const entries: Entry[] = [];
-    let from = 0;
-    for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
-      const entry = endLine(chunk.subarray(from, at + 1));
-      if (entry !== undefined) entries.push(entry);
-      from = at + 1;
-    }
-    restBytes += chunk.length - from;
-    // Of a line that is too large already, the beginning is enough.
-    if (restBytes <= file.maxRecordBytes || rest.length === 0) rest.push(chunk.subarray(from));
-    yield entries;
+  for await (const lines of readLines(chunks, file.maxRecordBytes)) {
+    yield lines.flatMap(({ raw, bytes, line }) => toEntry(raw, bytes, line, file) ?? []);
   }
-  const last = endLine(Buffer.alloc(0));
-  if (last !== undefined) yield [last];
 }
 
 function toEntry(raw: Buffer, bytes: number, line: number, file: JsonLinesFile): Entry | undefined {

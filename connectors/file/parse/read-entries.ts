@@ -6,9 +6,11 @@ import { readCsvEntries } from './csv-entries.ts';
 import type { HeaderNeeds } from './csv-header.ts';
 import { readUtf8 } from './decode-file.ts';
 import { type Entries, type Entry, unreadable } from './entry.ts';
+import { readFixedWidth } from './fixed-width.ts';
 import { readJsonLines } from './json-lines.ts';
 import { parseJsonRecords } from './json-records.ts';
 import { readWholeText, toEntries } from './whole-file.ts';
+import { readWorkbook } from './workbook.ts';
 import { parseXmlRecords } from './xml-records.ts';
 
 /** So many broken records in a row mean that the rest of the file is not what it is taken for. */
@@ -31,32 +33,51 @@ export function readEntries(open: OpenFile, resource: FileResource, read: ReadDe
 }
 
 function readRows(open: OpenFile, resource: FileResource, read: ReadDeclaration): Entries {
-  const { handle, file, signal } = open;
+  const { file } = open;
   const encoding = read.encoding ?? 'utf-8';
   const { maxRecordBytes } = read;
   switch (read.format) {
     case 'jsonl':
-      return readJsonLines(readUtf8(handle, file, encoding, signal), { file, encoding, maxRecordBytes });
+      return readJsonLines(readUtf8(open, encoding), { file, encoding, maxRecordBytes });
     case 'csv':
-      return readCsvEntries(readUtf8(handle, file, encoding, signal), {
+      return readCsvEntries(readUtf8(open, encoding), {
         file,
         encoding,
         maxRecordBytes,
         delimiter: read.delimiter,
         quote: read.quote,
         header: read.header,
+        skip: read.skip,
+        needs: headerNeeds(resource, read),
+        onNoHeader: open.onNoHeader,
+      });
+    case 'fixed':
+      return readFixedWidth(readUtf8(open, encoding), {
+        file,
+        encoding,
+        maxRecordBytes,
+        skip: read.skip,
+        fields: read.fields,
+      });
+    case 'xlsx':
+      return readWorkbook(open, {
+        maxRecordBytes,
+        sheet: read.sheet,
+        skip: read.skip,
+        header: read.header,
         needs: headerNeeds(resource, read),
         onNoHeader: open.onNoHeader,
       });
     case 'json':
     case 'xml':
-      return readWhole(open, read);
+      return readDocument(open, read);
   }
 }
 
-async function* readWhole({ handle, file, signal }: OpenFile, read: ReadDeclaration): Entries {
+async function* readDocument(open: OpenFile, read: ReadDeclaration): Entries {
+  const { file } = open;
   const { encoding, maxRecordBytes } = read;
-  const whole = await readWholeText(handle, { file, encoding, maxRecordBytes }, signal);
+  const whole = await readWholeText(open, { file, encoding, maxRecordBytes });
   const parse = read.format === 'json' ? parseJsonRecords : parseXmlRecords;
   yield toEntries(parse(whole.text, file, read.records), whole, { file, encoding, maxRecordBytes });
 }

@@ -1,11 +1,12 @@
-import type { FileHandle } from 'node:fs/promises';
 import iconv from 'iconv-lite';
+import type { Fault } from '../../../src/contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../../src/contract/json.ts';
 import { formatSize } from '../units.ts';
 import { countLines } from './count-lines.ts';
 import { hasBrokenText, isUtf8Name, refuseUtf16 } from './decode-file.ts';
 import { brokenRow, type Entry, unreadable } from './entry.ts';
 import { nameOf } from './json-lines.ts';
+import { type ByteSource, openBytes } from './open-bytes.ts';
 
 /** JSON and XML files are read whole, so they are bounded. */
 export const maxWholeFileBytes = 64 * 1024 * 1024;
@@ -23,29 +24,31 @@ export interface WholeText {
   readonly brokenLines: readonly number[];
 }
 
-export async function readWholeText(
-  handle: FileHandle,
-  file: WholeFile,
-  signal: AbortSignal,
-): Promise<WholeText> {
-  const { size } = await handle.stat();
-  if (size > maxWholeFileBytes) {
-    const limit = formatSize(maxWholeFileBytes);
-    throw unreadable(
-      file.file,
-      1,
-      `has ${formatSize(size)}; JSON and XML are read whole, up to ${limit}: use jsonl or csv`,
-    );
+export async function readWholeText(source: ByteSource, file: WholeFile): Promise<WholeText> {
+  const bytes = await readWhole(source);
+  return decodeWhole(bytes, file);
+}
+
+/** All bytes of a file, unpacked; throws TL_SOURCE_UNREADABLE where there are more than are held at once. */
+async function readWhole(source: ByteSource): Promise<Buffer> {
+  const { size: stored } = await source.handle.stat();
+  if (stored > maxWholeFileBytes) throw tooLargeToHold(source.file, formatSize(stored));
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of openBytes(source)) {
+    source.signal.throwIfAborted();
+    size += chunk.length;
+    if (size > maxWholeFileBytes) {
+      throw tooLargeToHold(source.file, `more than ${formatSize(maxWholeFileBytes)} when it is unpacked`);
+    }
+    chunks.push(chunk);
   }
-  const bytes = Buffer.alloc(size);
-  let filled = 0;
-  while (filled < size) {
-    signal.throwIfAborted();
-    const { bytesRead } = await handle.read(bytes, filled, Math.min(size - filled, 1024 * 1024), filled);
-    if (bytesRead === 0) break;
-    filled += bytesRead;
-  }
-  return decodeWhole(bytes.subarray(0, filled), file);
+  return Buffer.concat(chunks);
+}
+
+function tooLargeToHold(file: string, has: string): Fault {
+  const limit = formatSize(maxWholeFileBytes);
+  return unreadable(file, 1, `has ${has}; JSON and XML are read whole, up to ${limit}: use jsonl or csv`);
 }
 
 function decodeWhole(bytes: Buffer, file: WholeFile): WholeText {

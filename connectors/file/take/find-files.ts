@@ -1,6 +1,7 @@
 import { access, glob, realpath, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
 import type { ConnectorTools } from '../../../src/contract/connector.ts';
+import { Fault } from '../../../src/contract/fault.ts';
 import type { ReadDeclaration } from '../declaration.ts';
 import { type Folder, isErrno, isInside, openFolder } from '../folder.ts';
 import { type Identity, toIdentity } from './identity.ts';
@@ -33,7 +34,7 @@ export async function findFiles(
   for await (const match of glob(read.files, { cwd: root })) {
     const name = match.split(sep).join('/');
     if (isOurOwn(name, folder)) continue;
-    const found = await lookAt(name, root, tools);
+    const found = await lookAt(name, { root, read, tools });
     if (found === undefined) continue;
     names.add(name);
     if (await isReady(found, folder, read, tools)) ready.push(found);
@@ -49,7 +50,14 @@ function isOurOwn(name: string, folder: Folder): boolean {
   return folder.archive !== undefined && isInside(folder.archive, join(folder.path, name));
 }
 
-async function lookAt(name: string, root: string, tools: ConnectorTools): Promise<FoundFile | undefined> {
+async function lookAt(
+  name: string,
+  {
+    root,
+    read,
+    tools,
+  }: { readonly root: string; readonly read: ReadDeclaration; readonly tools: ConnectorTools },
+): Promise<FoundFile | undefined> {
   const path = join(root, name);
   try {
     if (!isInside(root, await realpath(path))) {
@@ -57,7 +65,10 @@ async function lookAt(name: string, root: string, tools: ConnectorTools): Promis
       return undefined;
     }
     const stats = await stat(path);
-    if (!stats.isFile()) return undefined;
+    if (!stats.isFile()) {
+      if (stats.isDirectory() && name === read.files) throw isFolder(name);
+      return undefined;
+    }
     // A file from the future (another machine's clock) is judged by the time this machine last saw it change.
     const modifiedMs = stats.mtimeMs > tools.clock.now() ? stats.ctimeMs : stats.mtimeMs;
     return { name, path, identity: toIdentity(stats), modifiedMs };
@@ -66,6 +77,12 @@ async function lookAt(name: string, root: string, tools: ConnectorTools): Promis
     if (isErrno(thrown, 'ENOENT', 'ELOOP')) return undefined;
     throw thrown;
   }
+}
+
+/** Among others that match a pattern it is passed over; named by itself it was taken for a file. */
+function isFolder(name: string): Fault {
+  const problem = 'is a folder, and no file; name the files in it';
+  return new Fault('TL_SOURCE_UNREADABLE', `${name} ${problem}: \`files: "${name}/*.csv"\``);
 }
 
 async function isReady(

@@ -21,12 +21,28 @@ export function createCsvFormat(declaration: WriteDeclaration): FileFormat {
       for (const row of rows) checkRow(row, names, declaration.columns !== undefined, where);
       // Only a record that is written decides on the columns of the file.
       columns = names;
-      return toText(rows, names, declaration.delimiter);
+      return toText(
+        declaration.formulas === 'neutralise' ? rows.map(neutralised) : rows,
+        names,
+        declaration.delimiter,
+      );
     },
     open: () => toText([columns ?? []], columns ?? [], declaration.delimiter),
     close: () => '',
     separator: '',
   };
+}
+
+/** What a spreadsheet would calculate (OWASP, "CSV Injection") becomes text; numbers stay what they are. */
+function neutralised(row: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [
+      name,
+      typeof value === 'string' && /^[=+\-@\t\r\n]/.test(value) && !/^[+-]?\d+(?:[.,]\d+)?$/.test(value)
+        ? `'${value}`
+        : value,
+    ]),
+  );
 }
 
 function checkRow(row: JsonObject, columns: readonly string[], chosen: boolean, where: string): void {

@@ -1,6 +1,7 @@
 import { Decimal } from 'decimal.js';
 import { badArgument, type Raised } from '../raised.ts';
 import { Exact, toExact, toPaddedText, toText } from './decimal.ts';
+import { readLocalNumber } from './local-number.ts';
 
 const modes: Readonly<Record<string, Decimal.Rounding>> = {
   'half-up': Decimal.ROUND_HALF_UP,
@@ -21,8 +22,9 @@ const Division = Exact.clone({ precision: divisionDigits });
  * As everywhere in JSONata, a missing argument gives a missing result.
  */
 export const decimalFunctions = {
-  decimal(value: unknown): string | undefined {
+  decimal(value: unknown, locale: unknown): string | undefined {
     if (value === undefined) return undefined;
+    if (locale !== undefined) return readLocalNumber(value, locale);
     if (typeof value === 'number' && Number.isSafeInteger(value)) return toPaddedText(value, 0) ?? '0';
     const read = toExact('decimal', 1, value);
     return toText(read.value, read.scale);

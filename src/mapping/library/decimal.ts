@@ -62,7 +62,7 @@ function scaleOf(text: string): number {
 
 function notNumeric(name: string, index: number, text: string) {
   const hint = text.includes(',')
-    ? 'a decimal text has a dot and no thousands separators; $replace a comma first'
+    ? 'a decimal text has a dot and no thousands separators; say whose way of writing it is: $decimal(text, "de")'
     : 'such as "12.50": digits and a dot, no units and no separators';
   return badArgument(name, index, 'a decimal text', text, hint);
 }

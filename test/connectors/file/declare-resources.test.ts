@@ -47,7 +47,7 @@ test.each([
   { key: 'id' },
   { read },
   { key: 'id', read: { files: '*.csv' } },
-  { key: 'id', read: { ...read, format: 'xlsx' } },
+  { key: 'id', read: { ...read, format: 'ods' } },
   { key: 'id', read: { ...read, delimiter: ';;' } },
   { key: 'id', read: { ...read, header: false } },
   { key: 'id', read: { ...read, maxRecord: 5 } },

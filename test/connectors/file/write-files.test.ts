@@ -202,3 +202,22 @@ test('writes nothing into a folder that does not exist', async () => {
     code: 'TL_CONNECTION_CONFIG',
   });
 });
+
+test('writes as text what a spreadsheet would calculate, and numbers as they are', async () => {
+  await using files = await openFiles();
+  const resource = files.resource(declared({ formulas: 'neutralise' }));
+  await write(resource, {
+    a: '=1+1',
+    b: '+49 30 123',
+    c: '-5.50',
+    d: '@SUM(A1)',
+    e: '\tx',
+    f: -7,
+    g: '+12,5',
+    h: 'a=b',
+    i: '-',
+  });
+  expect(await readFile(join(files.dir, 'orders.csv'), 'utf8')).toBe(
+    "a,b,c,d,e,f,g,h,i\n'=1+1,'+49 30 123,-5.50,'@SUM(A1),'\tx,-7,\"+12,5\",a=b,'-\n",
+  );
+});

@@ -11,20 +11,33 @@ const terms = [
 export const decimalDocs: readonly FunctionDoc[] = [
   {
     name: 'decimal',
-    signature: '$decimal(value)',
+    signature: '$decimal(value, language?)',
     gives: 'a number or decimal text as canonical decimal text',
-    parameters: [{ name: 'value', means: 'a number, or a text: a sign, digits, one dot, an exponent' }],
+    parameters: [
+      { name: 'value', means: 'a number, or a text: a sign, digits, one dot, an exponent' },
+      {
+        name: 'language',
+        means: 'whose way of writing numbers the text has: `"de"`, `"fr-CH"`, a tag of BCP 47',
+      },
+    ],
     examples: [
       { expression: '$decimal("1e3")', gives: '1000' },
       { expression: '$decimal(" +007.10 ")', gives: '7.10' },
       { expression: '$decimal(price)', input: { price: 12.5 }, gives: '12.5' },
-      { expression: '$decimal($replace($replace("1.234,56", ".", ""), ",", "."))', gives: '1234.56' },
+      { expression: '$decimal("1.234,56", "de")', gives: '1234.56' },
+      { expression: '$decimal("12 345,6", "fr")', gives: '12345.6' },
+      { expression: '$decimal("1\'234.50", "de-CH")', gives: '1234.50' },
+      {
+        expression: '$decimal("1,234.56", "de")',
+        fails:
+          'argument 1 of $decimal must be a number as "de" writes it, got a string; hint: such as 1.234,50',
+      },
       {
         expression: '$decimal("1.234,56")',
         fails: notDecimal(
           'decimal',
           1,
-          'a decimal text has a dot and no thousands separators; $replace a comma first',
+          'a decimal text has a dot and no thousands separators; say whose way of writing it is: $decimal(text, "de")',
         ),
       },
       { expression: '$decimal("12 EUR")', fails: notDecimal('decimal', 1, digitsHint) },
