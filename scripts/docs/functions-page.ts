@@ -92,7 +92,7 @@ Decimals of a currency are those of ISO 4217: none for JPY, three for KWD, two f
   },
   {
     title: 'Lookup tables',
-    text: 'A table is a file in `config/tables`. A key that it does not have gives nothing, so that a default or a refusal can follow. A table that does not exist is an error. With an object or an array as first argument, `$lookup` is JSONata’s own.',
+    text: 'A table is a file in `config/tables`. A key without a row is an error of the record, unless the expression or the table says what then: a third argument; `?:`, `??` or a condition behind it (`$lookup(…) ?: "XX"`, `$exists($lookup(…)) ? … : $fail(…)`); `missing` in the table. A table that does not exist is an error. With an object or an array as first argument, `$lookup` is JSONata’s own.',
   },
   {
     title: 'References',

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { Fault } from '../contract/fault.ts';
 import { formatFinding, isError } from '../workspace/finding.ts';
 import { type LoadedWorkspace, openWorkspace } from '../workspace/load-workspace.ts';
+import { mistakesOf } from '../workspace/mistakes.ts';
 import { connectionsPath, isFlowPath } from '../workspace/paths.ts';
 import { hintFor } from '../workspace/text/suggest.ts';
-import type { Workspace } from '../workspace/workspace.ts';
+import type { FlowEntry, Workspace } from '../workspace/workspace.ts';
 import { workspaceDir } from './common-options.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { printNote } from './output/print.ts';
@@ -66,7 +67,7 @@ export function requireFlow({ workspace }: LoadedWorkspace, context: Context, fl
     const hint = hintFor(flow, [...workspace.flows.keys()].sort()) ?? 'there are none in flows/';
     throw new Fault('TL_ARGUMENT_INVALID', `no flow "${flow}" in this workspace; ${hint}`);
   }
-  const mistakes = findingsOf(workspace, flow).filter(isError);
+  const mistakes = findingsOf(workspace, entry).filter(isError);
   if (mistakes.length === 0) return;
   for (const finding of mistakes) printNote(context, formatFinding(finding));
   throw new Fault(
@@ -75,10 +76,9 @@ export function requireFlow({ workspace }: LoadedWorkspace, context: Context, fl
   );
 }
 
-/** Findings that concern a flow: its own, and those of the connections and connectors it uses. */
-function findingsOf(workspace: LoadedWorkspace['workspace'], flow: string) {
-  const entry = workspace.flows.get(flow);
-  const said = entry?.document.value as
+/** Findings that concern a flow: its own, and those of what it uses. */
+function findingsOf(workspace: LoadedWorkspace['workspace'], entry: FlowEntry) {
+  const said = entry.document.value as
     | { source?: { connection?: string }; target?: { connection?: string } }
     | undefined;
   const names = new Set([said?.source?.connection, said?.target?.connection]);
@@ -86,5 +86,6 @@ function findingsOf(workspace: LoadedWorkspace['workspace'], flow: string) {
   const isLost = [...names].some((name) => name !== undefined && !workspace.connections.has(name));
   const lost = isLost ? workspace.findings.filter(({ file }) => file === connectionsPath) : [];
   const connectors = connections.flatMap(({ connector }) => workspace.connectors.get(connector) ?? []);
-  return [...lost, ...[entry, ...connections, ...connectors].flatMap((each) => each?.findings ?? [])];
+  const used = [...connections, ...connectors].flatMap(({ findings }) => findings);
+  return [...lost, ...mistakesOf(workspace, entry), ...used];
 }

@@ -3,7 +3,7 @@ import { startTick } from '../engine/start-run.ts';
 import type { Logger } from '../observe/logger.ts';
 import { lastTick } from '../store/runs.ts';
 import { createScheduler, type ScheduledFlow } from '../triggers/scheduler.ts';
-import { isError } from '../workspace/finding.ts';
+import { mistakesOf } from '../workspace/mistakes.ts';
 import type { Context } from './context.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -37,8 +37,10 @@ export function startScheduling(context: Context, runtime: Runtime, log: Logger)
 }
 
 function scheduledFlows({ plans }: Runtime, log: Logger): readonly ScheduledFlow[] {
-  return [...plans.workspace().flows.values()].flatMap(({ name, findings }) => {
-    if (findings.some(isError)) return [];
+  const workspace = plans.workspace();
+  return [...workspace.flows.values()].flatMap((entry) => {
+    const { name } = entry;
+    if (mistakesOf(workspace, entry).length > 0) return [];
     try {
       const { schedule } = plans.compile(name).plan;
       return schedule ? [{ flow: name, schedule }] : [];

@@ -41,11 +41,15 @@ export function createOfflinePlans(loaded: Workspace, clock: Clock): OfflinePlan
 }
 
 function withTables(workspace: Workspace, tables: NonNullable<Given['tables']>): Workspace {
-  const given = Object.entries(tables).map(([name, values]) => [name, toTable(name, values)] as const);
+  const given = Object.entries(tables).map(
+    ([name, values]) => [name, toTable(name, values, workspace.tables.get(name))] as const,
+  );
   return { ...workspace, tables: new Map([...workspace.tables, ...given]) };
 }
 
-function toTable(name: string, values: JsonObject): TableEntry {
+/** It stands in for the table of that name, and says the same of keys without a row. */
+function toTable(name: string, values: JsonObject, real: TableEntry | undefined): TableEntry {
+  const missing = real?.table.missing;
   const get = (key: string) => (Object.hasOwn(values, key) ? values[key] : undefined);
-  return { name, file: '', table: { get }, findings: [] };
+  return { name, file: '', table: { get, ...(missing !== undefined && { missing }) }, findings: [] };
 }

@@ -18,7 +18,7 @@ const ownArities: Readonly<Record<string, Arity>> = {
   total: { least: 1, most: 1 },
   money: { least: 2, most: 2 },
   date: { least: 1, most: 3 },
-  lookup: { least: 2, most: 2 },
+  lookup: { least: 2, most: 3 },
   xref: { least: 2, most: 2 },
   skip: { least: 0, most: 1 },
   fail: { least: 1, most: 2 },

@@ -2,7 +2,15 @@ import type { Expression as JsonataExpression } from 'jsonata';
 import { distinct, pad } from './bounds/bounded-functions.ts';
 import { dateFunctions } from './library/date-functions.ts';
 import { decimalFunctions } from './library/decimal-functions.ts';
-import { createLookup, createTableLookup, type LookupTable } from './library/lookup.ts';
+import {
+  answeredLookup,
+  createLookup,
+  createLookupOr,
+  createTableLookup,
+  createTableLookupOr,
+  type LookupTable,
+  type MissingRow,
+} from './library/lookup.ts';
 import { moneyFunctions } from './library/money.ts';
 import { badArgument, type Raised } from './raised.ts';
 
@@ -12,7 +20,7 @@ export interface MappingFunctions {
   readonly tables: Readonly<Record<string, LookupTable>>;
 }
 
-export type { LookupTable };
+export type { LookupTable, MissingRow };
 
 /** A function as JSONata calls it. Plain named parameters: partial application (`$times(?, 2)`) reads them. */
 export type MappingFunction = (...args: never[]) => unknown;
@@ -53,7 +61,9 @@ export function registerFunctions(
   expression.registerFunction('distinct', distinct, '<x:x>');
   expression.registerFunction('pad', pad as (...args: unknown[]) => unknown, '<s-ns?:s>');
   // The signature is that of JSONata's own $lookup, with numbers allowed as keys of a table.
-  expression.registerFunction('lookup', createLookup(functions?.tables ?? {}), '<x-(sn):x>');
+  const tables = functions?.tables ?? {};
+  expression.registerFunction('lookup', createLookup(tables), '<x-(sn):x>');
+  expression.registerFunction(answeredLookup, createLookupOr(tables), '<x(snl)x?:x>');
 }
 
 /** The functions that answer at once and have no need of JSONata, for direct evaluation. */
@@ -61,7 +71,8 @@ export function directFunctions(
   functions: MappingFunctions | undefined,
 ): Readonly<Record<string, MappingFunction>> {
   const tables = functions?.tables ?? {};
-  return { ...decimalFunctions, ...moneyFunctions, ...dateFunctions, lookup: createTableLookup(tables) };
+  const lookups = { lookup: createTableLookup(tables), [answeredLookup]: createTableLookupOr(tables) };
+  return { ...decimalFunctions, ...moneyFunctions, ...dateFunctions, ...lookups };
 }
 
 /** Names of the mapping functions that JSONata does not bring along. */

@@ -1,4 +1,5 @@
 import jsonata, { type Expression as JsonataExpression } from 'jsonata';
+import { markAnsweredLookups } from './answered-lookups.ts';
 import { type AfterNode, createBudget, defaultLimits, type Limits } from './bounds/budget.ts';
 import { RegexEngine } from './bounds/regex-engine.ts';
 import type { MappingFunctions } from './functions.ts';
@@ -16,6 +17,7 @@ export function compileJsonata(
   // The type asks for all that RegExp has beside what JSONata uses.
   const engine = RegexEngine as unknown as RegExpConstructor;
   const expression = jsonata(text, { stack: limits.stack, RegexEngine: engine });
+  markAnsweredLookups([...walk(syntaxTree(expression))]);
   registerFunctions(expression, functions);
   const count = createBudget(limits);
   const afterNode: AfterNode = (node, input, frame, result) => {

@@ -2,7 +2,8 @@ import { defaultSettleMs, type OpenConnection, type Resource } from '../contract
 import { Fault } from '../contract/fault.ts';
 import { type Capability, missingFor } from './capabilities.ts';
 import { compileSteps } from './compile-steps.ts';
-import { formatFinding, formatPlace, isError } from './finding.ts';
+import { formatFinding, formatPlace } from './finding.ts';
+import { mistakesOf } from './mistakes.ts';
 import type { EndFile, FlowFile } from './parts/flow-file.ts';
 import type { DeliveryPlan, GuardsPlan, Plan, RetryPlan, Schedule, SourcePlan, TargetPlan } from './plan.ts';
 import { hashDocuments, planDocuments } from './plan-documents.ts';
@@ -16,7 +17,7 @@ export interface CompileOptions {
 
 /**
  * Compiles a flow into a frozen plan: afterwards nothing is looked up by name. Throws a Fault TL_WORKSPACE_INVALID for
- * a flow with mistakes, and whatever `open` throws. Mistakes in other flows and connections do not matter.
+ * a flow with mistakes (its own, or of what it is made of), and whatever `open` throws. Mistakes elsewhere do not matter.
  */
 export function compileFlow(workspace: Workspace, flowName: string, options: CompileOptions): Plan {
   const entry = soundFlow(workspace, flowName);
@@ -57,7 +58,7 @@ export function compileFlow(workspace: Workspace, flowName: string, options: Com
 function soundFlow(workspace: Workspace, flowName: string): FlowEntry {
   const entry = workspace.flows.get(flowName);
   if (entry === undefined) throw new Fault('TL_WORKSPACE_INVALID', `there is no flow "${flowName}"`);
-  const mistake = entry.findings.find(isError);
+  const [mistake] = mistakesOf(workspace, entry);
   if (mistake === undefined) return entry;
   throw new Fault('TL_WORKSPACE_INVALID', formatFinding(mistake), { at: formatPlace(mistake) });
 }

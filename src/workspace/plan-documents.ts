@@ -6,7 +6,7 @@ import { referencedSchemas } from './parts/referenced-schemas.ts';
 import { connectionsPath, settingsPath } from './paths.ts';
 import { eachText } from './text/references.ts';
 import type { SourceFile } from './text/source-document.ts';
-import type { Workspace } from './workspace.ts';
+import type { FlowEntry, TableEntry, Workspace } from './workspace.ts';
 
 /**
  * The files that a flow's plan is made of, sorted by path: flow and mapping, connections, both connectors, entity
@@ -25,7 +25,7 @@ export function planDocuments(workspace: Workspace, flowName: string): readonly 
     settingsPath,
     ...[flow.source, flow.target].map((end) => connectorFile(workspace, end?.connection)),
     ...[flow.source, flow.target].flatMap((end) => entityFiles(workspace, end?.as)),
-    ...tableFiles(workspace, flow, mapFile),
+    ...tablesOf(workspace, entry).map(({ file }) => file),
   ]);
   return [...paths]
     .flatMap((path) => (path === undefined ? [] : (workspace.files.get(path) ?? [])))
@@ -47,7 +47,7 @@ function connectorFile(workspace: Workspace, connection: string | undefined): st
 }
 
 /** The entity's schema and those that it refers to. */
-function entityFiles(workspace: Workspace, name: string | undefined): readonly string[] {
+export function entityFiles(workspace: Workspace, name: string | undefined): readonly string[] {
   const entity = workspace.entities.get(name ?? '');
   if (entity === undefined) return [];
   const all = [...workspace.entities.values()];
@@ -61,7 +61,10 @@ function entityFiles(workspace: Workspace, name: string | undefined): readonly s
   return all.filter(({ schema }) => schemas.has(schema)).map(({ file }) => file);
 }
 
-function tableFiles(workspace: Workspace, flow: FlowFile, mapFile: string | undefined): readonly string[] {
+/** The lookup tables that a flow may read. */
+export function tablesOf(workspace: Workspace, entry: FlowEntry): readonly TableEntry[] {
+  const flow = entry.document.value as FlowFile;
+  const mapFile = typeof flow.map === 'string' ? mapFilePath(entry.file, flow.map) : undefined;
   const texts = [workspace.files.get(mapFile ?? '')?.text ?? ''];
   eachText([flow.filter, flow.key, flow.set, flow.map, flow.guards?.maxChange?.of], (text) =>
     texts.push(text),
@@ -70,7 +73,5 @@ function tableFiles(workspace: Workspace, flow: FlowFile, mapFile: string | unde
   const all = [...workspace.tables.values()];
   // Where a table's name is calculated, any may be meant.
   const isAny = used.some((names) => names === undefined);
-  return all
-    .filter(({ name }) => isAny || used.some((names) => names?.includes(name)))
-    .map(({ file }) => file);
+  return all.filter(({ name }) => isAny || used.some((names) => names?.includes(name)));
 }

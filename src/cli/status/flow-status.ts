@@ -4,7 +4,6 @@ import type { FlowState } from '../../store/flow-states.ts';
 import type { AwayConnection, WaitingLane } from '../../store/pending.ts';
 import type { FaultNote, Run } from '../../store/runs.ts';
 import { nextTicks } from '../../triggers/next-ticks.ts';
-import { isError } from '../../workspace/finding.ts';
 import type { FlowEntry } from '../../workspace/workspace.ts';
 import { scheduleOf } from '../schedules.ts';
 import { type Need, needsOf } from './needs.ts';
@@ -46,6 +45,8 @@ export interface KnownFlow {
   /** Of the workspace; `undefined` where there is no such flow, or no workspace. */
   readonly entry: FlowEntry | undefined;
   readonly hasWorkspace: boolean;
+  /** Mistakes in its files, or in what they use, keep it from running. */
+  readonly isBroken: boolean;
   /** When its file was written, and when the tables were made: before that it cannot have missed anything. */
   readonly since: number;
   readonly lastRun: Run | undefined;
@@ -79,8 +80,8 @@ export function toFlowStatus(known: KnownFlow, now: number): FlowStatus {
   return { ...status, needs: needsOf(status, known.heldRuns) };
 }
 
-function filesOf({ entry, hasWorkspace }: KnownFlow): FlowStatus['files'] {
-  if (entry) return entry.findings.some(isError) ? 'broken' : 'fine';
+function filesOf({ entry, hasWorkspace, isBroken }: KnownFlow): FlowStatus['files'] {
+  if (entry) return isBroken ? 'broken' : 'fine';
   return hasWorkspace ? 'gone' : 'unknown';
 }
 

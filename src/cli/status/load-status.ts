@@ -4,6 +4,7 @@ import type { Database } from '../../store/database.ts';
 import { databaseSince, loadFlowStates } from '../../store/flow-states.ts';
 import { listAwayConnections, listWaitingLanes } from '../../store/pending.ts';
 import { listCurrentRuns, loadRun } from '../../store/runs.ts';
+import { mistakesOf } from '../../workspace/mistakes.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type FlowStatus, toFlowStatus } from './flow-status.ts';
 
@@ -31,6 +32,7 @@ export async function loadStatus(
       state,
       entry,
       hasWorkspace: workspace !== undefined,
+      isBroken: workspace !== undefined && entry !== undefined && mistakesOf(workspace, entry).length > 0,
       since: Math.max(
         begun?.getTime() ?? 0,
         workspace && entry ? await writtenAt(workspace.dir, entry.file) : 0,

@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import type { LookupTable } from '../../mapping/functions.ts';
+import type { LookupTable, MissingRow } from '../../mapping/functions.ts';
 import { checkShape } from '../checks/shape/check-shape.ts';
 import { createFinding, type FilePlace, type Finding } from '../finding.ts';
 import { tableOf } from '../paths.ts';
@@ -44,7 +44,9 @@ function parseYamlTable(name: string, file: SourceFile, schema: JsonObject): Tab
       ...Object.entries(values).flatMap(([key, each]) => checkNumbers(document, ['values', key], each)),
     );
   }
-  return { name, file: file.path, table: toTable(new Map(Object.entries(values))), findings };
+  const missing = isJsonObject(value) ? (value['missing'] as MissingRow | 'fail' | undefined) : undefined;
+  const table = toTable(new Map(Object.entries(values)), missing === 'fail' ? undefined : missing);
+  return { name, file: file.path, table, findings };
 }
 
 /** `007` and `1.50` are numbers to YAML: as 7 and 1.5 they are no tax codes and no amounts any more. */
@@ -134,6 +136,6 @@ function delimiterOf(text: string): string {
   return [',', ';', '\t'].reduce((best, next) => (count(next) > count(best) ? next : best));
 }
 
-function toTable(values: ReadonlyMap<string, unknown>): LookupTable {
-  return Object.freeze({ get: (key: string) => values.get(key) });
+function toTable(values: ReadonlyMap<string, unknown>, missing?: MissingRow): LookupTable {
+  return Object.freeze({ get: (key: string) => values.get(key), ...(missing !== undefined && { missing }) });
 }

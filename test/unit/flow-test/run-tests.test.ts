@@ -9,7 +9,7 @@ const file = 'flows/orders.test.yaml';
 const flow = `flow: orders-to-erp
 source: { connection: shop, resource: orders, as: order }
 filter: number != "0"
-set: { total: '$exists($xref("order", number)) ? $xref("order", number) : $lookup("totals", number)' }
+set: { total: '$exists($xref("order", number)) ? $xref("order", number) : $lookup("totals", number) ?? total' }
 target: { connection: erp, resource: sales, as: order, write: upsert }
 `;
 const tables = { 'config/tables/totals.yaml': 'values: { "1": "10.00" }\n' };

@@ -4,12 +4,17 @@ import { compileExpression, functionNames } from '../../../src/mapping/expressio
 import { jsonataFunctionNames } from '../../../src/mapping/jsonata-functions.ts';
 import { skippedReason } from '../../../src/mapping/raised.ts';
 
+const rows = new Map<string, unknown>([
+  ['Germany', 'DE'],
+  ['19', { code: 'VAT19' }],
+]);
+const get = (key: string) => rows.get(key);
+
 const tables = {
-  countries: new Map<string, unknown>([
-    ['Germany', 'DE'],
-    ['19', { code: 'VAT19' }],
-  ]),
-};
+  countries: { get },
+  lenient: { get, missing: 'leave' },
+  given: { get, missing: { default: 'NET30' } },
+} as const;
 
 const input = {
   qty: '3',
@@ -87,7 +92,23 @@ describe('mapping functions', () => {
     ['$date(missing)', undefined],
     ['$lookup("countries", country)', 'DE'],
     ['$lookup("countries", 19).code', 'VAT19'],
-    ['$lookup("countries", "Atlantis")', undefined],
+    ['$lookup("countries", "Atlantis", "XX")', 'XX'],
+    ['$lookup("countries", "Atlantis", null)', null],
+    ['$lookup("countries", "Atlantis", missing)', undefined],
+    ['$lookup("countries", null, "XX")', 'XX'],
+    ['$lookup("countries", missing, "XX")', 'XX'],
+    ['$lookup("countries", country, "XX")', 'DE'],
+    ['$lookup(address, "street", "-")', '-'],
+    ['$lookup("countries", "Atlantis") ?? "XX"', 'XX'],
+    ['$lookup("countries", "Atlantis").code ?: "XX"', 'XX'],
+    ['$lookup("countries", "Atlantis") ? "there" : "not"', 'not'],
+    ['$exists($lookup("countries", "Atlantis"))', false],
+    ['$exists($lookup("countries", "Atlantis")) and 1 = 1 ? 1 : 2', 2],
+    ['($c := $lookup("countries", "Atlantis"); $exists($c) ? $c : "none")', 'none'],
+    ['($c := $lookup("countries", "Atlantis"); $c.code ?: "none")', 'none'],
+    ['$lookup("lenient", "Atlantis")', undefined],
+    ['$lookup("given", "Atlantis")', 'NET30'],
+    ['$lookup("given", "Germany")', 'DE'],
     ['$lookup("countries", "Atlantis") ?: "XX"', 'XX'],
     ['$lookup("countries", missing)', undefined],
     ['$lookup(address, "city")', 'Bern'],
@@ -129,7 +150,22 @@ describe('mapping functions', () => {
     ['$date("yesterday")', 'argument 1 of $date is not an ISO 8601 date'],
     ['$date("2026-03-01", "dd.MM.yyyy")', 'argument 1 of $date is not a date written as "dd.MM.yyyy"'],
     ['$date("2026-03-01", null, "Mars/Base")', 'argument 3 of $date must be an IANA time zone'],
-    ['$lookup(secret, "x")', 'argument 1 of $lookup names no lookup table (there are: countries)'],
+    [
+      '$lookup(secret, "x")',
+      'argument 1 of $lookup names no lookup table (there are: countries, given, lenient)',
+    ],
+    ['$lookup("countries", "Atlantis")', '$lookup: the table "countries" has no row for "Atlantis"'],
+    [
+      '$lookup("countries", " Germany ")',
+      'it has one for "Germany": $trim, $uppercase or $lowercase the key',
+    ],
+    ['$lookup("countries", 20).code', 'the table "countries" has no row for "20"'],
+    ['$lookup("countries", "Atlantis") = "DE"', 'the table "countries" has no row for "Atlantis"'],
+    ['[price].($lookup("countries", $))', 'the table "countries" has no row for "19.99"'],
+    ['($c := $lookup("countries", "Atlantis"); $c)', 'the table "countries" has no row for "Atlantis"'],
+    ['$lookup("countries", nothing)', 'argument 2 of $lookup (`nothing`) '],
+    ['$lookup("countries", amounts)', 'argument 2 of $lookup (`amounts`) '],
+    ['$lookup("countries", qty = "3")', 'argument 2 of $lookup'],
     ['$xref("customer", "1")', '$xref has no cross-references to read here'],
     ['$fail("TL_TARGET_UNKNOWN", "x")', 'codes that begin with TL_ are kept for the engine'],
     ['$skip(1)', 'argument 1 of $skip must be a string, got a number'],

@@ -256,7 +256,6 @@ describe('the steps', () => {
     ['the flow says', 'key: number & "x"\n', 'Nx'],
     ['a number', 'key: 7\n'.replace('7', '"7"'), '7'],
     ['nothing', 'key: nowhere\n', undefined],
-    ['an empty text', 'key: \'""\'\n', undefined],
   ])('take the key that %s', async (_what, line, expected) => {
     const { steps } = compile(flowText + line);
     expect(await steps.keyOf({ id: 'A1' }, async () => ({ number: 'N' }))).toBe(expected);
@@ -310,6 +309,28 @@ describe('the steps', () => {
     expect(await steps.map({ number: 'A' }, { xref })).toEqual({
       value: { number: 'Alpha', total: 'order/A' },
     });
+  });
+
+  const used = `${flowText}map: { number: number, total: '$lookup("codes", number)' }\n`;
+  it.each([
+    ['whose rows stand where its keys should', { 'config/tables/codes.yaml': 'A: Alpha\n' }],
+    ['with a key that stands twice', { 'config/tables/codes.csv': 'code,name\nA,Alpha\nA,Beta\n' }],
+    ['with ragged rows', { 'config/tables/codes.csv': 'code,name\nA,Alpha,x\n' }],
+    ['that is no YAML', { 'config/tables/codes.yaml': 'values: {\n' }],
+  ])('are not made with a table %s, which other flows do not mind', async (_what, texts: Texts) => {
+    const fault = await faultOf(() => compile(used, texts));
+    expect(fault).toMatchObject({ code: 'TL_WORKSPACE_INVALID' });
+    expect(fault.message).toContain('config/tables/codes');
+    expect(compile(flowText, texts).flow).toBe('orders-to-erp');
+  });
+
+  it('are not made with an entity schema or settings that cannot be used', async () => {
+    for (const [path, text] of Object.entries({
+      'schemas/order.schema.json': '{ "type": "objekt" }',
+      'config/tradelane.yaml': 'maxRecrod: 5MB\n',
+    })) {
+      expect((await faultOf(() => compile(flowText, { [path]: text }))).message).toContain(path);
+    }
   });
 
   it('replace the record by what a file says, and name that file when it fails', async () => {

@@ -5,16 +5,29 @@ const unknownCountry = '$fail("COUNTRY_UNKNOWN", "country is not in the table")'
 export const tableAndReferenceDocs: readonly FunctionDoc[] = [
   {
     name: 'lookup',
-    signature: '$lookup(table, key)',
-    gives: 'the row of a lookup table; nothing for a key that it does not have',
+    signature: '$lookup(table, key, otherwise?)',
+    gives: 'the row of a lookup table',
     parameters: [
       { name: 'table', means: 'name of a file in `config/tables`, without its ending' },
-      { name: 'key', means: 'a text or a number' },
+      { name: 'key', means: 'a text or a number; a missing one gives nothing' },
+      { name: 'otherwise', means: 'what a key without a row gives; without it that is an error' },
     ],
     examples: [
       { expression: '$lookup("countries", "Germany")', gives: 'DE' },
       { expression: '$lookup("tax", rate).account', input: { rate: 19 }, gives: '8400' },
-      { expression: '$lookup("countries", "Atlantis")', givesNothing: true },
+      {
+        expression: '$lookup("countries", "Atlantis")',
+        fails:
+          '$lookup: the table "countries" has no row for "Atlantis"; hint: add the row, or say what then: `missing` in the table, or a third argument',
+      },
+      {
+        expression: '$lookup("countries", country)',
+        input: { country: 'germany ' },
+        fails:
+          '$lookup: the table "countries" has no row for "germany "; hint: add the row, or say what then: `missing` in the table, or a third argument',
+      },
+      { expression: '$lookup("countries", country)', input: {}, givesNothing: true },
+      { expression: '$lookup("countries", "Atlantis", "XX")', gives: 'XX' },
       { expression: '$lookup("countries", "Atlantis") ?: "XX"', gives: 'XX' },
       {
         expression: `$lookup("countries", country) ?: ${unknownCountry}`,
