@@ -17,9 +17,9 @@ export async function checkConnection(
   const search = searches.find(({ request }) => request.method === 'GET') ?? searches[0];
   if (search === undefined) return checkBaseUrl(session, signal);
   const scope = { config: session.config, where: {} };
-  const { first } = search.startPaging({ scope, origin: session.origin });
+  const { first } = search.startPaging({ scope, origin: session.origin, longest: 0 });
   const parts = layOver(await search.request.evaluate(scope), [first]);
-  const use = { operation: 'read', idempotent: true, expectsJson: true } as const;
+  const use = { ...search.use, operation: 'read' } as const;
   await session.client.send(toHttpRequest(session, search.request, parts, use), signal);
 }
 

@@ -12,7 +12,7 @@ import { checkConnection } from './check-connection.ts';
 import { type CompiledResource, compileResource } from './compile-resource.ts';
 import { compileSession, type HttpTuning, type StartSession } from './compile-session.ts';
 import { type Declared, member, members, objectOf, required, textOf } from './declared.ts';
-import { loadResourceSchema } from './load-resource-schema.ts';
+import { loadAnswersSchema, loadResourceSchema } from './load-resource-schema.ts';
 import type { OpenSession, Session } from './session.ts';
 import { withDefaults } from './with-defaults.ts';
 
@@ -46,6 +46,7 @@ export function compileManifest(manifest: unknown, options: ManifestOptions): Co
     config,
     resources: toDeclarations(member(declared, 'resources')),
     ...(member(declared, 'generic')?.value === true && { resource: loadResourceSchema() }),
+    answers: loadAnswersSchema(),
     open: (connection, tools) => openManifest({ resources, start, config }, connection, tools),
   });
 }

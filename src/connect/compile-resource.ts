@@ -44,8 +44,8 @@ export function compileResource(declaration: unknown, options: ResourceOptions):
     const found = member(declared, member_);
     return found && compile(found);
   };
-  const read = part('read', (found) => compileRead(found));
-  const find = part('find', (found) => compileFind(found, identity));
+  const read = part('read', (found) => compileRead(found, identity, name));
+  const find = part('find', (found) => compileFind(found, identity, `${name}.find`));
   const create = part('create', (found) => compileWrite(found, 'create', identity));
   const update = part('update', (found) => compileWrite(found, 'update', identity));
   const upsert = part('upsert', (found) => compileWrite(found, 'upsert', identity));

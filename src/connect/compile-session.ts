@@ -6,21 +6,14 @@ import {
 } from '../contract/connector.ts';
 import type { Fault } from '../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { toSecrets } from './answer/secrets.ts';
 import { parseAuthSettings } from './auth/parse-auth-settings.ts';
+import { compileAnswers, declaredAnswers, layOverAnswers } from './compile-answers.ts';
 import { compileText, compileTexts, type Scope } from './compile-text.ts';
 import { compileTimeouts } from './compile-timeouts.ts';
-import {
-  type Declared,
-  member,
-  members,
-  numberOf,
-  pathText,
-  required,
-  textOf,
-  toOptionalExpression,
-} from './declared.ts';
+import { type Declared, member, members, numberOf, pathText, required, textOf } from './declared.ts';
 import { createHttpClient, type HttpClientOptions } from './http/create-http-client.ts';
-import { compileResponseRows } from './http/response-rows.ts';
+import { createPageLengths } from './paging/page-lengths.ts';
 import { parseBytes, parseDurationMs } from './parse-quantity.ts';
 import { toHeaders } from './resource/compile-request.ts';
 import type { Session } from './session.ts';
@@ -43,22 +36,25 @@ export function compileSession(manifest: Declared, tuning: HttpTuning): StartSes
   const timeouts = compileTimeouts(member(manifest, 'timeout'));
   const settle = compileSettle(member(manifest, 'settle'));
   const maxResponse = compileQuantity(member(manifest, 'maxResponse'), '20MB', parseBytes);
-  const rows = compileResponseRows(member(manifest, 'responses'));
-  const error = member(manifest, 'error');
-  const message = toOptionalExpression(member(error, 'message'));
-  const code = toOptionalExpression(member(error, 'code'));
+  const own = compileAnswers(manifest);
   const limits = compileLimits(member(manifest, 'limits'));
 
   return async (connection, config, tools) => {
     const scope = { config };
-    const dialect = { connection: connection.name, rows, message, code };
+    const settings = parseAuthSettings(await auth(scope), connection.name);
+    const sent = { ...ownHeaders, ...(await headers(scope)) };
+    const dialect = {
+      connection: connection.name,
+      ...layOverAnswers(own, compileAnswers(declaredAnswers(connection))),
+      secrets: toSecrets(settings, sent),
+    };
     const url = parseBaseUrl(await baseUrl.evaluate(scope), baseUrl.declared, connection.name);
     const timeoutsMs = await timeouts(scope);
     const client = createHttpClient({
       ...tuning,
       dialect,
       tools,
-      auth: parseAuthSettings(await auth(scope), connection.name),
+      auth: settings,
       limits: laidOver(limits, connection.limits),
       timeoutsMs,
       maxResponseBytes: await maxResponse(scope),
@@ -68,9 +64,10 @@ export function compileSession(manifest: Declared, tuning: HttpTuning): StartSes
       dialect,
       config,
       ...url,
-      headers: { ...ownHeaders, ...(await headers(scope)) },
+      headers: sent,
       client,
       settleMs,
+      pages: tools.pages ?? createPageLengths(),
     };
   };
 }

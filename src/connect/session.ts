@@ -1,3 +1,4 @@
+import type { PageLengths } from '../contract/connector.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { HttpClient } from './http/http-client.ts';
 import type { Dialect } from './http/judge-response.ts';
@@ -15,6 +16,7 @@ export interface Session {
   readonly client: HttpClient;
   /** How long the system may still be at work on a create that was given up, in milliseconds. */
   readonly settleMs: number;
+  readonly pages: PageLengths;
 }
 
 /** Gives the session, opening it on first use. A plain value once it is open. */

@@ -21,6 +21,8 @@ export interface Connector {
    * the path of what is wrong (`resources.stock.read.files must …`). Opens nothing.
    */
   readonly refuse?: (connection: ConnectionSettings) => void;
+  /** JSON Schema of what a connection may say of answers (`responses`, `error`), for connectors that allow that. */
+  readonly answers?: JsonObject;
   open(connection: ConnectionSettings, tools: ConnectorTools): OpenConnection;
 }
 
@@ -34,6 +36,8 @@ export interface ConnectionSettings {
   /** Resources declared on the connection, over those of the connector. */
   readonly resources: Readonly<Record<string, ResourceDeclaration>>;
   readonly limits: ConnectionLimits;
+  /** `responses` and `error` as the connection has them, over those of the connector. */
+  readonly answers?: JsonObject;
   /**
    * Where something of the file that the connection stands in is written, by its path from the top of that file; faults
    * of what is declared there name it. Absent where there is no file.
@@ -62,6 +66,15 @@ export interface ConnectorTools {
   readonly log: ConnectorLog;
   /** What the processes share of the connection's limits. Without it, they hold for this process alone. */
   readonly shared?: SharedLimits;
+  /** What is remembered of lists over processes. Without it, it is for as long as the connection is open. */
+  readonly pages?: PageLengths;
+}
+
+/** The longest page that each list of a connection has ever given: a shorter one is its end. */
+export interface PageLengths {
+  longest(list: string): Promise<number>;
+  /** Called for every page. */
+  note(list: string, length: number): Promise<void>;
 }
 
 /** A value, or the promise of it where it cannot be had at once. */

@@ -1,12 +1,15 @@
 import type { ErrorObject } from 'ajv';
 import { distance } from 'fastest-levenshtein';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
-import { isPrivate } from './is-private.ts';
+import { maskText } from './mask-text.ts';
+import { type Privacy, privacyOf } from './privacy-of.ts';
 
 /** One error of ajv in plain words: what was `expected`, as `describeExpectation` says it, and what came. */
 export function describeError(error: ErrorObject, schema: JsonObject, expected: string): string {
-  if (!showing.has(error.keyword) || isPrivate(error, schema)) return expected;
-  return `${expected}${shown(error)}`;
+  const lead = leads[error.keyword];
+  const privacy = lead === undefined ? 'secret' : privacyOf(error, schema);
+  const value = privacy === 'secret' ? undefined : shownValue(error, privacy);
+  return value === undefined ? expected : `${expected}${lead}${value}`;
 }
 
 /** What was expected; of what came, its type and size at most. */
@@ -17,8 +20,17 @@ export function describeExpectation(error: ErrorObject): string {
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** Keywords about the wording of a value: there the value is the explanation. */
-const showing: ReadonlySet<string> = new Set(['enum', 'const', 'format', 'pattern']);
+/** How the value that did not fit is led over to, by keyword; with others it says nothing, or is too large to show. */
+const leads: Readonly<Record<string, string | undefined>> = {
+  ...Object.fromEntries(['enum', 'const', 'format', 'pattern', 'minLength'].map((each) => [each, ', got '])),
+  ...Object.fromEntries(
+    ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'].map((each) => [
+      each,
+      ', got ',
+    ]),
+  ),
+  ...Object.fromEntries(['type', 'anyOf', 'oneOf', 'maxLength'].map((each) => [each, ': '])),
+};
 
 const words: Readonly<Record<string, (error: ErrorObject, params: Params) => string>> = {
   type: (error, params) => `must be ${typesOf(params['type'])}, got ${typeOf(error.data)}`,
@@ -85,15 +97,17 @@ function oneOf(values: readonly unknown[]): string {
   return listed.length === 1 ? String(listed[0]) : `one of ${listed.join(', ')}`;
 }
 
-/** `, got "Eur"; did you mean "EUR"?` */
-function shown(error: ErrorObject): string {
-  if (typeof error.data !== 'string') return `, got ${typeOf(error.data)}`;
-  const text = error.data.length > maxShown ? `${error.data.slice(0, maxShown)}…` : error.data;
-  const close =
-    error.keyword === 'enum'
-      ? closestTo(error.data, (error.schema as readonly unknown[]).map(String))
-      : undefined;
-  return `, got ${JSON.stringify(text)}${close === undefined ? '' : `; did you mean ${JSON.stringify(close)}?`}`;
+/** `"Eur"; did you mean "EUR"?`; `undefined` for what has no short form. */
+function shownValue({ data, keyword, schema }: ErrorObject, privacy: Privacy): string | undefined {
+  const isNamed = keyword !== 'type' && keyword !== 'anyOf' && keyword !== 'oneOf';
+  if (typeof data === 'number' || typeof data === 'boolean')
+    return privacy === 'open' ? String(data) : `${maskText(String(data))} (masked)`;
+  if (typeof data !== 'string') return isNamed ? typeOf(data) : undefined;
+  if (data === '' && keyword === 'minLength') return undefined;
+  const short = data.length > maxShown ? `${data.slice(0, maxShown).toWellFormed()}…` : data;
+  if (privacy !== 'open') return `${JSON.stringify(maskText(short))} (masked)`;
+  const close = keyword === 'enum' ? closestTo(data, (schema as readonly unknown[]).map(String)) : undefined;
+  return `${JSON.stringify(short)}${close === undefined ? '' : `; did you mean ${JSON.stringify(close)}?`}`;
 }
 
 function unknownMember(error: ErrorObject, name: string): string {

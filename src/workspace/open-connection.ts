@@ -58,6 +58,7 @@ function openWith(
       config: resolve(entry.config, 'config', connector.config) as JsonObject,
       resources: resolve(entry.resources, 'resources') as Readonly<Record<string, ResourceDeclaration>>,
       limits: entry.limits as ConnectionLimits,
+      answers: entry.answers,
       placeOf: placesIn(workspace),
       workspaceDir: workspace.dir,
     },

@@ -56,6 +56,8 @@ export interface ConnectionEntry {
   readonly limits: JsonObject;
   /** Over that of the connector. */
   readonly settleMs?: number;
+  /** `responses` and `error`. */
+  readonly answers: JsonObject;
   /** Findings about this connection alone. */
   readonly findings: readonly Finding[];
 }

@@ -77,6 +77,7 @@ function ofManifest(side: Side, entry: ConnectorEntry): readonly End[] {
     config: {},
     resources: {},
     limits: {},
+    answers: {},
     findings: [],
   };
   const ends = Object.keys(entry.connector?.resources ?? {}).flatMap((resource): readonly End[] => {

@@ -1,5 +1,8 @@
 import type { Clock } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
+import { describeInstead } from '../answer/describe-answer.ts';
+import { findWords } from '../answer/find-words.ts';
+import { toLine } from '../answer/plain-words.ts';
 import { type Authorization, type Credentials, toBasic, toHeaderAuthorization } from './credentials.ts';
 import type { OAuth2Settings } from './parse-auth-settings.ts';
 
@@ -121,10 +124,7 @@ interface TokenBody {
 function parseTokenBody(body: unknown, settings: OAuth2Settings): TokenBody {
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
   const accessToken = fields['access_token'];
-  if (typeof accessToken !== 'string' || accessToken === '') {
-    const message = `the token endpoint answered without an access_token (grant ${settings.grant})`;
-    throw new Fault('TL_SYSTEM_BAD_RESPONSE', message);
-  }
+  if (typeof accessToken !== 'string' || accessToken === '') throw withoutToken(body, settings);
   const refreshToken = fields['refresh_token'];
   // Some systems send the seconds as a text.
   const seconds = Number(fields['expires_in'] ?? Number.NaN);
@@ -133,4 +133,20 @@ function parseTokenBody(body: unknown, settings: OAuth2Settings): TokenBody {
     refreshToken: typeof refreshToken === 'string' && refreshToken !== '' ? refreshToken : undefined,
     expiresInMs: seconds > 0 ? seconds * 1_000 : undefined,
   };
+}
+
+/** Some endpoints refuse with 200: then there are words of theirs. Of anything else only names and kinds are told. */
+function withoutToken(body: unknown, { grant, tokenUrl }: OAuth2Settings): Fault {
+  const host = URL.parse(tokenUrl)?.host ?? 'the token endpoint';
+  const { message, code } = findWords(body);
+  const answered = `${host} answered without an access_token (grant ${grant})`;
+  if (message === undefined && code === undefined)
+    return new Fault(
+      'TL_SYSTEM_BAD_RESPONSE',
+      `${answered}: ${describeInstead(body, ['access_token'], undefined)}`,
+    );
+  const words = toLine([code, message].filter((each) => each !== undefined).join(': '));
+  return new Fault('TL_AUTH_REFUSED', `${answered}: ${words}`, {
+    answer: { ...(code !== undefined && { code: toLine(code) }), message: words },
+  });
 }

@@ -41,7 +41,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const retry = { ...defaultRetries, ...options.retry };
   const pacer = openPacer(options);
   const places = openPlaces(options);
-  const postForm = createTokenPost({ transport, connection: dialect.connection, clock: tools.clock, retry });
+  const { connection, secrets } = dialect;
+  const postForm = createTokenPost({ transport, connection, secrets, clock: tools.clock, retry });
   const credentials = createCredentials(options.auth, { clock: tools.clock, postForm });
   const line: Line = { transport, pacer, credentials, dialect, timeoutsMs: options.timeoutsMs };
 
@@ -101,16 +102,18 @@ interface Line {
 
 async function exchange(line: Line, request: HttpRequest, signal: AbortSignal): Promise<RawResponse> {
   const { credentials } = line;
-  const authorization = await authorize(credentials);
+  const authorization = await authorize(line);
   const response = await sendOnce(line, request, authorization, signal);
   if (response.status !== 401 || credentials.renew === undefined) return response;
   credentials.renew(authorization);
-  return sendOnce(line, request, await authorize(credentials), signal);
+  return sendOnce(line, request, await authorize(line), signal);
 }
 
-async function authorize(credentials: Credentials): Promise<Authorization> {
+async function authorize({ credentials, dialect }: Line): Promise<Authorization> {
   try {
-    return await credentials.current();
+    const authorization = await credentials.current();
+    dialect.secrets.addAll(authorization);
+    return authorization;
   } catch (thrown) {
     throw markUnsent(toFault(thrown));
   }

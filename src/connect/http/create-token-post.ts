@@ -1,6 +1,7 @@
 import type { Clock } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import { compileExpression } from '../../mapping/expression.ts';
+import type { Secrets } from '../answer/secrets.ts';
 import type { TokenTools } from '../auth/create-oauth2-credentials.ts';
 import type { Transport } from '../transport/create-transport.ts';
 import type { HttpRequest } from './http-client.ts';
@@ -11,6 +12,7 @@ import { type RetryOptions, withRetries } from './with-retries.ts';
 export interface TokenPostOptions {
   readonly transport: Transport;
   readonly connection: string;
+  readonly secrets: Secrets;
   readonly clock: Clock;
   readonly retry: RetryOptions;
 }
@@ -24,8 +26,8 @@ const code = compileExpression('error');
  * one that cannot get any. The fetch serves many callers, so none of their signals stops it; the timeout does.
  */
 export function createTokenPost(options: TokenPostOptions): TokenTools['postForm'] {
-  const { transport, connection, clock, retry } = options;
-  const dialect: Dialect = { connection, rows: [], message, code };
+  const { transport, connection, secrets, clock, retry } = options;
+  const dialect: Dialect = { connection, secrets, rows: [], message: [message], code: [code] };
   const signal = new AbortController().signal;
 
   return async ({ url, headers, form, repeatable }) => {
@@ -41,7 +43,7 @@ export function createTokenPost(options: TokenPostOptions): TokenTools['postForm
       },
       body: new URLSearchParams(form).toString(),
       expectsJson: true,
-      label: 'token request',
+      label: `token request to ${URL.parse(url)?.host ?? 'no URL'}`,
       at: undefined,
     };
     const attempt = async (): Promise<unknown> => {

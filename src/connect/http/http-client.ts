@@ -1,4 +1,6 @@
+import type { Envelope } from '../answer/find-sign.ts';
 import type { RequestTraits } from './operation.ts';
+import type { ParsedBody } from './parse-body.ts';
 
 /** The one way out: everything a connection sends goes through its client, under its limits. */
 export interface HttpClient {
@@ -24,6 +26,12 @@ export interface HttpRequest extends RequestTraits {
   readonly body: string | undefined;
   /** A 2xx without JSON is of no use to the caller. */
   readonly expectsJson: boolean;
+  /** An answer without a body is one as well. */
+  readonly mayBeEmpty?: boolean;
+  /** How to tell an answer in the 2xx that says itself that it failed; without it, none is taken for one. */
+  readonly envelope?: Envelope;
+  /** False: the path is that of a list, and a 404 says nothing of a record. */
+  readonly namesRecord?: boolean;
   /** Method and path as the manifest writes them, for messages: `PATCH /orders/{{id}}`. Holds no data. */
   readonly label: string;
   /** Place of the operation in its file. */
@@ -36,4 +44,7 @@ export interface HttpResponse {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Parsed JSON; `undefined` where the body was empty, or not JSON and nobody minded. */
   readonly body: unknown;
+  readonly form: ParsedBody['form'];
+  /** The manifest says that it went well, whatever it looks like. */
+  readonly isSure?: true;
 }

@@ -1,20 +1,24 @@
-import { Fault } from '../../contract/fault.ts';
+import { Fault, type FaultCode, type FaultDetails } from '../../contract/fault.ts';
 import type { Expression } from '../../mapping/expression.ts';
+import { type Envelope, findSign } from '../answer/find-sign.ts';
+import type { Secrets } from '../answer/secrets.ts';
+import { readSystemWords, shown } from '../answer/system-words.ts';
 import type { RawResponse } from '../transport/create-transport.ts';
 import type { HttpRequest, HttpResponse } from './http-client.ts';
-import { unknownOr } from './operation.ts';
+import { isWrite, type Operation, unknownOr } from './operation.ts';
 import { type ParsedBody, parseBody } from './parse-body.ts';
 import { parseRetryAfterMs } from './parse-retry-after.ts';
 import { findRow, type ResponseRow } from './response-rows.ts';
 import { verdictOf } from './status-table.ts';
 
-/** How a system says what it means; from `responses` and `error` of a manifest. */
+/** How a system says what it means; from `responses` and `error` of a connection, and of its manifest. */
 export interface Dialect {
   readonly connection: string;
   readonly rows: readonly ResponseRow[];
-  /** Over an error's body: the system's own words. */
-  readonly message: Expression | undefined;
-  readonly code: Expression | undefined;
+  /** Over an error's body: the system's own words; the first that gives any. */
+  readonly message: readonly Expression[];
+  readonly code: readonly Expression[];
+  readonly secrets: Secrets;
 }
 
 /** An answer becomes a response, or the Fault it stands for. `now` dates a `Retry-After` given as a date. */
@@ -25,26 +29,86 @@ export async function judgeResponse(
   now: number,
 ): Promise<HttpResponse> {
   const { status, headers } = response;
+  const { operation } = request;
   const parsed = parseBody(response.text, headerOf(headers, 'content-type'));
   const body = parsed.form === 'json' ? parsed.value : undefined;
-  const row = dialect.rows.length === 0 ? undefined : await findRow(dialect.rows, status, body);
+  const row =
+    dialect.rows.length === 0 ? undefined : await findRow(dialect.rows, { operation, status, body });
+  const answered = { status, headers, body, form: parsed.form };
+  if (row === 'ok') return done({ ...answered, isSure: true }, { dialect, request, response, parsed });
   const verdict = row ?? verdictOf(status, request);
-  if (verdict === 'done') {
-    refuseUnreadable(dialect, request, response, parsed);
-    return { status, absent: false, headers, body };
+  if (verdict === 'absent') {
+    if (row === undefined) refuseStrayAbsence({ dialect, request, response, parsed });
+    return { ...answered, absent: true };
   }
-  if (verdict === 'absent') return { status, absent: true, headers, body };
-  const answer = await readAnswer(dialect, status, body);
-  const detail = answer.message ?? (parsed.form === 'other' ? parsed.reason : undefined);
+  if (verdict !== 'done') throw await toFault({ dialect, request, response, parsed }, verdict, now);
+  const says =
+    request.envelope && (await findFailure(dialect, { operation, status, body }, request.envelope));
+  if (says !== undefined) throw await toFailure({ dialect, request, response, parsed }, says);
+  return done(answered, { dialect, request, response, parsed });
+}
+
+interface Exchange {
+  readonly dialect: Dialect;
+  readonly request: HttpRequest;
+  readonly response: RawResponse;
+  readonly parsed: ParsedBody;
+}
+
+function done(response: Omit<HttpResponse, 'absent'>, exchange: Exchange): HttpResponse {
+  refuseUnreadable(exchange);
+  return { ...response, absent: false };
+}
+
+async function toFault(exchange: Exchange, code: string, now: number): Promise<Fault> {
+  const { dialect, request, response, parsed } = exchange;
+  const { status, headers } = response;
+  const words = await readSystemWords(dialect, { status, text: response.text, parsed });
+  const target = status >= 300 && status < 400 ? redirectTarget(exchange) : undefined;
+  const detail = target ?? words.detail;
   const retryAfterMs = parseRetryAfterMs(headerOf(headers, 'retry-after'), now);
-  throw new Fault(
-    verdict,
+  return new Fault(
+    code,
     `${told(dialect, request)} answered ${status}${detail === undefined ? '' : `: ${detail}`}`,
     {
-      answer,
+      answer: words.answer,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      ...(request.at === undefined ? {} : { at: request.at }),
+      ...placeOf(request),
     },
+  );
+}
+
+/** How an answer in the 2xx says itself that it failed, in words; `undefined` where it does not. */
+export async function findFailure(
+  { rows }: Dialect,
+  { operation, status, body }: { operation: Operation; status: number; body: unknown },
+  envelope: Envelope,
+): Promise<string | undefined> {
+  const asking = rows.filter((row) => row.isAbout(operation) && row.matchesStatus(status));
+  const sign = findSign(
+    body,
+    (name, value) => envelope.speaksOf(name, value) || asking.some((row) => row.speaksOf(name)),
+  );
+  if (sign === undefined || (await envelope.isRecord(sign.answer))) return undefined;
+  return sign.says;
+}
+
+/**
+ * A write has been refused, and that is known. Of a question it says nothing about a record: what cannot be searched
+ * now may be in a moment.
+ */
+const failureCodes = (operation: Operation): FaultCode => {
+  if (isWrite(operation)) return 'TL_TARGET_REJECTED';
+  return operation === 'read' ? 'TL_SOURCE_REJECTED' : 'TL_SYSTEM_BAD_RESPONSE';
+};
+
+async function toFailure({ dialect, request, response, parsed }: Exchange, says: string): Promise<Fault> {
+  const { status, text } = response;
+  const { answer, detail } = await readSystemWords(dialect, { status, text, parsed });
+  return new Fault(
+    failureCodes(request.operation),
+    `${told(dialect, request)} answered ${status}, but ${says}: ${detail ?? 'it says no more'}`,
+    { answer, ...placeOf(request) },
   );
 }
 
@@ -62,43 +126,49 @@ export function headerOf(headers: RawResponse['headers'], name: string): string 
  * A login page or a proxy's error page answers 200 too. It counts as no answer even where none was needed. Of a
  * create that cannot be repeated it is not known then whether it has happened.
  */
-function refuseUnreadable(
-  dialect: Dialect,
-  request: HttpRequest,
-  response: RawResponse,
-  parsed: ParsedBody,
-): void {
+function refuseUnreadable({ dialect, request, response, parsed }: Exchange): void {
   if (parsed.form === 'json') return;
+  if (parsed.form === 'empty' && (!request.expectsJson || request.mayBeEmpty === true)) return;
   if (!request.expectsJson && !(parsed.form === 'other' && parsed.html)) return;
   const came = parsed.form === 'other' ? parsed.reason : 'nothing';
+  const words = parsed.form === 'other' && !parsed.html ? shown(dialect, response.text) : undefined;
   throw new Fault(
     unknownOr('TL_SYSTEM_BAD_RESPONSE', request),
-    `${told(dialect, request)} answered ${response.status} with ${came}, where JSON was expected`,
-    { answer: { status: response.status }, ...(request.at === undefined ? {} : { at: request.at }) },
+    `${told(dialect, request)} answered ${response.status} with ${dialect.secrets.cut(came)}, where JSON was expected${
+      words === undefined ? '' : `: ${words}`
+    }`,
+    { answer: { status: response.status }, ...placeOf(request) },
   );
 }
 
-async function readAnswer(
-  dialect: Dialect,
-  status: number,
-  body: unknown,
-): Promise<NonNullable<Fault['answer']>> {
-  if (body === undefined) return { status };
-  const message = await readWords(dialect.message, body);
-  const code = await readWords(dialect.code, body);
-  return { status, ...(code === undefined ? {} : { code }), ...(message === undefined ? {} : { message }) };
+/** "There is no such page" is not "there is no such record": neither of a list, nor in the words of a proxy. */
+function refuseStrayAbsence({ dialect, request, response, parsed }: Exchange): void {
+  const { operation } = request;
+  const { status } = response;
+  const details = { answer: { status }, ...placeOf(request) };
+  const answered = `${told(dialect, request)} answered ${status}`;
+  if (parsed.form === 'other' && parsed.html) {
+    const page = dialect.secrets.cut(parsed.reason);
+    const message = `${answered} with ${page}, which does not say that there is no such record`;
+    throw new Fault('TL_SYSTEM_BAD_RESPONSE', message, details);
+  }
+  if (request.namesRecord !== false) return;
+  const way = `responses: [{ status: ${status}, on: ${operation}, code: absent }]`;
+  const message = `${answered}, and its path names no record: is the address right? If it means that there is none, say so: ${way}`;
+  throw new Fault('TL_CONNECTION_CONFIG', message, details);
 }
 
-/** The system's own words at an expression, cut to size; nothing where it gives nothing or fails. */
-export async function readWords(
-  expression: Expression | undefined,
-  body: unknown,
-): Promise<string | undefined> {
-  if (expression === undefined) return undefined;
-  const value = await expression.evaluate(body).catch(() => undefined);
-  const text = Array.isArray(value) ? value.filter((each) => typeof each === 'string').join('; ') : value;
-  if (typeof text !== 'string' && typeof text !== 'number') return undefined;
-  const words = String(text).replace(/\s+/g, ' ').trim();
-  if (words === '') return undefined;
-  return words.length > 300 ? `${words.slice(0, 299)}…` : words;
+/** Where a redirect points, without what may be a credential. */
+function redirectTarget({ dialect, request, response }: Exchange): string | undefined {
+  const location = headerOf(response.headers, 'location');
+  if (location === undefined) return undefined;
+  const url = URL.parse(location, request.url);
+  if (url === null) return undefined;
+  const query = url.search === '' ? '' : '?…';
+  const target = shown(dialect, `${url.origin}${url.pathname}`);
+  return `a redirect to ${target}${query}. Redirects are not followed: if that is where the system is, let \`baseUrl\` say so`;
+}
+
+function placeOf({ at }: HttpRequest): FaultDetails {
+  return at === undefined ? {} : { at };
 }

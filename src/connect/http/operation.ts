@@ -1,7 +1,9 @@
 import type { FaultCode } from '../../contract/fault.ts';
 
 /** What a request is for; decides how an answer, or none, is understood. */
-export type Operation = 'read' | 'find' | 'create' | 'update' | 'upsert' | 'delete';
+export const operations = ['read', 'find', 'create', 'update', 'upsert', 'delete'] as const;
+
+export type Operation = (typeof operations)[number];
 
 export function isWrite(operation: Operation): boolean {
   return operation !== 'read' && operation !== 'find';

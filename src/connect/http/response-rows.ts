@@ -1,35 +1,50 @@
 import { isFaultCode } from '../../contract/fault.ts';
 import type { Expression } from '../../mapping/expression.ts';
-import { type Declared, elements, invalid, member, textOf, toExpression } from '../declared.ts';
+import { compileSpeaksOf } from '../answer/speaks-of.ts';
+import { choiceOf, type Declared, elements, invalid, member, textOf, toExpression } from '../declared.ts';
 import { isTruthy } from '../is-truthy.ts';
+import { type Operation, operations } from './operation.ts';
 
-/** A row of a manifest's `responses`: this answer means that fault, whatever the default table says. */
+/** A row of `responses`: this answer means that, whatever the default table says. */
 export interface ResponseRow {
   readonly matchesStatus: (status: number) => boolean;
+  readonly isAbout: (operation: Operation) => boolean;
   /** Over the parsed body; absent: the status alone decides. */
   readonly when: Expression | undefined;
+  /** Does its condition look at this member of the answer? */
+  readonly speaksOf: (name: string) => boolean;
+  /** A fault code; `ok`: it went well; `absent`: there is no such record. */
   readonly code: string;
 }
 
 export function compileResponseRows(declared: Declared | undefined): readonly ResponseRow[] {
   return elements(declared).map((row) => {
     const when = member(row, 'when');
+    const code = codeOf(row);
     return {
       matchesStatus: compileStatus(member(row, 'status')),
+      isAbout: compileOperations(member(row, 'on'), code),
       when: when && toExpression(when),
-      code: codeOf(row),
+      speaksOf: compileSpeaksOf(when === undefined ? [] : [when]),
+      code,
     };
   });
 }
 
-/** The code of the first row that fits, `undefined` where none does. Without a status, `when` alone decides. */
+/** An answer, as far as rows ask about it. Without a status, `when` alone decides. */
+export interface AskedOf {
+  readonly operation: Operation;
+  readonly status: number | undefined;
+  readonly body: unknown;
+}
+
+/** The code of the first row that fits, `undefined` where none does. */
 export async function findRow(
   rows: readonly ResponseRow[],
-  status: number | undefined,
-  body: unknown,
+  { operation, status, body }: AskedOf,
 ): Promise<string | undefined> {
   for (const row of rows) {
-    if (status !== undefined && !row.matchesStatus(status)) continue;
+    if (!row.isAbout(operation) || (status !== undefined && !row.matchesStatus(status))) continue;
     if (row.when === undefined || (await holds(row.when, body))) return row.code;
   }
   return undefined;
@@ -38,6 +53,29 @@ export async function findRow(
 /** A condition that cannot be evaluated over this body (a function got another type than it takes) does not hold. */
 async function holds(when: Expression, body: unknown): Promise<boolean> {
   return isTruthy(await when.evaluate(body).catch(() => false));
+}
+
+/** Without `on`, a row speaks of whatever its code can be about: what refuses a question has rejected no record. */
+function compileOperations(declared: Declared | undefined, code: string): (operation: Operation) => boolean {
+  if (declared === undefined) {
+    const meant = operations.filter((operation) => canMean(code, operation));
+    return (operation) => meant.includes(operation);
+  }
+  const all = Array.isArray(declared.value) ? elements(declared) : [declared];
+  const named = all.map((each) => choiceOf(each, operations));
+  const wrong = code === 'absent' ? named.find((operation) => !canMean(code, operation)) : undefined;
+  if (wrong !== undefined)
+    throw invalid(declared, `cannot have "${wrong}": only what is read, found or deleted can be \`absent\``);
+  return (operation) => named.includes(operation);
+}
+
+function canMean(code: string, operation: Operation): boolean {
+  const isQuestion = operation === 'read' || operation === 'find';
+  if (code === 'absent') return isQuestion || operation === 'delete';
+  if (code.startsWith('TL_SOURCE_')) return isQuestion;
+  return (
+    !code.startsWith('TL_TARGET_') || (code === 'TL_TARGET_FIND_REFUSED' ? operation === 'find' : !isQuestion)
+  );
 }
 
 function compileStatus(declared: Declared | undefined): (status: number) => boolean {
@@ -57,7 +95,10 @@ function codeOf(row: Declared): string {
   const declared = member(row, 'code');
   if (declared === undefined) throw invalid(row, 'must have a `code`');
   const code = textOf(declared);
-  if (!isFaultCode(code))
-    throw invalid(declared, `must be a fault code such as TL_TARGET_DUPLICATE, got "${code}"`);
+  if (code !== 'ok' && code !== 'absent' && !isFaultCode(code))
+    throw invalid(
+      declared,
+      `must be a fault code such as TL_TARGET_DUPLICATE, \`ok\` or \`absent\`, got "${code}"`,
+    );
   return code;
 }

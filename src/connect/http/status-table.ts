@@ -1,5 +1,5 @@
 import type { FaultCode } from '../../contract/fault.ts';
-import { isWrite, type RequestTraits, unknownOr } from './operation.ts';
+import { isWrite, type Operation, type RequestTraits, unknownOr } from './operation.ts';
 
 /** `done`: 2xx. `absent`: 404 where that is an answer (find: not there; delete: already gone). */
 export type Verdict = 'done' | 'absent' | FaultCode;
@@ -15,9 +15,12 @@ const within =
   (status: number): boolean =>
     status >= from && status <= to;
 
-// A find stands on the target's side: what it refuses is one record's trouble, not the source's.
-const refused = ({ operation }: RequestTraits): Verdict =>
-  operation === 'read' ? 'TL_SOURCE_REJECTED' : 'TL_TARGET_REJECTED';
+// A find stands on the target's side: what it refuses is one record's trouble, not the source's; but nothing was written.
+const refusals: Partial<Record<Operation, FaultCode>> = {
+  read: 'TL_SOURCE_REJECTED',
+  find: 'TL_TARGET_FIND_REFUSED',
+};
+const refused = ({ operation }: RequestTraits): Verdict => refusals[operation] ?? 'TL_TARGET_REJECTED';
 const onWrite =
   (code: FaultCode) =>
   (traits: RequestTraits): Verdict =>
@@ -35,7 +38,7 @@ const rows: readonly Row[] = [
   [within(300, 399), always('TL_SYSTEM_BAD_RESPONSE')],
   [is(401), always('TL_AUTH_REFUSED')],
   [is(403), always('TL_AUTH_FORBIDDEN')],
-  [is(404), missing],
+  [is(404, 410), missing],
   // Refused before it was worked on: nothing has been written.
   [is(425, 503), always('TL_SYSTEM_UNAVAILABLE')],
   // Whoever answers this has waited for another too long, which may have the whole request by now.

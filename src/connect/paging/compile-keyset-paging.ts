@@ -1,18 +1,29 @@
+import { kindOf } from '../answer/describe-answer.ts';
 import { compileTexts } from '../compile-text.ts';
-import { type Declared, invalid, member, required, toExpression, toTree } from '../declared.ts';
+import {
+  type Declared,
+  invalid,
+  member,
+  required,
+  toExpression,
+  toOptionalExpression,
+  toTree,
+} from '../declared.ts';
 import { type Overlay, toOverlayBody } from '../resource/compile-request.ts';
 import {
   compilePageSize,
   compilePut,
+  createEndGuess,
   createLoopGuard,
-  isLastPage,
   pagingFault,
+  readTotal,
   type StartPaging,
 } from './pager.ts';
 
 /**
  * "Give me those after the last one I have": stays right while rows come and go. `query` (and `body`, for searches
- * by POST) is laid over from the second page on, with `last` in scope.
+ * by POST) is laid over from the second page on, with `last` in scope. `total` counts what fits that request: this page
+ * and those behind it.
  */
 export function compileKeysetPaging(paging: Declared): StartPaging {
   const last = toExpression(required(paging, 'last'));
@@ -22,18 +33,24 @@ export function compileKeysetPaging(paging: Declared): StartPaging {
   if (bodyDeclared === undefined && member(paging, 'query') === undefined) {
     throw invalid(paging, 'must have `query` or `body`: nothing would ask for the next page');
   }
+  const total = toOptionalExpression(member(paging, 'total'));
   const size = compilePageSize(paging);
   const put = compilePut(paging);
 
-  return ({ scope }) => {
+  return ({ scope, longest }) => {
     const guard = createLoopGuard(paging, 'last value');
+    const end = createEndGuess(size.value, longest);
     return {
       first: put(size.overlay),
-      async next({ records }): Promise<Overlay | undefined> {
-        if (isLastPage(records, size.value)) return undefined;
+      async next(seen): Promise<Overlay | undefined> {
+        const { records } = seen;
+        const count = await readTotal(paging, total, seen);
+        if (records.length === 0 || (count === undefined ? end.isLast(records) : records.length >= count))
+          return undefined;
         const value = await last.evaluate(records.at(-1));
-        if (value === undefined || value === null) {
-          throw pagingFault(paging, 'the last record of a page has no value to go on from');
+        if ((typeof value !== 'string' && typeof value !== 'number') || value === '') {
+          const came = kindOf(value);
+          throw pagingFault(paging, `the last record of a page has no value to go on from, but ${came}`);
         }
         guard(String(value));
         const inside = { ...scope, last: value };

@@ -2,31 +2,34 @@ import { type Declared, member, required, textOf, toOptionalExpression } from '.
 import {
   compilePageSize,
   compilePut,
+  createEndGuess,
   createRepeatGuard,
-  isLastPage,
+  emptyTooEarly,
+  readTotal,
   type StartPaging,
-  toCount,
 } from './pager.ts';
 
-/** `?offset=0`, `?offset=100`, … until `total` records, or without it until a page is short or empty. */
+/** `?offset=0`, `?offset=100`, … until `total` records, or without it until a page proves to be the last. */
 export function compileOffsetPaging(paging: Declared): StartPaging {
   const param = textOf(required(paging, 'param'));
   const total = toOptionalExpression(member(paging, 'total'));
   const size = compilePageSize(paging);
   const put = compilePut(paging);
 
-  return () => {
+  return ({ longest }) => {
     let offset = 0;
     const guard = createRepeatGuard(paging);
+    const end = createEndGuess(size.value, longest);
     return {
       first: put({ ...size.overlay, [param]: offset }),
-      async next({ records, response }) {
+      async next(seen) {
+        const { records } = seen;
         guard(records);
-        const count = toCount(await total?.evaluate(response.body));
-        if (count === undefined ? isLastPage(records, size.value) : isLastPage(records, undefined))
-          return undefined;
+        const count = await readTotal(paging, total, seen);
+        if (count === undefined && end.isLast(records)) return undefined;
         offset += records.length;
         if (count !== undefined && offset >= count) return undefined;
+        if (count !== undefined && records.length === 0) throw emptyTooEarly(paging, count);
         return put({ ...size.overlay, [param]: offset });
       },
     };

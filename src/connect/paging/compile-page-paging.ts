@@ -2,13 +2,14 @@ import { type Declared, member, numberOf, required, textOf, toOptionalExpression
 import {
   compilePageSize,
   compilePut,
+  createEndGuess,
   createRepeatGuard,
-  isLastPage,
+  emptyTooEarly,
+  readTotal,
   type StartPaging,
-  toCount,
 } from './pager.ts';
 
-/** `?page=1`, `?page=2`, … until `total` pages, or without it until a page is short or empty. */
+/** `?page=1`, `?page=2`, … until `total` pages, or without it until a page proves to be the last. */
 export function compilePagePaging(paging: Declared): StartPaging {
   const param = textOf(required(paging, 'param'));
   const first = member(paging, 'first');
@@ -17,18 +18,20 @@ export function compilePagePaging(paging: Declared): StartPaging {
   const size = compilePageSize(paging);
   const put = compilePut(paging);
 
-  return () => {
+  return ({ longest }) => {
     let page = firstPage;
     const guard = createRepeatGuard(paging);
+    const end = createEndGuess(size.value, longest);
     return {
       first: put({ ...size.overlay, [param]: page }),
-      async next({ records, response }) {
+      async next(seen) {
+        const { records } = seen;
         guard(records);
-        const pages = toCount(await total?.evaluate(response.body));
         // A system may give shorter pages than asked for: where it says how many there are, that decides.
-        if (pages === undefined ? isLastPage(records, size.value) : isLastPage(records, undefined))
-          return undefined;
+        const pages = await readTotal(paging, total, seen);
+        if (pages === undefined && end.isLast(records)) return undefined;
         if (pages !== undefined && page - firstPage + 1 >= pages) return undefined;
+        if (pages !== undefined && records.length === 0) throw emptyTooEarly(paging, pages);
         page += 1;
         return put({ ...size.overlay, [param]: page });
       },

@@ -1,10 +1,13 @@
-import { choiceOf, type Declared, required } from '../declared.ts';
+import { isJsonObject } from '../../contract/json.ts';
+import { choiceOf, type Declared, member, required } from '../declared.ts';
+import { headerOf } from '../http/judge-response.ts';
 import { compileKeysetPaging } from './compile-keyset-paging.ts';
 import { compileOffsetPaging } from './compile-offset-paging.ts';
 import { compilePagePaging } from './compile-page-paging.ts';
 import { compileTokenPaging } from './compile-token-paging.ts';
 import { compileLinkPaging, compileNextPaging } from './compile-url-paging.ts';
-import type { StartPaging } from './pager.ts';
+import { pagingFault, type StartPaging } from './pager.ts';
+import { parseNextLink } from './parse-next-link.ts';
 
 const kinds = {
   page: compilePagePaging,
@@ -15,11 +18,27 @@ const kinds = {
   keyset: compileKeysetPaging,
 } as const;
 
-const onePage: StartPaging = () => ({ first: {}, next: async () => undefined });
+/** Everything comes on one page: one that names a next page has not given everything. */
+function compileOnePage(search: Declared): StartPaging {
+  return () => ({
+    first: {},
+    async next({ response: { headers, body } }) {
+      const next = isJsonObject(body) ? body['@odata.nextLink'] : undefined;
+      const named = typeof next === 'string' ? '`@odata.nextLink`' : 'the `Link` header';
+      if (typeof next !== 'string' && parseNextLink(headerOf(headers, 'link')) === undefined)
+        return undefined;
+      throw pagingFault(
+        search,
+        `the answer is one page of several (${named} names the next): say \`paging\``,
+      );
+    },
+  });
+}
 
 /** `paging` of a read; without it everything comes on one page. */
-export function compilePaging(declared: Declared | undefined): StartPaging {
-  if (declared === undefined) return onePage;
+export function compilePaging(search: Declared): StartPaging {
+  const declared = member(search, 'paging');
+  if (declared === undefined) return compileOnePage(search);
   const type = choiceOf(required(declared, 'type'), ['page', 'offset', 'token', 'link', 'next', 'keyset']);
   return kinds[type](declared);
 }

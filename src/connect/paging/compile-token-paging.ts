@@ -1,5 +1,6 @@
+import { kindOf } from '../answer/describe-answer.ts';
 import { type Declared, required, textOf, toExpression } from '../declared.ts';
-import { compilePageSize, compilePut, createLoopGuard, type StartPaging } from './pager.ts';
+import { compilePageSize, compilePut, createLoopGuard, pagingFault, type StartPaging } from './pager.ts';
 
 /** Each page names the token of the next one; ends where it names none. */
 export function compileTokenPaging(paging: Declared): StartPaging {
@@ -15,6 +16,11 @@ export function compileTokenPaging(paging: Declared): StartPaging {
       async next({ response }) {
         const value = await token.evaluate(response.body);
         if (value === undefined || value === null || value === '' || value === false) return undefined;
+        if (typeof value !== 'string' && typeof value !== 'number')
+          throw pagingFault(
+            paging,
+            `\`token: ${token.text}\` must give a text or a number, and gave ${kindOf(value)}`,
+          );
         guard(String(value));
         return put({ ...size.overlay, [param]: value });
       },

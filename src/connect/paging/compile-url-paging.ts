@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import { kindOf } from '../answer/describe-answer.ts';
 import { atOf, type Declared, pathText, required, toExpression } from '../declared.ts';
 import { headerOf } from '../http/judge-response.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type Pager,
   type PageSeen,
   type PagingStart,
+  pagingFault,
   type StartPaging,
 } from './pager.ts';
 import { parseNextLink } from './parse-next-link.ts';
@@ -30,8 +32,10 @@ function compileUrlPaging(paging: Declared, find: (seen: PageSeen) => Promise<un
       first: { query: size.overlay },
       async next(seen) {
         const found = await find(seen);
-        if (found === undefined || found === null || found === '') return undefined;
-        const url = toSameOrigin(paging, String(found), { base: seen.url, origin });
+        if (found === undefined || found === null || found === '' || found === false) return undefined;
+        if (typeof found !== 'string')
+          throw pagingFault(paging, `the URL of the next page must be a text, and is ${kindOf(found)}`);
+        const url = toSameOrigin(paging, found, { base: seen.url, origin });
         guard(url);
         return { url };
       },

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
 import { Fault } from '../../contract/fault.ts';
+import type { Expression } from '../../mapping/expression.ts';
+import { kindOf } from '../answer/describe-answer.ts';
 import type { Scope } from '../compile-text.ts';
 import { atOf, choiceOf, type Declared, member, numberOf, pathText, required, textOf } from '../declared.ts';
 import type { HttpResponse } from '../http/http-client.ts';
@@ -23,6 +25,8 @@ export interface PagingStart {
   readonly scope: Scope;
   /** Where the connection's base URL stands; a next page may stand nowhere else. */
   readonly origin: string;
+  /** The longest page that this list has ever given. */
+  readonly longest: number;
 }
 
 export type StartPaging = (start: PagingStart) => Pager;
@@ -47,15 +51,57 @@ export function compilePut(paging: Declared): (values: Readonly<Record<string, u
   return where === 'body' ? (body) => ({ body }) : (query) => ({ query });
 }
 
-/** A page with fewer records than asked for is the last one; where nothing was asked for, an empty one is. */
-export function isLastPage(records: readonly unknown[], size: number | undefined): boolean {
-  return records.length === 0 || (size !== undefined && records.length < size);
+/**
+ * Tells which page is the last one where nothing but its length says so. An empty one is. A short one is only where
+ * the list is known to give longer ones: one as long as the longest ever seen may have been cut by the system.
+ */
+export function createEndGuess(size: number | undefined, longestEver: number): EndGuess {
+  let longest = longestEver;
+  return {
+    isLast({ length }) {
+      const isShort = size !== undefined && length < size && length < longest;
+      longest = Math.max(longest, length);
+      return length === 0 || isShort;
+    },
+  };
 }
 
-/** A number a system answers, also as a text; `undefined` where it is none. */
-export function toCount(value: unknown): number | undefined {
-  const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof count === 'number' && Number.isFinite(count) ? count : undefined;
+export interface EndGuess {
+  isLast(records: readonly unknown[]): boolean;
+}
+
+/**
+ * A number that a system answers, also as a text; `undefined` where it says nothing. One that is none is a fault: what
+ * cannot be understood proves no end.
+ */
+export async function readTotal(
+  paging: Declared,
+  total: Expression | undefined,
+  { response, records }: Pick<PageSeen, 'response' | 'records'>,
+): Promise<number | undefined> {
+  const value = await total?.evaluate(response.body);
+  if (total === undefined || value === undefined) return undefined;
+  const count = typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value;
+  if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0)
+    throw pagingFault(paging, `\`total: ${total.text}\` must give a count, and gave ${describeCount(value)}`);
+  if (count === 0 && records.length > 0)
+    throw pagingFault(
+      paging,
+      `\`total: ${total.text}\` gave 0 with a page of ${records.length}; leave it out if the system does not count`,
+    );
+  return count;
+}
+
+function describeCount(value: unknown): string {
+  return typeof value === 'number' ? String(value) : kindOf(value);
+}
+
+/** An empty page, although the system says that there are more: it does not know, or it did not answer. */
+export function emptyTooEarly(paging: Declared, total: number): Fault {
+  return pagingFault(
+    paging,
+    `the system gave an empty page before the end: \`total\` says ${total}; leave it out if it is only about right`,
+  );
 }
 
 export function pagingFault(paging: Declared, problem: string): Fault {
@@ -82,7 +128,10 @@ export function createRepeatGuard(paging: Declared): (records: readonly unknown[
     if (records.length === 0) return;
     const mark = digest(JSON.stringify([records.length, records[0], records.at(-1)]));
     if (mark === previous)
-      throw pagingFault(paging, 'the system gave the same page twice; does it know the parameter?');
+      throw pagingFault(
+        paging,
+        'the system gave the same page twice; does it know the parameter? If it gives everything at once, leave `paging` out',
+      );
     previous = mark;
   };
 }

@@ -12,8 +12,11 @@ export interface Attachment {
   readonly search: Search;
 }
 
-export function compileAttachments(declared: Declared | undefined): readonly Attachment[] {
-  return members(declared).map(([name, each]) => ({ name, search: compileSearch(each) }));
+export function compileAttachments(declared: Declared | undefined, resource: string): readonly Attachment[] {
+  return members(declared).map(([name, each]) => ({
+    name,
+    search: compileSearch(each, `${resource}.${name}`),
+  }));
 }
 
 export interface AttachPage {
@@ -44,10 +47,12 @@ export async function attachAll(
   );
 }
 
-/** Only this record's attachment was refused: it may have been deleted since its page was read. */
+/** Only this record's attachment was refused, or is none: it may have been deleted since its page was read. */
 function isAboutRecord(thrown: unknown): boolean {
-  return thrown instanceof Fault && (thrown.code === 'TL_SOURCE_REJECTED' || thrown.kind === 'rejected');
+  return thrown instanceof Fault && (aboutRecord.has(thrown.code) || thrown.kind === 'rejected');
 }
+
+const aboutRecord: ReadonlySet<string> = new Set(['TL_SOURCE_REJECTED', 'TL_SOURCE_UNREADABLE']);
 
 function toRecordFault(fault: Fault): Fault {
   const { answer, at } = fault;

@@ -1,98 +1,115 @@
 import type { Found } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
-import { atOf, choiceOf, type Declared, member, numberOf, pathText, required } from '../declared.ts';
+import { atOf, type Declared, member, numberOf, pathText, required } from '../declared.ts';
 import type { OpenSession, Session } from '../session.ts';
+import { compileFoundKey, type FoundKey } from './compile-found-key.ts';
 import type { Identity } from './compile-identity.ts';
-import { compileScalarValue, type RecordValue } from './compile-record-value.ts';
 import { compileSearch, fetchAll, type Search } from './compile-search.ts';
 import { toChunks } from './to-chunks.ts';
 
 export type Find = (keys: readonly string[], signal: AbortSignal) => Promise<readonly (Found | undefined)[]>;
 
 /** `find` of a resource: a request for each key, or with `bulk` one for `size` of them. */
-export function compileFind(declared: Declared, identity: Identity): (open: OpenSession) => Find {
-  const search = compileSearch(declared);
+export function compileFind(
+  declared: Declared,
+  identity: Identity,
+  name: string,
+): (open: OpenSession) => Find {
+  const finding: Finding = {
+    declared,
+    identity,
+    search: compileSearch(declared, name, identity.foundKey),
+    keyOf: compileFoundKey(member(declared, 'key'), identity.foundKey),
+    isLoose: member(declared, 'loose')?.value === true,
+  };
   const bulk = member(declared, 'bulk');
-  const finding: Finding = { declared, search, identity };
-  if (bulk !== undefined) return compileBulkFind(finding, bulk);
+  const size = bulk && numberOf(required(bulk, 'size'));
   return (open) => async (keys, signal) => {
     const session = await open();
-    return Promise.all(keys.map((key) => findOne(finding, session, key, signal)));
+    const distinct = [...new Set(keys)];
+    const asked = size === undefined ? distinct.map((key) => [key]) : toChunks(distinct, size);
+    const found = await Promise.all(
+      asked.map(async (chunk) => {
+        const scope = {
+          config: session.config,
+          ...(size === undefined ? { key: chunk[0] } : { keys: chunk }),
+        };
+        return prove(finding, chunk, await search(finding, session, { scope, signal }));
+      }),
+    );
+    const all = found.flat();
+    const byKey = new Map(distinct.map((key, index) => [key, all[index]]));
+    return keys.map((key) => byKey.get(key));
   };
 }
 
 interface Finding {
   readonly declared: Declared;
-  readonly search: Search;
   readonly identity: Identity;
+  readonly search: Search;
+  readonly keyOf: FoundKey;
+  /** The system may give more than was asked for. */
+  readonly isLoose: boolean;
 }
 
-async function findOne(
-  finding: Finding,
+async function search(
+  { search }: Finding,
   session: Session,
-  key: string,
-  signal: AbortSignal,
-): Promise<Found | undefined> {
-  const scope = { config: session.config, key };
-  const run = { operation: 'find', scope, overlays: [], signal } as const;
-  const records = await fetchAll(session, finding.search, run);
-  if (records.length === 0) return undefined;
-  // The system may search more loosely than was asked for. A lone answer is believed all the same: the key may be
-  // written in another way there, and not to find what is there would create it a second time.
-  const fitting = records.length === 1 ? records : await withKey(finding.identity.foundKey, records, key);
-  if (fitting.length === 1) return finding.identity.toFound(fitting[0]);
-  throw ambiguous(finding.declared, key, fitting.length === 0 ? records.length : fitting.length);
-}
-
-async function withKey(
-  value: RecordValue,
-  records: readonly unknown[],
-  key: string,
+  { scope, signal }: { readonly scope: Readonly<Record<string, unknown>>; readonly signal: AbortSignal },
 ): Promise<readonly unknown[]> {
-  const keys = await Promise.all(records.map((record) => value.evaluate(record)));
-  return records.filter((_record, index) => keys[index] === key);
+  return await fetchAll(session, search, { operation: 'find', scope, overlays: [], signal });
 }
 
-function compileBulkFind(finding: Finding, bulk: Declared): (open: OpenSession) => Find {
-  const size = numberOf(required(bulk, 'size'));
-  const keyDeclared = member(bulk, 'key');
-  const value = keyDeclared === undefined ? finding.identity.foundKey : compileScalarValue(keyDeclared);
-  const fold = compileFold(bulk);
-
-  const findChunk = async (session: Session, keys: readonly string[], signal: AbortSignal) => {
-    const run = { operation: 'find', scope: { config: session.config, keys }, overlays: [], signal } as const;
-    const records = await fetchAll(session, finding.search, run);
-    const found = await Promise.all(records.map((record) => value.evaluate(record)));
-    const byKey = Map.groupBy(records.keys(), (index) => fold(found[index] ?? ''));
-    return Promise.all(
-      keys.map(async (key) => {
-        const fitting = byKey.get(fold(key)) ?? [];
-        if (fitting.length > 1) throw ambiguous(finding.declared, key, fitting.length);
-        const index = fitting[0];
-        return index === undefined ? undefined : finding.identity.toFound(records[index]);
-      }),
-    );
-  };
-  return (open) => async (keys, signal) => {
-    const session = await open();
-    const distinct = [...new Set(keys)];
-    const chunks = await Promise.all(
-      toChunks(distinct, size).map((chunk) => findChunk(session, chunk, signal)),
-    );
-    const found = chunks.flat();
-    const byKey = new Map(distinct.map((key, index) => [key, found[index]]));
-    return keys.map((key) => byKey.get(key));
-  };
+/**
+ * Which of the records found has which key. One with another key is nobody's: it is not written to. And a system that
+ * answers with such ones has searched for something else, so that nothing can be concluded for keys that it did not
+ * give, unless the manifest says that its search is a loose one.
+ */
+async function prove(
+  { declared, identity, keyOf, isLoose }: Finding,
+  keys: readonly string[],
+  records: readonly unknown[],
+): Promise<readonly (Found | undefined)[]> {
+  const { fold } = identity;
+  const wanted = new Set(keys.map(fold));
+  const found = await Promise.all(records.map((record) => keyOf(record, keys)));
+  const byKey = Map.groupBy(records.keys(), (index) => fold(found[index] ?? ''));
+  const others = found.filter((key) => key === undefined || !wanted.has(fold(key)));
+  return await Promise.all(
+    keys.map(async (key) => {
+      const [index, ...more] = byKey.get(fold(key)) ?? [];
+      if (more.length > 0)
+        throw ambiguous(
+          declared,
+          `${more.length + 1} records answer to ${named(key)}, where one was expected`,
+        );
+      if (index !== undefined) return await identity.toFound(records[index]);
+      if (others.length === 0 || isLoose) return undefined;
+      throw ambiguous(declared, `asked for ${named(key)}, the system answered with ${describe(others)}`);
+    }),
+  );
 }
 
-/** `matchCase: insensitive` for keys such as e-mail addresses. */
-export function compileFold(bulk: Declared): (key: string) => string {
-  const how = choiceOf(member(bulk, 'matchCase'), ['sensitive', 'insensitive']);
-  return how === 'insensitive' ? (key) => key.toLowerCase() : (key) => key;
+/** What came instead is told without its keys: they may be those of people. */
+function describe(others: readonly (string | undefined)[]): string {
+  const count = others.length;
+  if (others.every((key) => key === undefined)) {
+    const came = count === 1 ? 'a record that has no key' : `${count} records that have no key`;
+    return `${came}: say in \`find.key\` where it stands; \`$key\` means that it is the one asked for`;
+  }
+  const came = count === 1 ? 'a record that has another key' : `${count} records that have other keys`;
+  return `${came}, and nothing is written to it; see \`find.loose\`, \`find.key\` and \`keyIgnores\``;
 }
 
-function ambiguous(declared: Declared, key: string, count: number): Fault {
+function named(key: string): string {
+  return `the key "${key.slice(0, 80).toWellFormed()}"`;
+}
+
+function ambiguous(declared: Declared, what: string): Fault {
+  return new Fault('TL_TARGET_AMBIGUOUS', `${pathText(declared)}: ${what}`, placeOf(declared));
+}
+
+function placeOf(declared: Declared): { readonly at?: string } {
   const at = atOf(declared);
-  const message = `${pathText(declared)}: ${count} records answer to the key "${key.slice(0, 80)}", where one was expected`;
-  return new Fault('TL_TARGET_AMBIGUOUS', message, at === undefined ? {} : { at });
+  return at === undefined ? {} : { at };
 }

@@ -1,6 +1,6 @@
 import type { Found } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
-import { atOf, type Declared, member, pathText, required } from '../declared.ts';
+import { atOf, choiceOf, type Declared, elements, member, pathText, required } from '../declared.ts';
 import {
   compileKeyValue,
   compileScalarValue,
@@ -14,6 +14,8 @@ export interface Identity {
   readonly key: RecordValue;
   /** The key of what the system has found: a record without a usable one is just not the one that was asked for. */
   readonly foundKey: RecordValue;
+  /** A key in the form in which it is compared with others: what `keyIgnores` names does not count. */
+  readonly fold: (key: string) => string;
   /** The system's own id; the key where none is declared. */
   readonly id: RecordValue;
   readonly version: RecordValue | undefined;
@@ -34,6 +36,7 @@ export function compileIdentity(resource: Declared): Identity {
   return {
     key,
     foundKey,
+    fold: compileFold(member(resource, 'keyIgnores')),
     id,
     version,
     etag,
@@ -44,6 +47,19 @@ export function compileIdentity(resource: Declared): Identity {
       return { id: foundId, record, ...(foundEtag !== undefined && { etag: foundEtag }) };
     },
   };
+}
+
+const folds = {
+  spaces: (key: string) => key.trim(),
+  case: (key: string) => key.toLowerCase(),
+  // Of a number only: `00A7` and `A7` are two keys.
+  leadingZeros: (key: string) => key.replace(/^(\s*)0+(?=\d+\s*$)/, '$1'),
+} as const;
+
+function compileFold(declared: Declared | undefined): (key: string) => string {
+  const all = declared === undefined ? [] : Array.isArray(declared.value) ? elements(declared) : [declared];
+  const named = all.map((each) => folds[choiceOf(each, ['case', 'spaces', 'leadingZeros'])]);
+  return (key) => named.reduce((folded, fold) => fold(folded), key);
 }
 
 function withoutId(declared: Declared): Fault {

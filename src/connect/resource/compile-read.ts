@@ -5,6 +5,7 @@ import { atOf, type Declared, invalid, member, pathText } from '../declared.ts';
 import type { OpenSession } from '../session.ts';
 import { type Attachment, attachAll, compileAttachments } from './attach-all.ts';
 import { type Cursor, compileCursor, startProgress } from './compile-cursor.ts';
+import type { Identity } from './compile-identity.ts';
 import type { Overlay } from './compile-request.ts';
 import { compileSearch, fetchPages, type Search } from './compile-search.ts';
 
@@ -14,8 +15,9 @@ export interface CompiledRead {
   bind(open: OpenSession, clock: Clock): (request: ReadRequest) => AsyncIterable<Page>;
 }
 
-export function compileRead(declared: Declared): CompiledRead {
-  const search = compileSearch(declared);
+/** @param resource - name of the resource, under which its longest page is remembered. */
+export function compileRead(declared: Declared, identity: Identity, resource: string): CompiledRead {
+  const search = compileSearch(declared, resource, identity.foundKey);
   const cursorDeclared = member(declared, 'cursor');
   const cursor = cursorDeclared && compileCursor(cursorDeclared);
   if (cursor && cursor.type !== 'time' && cursor.order === 'none' && member(declared, 'paging')) {
@@ -25,7 +27,7 @@ export function compileRead(declared: Declared): CompiledRead {
       `of \`type: ${cursor.type}\` over several pages needs records in its order: have them sorted by it, and say \`order: ascending\``,
     );
   }
-  const attachments = compileAttachments(member(declared, 'attach'));
+  const attachments = compileAttachments(member(declared, 'attach'), resource);
   const reading: Reading = { declared, search, cursor, attachments };
   return { search, bind: (open, clock) => (request) => readPages(reading, open, { request, clock }) };
 }

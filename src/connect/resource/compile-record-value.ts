@@ -33,7 +33,8 @@ export function compileScalarValue(declared: Declared): RecordValue {
   };
 }
 
-function toNothing(thrown: unknown): undefined {
+/** What failed for a record gives nothing of it. */
+export function toNothing(thrown: unknown): undefined {
   if (!(thrown instanceof Fault) || thrown.code !== 'TL_MAP_FAILED') throw thrown;
   return undefined;
 }

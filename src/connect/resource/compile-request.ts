@@ -17,6 +17,8 @@ export interface RequestTemplate {
   readonly declared: Declared;
   /** Does any of its expressions speak of `word` of the scope? */
   mentions(word: string): boolean;
+  /** Does the path itself, up to a query, speak of it? */
+  pathNames(word: string): boolean;
   readonly querySources: Readonly<Record<string, string>>;
   evaluate(scope: Scope): Promise<RequestParts>;
 }
@@ -46,9 +48,16 @@ export function compileRequest(declared: Declared, defaultMethod: string): Reque
     label: `${method} ${path.source}`,
     declared,
     mentions: (word) => mentions(expressions, word),
+    pathNames: (word) => mentions(expressionsInPath(path.source), word),
     querySources: query.sources,
     evaluate: (scope) => evaluateParts({ path, query, headers, body }, scope),
   };
+}
+
+/** Those up to the query; a `?` inside of an expression begins none. */
+function expressionsInPath(source: string): readonly string[] {
+  const [path = ''] = /^(?:\{\{.*?\}\}|[^?])*/s.exec(source) ?? [];
+  return [...path.matchAll(/\{\{(.*?)\}\}/gs)].map((match) => match[1] ?? '');
 }
 
 interface Parts {
@@ -85,8 +94,9 @@ export function layOver(parts: RequestParts, overlays: readonly Overlay[]): Requ
   return { ...parts, query: Object.assign({}, parts.query, ...overlays.map((each) => each.query)), body };
 }
 
-export interface RequestUse extends RequestTraits {
-  readonly expectsJson: boolean;
+export interface RequestUse
+  extends RequestTraits,
+    Pick<HttpRequest, 'expectsJson' | 'mayBeEmpty' | 'envelope' | 'namesRecord'> {
   readonly url?: string | undefined;
 }
 
@@ -102,6 +112,9 @@ export function toHttpRequest(
     operation: use.operation,
     idempotent: use.idempotent,
     expectsJson: use.expectsJson,
+    ...(use.mayBeEmpty === true && { mayBeEmpty: true }),
+    ...(use.namesRecord === false && { namesRecord: false }),
+    ...(use.envelope !== undefined && { envelope: use.envelope }),
     method: template.method,
     url: escapeUrl(use.url ?? toUrl(session.baseUrl, parts)),
     headers: { ...session.headers, ...type, ...parts.headers },

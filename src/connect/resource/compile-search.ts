@@ -1,31 +1,75 @@
-import type { Expression } from '../../mapping/expression.ts';
+import { Fault } from '../../contract/fault.ts';
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { compileInstead, compileList, isNoList, type List } from '../answer/compile-list.ts';
+import { type Envelope, isEnvelope } from '../answer/find-sign.ts';
+import { compileSpeaksOf } from '../answer/speaks-of.ts';
 import type { Scope } from '../compile-text.ts';
-import { type Declared, member, toOptionalExpression } from '../declared.ts';
-import type { HttpResponse } from '../http/http-client.ts';
+import { type Declared, member } from '../declared.ts';
+import type { HttpRequest, HttpResponse } from '../http/http-client.ts';
+import { told } from '../http/judge-response.ts';
 import { compilePaging } from '../paging/compile-paging.ts';
 import type { StartPaging } from '../paging/pager.ts';
 import type { Session } from '../session.ts';
+import type { RecordValue } from './compile-record-value.ts';
 import {
   compileRequest,
   layOver,
   type Overlay,
   type RequestTemplate,
+  type RequestUse,
   toHttpRequest,
 } from './compile-request.ts';
 
 /** A request that answers with records, over as many pages as there are: of a read, a find, an attachment. */
 export interface Search {
   readonly request: RequestTemplate;
-  readonly records: Expression | undefined;
   readonly startPaging: StartPaging;
+  readonly use: Omit<RequestUse, 'operation' | 'url'>;
+  readonly records: List;
+  /** Where no `records` are declared: is this body one record? */
+  readonly isRecord: (body: unknown) => Promise<boolean>;
+  /** Under which its longest page is remembered. */
+  readonly name: string;
 }
 
-export function compileSearch(declared: Declared): Search {
-  return {
-    request: compileRequest(declared, 'GET'),
-    records: toOptionalExpression(member(declared, 'records')),
-    startPaging: compilePaging(member(declared, 'paging')),
+/** @param key - of its records, where that is known: a body that is no list can only be told for a record by it. */
+export function compileSearch(declared: Declared, name: string, key?: RecordValue): Search {
+  const request = compileRequest(declared, 'GET');
+  const recordsDeclared = member(declared, 'records');
+  const instead = compileInstead(member(declared, 'instead'));
+  const isRecord = async (body: unknown): Promise<boolean> =>
+    recordsDeclared === undefined && isJsonObject(body) && (await hasKey(key, body));
+  const envelope: Envelope = {
+    speaksOf: compileSpeaksOf([recordsDeclared, member(declared, 'paging'), member(declared, 'key')]),
+    // Beside its key a record has something that no envelope has.
+    isRecord: async (body) =>
+      key !== undefined && (await isRecord(body)) && !isEnvelope(await withoutKey(body, key)),
   };
+  return {
+    request,
+    records: compileList(recordsDeclared, instead),
+    startPaging: compilePaging(declared),
+    isRecord,
+    name,
+    use: {
+      idempotent: true,
+      expectsJson: true,
+      mayBeEmpty: instead.has('noBody'),
+      namesRecord: request.pathNames('key') || request.pathNames('keys'),
+      envelope,
+    },
+  };
+}
+
+/** What is attached to a record has no key that is known. */
+async function hasKey(key: RecordValue | undefined, body: JsonObject): Promise<boolean> {
+  return key === undefined ? Object.keys(body).length > 0 : (await key.evaluate(body)) !== undefined;
+}
+
+/** What a body has besides the member that holds its key. */
+async function withoutKey(body: JsonObject, key: RecordValue): Promise<JsonObject> {
+  const value = await key.evaluate(body);
+  return Object.fromEntries(Object.entries(body).filter(([, each]) => String(each) !== value));
 }
 
 export interface SearchRun {
@@ -47,16 +91,18 @@ export async function* fetchPages(
   search: Search,
   run: SearchRun,
 ): AsyncGenerator<FoundPage> {
-  const { request } = search;
-  const use = { operation: run.operation, idempotent: true, expectsJson: true } as const;
-  const pager = search.startPaging({ scope: run.scope, origin: session.origin });
+  const { request, name } = search;
+  const longest = await session.pages.longest(name);
+  const pager = search.startPaging({ scope: run.scope, origin: session.origin, longest });
   const parts = layOver(await request.evaluate(run.scope), run.overlays);
   let overlay: Overlay | undefined = pager.first;
   while (overlay !== undefined) {
-    const sent = toHttpRequest(session, request, layOver(parts, [overlay]), { ...use, url: overlay.url });
+    const use = { ...search.use, operation: run.operation, url: overlay.url };
+    const sent = toHttpRequest(session, request, layOver(parts, [overlay]), use);
     const response = await session.client.send(sent, run.signal);
     if (response.absent) return;
-    const records = await readRecords(search, response);
+    const records = await readRecords(session, search, { sent, response });
+    await session.pages.note(name, records.length);
     overlay = await pager.next({ response, records, url: sent.url });
     yield { records, isLast: overlay === undefined };
   }
@@ -73,9 +119,24 @@ export async function fetchAll(
   return all;
 }
 
-/** A lone record is a list of one: JSONata unwraps lists of one element. */
-async function readRecords({ records }: Search, response: HttpResponse): Promise<readonly unknown[]> {
-  const found = records === undefined ? response.body : await records.evaluate(response.body);
-  if (found === undefined || found === null) return [];
-  return Array.isArray(found) ? found : [found];
+/**
+ * The records of an answer. One without its list is no empty list: it may be an error, a login page, another version
+ * of the interface. A question to the source cannot be understood then; of a target nothing is known.
+ */
+async function readRecords(
+  session: Session,
+  { records, isRecord }: Search,
+  { sent, response }: { readonly sent: HttpRequest; readonly response: HttpResponse },
+): Promise<readonly unknown[]> {
+  const { body, form, status } = response;
+  if (form === 'empty') return [];
+  if (await isRecord(body)) return [body];
+  const taken = await records.take(body);
+  if (!isNoList(taken)) return taken;
+  const wanted = records.text === undefined ? 'a list' : `a list at \`${records.text}\``;
+  throw new Fault(
+    sent.operation === 'read' ? 'TL_SOURCE_UNREADABLE' : 'TL_SYSTEM_BAD_RESPONSE',
+    `${told(session.dialect, sent)} answered ${status} without ${wanted}: ${taken.problem}`,
+    { answer: { status }, ...(sent.at !== undefined && { at: sent.at }) },
+  );
 }

@@ -1,6 +1,11 @@
 import type { WriteItem, WriteResult } from '../../contract/connector.ts';
-import { Fault } from '../../contract/fault.ts';
+import { Fault, isFaultCode } from '../../contract/fault.ts';
 import type { Expression } from '../../mapping/expression.ts';
+import { compileList, isNoList, type NoList } from '../answer/compile-list.ts';
+import { findSign } from '../answer/find-sign.ts';
+import { findWords } from '../answer/find-words.ts';
+import { isRecordSent, isSentBack } from '../answer/record-sent.ts';
+import { readWords, shown } from '../answer/system-words.ts';
 import {
   atOf,
   type Declared,
@@ -11,10 +16,8 @@ import {
   toOptionalExpression,
 } from '../declared.ts';
 import type { HttpResponse } from '../http/http-client.ts';
-import { readWords } from '../http/judge-response.ts';
 import { findRow } from '../http/response-rows.ts';
 import { isTruthy } from '../is-truthy.ts';
-import { compileFold } from '../resource/compile-find.ts';
 import { toScalar } from '../resource/compile-record-value.ts';
 import type { Session } from '../session.ts';
 import type { Writing } from './compile-write.ts';
@@ -24,22 +27,27 @@ import { toFailed } from './write-all.ts';
 export interface BulkResults {
   /** Without `results` and `failures` an answer in the 2xx is believed to be true of all of them. */
   readonly isDeclared: boolean;
-  read(
-    items: readonly WriteItem[],
-    response: HttpResponse,
-    session: Session,
-  ): Promise<readonly WriteResult[]>;
+  read(items: readonly WriteItem[], response: HttpResponse, session: Session): Promise<BulkAnswer>;
+}
+
+export interface BulkAnswer {
+  readonly results: readonly WriteResult[];
+  /** Does it name any of the records? */
+  readonly namesAny: boolean;
 }
 
 export function compileBulkResults(writing: Writing, bulk: Declared): BulkResults {
   const results = member(bulk, 'results');
   const failures = member(bulk, 'failures');
   if (results === undefined && failures === undefined) {
-    return { isDeclared: false, read: async (items) => items.map(toUnnamed) };
+    return {
+      isDeclared: false,
+      read: async (items) => ({ results: items.map(toUnnamed), namesAny: false }),
+    };
   }
   const words = compileWords(bulk);
-  const readOwn = results === undefined ? undefined : compileOwnResults(bulk, results, words);
-  const readFailures = failures === undefined ? undefined : compileFailures(bulk, failures);
+  const readOwn = results && compileOwnResults(writing, { bulk, results, words });
+  const readFailures = failures && compileFailures(writing, failures);
   return {
     isDeclared: true,
     async read(items, response, session) {
@@ -47,9 +55,10 @@ export function compileBulkResults(writing: Writing, bulk: Declared): BulkResult
       const known = new Map<WriteItem, WriteResult>();
       for (const [item, result] of (await readOwn?.(context)) ?? []) known.set(item, result);
       for (const [item, result] of (await readFailures?.(context)) ?? []) known.set(item, result);
-      return items.map(
+      const named = items.map(
         (item) => known.get(item) ?? (readOwn === undefined ? toUnnamed(item) : unknown(bulk)),
       );
+      return { results: named, namesAny: known.size > 0 };
     },
   };
 }
@@ -64,27 +73,41 @@ interface Context {
 type Named = readonly (readonly [WriteItem, WriteResult])[];
 
 interface Words {
-  readonly message: Expression | undefined;
-  readonly code: Expression | undefined;
+  readonly message: readonly Expression[];
+  readonly code: readonly Expression[];
 }
 
 function compileWords(declared: Declared): Words {
-  return {
-    message: toOptionalExpression(member(declared, 'message')),
-    code: toOptionalExpression(member(declared, 'code')),
+  const at = (name: string): readonly Expression[] => {
+    const expression = toOptionalExpression(member(declared, name));
+    return expression === undefined ? [] : [expression];
   };
+  return { message: at('message'), code: at('code') };
 }
 
-function compileOwnResults(bulk: Declared, declared: Declared, words: Words) {
-  const list = toExpression(declared);
+interface OwnResults {
+  readonly bulk: Declared;
+  readonly results: Declared;
+  readonly words: Words;
+}
+
+function compileOwnResults({ identity, speaksOf }: Writing, { bulk, results: declared, words }: OwnResults) {
+  const list = compileList(declared, new Set());
   const match = toOptionalExpression(member(bulk, 'match'));
   const id = toOptionalExpression(member(bulk, 'id'));
   const etag = toOptionalExpression(member(bulk, 'etag'));
   const failed = toOptionalExpression(member(bulk, 'failed'));
-  const fold = compileFold(bulk);
+  const { fold } = identity;
+  const isFailed = async (result: unknown, items: readonly WriteItem[]): Promise<boolean> => {
+    if (failed !== undefined && isTruthy(await failed.evaluate(result))) return true;
+    const [item] = items;
+    if (item === undefined) return false;
+    const sign = findSign(result, (name, value) => speaksOf(name) || isSentBack(item.payload, name, value));
+    return sign !== undefined && !(await isRecordSent(item.payload, sign.answer, identity));
+  };
 
   return async (context: Context): Promise<Named> => {
-    const results = toList(await list.evaluate(context.response.body));
+    const results = takeList(declared, await list.take(context.response.body));
     // One too many or too few, and the position says nothing of any of them.
     if (match === undefined && results.length !== context.items.length) return [];
     const byKey = toItemsByKey(context.items, fold);
@@ -93,7 +116,7 @@ function compileOwnResults(bulk: Declared, declared: Declared, words: Words) {
         const key = toScalar(await match?.evaluate(result));
         const items =
           match === undefined ? context.items.slice(index, index + 1) : (byKey.get(fold(key ?? '')) ?? []);
-        if (failed !== undefined && isTruthy(await failed.evaluate(result))) {
+        if (await isFailed(result, items)) {
           const fault = await toRefusal(context, words, { result, declared: bulk });
           return items.map((item) => [item, toFailed(fault)] as const);
         }
@@ -106,16 +129,16 @@ function compileOwnResults(bulk: Declared, declared: Declared, words: Words) {
   };
 }
 
-function compileFailures(bulk: Declared, declared: Declared) {
-  const list = toExpression(required(declared, 'list'));
+function compileFailures({ identity: { fold } }: Writing, declared: Declared) {
+  // Where nothing failed, systems leave the list out.
+  const list = compileList(required(declared, 'list'), new Set(['missing', 'null']));
   const keys = toExpression(required(declared, 'keys'));
   const words = compileWords(declared);
-  const fold = compileFold(bulk);
 
   return async (context: Context): Promise<Named> => {
     const byKey = toItemsByKey(context.items, fold);
     const named: (readonly [WriteItem, WriteResult])[] = [];
-    for (const result of toList(await list.evaluate(context.response.body))) {
+    for (const result of takeList(declared, await list.take(context.response.body))) {
       const fault = await toRefusal(context, words, { result, declared });
       for (const key of toList(await keys.evaluate(result))) {
         for (const item of byKey.get(fold(toScalar(key) ?? '')) ?? []) named.push([item, toFailed(fault)]);
@@ -125,24 +148,35 @@ function compileFailures(bulk: Declared, declared: Declared) {
   };
 }
 
+/** Of an answer without its list it is not known what became of the records. */
+function takeList(declared: Declared, taken: readonly unknown[] | NoList): readonly unknown[] {
+  if (!isNoList(taken)) return taken;
+  const at = atOf(declared);
+  const message = `${pathText(declared)}: the answer has no list there: ${taken.problem}`;
+  throw new Fault('TL_TARGET_UNKNOWN', message, at === undefined ? {} : { at });
+}
+
 function toItemsByKey(items: readonly WriteItem[], fold: (key: string) => string): Map<string, WriteItem[]> {
   return Map.groupBy(items, (item) => fold(item.key));
 }
 
-/** A manifest's `responses` rows are asked of a single result as well, with its own members in place of the body's. */
+/** Rows of `responses` are asked of a single result as well, with its own members in place of the body's. */
 async function toRefusal(
   { response, session, writing }: Context,
   words: Words,
   { result, declared }: { result: unknown; declared: Declared },
 ): Promise<Fault> {
-  const message = await readWords(words.message, result);
-  const code = await readWords(words.code, result);
-  const { rows, connection } = session.dialect;
-  const conditional = rows.filter((row) => row.when !== undefined);
+  const { dialect } = session;
+  const usual = findWords(result);
+  const message = (await readWords(words.message, result, dialect)) ?? shown(dialect, usual.message);
+  const code = (await readWords(words.code, result, dialect)) ?? shown(dialect, usual.code);
+  const conditional = dialect.rows.filter((row) => row.when !== undefined && isFaultCode(row.code));
+  const row = await findRow(conditional, { operation: writing.kind, status: undefined, body: result });
+  const detail = message ?? shown(dialect, JSON.stringify(result));
   const at = atOf(declared);
   return new Fault(
-    (await findRow(conditional, undefined, result)) ?? 'TL_TARGET_REJECTED',
-    `${connection}: ${writing.request.label} refused the record${message === undefined ? '' : `: ${message}`}`,
+    row ?? 'TL_TARGET_REJECTED',
+    `${dialect.connection}: ${writing.request.label} refused the record${detail === undefined ? '' : `: ${detail}`}`,
     {
       answer: {
         status: response.status,

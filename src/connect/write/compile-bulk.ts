@@ -1,9 +1,14 @@
 import type { WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
+import { isJsonObject } from '../../contract/json.ts';
+import { readSystemWords } from '../answer/system-words.ts';
 import { type Declared, invalid, member, toTree } from '../declared.ts';
+import type { HttpRequest, HttpResponse } from '../http/http-client.ts';
+import { findFailure, told } from '../http/judge-response.ts';
 import { toHttpRequest } from '../resource/compile-request.ts';
 import { expressionsOf, mentions } from '../resource/mentions.ts';
 import { toChunks } from '../resource/to-chunks.ts';
+import type { Session } from '../session.ts';
 import { compileBulkResults } from './compile-bulk-results.ts';
 import type { SendItems, Writing } from './compile-write.ts';
 import { afterWrite, toFailed, toWriteFault } from './write-all.ts';
@@ -33,8 +38,64 @@ export function compileBulk(writing: Writing, bulk: Declared): SendItems {
     const content = body === undefined ? payloads : await body.apply(scope);
     const sent = toHttpRequest(session, request, { ...parts, body: content }, use);
     const response = await session.client.send(sent, signal);
-    return afterWrite(request.label, () => results.read(items, response, session));
+    const answer = await afterWrite(request.label, () => results.read(items, response, session));
+    if (!answer.namesAny) await refuseFailure(writing, session, { sent, response });
+    return answer.results;
   });
+}
+
+/**
+ * An answer in the 2xx that names no record and says itself that it failed is a refusal of the whole request. What
+ * stands in it beside that may tell of records that have been written, as their own members say: then it is only
+ * certain that this is not known, and a create that cannot be repeated is not sent again without looking.
+ */
+async function refuseFailure(
+  { kind, request, idempotent, speaksOf }: Writing,
+  { dialect }: Session,
+  { sent, response }: { readonly sent: HttpRequest; readonly response: HttpResponse },
+): Promise<void> {
+  const { status, body, isSure } = response;
+  if (isSure === true) return;
+  const envelope = { speaksOf, isRecord: () => false };
+  const says =
+    (await findFailure(dialect, { operation: kind, status, body }, envelope)) ??
+    (await findAmong(body, (each) =>
+      findFailure(dialect, { operation: kind, status, body: each }, envelope),
+    ));
+  if (says === undefined) return;
+  const { answer, detail } = await readSystemWords(dialect, {
+    status,
+    text: JSON.stringify(body),
+    parsed: { form: 'json', value: body },
+  });
+  const isPartial = !idempotent && mayHaveWritten(body);
+  throw new Fault(
+    isPartial ? 'TL_TARGET_UNKNOWN' : 'TL_TARGET_REJECTED',
+    `${told(dialect, request)} answered ${status}, but ${says}: ${detail ?? 'it says no more'}`,
+    { answer, ...(sent.at !== undefined && { at: sent.at }) },
+  );
+}
+
+/** Results that nobody has declared. */
+async function findAmong(
+  body: unknown,
+  judge: (each: unknown) => Promise<string | undefined>,
+): Promise<string | undefined> {
+  for (const each of Array.isArray(body) ? body : []) {
+    const says = await judge(each);
+    if (says !== undefined) return says;
+  }
+  return undefined;
+}
+
+function mayHaveWritten(body: unknown): boolean {
+  if (Array.isArray(body)) return body.length > 1;
+  const members = isJsonObject(body) ? Object.entries(body) : [];
+  return members.some(
+    ([name, value]) =>
+      !/error|message|warning|detail/i.test(name) &&
+      (Array.isArray(value) ? value.length > 0 : isJsonObject(value) && Object.keys(value).length > 0),
+  );
 }
 
 /**

@@ -2,6 +2,9 @@ import type { Write, WriteItem, WriteResult } from '../../contract/connector.ts'
 import { Fault } from '../../contract/fault.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Expression } from '../../mapping/expression.ts';
+import type { Envelope } from '../answer/find-sign.ts';
+import { isRecordSent, isSentBack } from '../answer/record-sent.ts';
+import { compileSpeaksOf } from '../answer/speaks-of.ts';
 import type { Scope } from '../compile-text.ts';
 import { type Declared, member, numberOf, required, toOptionalExpression } from '../declared.ts';
 import type { HttpResponse } from '../http/http-client.ts';
@@ -26,6 +29,9 @@ export interface Writing {
   readonly request: RequestTemplate;
   /** Sending it twice has the effect of sending it once: true of all but a create, and of that where it says so. */
   readonly idempotent: boolean;
+  readonly identity: Identity;
+  /** Does the declaration say what this member of an answer means? */
+  speaksOf(name: string): boolean;
 }
 
 export interface CompiledWrite {
@@ -44,10 +50,12 @@ export function compileWrite(declared: Declared, kind: WriteKind, identity: Iden
     declared,
     request,
     idempotent: kind !== 'create' || isCreateRepeatable(declared),
+    identity,
+    speaksOf: compileSpeaksOf(partsThatJudge(declared)),
   };
   const bulk = member(declared, 'bulk');
   const size = bulk === undefined ? 1 : numberOf(required(bulk, 'size'));
-  const send = bulk === undefined ? compileSingle(writing, identity) : compileBulk(writing, bulk);
+  const send = bulk === undefined ? compileSingle(writing) : compileBulk(writing, bulk);
   return {
     size,
     idempotent: writing.idempotent,
@@ -63,6 +71,17 @@ export function compileWrite(declared: Declared, kind: WriteKind, identity: Iden
   };
 }
 
+/** What is told by `message` and `code` is only read once it is known that it failed. */
+function partsThatJudge(declared: Declared): readonly (Declared | undefined)[] {
+  const bulk = member(declared, 'bulk');
+  const failures = member(bulk, 'failures');
+  return [
+    ...['id', 'etag'].map((name) => member(declared, name)),
+    ...['results', 'match', 'id', 'etag', 'failed'].map((name) => member(bulk, name)),
+    ...['list', 'keys'].map((name) => member(failures, name)),
+  ];
+}
+
 const defaultMethods = { create: 'POST', update: 'PATCH', upsert: 'PUT', delete: 'DELETE' } as const;
 
 /** Sends the items given and answers for each, or throws a Fault that is true of all of them. */
@@ -72,11 +91,12 @@ export type SendItems = (
   signal: AbortSignal,
 ) => Promise<readonly WriteResult[]>;
 
-function compileSingle(writing: Writing, identity: Identity): SendItems {
-  const { kind, declared, request, idempotent } = writing;
+function compileSingle(writing: Writing): SendItems {
+  const { kind, declared, request, idempotent, identity, speaksOf } = writing;
   const id = toOptionalExpression(member(declared, 'id'));
   const etag = toOptionalExpression(member(declared, 'etag'));
-  const use = { operation: kind, idempotent, expectsJson: id !== undefined } as const;
+  const namesRecord = request.pathNames('id') || request.pathNames('key');
+  const use = { operation: kind, idempotent, namesRecord, expectsJson: id !== undefined } as const;
   const hasBody = request.method !== 'DELETE' && request.method !== 'GET';
   const hasOwnBody = member(declared, 'body') !== undefined;
   const answers: Answers = { id, etag, identity, needsId: kind === 'create' && id !== undefined };
@@ -85,10 +105,12 @@ function compileSingle(writing: Writing, identity: Identity): SendItems {
     if (item === undefined) return [];
     const parts = await request.evaluate(toScope(session.config, item));
     const body = hasOwnBody ? parts.body : hasBody ? item.payload : undefined;
-    const response = await session.client.send(
-      toHttpRequest(session, request, { ...parts, body }, use),
-      signal,
-    );
+    const envelope: Envelope = {
+      speaksOf: (name, value) => speaksOf(name) || isSentBack(body, name, value),
+      isRecord: (answer) => isRecordSent(body, answer, identity),
+    };
+    const sent = toHttpRequest(session, request, { ...parts, body }, { ...use, envelope });
+    const response = await session.client.send(sent, signal);
     return [await afterWrite(request.label, () => toResult(answers, item, response))];
   };
 }

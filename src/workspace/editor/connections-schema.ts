@@ -32,18 +32,19 @@ export function enumerateConnectionsSchema(shape: JsonObject, { connectors }: Wo
 
 function grammarsOf(
   name: string,
-  { config, resource }: Connector,
+  { config, resource, answers }: Connector,
 ): readonly (readonly [string, JsonObject])[] {
-  const ofConfig = [`${name}-config`, embed(config, `${name}-config`)] as const;
-  if (resource === undefined) return [ofConfig];
-  return [ofConfig, [`${name}-resource`, embed(resource, `${name}-resource`)]];
+  const parts = { config, resource, answers };
+  return Object.entries(parts).flatMap(([part, schema]) =>
+    schema === undefined ? [] : [[`${name}-${part}`, embed(schema, `${name}-${part}`)] as const],
+  );
 }
 
 function embed(schema: JsonObject, name: string): JsonObject {
   return allowReferences(embedSchema(schema, `/$defs/${name}`));
 }
 
-function whenConnector(name: string, { config, resource }: Connector): JsonObject {
+function whenConnector(name: string, { config, resource, answers }: Connector): JsonObject {
   const isNeeded = Array.isArray(config.required) && config.required.length > 0;
   const resources =
     resource === undefined ? false : { additionalProperties: { $ref: `#/$defs/${name}-resource` } };
@@ -52,6 +53,7 @@ function whenConnector(name: string, { config, resource }: Connector): JsonObjec
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: {
       properties: { config: { $ref: `#/$defs/${name}-config` }, resources },
+      ...(answers !== undefined && { $ref: `#/$defs/${name}-answers` }),
       ...(isNeeded && { required: ['config'] }),
     },
   };

@@ -1,5 +1,6 @@
 import type { Connector } from '../../contract/connector.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { answersOf, checkAnswers } from '../checks/check-answers.ts';
 import { checkClearTransport } from '../checks/check-clear-transport.ts';
 import { checkDeclaredResource } from '../checks/check-declared-resource.ts';
 import { checkBrokenReferences, checkReferences } from '../checks/check-references.ts';
@@ -83,6 +84,7 @@ function parseConnection(name: string, value: JsonObject, context: ConnectionCon
   if (entry?.connector !== undefined) {
     findings.push(
       ...checkConfig(name, value, entry, context),
+      ...checkAnswers(name, value, entry, context),
       ...checkResources(name, value, entry, context),
     );
     // What does not fit the schemas has been told; the rest of it may follow from that.
@@ -96,6 +98,7 @@ function parseConnection(name: string, value: JsonObject, context: ConnectionCon
     resources: toResources(value.resources),
     limits: isJsonObject(value.limits) ? value.limits : {},
     ...(settleMs !== undefined && { settleMs }),
+    answers: answersOf(value),
     findings,
   };
 }

@@ -43,7 +43,7 @@ const table: readonly [status: number, ...outcomes: string[]][] = [
   [200, 'ok', 'ok', 'ok', 'ok', 'ok', 'ok'],
   [201, 'ok', 'ok', 'ok', 'ok', 'ok', 'ok'],
   [304, ...operations.map(() => 'TL_SYSTEM_BAD_RESPONSE')],
-  [400, 'TL_SOURCE_REJECTED', ...Array<string>(5).fill('TL_TARGET_REJECTED')],
+  [400, 'TL_SOURCE_REJECTED', 'TL_TARGET_FIND_REFUSED', ...Array<string>(4).fill('TL_TARGET_REJECTED')],
   [401, ...operations.map(() => 'TL_AUTH_REFUSED')],
   [403, ...operations.map(() => 'TL_AUTH_FORBIDDEN')],
   [
@@ -62,9 +62,9 @@ const table: readonly [status: number, ...outcomes: string[]][] = [
     'TL_TARGET_UNKNOWN',
     ...Array<string>(3).fill('TL_SYSTEM_UNAVAILABLE'),
   ],
-  [409, 'TL_SOURCE_REJECTED', 'TL_TARGET_REJECTED', ...Array<string>(4).fill('TL_TARGET_DUPLICATE')],
-  [412, 'TL_SOURCE_REJECTED', 'TL_TARGET_REJECTED', ...Array<string>(4).fill('TL_TARGET_CONFLICT')],
-  [422, 'TL_SOURCE_REJECTED', ...Array<string>(5).fill('TL_TARGET_REJECTED')],
+  [409, 'TL_SOURCE_REJECTED', 'TL_TARGET_FIND_REFUSED', ...Array<string>(4).fill('TL_TARGET_DUPLICATE')],
+  [412, 'TL_SOURCE_REJECTED', 'TL_TARGET_FIND_REFUSED', ...Array<string>(4).fill('TL_TARGET_CONFLICT')],
+  [422, 'TL_SOURCE_REJECTED', 'TL_TARGET_FIND_REFUSED', ...Array<string>(4).fill('TL_TARGET_REJECTED')],
   [425, ...operations.map(() => 'TL_SYSTEM_UNAVAILABLE')],
   [429, ...operations.map(() => 'TL_SYSTEM_THROTTLED')],
   [
@@ -234,30 +234,30 @@ describe('answers that are no answers', () => {
     [
       'an HTML page',
       { text: html, headers: { 'content-type': 'text/html; charset=utf-8' } },
-      'an HTML page titled "Sign in" (content type text/html)',
+      'an HTML page titled "Sign in" (content type text/html), where JSON was expected',
     ],
     [
       'an HTML page that says it is JSON',
       { text: html, headers: { 'content-type': 'application/json' } },
-      'an HTML page titled "Sign in" (content type application/json)',
+      'an HTML page titled "Sign in" (content type application/json), where JSON was expected',
     ],
     [
       'text',
       { text: 'OK', headers: { 'content-type': 'text/plain' } },
-      'text that is not JSON (content type text/plain)',
+      'text that is not JSON (content type text/plain), where JSON was expected: OK',
     ],
     [
       'broken JSON',
       { text: '{"a":', headers: { 'content-type': 'application/json' } },
-      '5 characters that are not valid JSON',
+      '5 characters that are not valid JSON, where JSON was expected: {"a":',
     ],
-    ['nothing', {}, 'nothing'],
+    ['nothing', {}, 'nothing, where JSON was expected'],
   ];
   test.each(cases)('refuses %s where JSON is due', async (_name, reply, message) => {
     const { things } = await serveThings(declaration, () => reply);
     expect(await faultOf(readAll(things))).toMatchObject({
       code: 'TL_SYSTEM_BAD_RESPONSE',
-      message: `erp: GET /things answered 200 with ${message}, where JSON was expected`,
+      message: `erp: GET /things answered 200 with ${message}`,
     });
   });
 

@@ -227,13 +227,14 @@ describe('find', () => {
     const { server, things } = await serveThings(
       {
         key: 'email',
+        keyIgnores: 'case',
         id: 'id',
         find: {
           method: 'POST',
           path: '/search',
           body: { emails: '[keys]' },
           records: 'results',
-          bulk: { size: 2, matchCase: 'insensitive' },
+          bulk: { size: 2 },
         },
       },
       ({ body }) => {

@@ -210,6 +210,7 @@ describe('version tags', () => {
 
 describe('bulk writes', () => {
   const bulk = (more: JsonObject): JsonObject => ({
+    keyIgnores: 'case',
     create: {
       path: '/batch',
       bulk: { size: 3, body: { inputs: "records.{ 'key': key, 'value': payload }[]" }, ...more },
@@ -245,7 +246,6 @@ describe('bulk writes', () => {
       bulk({
         results: 'results',
         match: 'email',
-        matchCase: 'insensitive',
         id: 'id',
         failed: "status = 'error'",
         message: 'text',

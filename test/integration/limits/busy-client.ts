@@ -1,4 +1,5 @@
 import { createSharedLimits } from '../../../src/cli/shared-limits.ts';
+import { createSecrets } from '../../../src/connect/answer/secrets.ts';
 import { createHttpClient } from '../../../src/connect/http/create-http-client.ts';
 import type { HttpClient } from '../../../src/connect/http/http-client.ts';
 import type { ConnectionLimits } from '../../../src/contract/connector.ts';
@@ -21,7 +22,7 @@ export function openBusyClient(
   const { url, who, limits } = options;
   const clock = { now: () => Date.now() };
   const client: HttpClient = createHttpClient({
-    dialect: { connection: 'erp', rows: [], message: undefined, code: undefined },
+    dialect: { connection: 'erp', rows: [], message: [], code: [], secrets: createSecrets() },
     auth: { type: 'none' },
     limits,
     timeoutsMs: {

@@ -50,7 +50,7 @@ describe('the schema of manifests', () => {
     const row = (schema['$defs'] as Record<string, { properties: { code: { enum: string[] } } }>)[
       'responseRow'
     ];
-    expect(row?.properties.code.enum).toEqual(Object.keys(faultKinds));
+    expect(row?.properties.code.enum).toEqual(['ok', 'absent', ...Object.keys(faultKinds)]);
   });
 
   test('accepts the connector for any HTTP API', () => {

@@ -68,11 +68,11 @@ describe('compileSchema', () => {
       ['statsu: is not a known member; did you mean `status`?'],
     ],
     ['an unknown member like no other', { number: '1', zzzzzzz: 1 }, ['zzzzzzz: is not a known member']],
-    ['another type', { number: 1 }, ['number: must be a string, got a number']],
+    ['another type', { number: 1 }, ['number: must be a string, got a number: 1']],
     ['no object', null, [': must be an object, got null']],
     ['two types', { number: '1', nullable: [] }, ['nullable: must be a string or null, got an array']],
     ['an empty text', { number: '' }, ['number: must not be empty']],
-    ['a long text', { number: '123456' }, ['number: must have at most 5 characters, has 6']],
+    ['a long text', { number: '123456' }, ['number: must have at most 5 characters, has 6: "123456"']],
     [
       'a choice',
       { number: '1', status: 'opne' },
@@ -82,7 +82,7 @@ describe('compileSchema', () => {
     [
       'a long choice without one',
       { number: '1', many: true },
-      ['many: must be one of 30 values (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …), got a boolean'],
+      ['many: must be one of 30 values (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …), got true'],
     ],
     [
       'a format',
@@ -96,15 +96,19 @@ describe('compileSchema', () => {
         `at: must be a date and time with a zone (RFC 3339), such as "2026-03-01T12:00:00Z", got "${'x'.repeat(40)}…"`,
       ],
     ],
-    ['personal data', { number: '1', email: 'hunter2' }, ['email: must be an e-mail address']],
+    [
+      'personal data',
+      { number: '1', email: 'hunter2' },
+      ['email: must be an e-mail address, got "xxxxxx0" (masked)'],
+    ],
     [
       'personal data further up',
       { number: '1', person: { iban: 'hunter2' } },
-      ['person.iban: must be text that matches ^DE'],
+      ['person.iban: must be text that matches ^DE, got "xxxxxx0" (masked)'],
     ],
     ['a secret', { number: '1', secret: 'hunter2' }, ['secret: must be text that matches ^sk_']],
-    ['a number out of range', { number: '1', count: 12 }, ['count: must be at most 9']],
-    ['a broken number', { number: '1', count: 1.5 }, ['count: must be a whole number, got a number']],
+    ['a number out of range', { number: '1', count: 12 }, ['count: must be at most 9, got 12']],
+    ['a broken number', { number: '1', count: 1.5 }, ['count: must be a whole number, got a number: 1.5']],
     [
       'items',
       { number: '1', lines: [{ quantity: '1' }, { quantity: '1,5', kind: 'x' }, {}] },
@@ -123,23 +127,23 @@ describe('compileSchema', () => {
     [
       'names that are no words',
       { number: '1', lines: [{ quantity: '1', 'a.b c': '' }] },
-      ['lines[0]["a.b c"]: must be a number, got a string'],
+      ['lines[0]["a.b c"]: must be a number, got a string: ""'],
     ],
     ['the form meant, of several', { number: '1', auth: { type: 'basic' } }, ['auth.user: is missing']],
     [
       'the form meant, behind a $ref',
       { number: '1', auth: { type: 'bearer', token: 'x' } },
-      ['auth.token: must have at least 3 characters'],
+      ['auth.token: must have at least 3 characters, got "x"'],
     ],
     [
       'types to choose from',
       { number: '1', either: true },
-      ['either: must be a string or a number, got a boolean'],
+      ['either: must be a string or a number, got a boolean: true'],
     ],
     [
       'the form with the right type',
       { number: '1', textOrLines: ['x'] },
-      ['textOrLines[0]: must be a number, got a string'],
+      ['textOrLines[0]: must be a number, got a string: "x"'],
     ],
   ])('says what is wrong with %s', (_, value, expected) => {
     expect(check(value).map((problem) => `${problem.path}: ${problem.message}`)).toEqual(expected);

@@ -351,13 +351,14 @@ describe('the steps', () => {
     expect(await faultOf(() => steps.map({}, noXref))).toMatchObject({ code: 'NO_TAX', kind: 'rejected' });
   });
 
-  it('check the entity and the payload, every problem in one fault, without the values', async () => {
+  it('check the entity and the payload, every problem in one fault, with what did not fit and nothing else', async () => {
     const { steps } = compile(flowText);
     expect(steps.validateEntity?.({ number: 'A' })).toEqual({ value: { number: 'A' }, unfit: [] });
     const { fault } = faultIn(steps.validateEntity?.({ number: 12345678, extra: 'secret' }));
     expect(fault.code).toBe('TL_VALIDATE_ENTITY');
     expect(fault.message).toMatch(/^order \(schemas\/order\.schema\.json\): .*number.*extra|extra.*number/);
-    expect(fault.message).not.toMatch(/12345678|secret/);
+    expect(fault.message).toContain('got a number: 12345678');
+    expect(fault.message).not.toContain('secret');
     expect(faultIn(steps.validatePayload?.({ no: 'too long' })).fault.code).toBe('TL_VALIDATE_PAYLOAD');
   });
 

@@ -68,7 +68,7 @@ describe('a contract at the border of the source', () => {
       drift: [],
       fault: {
         code: 'TL_VALIDATE_ENTITY',
-        message: 'order (schemas/order.schema.json): `number` must be a string, got a number',
+        message: 'order (schemas/order.schema.json): `number` must be a string, got a number: 12',
       },
     });
   });

@@ -1,0 +1,81 @@
+import { isJsonObject } from '../../contract/json.ts';
+import type { Bindings } from '../../mapping/fast-path.ts';
+import { findListSources, type ListSources } from '../../mapping/list-sources.ts';
+import { choiceOf, type Declared, elements, toExpression } from '../declared.ts';
+import { describeInstead, type Kind, kindAt } from './describe-answer.ts';
+
+/** What a manifest takes where it asks for a list, besides a list. */
+export type Instead = 'object' | 'null' | 'missing' | 'noBody';
+
+/** An expression for a list: of records, of results, of failures. */
+export interface List {
+  readonly text: string | undefined;
+  readonly instead: ReadonlySet<Instead>;
+  /** The items; or where there is no list, what there is instead, in words that hold names and kinds, and no value. */
+  take(body: unknown, bindings?: Bindings): Promise<readonly unknown[] | NoList>;
+}
+
+export interface NoList {
+  readonly problem: string;
+}
+
+/** Without an expression the body itself is the list. */
+export function compileList(declared: Declared | undefined, instead: ReadonlySet<Instead>): List {
+  const expression = declared && toExpression(declared);
+  if (expression === undefined) {
+    return { text: undefined, instead, take: async (body) => judge(whole, body, { body, instead }) };
+  }
+  const sources = findListSources(expression.text);
+  const evaluate = expression.evaluate;
+  return {
+    text: expression.text,
+    instead,
+    async take(body, bindings) {
+      const found = await evaluate(body, bindings);
+      // The usual answer: what is there and holds something needs no proof.
+      if (Array.isArray(found) && found.some((each) => each !== null && each !== undefined)) return found;
+      return judge(sources, found, { body, instead });
+    },
+  };
+}
+
+export function compileInstead(declared: Declared | undefined): ReadonlySet<Instead> {
+  if (declared === undefined) return new Set();
+  const all = Array.isArray(declared.value) ? elements(declared) : [declared];
+  return new Set(all.map((each) => choiceOf(each, ['object', 'null', 'missing', 'noBody'])));
+}
+
+export function isNoList(taken: readonly unknown[] | NoList): taken is NoList {
+  return 'problem' in taken;
+}
+
+const whole: ListSources = { sources: [{ names: [], spreads: false }], saysEmpty: false };
+
+interface Judged {
+  readonly body: unknown;
+  readonly instead: ReadonlySet<Instead>;
+}
+
+function judge(
+  { sources, saysEmpty }: ListSources,
+  found: unknown,
+  { body, instead }: Judged,
+): readonly unknown[] | NoList {
+  const kind = sources === undefined ? 'unknown' : bestKind(sources.map((each) => kindAt(body, each)));
+  if (Array.isArray(found)) {
+    if (kind === 'list' || saysEmpty || (kind === 'unknown' && found.length === 0)) return found;
+  } else if (kind === 'list') {
+    return found === undefined || found === null ? [] : [found];
+  }
+  if (instead.has('object') && isJsonObject(found) && Object.keys(found).length > 0) return [found];
+  const isEmpty = found === undefined || found === null || found === '' || Array.isArray(found);
+  if (isEmpty && kind === 'null' && instead.has('null')) return [];
+  if (isEmpty && kind === 'nothing' && instead.has('missing') && isJsonObject(body)) return [];
+  return { problem: describeInstead(body, sources?.[0]?.names ?? [], found) };
+}
+
+/** Of several places one that is a list proves that the answer is one. */
+function bestKind(kinds: readonly Kind[]): Kind {
+  if (kinds.includes('list')) return 'list';
+  return kinds.find((kind) => kind !== 'nothing') ?? 'nothing';
+}

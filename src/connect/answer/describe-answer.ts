@@ -1,0 +1,70 @@
+import { isJsonObject } from '../../contract/json.ts';
+import type { ListSource } from '../../mapping/list-sources.ts';
+
+/** What stands at a place of an answer. `null`: that, or an empty text, as of an empty element of XML. */
+export type Kind = 'list' | 'object' | 'null' | 'nothing' | 'other' | 'unknown';
+
+/** What an answer has where a list is taken from; a list on the way makes a list of what is taken from it. */
+export function kindAt(body: unknown, { names, spreads }: ListSource): Kind {
+  const [name, ...rest] = names;
+  if (Array.isArray(body)) {
+    if (name === undefined || body.length === 0) return 'list';
+    return body.some((each) => kindAt(each, { names, spreads }) !== 'nothing') ? 'list' : 'nothing';
+  }
+  if (body === null || body === '') return 'null';
+  if (body === undefined) return 'nothing';
+  if (name === undefined) return isJsonObject(body) ? (spreads ? 'list' : 'object') : 'other';
+  return isJsonObject(body) && Object.hasOwn(body, name)
+    ? kindAt(body[name], { names: rest, spreads })
+    : 'nothing';
+}
+
+/** `there is no `items`: the answer has success (a boolean) and message (a text)`: names and kinds, never values. */
+export function describeInstead(body: unknown, names: readonly string[], found: unknown): string {
+  let here = body;
+  for (const [index, name] of names.entries()) {
+    if (!isJsonObject(here)) return `${placeOf(names.slice(0, index))} ${beingOf(here)}`;
+    if (!Object.hasOwn(here, name)) {
+      const place = placeOf(names.slice(0, index));
+      return `there is no \`${names.slice(0, index + 1).join('.')}\`: ${place} ${havingOf(here)}`;
+    }
+    here = here[name];
+  }
+  const isFound = names.length === 0 && found !== undefined && found !== body;
+  return isFound ? `the expression gives ${kindOf(found)}` : `${placeOf(names)} ${beingOf(here)}`;
+}
+
+function placeOf(names: readonly string[]): string {
+  return names.length === 0 ? 'the answer' : `\`${names.join('.')}\``;
+}
+
+function beingOf(value: unknown): string {
+  return isJsonObject(value) && Object.keys(value).length > 0
+    ? `is an object that ${havingOf(value)}`
+    : `is ${kindOf(value)}`;
+}
+
+const maxListed = 12;
+
+function havingOf(value: unknown): string {
+  const members = isJsonObject(value) ? Object.entries(value) : [];
+  if (members.length === 0) return 'is an empty object';
+  const listed = members.slice(0, maxListed).map(([name, each]) => `${nameOf(name)} (${kindOf(each)})`);
+  const more = members.length - listed.length;
+  return `has ${listed.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+function nameOf(name: string): string {
+  const shown = name.replace(/[\p{C}\s]+/gu, ' ');
+  return shown.length > 40 ? `${shown.slice(0, 39).toWellFormed()}…` : shown;
+}
+
+/** `a text`, `a list of 3`, `null` */
+export function kindOf(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
+  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty object' : 'an object';
+  if (typeof value === 'string') return value === '' ? 'an empty text' : 'a text';
+  return typeof value === 'boolean' ? 'true or false' : `a ${typeof value}`;
+}

@@ -1,0 +1,39 @@
+import type { ConnectionSettings } from '../contract/connector.ts';
+import type { Expression } from '../mapping/expression.ts';
+import { type Declared, member, toExpression } from './declared.ts';
+import type { Dialect } from './http/judge-response.ts';
+import { compileResponseRows } from './http/response-rows.ts';
+
+/** `responses` and `error`, of a manifest or of a connection. */
+export type Answers = Pick<Dialect, 'rows' | 'message' | 'code'>;
+
+export function compileAnswers(declared: Declared): Answers {
+  const error = member(declared, 'error');
+  return {
+    rows: compileResponseRows(member(declared, 'responses')),
+    message: toExpressions(member(error, 'message')),
+    code: toExpressions(member(error, 'code')),
+  };
+}
+
+/** What the connection says is asked first; the manifest's own stays behind it. */
+export function layOverAnswers(own: Answers, over: Answers): Answers {
+  return {
+    rows: [...over.rows, ...own.rows],
+    message: [...over.message, ...own.message],
+    code: [...over.code, ...own.code],
+  };
+}
+
+/** What a connection says of answers, with its places in the file. */
+export function declaredAnswers({
+  name,
+  answers = {},
+  placeOf = () => undefined,
+}: ConnectionSettings): Declared {
+  return { value: answers, path: ['connections', name], placeOf };
+}
+
+function toExpressions(declared: Declared | undefined): readonly Expression[] {
+  return declared === undefined ? [] : [toExpression(declared)];
+}
