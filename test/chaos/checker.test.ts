@@ -1,5 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { check, type Effect, type FlowEvidence, isClean, type RunRow } from './checker.ts';
+import { guards, withoutGuard } from './without.ts';
+
+test('every guard can still be switched off', () => {
+  for (const change of Object.values(guards).flat()) {
+    const text = readFileSync(join(import.meta.dirname, '..', '..', change.file), 'utf8');
+    expect(withoutGuard(text, change)).not.toBe(text);
+  }
+});
 
 describe('what the checker calls lost', () => {
   test('a record that the target does not have', () => {

@@ -15,7 +15,7 @@ export const guards = {
     },
     {
       file: 'src/store/xrefs.ts',
-      from: /(readonly keys: readonly string\[\] \},\n\): Promise<ReadonlyMap<string, string>> \{\n)/,
+      from: /(readonly keys: readonly string\[\] \},\n\): Promise<ReadonlyMap<string, Reservation>> \{\n)/,
       to: '$1  if (db) return new Map();\n',
     },
   ],
@@ -43,16 +43,16 @@ export const guards = {
   cursor: [
     {
       // The cursor first, in a transaction of its own; what it stands for afterwards.
-      file: 'src/engine/stage-records.ts',
-      from: '      await db.transaction().execute(async (tx) => {\n        if (batches',
+      file: 'src/engine/divide/stage-divided.ts',
+      from: '  return await db.transaction().execute(async (tx) => {\n    const idle',
       to:
-        '      if (cursor !== undefined) await saveCursor(db, { flow, cursor, runId });\n' +
-        '      await db.transaction().execute(async (tx) => {\n        if (batches',
+        '  if (cursor !== undefined) await saveCursor(db, { flow, cursor, runId });\n' +
+        '  return await db.transaction().execute(async (tx) => {\n    const idle',
     },
     {
-      file: 'src/engine/stage-records.ts',
-      from: 'if (this.#letters.length === 0) {',
-      to: 'if (this.#letters.length < 0) {',
+      file: 'src/engine/divide/stage-divided.ts',
+      from: 'if (letters.length === 0) {',
+      to: 'if (letters.length < 0) {',
     },
   ],
 } as const;
@@ -66,11 +66,19 @@ export async function copyWithout(root: string, dir: string, guard: Guard): Prom
     await cp(join(root, part), join(dir, part), { recursive: true });
   }
   await symlink(join(root, 'node_modules'), join(dir, 'node_modules'));
-  for (const { file, from, to } of guards[guard]) {
-    const before = await readFile(join(dir, file), 'utf8');
-    const after = before.replace(from, to);
-    if (after === before) throw new Error(`${file} has changed: tell ${guard} apart anew`);
-    await writeFile(join(dir, file), after);
+  for (const change of guards[guard]) {
+    const { file } = change;
+    await writeFile(join(dir, file), withoutGuard(await readFile(join(dir, file), 'utf8'), change));
   }
   return dir;
+}
+
+/** Throws where the source has changed, and the guard has to be told apart anew. */
+export function withoutGuard(
+  text: string,
+  { file, from, to }: { readonly file: string; readonly from: string | RegExp; readonly to: string },
+): string {
+  const after = text.replace(from, to);
+  if (after === text) throw new Error(`${file} has changed: say anew what is to be switched off`);
+  return after;
 }
