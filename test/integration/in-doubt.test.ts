@@ -1,11 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pendingTables } from '../../src/cli/output/pending-tables.ts';
 import type { WriteItem } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
 import { hurryFlow } from '../../src/engine/hurry-flow.ts';
 import { startReplay } from '../../src/engine/replay.ts';
 import { listErrors } from '../../src/store/errors.ts';
-import { listInDoubt } from '../../src/store/pending.ts';
+import { listInDoubt, listRetried } from '../../src/store/pending.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../support/fake-system.ts';
@@ -155,6 +156,21 @@ describe.each(['upsert', 'create'] as const)('a create that was given up, with w
 });
 
 describe('a create in doubt', () => {
+  it('is shown as that, with until when, and not among what is tried again', async () => {
+    const erp = setUp([{ key: 'A' }], { settleMs: 3_600_000 });
+    erp.lateMs = ['never'];
+    await tests.run(erp.plan);
+    const filter = { flow: erp.flow, limit: 10 };
+    expect(await listRetried(database.db, filter)).toEqual([]);
+    const inDoubt = await listInDoubt(database.db, filter);
+    const nothing = { connections: [], sources: [], batches: [], blocked: [], retried: [] };
+    const [table] = pendingTables({ ...nothing, inDoubt }, { now: Date.now(), width: undefined });
+    expect(table).toMatch(/^in doubt: creates that got no clear answer/);
+    const time = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d';
+    const row = `${erp.flow} +A +\\d+ +erp of ${erp.flow} +${time} +${time} +(now|in \\S+ m?s)`;
+    expect(table).toMatch(new RegExp(row));
+  });
+
   it('of one record holds up no other', async () => {
     const erp = setUp([{ key: 'A' }, { key: 'B' }, { key: 'C' }]);
     erp.lateMs = ['never'];
