@@ -7,7 +7,7 @@ import { compileIdentity } from './resource/compile-identity.ts';
 import { compileRead } from './resource/compile-read.ts';
 import type { Search } from './resource/compile-search.ts';
 import type { OpenSession } from './session.ts';
-import { compileWrite } from './write/compile-write.ts';
+import { type CompiledWrite, compileWrite } from './write/compile-write.ts';
 
 /** A resource with everything compiled that its declaration says, not yet bound to a connection. */
 export interface CompiledResource {
@@ -54,6 +54,9 @@ export function compileResource(declaration: unknown, options: ResourceOptions):
   const schema = part('schema', objectOf);
   const bulkSize = Math.max(...[create, update, upsert, remove].map((write) => write?.size ?? 1));
   const { key, version } = identity;
+  const writes = { create, update, upsert };
+  const replacing = (['update', 'upsert'] as const).filter((kind) => writes[kind]?.isReplacing);
+  const hasBodies = Object.values(writes).some((write) => write?.bodyOf !== undefined);
 
   return {
     name,
@@ -74,8 +77,21 @@ export function compileResource(declaration: unknown, options: ResourceOptions):
         ...(upsert && { upsert: upsert.bind(open, boundFind) }),
         ...(remove && { delete: remove.bind(open, boundFind) }),
         ...(bulkSize > 1 && { bulkSize }),
+        ...(replacing.length > 0 && { replacing }),
+        ...(hasBodies && { bodyOf: bindBodies(writes, open) }),
       });
     },
+  };
+}
+
+/** Where a write has no body of its own, its payload is sent. */
+function bindBodies(
+  writes: Readonly<Record<'create' | 'update' | 'upsert', CompiledWrite | undefined>>,
+  open: OpenSession,
+): NonNullable<Resource['bodyOf']> {
+  return async (kind, item) => {
+    const bodyOf = writes[kind]?.bodyOf;
+    return bodyOf === undefined ? item.payload : bodyOf(await open(), item);
   };
 }
 

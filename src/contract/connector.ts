@@ -127,6 +127,13 @@ export interface Resource {
   /** Create or update in one, safe to repeat. Where it is absent, the engine composes it of find, create, update. */
   readonly upsert?: Write;
   readonly delete?: Write;
+  /** Writes after which the system holds what was sent and nothing else of the record (PUT), for whoever only looks. */
+  readonly replacing?: readonly ('update' | 'upsert')[];
+  /**
+   * What would be sent for an item, in place of its payload; absent where the payload is sent as it is, or together with
+   * those of other items. Sends nothing.
+   */
+  readonly bodyOf?: (kind: 'create' | 'update' | 'upsert', item: WriteItem) => Promise<unknown>;
   /** How many records one call of create, update, upsert or delete takes to the system at once; 1 if absent. */
   readonly bulkSize?: number;
 }

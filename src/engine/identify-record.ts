@@ -27,7 +27,7 @@ export async function identifyRecord(plan: Plan, native: unknown, maxBytes: numb
     throw new Fault('TL_SOURCE_RECORD', `${where}: a record must be an object, got a list`);
   }
   const key = await steps.keyOf(native, () => steps.toRecord(native));
-  if (key === undefined) {
+  if (key === undefined || key === '') {
     throw new Fault('TL_KEY_MISSING', `${where}: a record without a key`);
   }
   refuseNoName('TL_KEY_INVALID', `${where}: the key`, key);

@@ -22,6 +22,11 @@ export function isChangeAbove(
   return new Exact(to).minus(before).abs().times(100).greaterThan(before.abs().times(percent));
 }
 
+/** Both are decimal texts, or texts of numbers: digit for digit the same value, however it is written. */
+export function isEqualDecimal(a: string, b: string): boolean {
+  return new Exact(a).equals(b);
+}
+
 /** Is a part larger than so many percent of the whole? */
 export function isShareAbove(
   { part, whole }: { readonly part: number; readonly whole: number },

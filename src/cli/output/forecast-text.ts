@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../contract/json.ts';
 import type { ForecastChunk } from '../../engine/forecast/forecast.ts';
 import {
   type Forecast,
@@ -59,7 +60,9 @@ function titleOf(effect: ForecastEffect, shown: number, all: number): string {
   return shown === all ? `${effect}: ${all}` : `${effect}: ${shown} of ${all}`;
 }
 
-function printOne(context: Context, { key, fault, reason, differences, drift = [] }: Forecast): void {
+function printOne(context: Context, each: Forecast): void {
+  const { key, fault, reason, drift = [] } = each;
+  const differences = each.payload === undefined ? each.differences : membersOf(each.payload, '');
   const what = fault ? `${fault.code}  ${oneLine(fault.message)}${placeOf(fault)}` : reason;
   const name = key ?? '(no key)';
   printLine(context, `  ${what === undefined ? name : `${name}  ${what}`}`);
@@ -68,6 +71,18 @@ function printOne(context: Context, { key, fault, reason, differences, drift = [
   for (const difference of differences.slice(0, mostShown)) printDifference(context, difference);
   const more = differences.length - mostShown;
   if (more > 0) printLine(context, `    … and ${more} more; --json has all`);
+}
+
+/** The members of a payload, as if nothing had been there before. */
+function membersOf(value: unknown, path: string): readonly ForecastDifference[] {
+  if (Array.isArray(value) && value.length > 0)
+    return value.flatMap((item, index) => membersOf(item, `${path}[${index}]`));
+  if (isJsonObject(value) && Object.keys(value).length > 0) {
+    return Object.entries(value).flatMap(([name, member]) =>
+      membersOf(member, path === '' ? name : `${path}.${name}`),
+    );
+  }
+  return [{ path: path === '' ? 'payload' : path, before: undefined, after: value }];
 }
 
 /** The message may name the place itself. */

@@ -39,6 +39,10 @@ export interface CompiledWrite {
   readonly size: number;
   /** Sending it twice has the effect of sending it once. */
   readonly idempotent: boolean;
+  /** The system then holds what was sent, and nothing else of the record. */
+  readonly isReplacing: boolean;
+  /** What is sent for an item, where that is not its payload. */
+  readonly bodyOf: ((session: Session, item: WriteItem) => Promise<unknown>) | undefined;
   bind(open: OpenSession, find: Find | undefined): Write;
 }
 
@@ -56,9 +60,13 @@ export function compileWrite(declared: Declared, kind: WriteKind, identity: Iden
   const bulk = member(declared, 'bulk');
   const size = bulk === undefined ? 1 : numberOf(required(bulk, 'size'));
   const send = bulk === undefined ? compileSingle(writing) : compileBulk(writing, bulk);
+  const replaces = member(declared, 'replaces')?.value;
+  const hasOwnBody = bulk === undefined && member(declared, 'body') !== undefined;
   return {
     size,
     idempotent: writing.idempotent,
+    isReplacing: typeof replaces === 'boolean' ? replaces : kind !== 'create' && request.method === 'PUT',
+    bodyOf: hasOwnBody ? compileBodyOf(request) : undefined,
     bind: (open, find) => async (items, signal) => {
       if (items.length === 0) return [];
       const session = await open();
@@ -80,6 +88,12 @@ function partsThatJudge(declared: Declared): readonly (Declared | undefined)[] {
     ...['results', 'match', 'id', 'etag', 'failed'].map((name) => member(bulk, name)),
     ...['list', 'keys'].map((name) => member(failures, name)),
   ];
+}
+
+/** What a request with a body of its own would carry for an item. */
+function compileBodyOf(request: RequestTemplate) {
+  return async (session: Session, item: WriteItem): Promise<unknown> =>
+    (await request.evaluate(toScope(session.config, item))).body;
 }
 
 const defaultMethods = { create: 'POST', update: 'PATCH', upsert: 'PUT', delete: 'DELETE' } as const;

@@ -40,6 +40,12 @@ export function coverDifferences(
   });
 }
 
+/** Masks what is private of a payload. `schema`: of the target's native records. */
+export function coverPayload(payload: unknown, privacy: Privacy, schema: JsonObject | undefined): unknown {
+  const at = placeOf(schema && { schema });
+  return redact(payload, privacy, { at, masks: createMasks() }).value;
+}
+
 /** An object or a list, whose members are judged one by one. */
 function isPart(value: unknown): boolean {
   return Array.isArray(value) || isJsonObject(value);

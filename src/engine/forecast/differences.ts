@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../contract/json.ts';
+import { isEqualDecimal } from '../../mapping/decimals.ts';
 import { toPath } from '../../schema/problem-path.ts';
 
 /** A member that an update would change. */
@@ -9,17 +10,25 @@ export interface Difference {
   readonly segments: readonly (string | number)[];
   /** What the target has; `undefined`: nothing. */
   readonly before: unknown;
-  /** What it would be given; `undefined`: the target's list is longer than the one it would be given. */
+  /** What it would be given; `undefined`: nothing, so that it loses what it has. */
   readonly after: unknown;
 }
 
+/** What a write does with members that it does not name. */
+export type Semantics = 'keeps' | 'replaces';
+
 /**
- * Where a payload differs from what the target has, in the order of the payload. Only members of the payload are
- * looked at: what an update does not name, it leaves alone. Values that systems write in their own ways (`12.5` and
+ * Where what is sent differs from what the target has, in the order of what is sent. What an update does not name it
+ * leaves alone, unless it replaces the whole record: then that is lost, and comes last. Values that systems write in their own ways (`12.5` and
  * `"12.50"`, the same instant in two zones, nothing and an empty text) do not differ.
  */
-export function findDifferences(payload: unknown, found: unknown): readonly Difference[] {
-  return compareAt([], found, payload);
+export function findDifferences(
+  sent: unknown,
+  found: unknown,
+  semantics: Semantics = 'keeps',
+): readonly Difference[] {
+  const changed = compareAt([], found, sent);
+  return semantics === 'keeps' ? changed : [...changed, ...lostAt([], found, sent)];
 }
 
 function compareAt(
@@ -39,6 +48,25 @@ function compareAt(
     ).flat();
   }
   return isSame(before, after) ? [] : [{ path: toPath(segments), segments, before, after }];
+}
+
+/** Members that the target has and that are not sent. */
+function lostAt(
+  segments: readonly (string | number)[],
+  before: unknown,
+  after: unknown,
+): readonly Difference[] {
+  if (Array.isArray(before) && Array.isArray(after)) {
+    return before.flatMap((item, index) => lostAt([...segments, index], item, after[index]));
+  }
+  if (!isJsonObject(before) || !isJsonObject(after)) return [];
+  return Object.entries(before).flatMap(([name, value]) => {
+    const inner = [...segments, name];
+    if (Object.hasOwn(after, name)) return lostAt(inner, value, after[name]);
+    return isNothing(value)
+      ? []
+      : [{ path: toPath(inner), segments: inner, before: value, after: undefined }];
+  });
 }
 
 function isSame(before: unknown, after: unknown): boolean {
@@ -61,7 +89,7 @@ function isSameNumber(a: unknown, b: unknown): boolean {
   const text = [a, b].find((value) => typeof value === 'string');
   const number = [a, b].find((value) => typeof value === 'number');
   if (typeof text !== 'string' || typeof number !== 'number') return false;
-  return /^-?\d+(\.\d+)?$/.test(text) && Number(text) === number;
+  return /^-?\d+(\.\d+)?$/.test(text) && isEqualDecimal(text, String(number));
 }
 
 function isSameSwitch(a: unknown, b: unknown): boolean {

@@ -1,4 +1,4 @@
-import type { Fault } from '../../contract/fault.ts';
+import { Fault, toFault } from '../../contract/fault.ts';
 import type { Delivery } from '../../store/deliveries.ts';
 import { findWaiting, type WaitingKey } from '../../store/find-waiting.ts';
 import { loadKnownKeys } from '../../store/known-keys.ts';
@@ -14,6 +14,7 @@ import type { XrefLookup } from '../xref-lookup.ts';
 import { findDifferences } from './differences.ts';
 import type { GuardWatch } from './forecast-guards.ts';
 import { type Answer, type Foreseen, foresee, foreseeFault } from './forecast-record.ts';
+import { whatIsSent } from './what-is-sent.ts';
 
 /** What a forecast knows by now. The run that it stands for would have written all of it down. */
 export interface Forecasting extends Asking {
@@ -152,15 +153,25 @@ async function forecastRound(
   for (const [index, record] of changed.entries()) {
     const effect = effects[index];
     if (!effect) continue;
-    const foreseen = afterEarlier(foresee(plan.target, effect, answerFor(state, answers, record)), {
-      state,
-      record,
-      payloads,
-    });
+    const sent = await attempt(() => whatIsSent(plan.target, effect));
+    const foreseen = afterEarlier(
+      sent instanceof Fault
+        ? foreseeFault(sent)
+        : foresee(plan.target, effect, { answer: answerFor(state, answers, record), sent }),
+      { state, record, payloads },
+    );
     remember(state, record, { foreseen, payloads });
     ends.push({ item: record.item, foreseen, passed: record.passed });
   }
   return ends;
+}
+
+async function attempt<T>(make: () => Promise<T>): Promise<T | Fault> {
+  try {
+    return await make();
+  } catch (thrown) {
+    return toFault(thrown);
+  }
 }
 
 function endOf(passed: Exclude<Passed, { end: 'through' }>, target: string): Foreseen {

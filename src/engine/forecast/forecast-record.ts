@@ -4,7 +4,8 @@ import type { Deviation } from '../../schema/deviation.ts';
 import type { Plan } from '../../workspace/plan.ts';
 import type { Effect } from '../plan-effects.ts';
 import { verdictFor } from '../verdict.ts';
-import { type Difference, findDifferences } from './differences.ts';
+import type { Difference } from './differences.ts';
+import { changesOf, type Sent } from './what-is-sent.ts';
 
 /** What a run would do about one record, in the order in which totals are shown. */
 export const forecastEffects = [
@@ -30,6 +31,8 @@ export interface Forecast {
   readonly effect: ForecastEffect;
   /** Of an update: what would be changed. Private values are masked. */
   readonly differences: readonly ForecastDifference[];
+  /** Of what would be created, or where the target cannot be asked: what it would be given. Private values are masked. */
+  readonly payload?: unknown;
   readonly fault?: { readonly code: string; readonly message: string; readonly at?: string };
   readonly reason?: string;
   /** What does not fit at a border, and would pass, or be taken out, or leave the record out. Samples are masked. */
@@ -46,6 +49,7 @@ export type ForecastDifference = Pick<Difference, 'path' | 'before' | 'after'>;
 export interface Foreseen {
   readonly effect: ForecastEffect;
   readonly differences?: readonly Difference[];
+  readonly payload?: unknown;
   readonly fault?: Fault;
   readonly reason?: string;
 }
@@ -55,9 +59,19 @@ export type Answer = Found | Fault | 'nothing' | 'unasked';
 
 /** What an effect would be, seen with what the target has. */
 export function foresee(
-  target: Pick<Plan['target'], 'connection' | 'write'>,
+  target: Plan['target'],
   effect: Effect,
-  answer: Answer,
+  { answer, sent }: { readonly answer: Answer; readonly sent: Sent | undefined },
+): Foreseen {
+  const foreseen = foreseeEffect(target, effect, { answer, sent });
+  const isGiven = foreseen.effect === 'create' || (foreseen.effect === 'upsert' && sent !== undefined);
+  return isGiven ? { ...foreseen, payload: sent?.record } : foreseen;
+}
+
+function foreseeEffect(
+  target: Plan['target'],
+  effect: Effect,
+  { answer, sent }: { readonly answer: Answer; readonly sent: Sent | undefined },
 ): Foreseen {
   if (effect.do === 'fail') return foreseeFault(effect.fault);
   if (effect.do === 'nothing') return { effect: 'unchanged', reason: 'created before, which is done once' };
@@ -80,9 +94,9 @@ export function foresee(
     case 'create':
       return found ? foreseeFault(duplicate(target)) : { effect: 'create' };
     case 'upsert':
-      return found ? update(effect.record.payload, found) : { effect: 'create' };
+      return found ? update(target, sent, found) : { effect: 'create' };
     case 'update':
-      return found ? update(effect.record.payload, found) : updateOfNothing(target, effect.id);
+      return found ? update(target, sent, found) : updateOfNothing(target, effect.id);
     case 'delete':
       return found
         ? { effect: 'delete' }
@@ -95,14 +109,18 @@ export function foreseeFault(fault: Fault): Foreseen {
   return { effect: verdictFor(fault).do === 'park' ? 'fails' : 'waits', fault };
 }
 
-function update(payload: unknown, found: Found): Foreseen {
-  const differences = findDifferences(payload, found.record);
-  if (differences.length > 0) return { effect: 'update', differences };
-  return {
-    effect: 'update',
-    differences,
-    reason: 'the target has all of it already; it is written once more',
-  };
+function update(target: Plan['target'], sent: Sent | undefined, found: Found): Foreseen {
+  const differences = sent === undefined ? [] : changesOf(target, sent, found);
+  if (differences.length === 0) {
+    const reason = 'the target has all of it already; it is written once more';
+    return { effect: 'update', differences, reason };
+  }
+  const lost = sent?.replaces ? differences.filter(({ after }) => after === undefined) : [];
+  if (lost.length === 0) return { effect: 'update', differences };
+  const names = lost.slice(0, 5).map(({ path }) => path);
+  const more = lost.length > names.length ? ` and ${lost.length - names.length} more` : '';
+  const reason = `${target.connection} keeps only what is sent: ${names.join(', ')}${more} would be lost`;
+  return { effect: 'update', differences, reason };
 }
 
 function updateOfNothing(target: Pick<Plan['target'], 'connection'>, id: string | undefined): Foreseen {

@@ -12,7 +12,7 @@ import type { Item } from '../item.ts';
 import { xrefScopeOf } from '../line.ts';
 import { cutPage, readerOf, toReadRequest } from '../read-request.ts';
 import { createXrefLookup } from '../xref-lookup.ts';
-import { coverDifferences, privacyOf } from './cover-differences.ts';
+import { coverDifferences, coverPayload, privacyOf } from './cover-differences.ts';
 import { type Forecasting, type ForeseenRecord, forecastBatch, foreseeUnread } from './forecast-batch.ts';
 import { watchGuards } from './forecast-guards.ts';
 import type { Forecast, ForecastDrift, ForecastEffect } from './forecast-record.ts';
@@ -137,15 +137,14 @@ function toForecast(
   plan: Plan,
   { item, foreseen, passed }: ForeseenRecord,
 ): Forecast {
-  const { differences = [] } = foreseen;
+  const { differences = [], payload } = foreseen;
+  const privacy = privacyOf(plan, passed ?? {}, entity);
+  const { schema } = plan.target.resource;
   return {
     key: item.record.key,
     ...spell(foreseen),
-    differences: coverDifferences(
-      differences,
-      privacyOf(plan, passed ?? {}, entity),
-      plan.target.resource.schema,
-    ),
+    differences: coverDifferences(differences, privacy, schema),
+    ...(payload !== undefined && { payload: coverPayload(payload, privacy, schema) }),
     ...(passed && passed.drift.length > 0 && { drift: passed.drift.map(toForecastDrift) }),
   };
 }

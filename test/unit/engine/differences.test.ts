@@ -37,6 +37,7 @@ it.each([
 
 it.each([
   ['two texts of one number', '12.5', '12.50'],
+  ['two whole numbers that are one as a double', 9_007_199_254_740_992, '9007199254740993'],
   ['zero and nothing', undefined, 0],
   ['false and nothing', null, false],
   ['two numbers', 1, 2],
