@@ -7,6 +7,8 @@ import { addCounts, claimRun, endReading, insertRun } from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import { sourceOf } from './decide/source-of.ts';
 import type { Engine } from './engine.ts';
+import { refuseDeep } from './identify-record.ts';
+import { createLaneBatches } from './lane-batches.ts';
 import { laneOf } from './lane-of.ts';
 import { settleRun } from './settle-run.ts';
 import { keepPlan, type StartableFlow } from './start-run.ts';
@@ -68,6 +70,7 @@ async function editAll(
   const edited: Replayable[] = [];
   for (const error of errors) {
     const native = await edit(error);
+    refuseDeep(native, `error ${error.id} as it was changed`);
     const isSame = sourceOf({ native }) === sourceOf({ native: error.record.native });
     edited.push(isSame ? error : { ...error, record: { ...error.record, native } });
   }
@@ -92,12 +95,9 @@ async function editAll(
 }
 
 function toBatches(plan: Plan, errors: readonly Replayable[]): readonly NewBatch[] {
-  const { lanes, batch: size } = plan.delivery;
-  const records = errors.map(({ id, record }) => ({ ...record, errorId: id }));
-  return [...Map.groupBy(records, (record) => laneOf(record.key, lanes))].flatMap(([lane, all]) =>
-    Array.from({ length: Math.ceil(all.length / size) }, (_, nth) => {
-      const some = all.slice(nth * size, (nth + 1) * size).map((record) => JSON.stringify(record));
-      return { lane, records: some, bytes: some.reduce((sum, text) => sum + text.length, 0) };
-    }),
-  );
+  const gathered = createLaneBatches(plan.delivery.batch);
+  for (const { id, record } of errors) {
+    gathered.add(laneOf(record.key, plan.delivery.lanes), JSON.stringify({ ...record, errorId: id }));
+  }
+  return gathered.all();
 }

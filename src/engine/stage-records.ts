@@ -1,6 +1,7 @@
 import type { Page, SourceRecord } from '../contract/connector.ts';
 import { type Fault, toFault } from '../contract/fault.ts';
-import { type IdleLane, type NewBatch, toStagedText } from '../store/batches.ts';
+import { toRawText } from '../contract/raw-text.ts';
+import { type IdleLane, toStagedText } from '../store/batches.ts';
 import type { KeptLetter } from '../store/keep-errors.ts';
 import type { Run } from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';
@@ -10,8 +11,8 @@ import type { ShapeWatch } from './drift/watch-shape.ts';
 import type { Engine } from './engine.ts';
 import { holdForErrors } from './hold/hold-run.ts';
 import { identifyRecord } from './identify-record.ts';
+import { createLaneBatches, type LaneBatches } from './lane-batches.ts';
 import { laneOf } from './lane-of.ts';
-import { toRawText } from './to-raw-text.ts';
 
 /**
  * Gathers pages until they are worth a transaction, then stages them: batches in their lanes, the cursor that
@@ -23,7 +24,7 @@ export class Stage {
   readonly #plan: Plan;
   readonly #run: Run;
   readonly #watch: ShapeWatch;
-  #lanes: Map<number, { records: string[]; bytes: number }[]> = new Map();
+  #lanes: LaneBatches;
   #letters: KeptLetter[] = [];
   #count = 0;
   #bytes = 0;
@@ -39,6 +40,7 @@ export class Stage {
     this.#run = run;
     this.#watch = watch;
     this.#since = engine.clock.now();
+    this.#lanes = createLaneBatches(plan.delivery.batch);
   }
 
   async add(page: Page): Promise<void> {
@@ -48,13 +50,7 @@ export class Stage {
       if (!staged) continue;
       const { key, text } = staged;
       this.#bytes += text.length;
-      const batches = this.#batchesOf(laneOf(key, this.#plan.delivery.lanes));
-      const open = batches.at(-1);
-      const hasRoom = open && open.records.length < this.#plan.delivery.batch && open.bytes < maxBatchBytes;
-      const last = hasRoom ? open : { records: [], bytes: 0 };
-      if (last !== open) batches.push(last);
-      last.records.push(text);
-      last.bytes += text.length;
+      this.#lanes.add(laneOf(key, this.#plan.delivery.lanes), text);
     }
     if (page.cursor !== undefined) this.#cursor = page.cursor;
     if (page.done) this.#done.push(page.done);
@@ -70,9 +66,7 @@ export class Stage {
   }
 
   async flush(): Promise<void> {
-    const batches: NewBatch[] = [...this.#lanes].flatMap(([lane, some]) =>
-      some.map((batch) => ({ lane, ...batch })),
-    );
+    const batches = this.#lanes.all();
     // A run over a range or a sample says nothing of what was changed outside of it: the cursor stays.
     const { since, until, limit } = this.#run.options;
     const cursor =
@@ -98,21 +92,13 @@ export class Stage {
   }
 
   #reset(): void {
-    this.#lanes = new Map();
+    this.#lanes = createLaneBatches(this.#plan.delivery.batch);
     this.#letters = [];
     this.#count = 0;
     this.#bytes = 0;
     this.#cursor = undefined;
     this.#done = [];
     this.#since = this.#engine.clock.now();
-  }
-
-  #batchesOf(lane: number): { records: string[]; bytes: number }[] {
-    const known = this.#lanes.get(lane);
-    if (known) return known;
-    const fresh: { records: string[]; bytes: number }[] = [];
-    this.#lanes.set(lane, fresh);
-    return fresh;
   }
 
   async #toStaged(source: SourceRecord): Promise<{ key: string; text: string } | undefined> {
@@ -136,6 +122,3 @@ export class Stage {
     this.#letters.push(toUnread(this.#run.id, fault, raw));
   }
 }
-
-/** A batch is one text before it is compressed, and no text may be longer than 512 MB. */
-const maxBatchBytes = 32 * 1024 * 1024;

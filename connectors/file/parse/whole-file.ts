@@ -1,6 +1,7 @@
 import iconv from 'iconv-lite';
 import type { Fault } from '../../../src/contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../../src/contract/json.ts';
+import { toJsonText } from '../../../src/contract/raw-text.ts';
 import { formatSize } from '../units.ts';
 import { countLines } from './count-lines.ts';
 import { hasBrokenText, isUtf8Name, refuseUtf16 } from './decode-file.ts';
@@ -103,7 +104,7 @@ export function toEntries(records: readonly unknown[], whole: WholeText, file: W
       return brokenRow(
         { file: file.file, line: 1 },
         `a record must be an object, got ${nameOf(record)}`,
-        Buffer.from(JSON.stringify(record)),
+        Buffer.from(toJsonText(record)),
       );
     }
     return looksClose ? checkEntry(record, whole, file) : { record, line: 1, bytes: averageBytes };
@@ -111,7 +112,7 @@ export function toEntries(records: readonly unknown[], whole: WholeText, file: W
 }
 
 function checkEntry(record: JsonObject, whole: WholeText, file: WholeFile): Entry {
-  const text = JSON.stringify(record);
+  const text = toJsonText(record);
   const bytes = Buffer.byteLength(text);
   const [first = 1] = whole.brokenLines;
   if (whole.brokenLines.length > 0 && text.includes('\uFFFD')) {

@@ -1,10 +1,19 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { isJsonObject } from '../../../src/contract/json.ts';
+import { maxLevels } from '../../../src/contract/record-bounds.ts';
+import { cutBelow } from './cut-below.ts';
 import { unreadable } from './entry.ts';
+
+/** More levels than any record may have. */
+const maxTags = maxLevels + 100;
+
+/** The parser refuses elements with these names, and the file with them. */
+const reserved = new Set(['__proto__', 'constructor', 'prototype']);
 
 /**
  * Every value stays text (`007` is an id), attributes are `@name`, namespace prefixes are dropped: they are the
- * sender's choice and change without notice.
+ * sender's choice and change without notice. Elements that JavaScript could take for something else are `#__proto__`,
+ * `#constructor` and `#prototype`.
  */
 const parser = new XMLParser({
   parseTagValue: false,
@@ -14,6 +23,9 @@ const parser = new XMLParser({
   removeNSPrefix: true,
   // Numeric entities (&#228;) are decoded with this only.
   htmlEntities: true,
+  maxNestedTags: maxTags,
+  transformTagName: (name) => (reserved.has(name) ? `#${name}` : name),
+  onDangerousProperty: (name) => name,
 });
 
 /**
@@ -45,6 +57,16 @@ function toTextRecord(text: string): object {
   return text === '' ? {} : { '#text': text };
 }
 
+/** What is nested too deeply is cut, so that its record is an error and not the file. */
+function parseDeep(text: string): unknown {
+  try {
+    return parser.parse(text);
+  } catch (thrown) {
+    if (!(thrown instanceof Error) || !/nested tags/.test(thrown.message)) throw thrown;
+    return parser.parse(cutBelow(text, maxTags - 1));
+  }
+}
+
 function parseDocument(text: string, file: string): Readonly<Record<string, unknown>> {
   const checked = XMLValidator.validate(text);
   if (checked !== true) throw unreadable(file, checked.err.line, `the file is not XML (${checked.err.code})`);
@@ -52,7 +74,7 @@ function parseDocument(text: string, file: string): Readonly<Record<string, unkn
     throw unreadable(file, 1, 'the file declares XML entities, which are not resolved');
   let document: unknown;
   try {
-    document = parser.parse(text);
+    document = parseDeep(text);
   } catch (cause) {
     // What the parser refuses beyond bad syntax: reserved names, nesting too deep. It quotes no content then.
     throw unreadable(

@@ -77,6 +77,7 @@ function isCodeLike(value: unknown): boolean {
 }
 
 function wordsBelow(value: unknown, depth: number): readonly string[] {
+  if (depth > maxDepth) return [];
   if (Array.isArray(value)) return value.slice(0, maxTexts).flatMap((each) => wordsBelow(each, depth + 1));
   return isJsonObject(value) ? textsOf(value, depth) : [];
 }

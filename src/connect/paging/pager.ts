@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { Fault } from '../../contract/fault.ts';
+import { toJsonText } from '../../contract/raw-text.ts';
 import type { Expression } from '../../mapping/expression.ts';
 import { kindOf } from '../answer/describe-answer.ts';
 import type { Scope } from '../compile-text.ts';
@@ -126,7 +127,7 @@ export function createRepeatGuard(paging: Declared): (records: readonly unknown[
   let previous = '';
   return (records) => {
     if (records.length === 0) return;
-    const mark = digest(JSON.stringify([records.length, records[0], records.at(-1)]));
+    const mark = digest(toJsonText([records.length, records[0], records.at(-1)]));
     if (mark === previous)
       throw pagingFault(
         paging,

@@ -1,6 +1,7 @@
 import type { SourceRecord } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import { isJsonObject } from '../../contract/json.ts';
+import { toJsonText } from '../../contract/raw-text.ts';
 import type { Scope } from '../compile-text.ts';
 import { type Declared, members } from '../declared.ts';
 import type { Session } from '../session.ts';
@@ -41,7 +42,7 @@ export async function attachAll(
         return { record: isJsonObject(record) ? { ...record, ...attached } : record };
       } catch (thrown) {
         if (!isAboutRecord(thrown)) throw thrown;
-        return { fault: toRecordFault(toFault(thrown)), raw: JSON.stringify(record) };
+        return { fault: toRecordFault(toFault(thrown)), raw: toJsonText(record) };
       }
     }),
   );

@@ -65,5 +65,5 @@ function compileFold(declared: Declared | undefined): (key: string) => string {
 function withoutId(declared: Declared): Fault {
   const at = atOf(declared);
   const message = `${pathText(declared)} gives no id for a record that was found`;
-  return new Fault('TL_CONNECTION_CONFIG', message, at === undefined ? {} : { at });
+  return new Fault('TL_KEY_INVALID', message, at === undefined ? {} : { at });
 }

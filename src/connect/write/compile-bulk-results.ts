@@ -1,5 +1,6 @@
 import type { WriteItem, WriteResult } from '../../contract/connector.ts';
 import { Fault, isFaultCode } from '../../contract/fault.ts';
+import { toJsonText } from '../../contract/raw-text.ts';
 import type { Expression } from '../../mapping/expression.ts';
 import { compileList, isNoList, type NoList } from '../answer/compile-list.ts';
 import { findSign } from '../answer/find-sign.ts';
@@ -172,7 +173,7 @@ async function toRefusal(
   const code = (await readWords(words.code, result, dialect)) ?? shown(dialect, usual.code);
   const conditional = dialect.rows.filter((row) => row.when !== undefined && isFaultCode(row.code));
   const row = await findRow(conditional, { operation: writing.kind, status: undefined, body: result });
-  const detail = message ?? shown(dialect, JSON.stringify(result));
+  const detail = message ?? shown(dialect, toJsonText(result));
   const at = atOf(declared);
   return new Fault(
     row ?? 'TL_TARGET_REJECTED',

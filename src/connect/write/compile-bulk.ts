@@ -1,6 +1,7 @@
 import type { WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import { isJsonObject } from '../../contract/json.ts';
+import { toJsonText } from '../../contract/raw-text.ts';
 import { readSystemWords } from '../answer/system-words.ts';
 import { type Declared, invalid, member, toTree } from '../declared.ts';
 import type { HttpRequest, HttpResponse } from '../http/http-client.ts';
@@ -65,7 +66,7 @@ async function refuseFailure(
   if (says === undefined) return;
   const { answer, detail } = await readSystemWords(dialect, {
     status,
-    text: JSON.stringify(body),
+    text: toJsonText(body),
     parsed: { form: 'json', value: body },
   });
   const isPartial = !idempotent && mayHaveWritten(body);

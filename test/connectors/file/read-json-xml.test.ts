@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
+import { isDeeperThan, maxLevels } from '../../../src/contract/record-bounds.ts';
 import { openFiles, readAll } from './open-files.ts';
 
 async function read(name: string, content: string | Buffer, more: object = {}) {
@@ -193,4 +194,21 @@ test.each([
   expect(thrown).toMatchObject({ code: 'TL_SOURCE_UNREADABLE' });
   expect(thrown?.message).toContain(message);
   expect({ all, names }).toEqual({ all: [], names: ['a.xml'] });
+});
+
+test('makes no fault of a whole XML file because of one record that is nested too deeply, or named oddly', async () => {
+  const deep = (levels: number) =>
+    `${'<a b="<">'.repeat(levels)}1${'</a>'.repeat(levels)}`.replaceAll('<">', '&lt;">');
+  const content = `<orders>
+    <order><id>1</id><!-- <a><b> --><n><![CDATA[<a>]]></n><e/></order>
+    <order><id>2</id>${deep(50_000)}<after>x</after></order>
+    <order><id>3</id><__proto__><p>1</p></__proto__><constructor>c</constructor><toString>t</toString></order>
+  </orders>`;
+  const { records, faults, thrown } = await read('a.xml', content, { records: 'orders.order' });
+  expect([faults, thrown]).toEqual([[], undefined]);
+  expect(records).toHaveLength(3);
+  expect(records[0]).toEqual({ id: '1', n: '<a>', e: '' });
+  expect(records[1]).toMatchObject({ id: '2', after: 'x' });
+  expect(isDeeperThan(records[1], maxLevels)).toBe(true);
+  expect(records[2]).toEqual({ id: '3', '#__proto__': { p: '1' }, '#constructor': 'c', toString: 't' });
 });

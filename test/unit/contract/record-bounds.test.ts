@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
 import { toPlainText } from '../../../src/contract/plain-text.ts';
+import { toJsonText, toRawText } from '../../../src/contract/raw-text.ts';
 import { isDeeperThan, quoteName, whyNoName } from '../../../src/contract/record-bounds.ts';
-import { toRawText } from '../../../src/engine/to-raw-text.ts';
 import { toJsonb } from '../../../src/store/storable.ts';
 
 const nested = (levels: number, open = '{"a":', close = '}') =>
@@ -38,6 +38,7 @@ describe('the raw text of a record', () => {
   it('is cut, however deep it goes', () => {
     const text = toRawText(nested(100_000), 1_000);
     expect(text).toBe('{"a":'.repeat(200));
+    expect(toJsonText(nested(20_000))).toBe(`${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Fault, type FaultCode, faultKinds } from '../../../src/contract/fault.ts';
 import { compareVersions } from '../../../src/engine/compare-versions.ts';
 import { laneOf } from '../../../src/engine/lane-of.ts';
+import { applyMergePatch } from '../../../src/engine/patch/merge-patch.ts';
 import { retryDelayMs } from '../../../src/engine/retry-delay.ts';
 import { verdictFor } from '../../../src/engine/verdict.ts';
 
@@ -58,5 +59,17 @@ describe('verdictFor', () => {
   });
   it("parks a flow's own code", () => {
     expect(verdictFor(new Fault('NO_TAX_CODE', 'no tax code for XX'))).toEqual({ do: 'park' });
+  });
+});
+
+describe('applyMergePatch', () => {
+  it.each([
+    ['{"a":1,"b":{"c":2,"d":3}}', '{"a":null,"b":{"c":4}}', '{"b":{"c":4,"d":3}}'],
+    ['{"__proto__":{"a":1}}', '{"__proto__":{"b":2}}', '{"__proto__":{"a":1,"b":2}}'],
+    ['{}', '{"__proto__":{"b":2},"constructor":{"c":3}}', '{"__proto__":{"b":2},"constructor":{"c":3}}'],
+    ['"x"', '{"a":1}', '{"a":1}'],
+  ])('lays over %s the patch %s', (value, patch, merged) => {
+    expect(JSON.stringify(applyMergePatch(JSON.parse(value), JSON.parse(patch)))).toBe(merged);
+    expect(Object.getPrototypeOf({})).toBe(Object.prototype);
   });
 });

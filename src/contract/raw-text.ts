@@ -1,7 +1,14 @@
-/**
- * A value as JSON, however deep it is nested, cut after `maxLength` characters: what an error keeps of a record that
- * did not even come in. `JSON.stringify` runs out of stack where this does not.
- */
+/** A value as JSON, however deep it is nested: `JSON.stringify` runs out of stack where that is. */
+export function toJsonText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? 'null';
+  } catch (thrown) {
+    if (!(thrown instanceof RangeError)) throw thrown;
+    return toRawText(value, Number.POSITIVE_INFINITY);
+  }
+}
+
+/** The same, cut after `maxLength` characters: what an error keeps of a record that did not even come in. */
 export function toRawText(value: unknown, maxLength: number): string {
   const parts: string[] = [];
   let length = 0;
