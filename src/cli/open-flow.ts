@@ -12,42 +12,66 @@ import type { CommonOptions, Context } from './context.ts';
 import { loadFrom, requireFlow } from './load.ts';
 import { openStoreToRead } from './open-store.ts';
 
-/** A flow over open connections, beside a store that nothing can be written to. */
-export interface OpenFlow {
+/** A workspace beside a store that nothing can be written to; its flows are opened as they are asked for. */
+export interface OpenWorkspace {
   readonly workspace: Workspace;
-  readonly plan: Plan;
   readonly db: Database;
   /** The schema of a canonical entity, with those that it may refer to. */
   readonly entity: (name: string) => WalkedSchema | undefined;
+  /** A flow over open connections. Throws a Fault for one that is not there or has mistakes. */
+  compile(flow: string): Plan;
 }
 
-/**
- * Opens a flow for a command that only looks, and closes it again whatever happens. The limits of its connections hold
- * for this process alone: to share them, something would have to be written down.
- */
+/** A flow of such a workspace. */
+export interface OpenFlow extends Omit<OpenWorkspace, 'compile'> {
+  readonly plan: Plan;
+}
+
 export async function withOpenFlow<T>(
   context: Context,
   { flow, options }: { readonly flow: string; readonly options: CommonOptions },
   use: (open: OpenFlow) => Promise<T>,
 ): Promise<T> {
-  const dir = workspaceDir(context, options);
+  const given = { options, require: flow };
+  return await withOpenWorkspace(context, given, ({ compile, ...open }) =>
+    use({ ...open, plan: compile(flow) }),
+  );
+}
+
+/**
+ * Opens flows for a command that only looks, and closes them again whatever happens. The limits of their connections
+ * hold for this process alone: to share them, something would have to be written down.
+ *
+ * @param given.require - a flow that has to be right before the store is opened.
+ */
+export async function withOpenWorkspace<T>(
+  context: Context,
+  given: { readonly options: CommonOptions; readonly require?: string },
+  use: (open: OpenWorkspace) => Promise<T>,
+): Promise<T> {
+  const dir = workspaceDir(context, given.options);
   const loaded = await loadFrom(context, dir);
-  requireFlow(loaded, context, flow);
+  if (given.require !== undefined) requireFlow(loaded, context, given.require);
   const { workspace } = loaded;
   const log = createLogger('error', context.stderr);
   const store = await openStoreToRead(context.env, dir);
-  const connections: OpenConnection[] = [];
+  const connections = new Map<string, OpenConnection>();
   const open = (name: string) => {
+    const known = connections.get(name);
+    if (known) return known;
     const tools = { clock: context.clock, log: createConnectorLog(log, name) };
     const opened = openConnection(workspace, name, tools);
-    connections.push(opened);
+    connections.set(name, opened);
     return opened;
   };
+  const compile = (flow: string) => {
+    requireFlow(loaded, context, flow);
+    return compileFlow(workspace, flow, { open });
+  };
   try {
-    const plan = compileFlow(workspace, flow, { open });
-    return await use({ workspace, plan, db: store.db, entity: (name) => schemaOf(workspace, name) });
+    return await use({ workspace, db: store.db, entity: (name) => schemaOf(workspace, name), compile });
   } finally {
-    await Promise.all(connections.map((connection) => connection.close()));
+    await Promise.all([...connections.values()].map((connection) => connection.close()));
     await store.close();
   }
 }

@@ -8,6 +8,7 @@ import { type CommonOptions, type Context, type ExitCode, exit } from './context
 import { counted, printJson, printLine } from './output/print.ts';
 import { withRuntime } from './run.ts';
 import type { Runtime } from './runtime.ts';
+import { byOption, whoOf } from './who.ts';
 
 interface Options extends CommonOptions {
   readonly flow?: string;
@@ -15,6 +16,7 @@ interface Options extends CommonOptions {
   readonly lane?: string;
   readonly run?: string;
   readonly reason: string;
+  readonly by?: string;
 }
 
 export function takeCommand(context: Context, report: Report): Command {
@@ -30,6 +32,7 @@ export function takeCommand(context: Context, report: Report): Command {
     .option('--lane <n>', 'the next batch of this lane, as `pending` shows it')
     .option('--run <id>', 'all that is left of this run')
     .requiredOption('--reason <text>', 'why, for whoever looks later')
+    .option('--by <name>', byOption)
     .addHelpText(
       'after',
       example(
@@ -43,7 +46,7 @@ export function takeCommand(context: Context, report: Report): Command {
 async function take(context: Context, options: Options): Promise<ExitCode> {
   const taken = await withRuntime(context, options, async (runtime) => {
     const waiting = await toWaiting(runtime, options);
-    const count = await takeWaiting(runtime.engine, waiting, `${personOf(context)}: ${options.reason}`);
+    const count = await takeWaiting(runtime.engine, waiting, `${whoOf(context, options)}: ${options.reason}`);
     if (count === 0)
       throw new Fault('TL_ARGUMENT_INVALID', `${nameOf(waiting)} waits: see tradelane pending`);
     return count;
@@ -86,11 +89,6 @@ function unnamed(): Fault {
     'TL_ARGUMENT_INVALID',
     'name what is to be taken out: --flow with --key or --lane, or --run',
   );
-}
-
-/** The account that the command runs under: nobody signs in to this program. */
-function personOf({ env }: Context): string {
-  return env['USER'] ?? env['LOGNAME'] ?? env['USERNAME'] ?? 'somebody';
 }
 
 function nameOf(waiting: Waiting): string {

@@ -22,10 +22,10 @@ const commands: Readonly<Record<string, () => Promise<Make>>> = {
   runs: async () => (await import('./runs.ts')).runsCommand,
   status: async () => (await import('./status/status.ts')).statusCommand,
   pending: async () => (await import('./pending.ts')).pendingCommand,
-  errors: async () => (await import('./errors.ts')).errorsCommand,
+  errors: async () => (await import('./errors/errors.ts')).errorsCommand,
   drift: async () => (await import('./drift.ts')).driftCommand,
   record: async () => (await import('./record.ts')).recordCommand,
-  replay: async () => (await import('./replay.ts')).replayCommand,
+  replay: async () => (await import('./replay/replay.ts')).replayCommand,
   migrate: async () => (await import('./migrate.ts')).migrateCommand,
 };
 

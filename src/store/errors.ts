@@ -42,6 +42,8 @@ export interface ErrorFilter {
   readonly code?: string;
   /** The business key of the record. */
   readonly key?: string;
+  /** One of these keys. */
+  readonly keys?: readonly string[];
   readonly since?: Date;
   /** The message contains this, in whatever case. */
   readonly message?: string;
@@ -68,12 +70,16 @@ export interface ErrorGroup {
   readonly newest: Date;
 }
 
-/** Open errors by cause: flow, code, stage, and what the message says apart from names and numbers. */
-export async function groupErrors(db: Database, filter: ErrorFilter): Promise<readonly ErrorGroup[]> {
+/** Errors by cause, those that are open if nothing else is said: flow, code, stage, and what the message says apart from names and numbers. */
+export async function groupErrors(
+  db: Database,
+  filter: ErrorFilter,
+  states: readonly ErrorState[] = ['open', 'replaying'],
+): Promise<readonly ErrorGroup[]> {
   const { rows } = await sql<Omit<ErrorGroup, 'key'> & { key: string | null }>`
     select flow, code, stage, count(*) as count, (array_agg(message order by id))[1] as message,
            (array_agg(key order by id))[1] as key, max(updated_at) as newest
-    from errors where ${matches(filter)} and state in ('open', 'replaying')
+    from errors where ${matches(filter)} and state = any(${states}::text[])
     group by flow, code, stage, regexp_replace(message, '"[^"]*"|[0-9]+', '', 'g')
     order by count(*) desc, flow, code, min(id)`.execute(db);
   return rows.map((row) => ({ ...row, key: row.key ?? undefined }));
@@ -98,6 +104,7 @@ export function matches(filter: ErrorFilter): RawBuilder<unknown> {
   if (filter.flow !== undefined) parts.push(sql`flow = ${filter.flow}`);
   if (filter.code !== undefined) parts.push(sql`code = ${filter.code}`);
   if (filter.key !== undefined) parts.push(sql`key = ${filter.key}`);
+  if (filter.keys !== undefined) parts.push(sql`key = any(${filter.keys}::text[])`);
   if (filter.since !== undefined) parts.push(sql`updated_at >= ${filter.since}`);
   if (filter.message !== undefined) parts.push(sql`position(lower(${filter.message}) in lower(message)) > 0`);
   return sql.join(parts, sql` and `);

@@ -13,5 +13,10 @@ export function packText(json: string): Buffer {
 }
 
 export function unpack(bytes: Uint8Array): unknown {
-  return JSON.parse(zstdDecompressSync(bytes).toString('utf8'));
+  return JSON.parse(unpackText(bytes));
+}
+
+/** The JSON as it was packed. */
+export function unpackText(bytes: Uint8Array): string {
+  return zstdDecompressSync(bytes).toString('utf8');
 }

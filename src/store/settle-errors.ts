@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { StagedRecord } from './batches.ts';
 import type { Database } from './database.ts';
-import { type ErrorFilter, matches } from './errors.ts';
 import { pack, unpack } from './packed.ts';
 
 /** An error with what it holds, for whoever decides about it. */
@@ -14,15 +13,6 @@ export interface OpenError {
   readonly record: StagedRecord | { readonly raw: string };
   /** Fingerprint of what was read; absent for errors of an older version. */
   readonly source: string | undefined;
-}
-
-/** Errors that a person may settle. */
-export async function findOpenIds(db: Database, filter: ErrorFilter): Promise<readonly number[]> {
-  const { rows } = await sql<{ id: number }>`
-    select id from errors where ${matches(filter)} and state in ('open', 'replaying') order by id`.execute(
-    db,
-  );
-  return rows.map(({ id }) => id);
 }
 
 /** Locks errors that are open, or being replayed, for a decision. */

@@ -61,10 +61,10 @@ function titleOf(effect: ForecastEffect, shown: number, all: number): string {
 }
 
 function printOne(context: Context, each: Forecast): void {
-  const { key, fault, reason, drift = [] } = each;
+  const { key, error, fault, reason, drift = [] } = each;
   const differences = each.payload === undefined ? each.differences : membersOf(each.payload, '');
   const what = fault ? `${fault.code}  ${oneLine(fault.message)}${placeOf(fault)}` : reason;
-  const name = key ?? '(no key)';
+  const name = `${key ?? '(no key)'}${error === undefined ? '' : ` (error ${error})`}`;
   printLine(context, `  ${what === undefined ? name : `${name}  ${what}`}`);
   for (const { side, path, expected } of drift.slice(0, mostShown))
     printLine(context, `    does not fit at the ${side}: ${path} ${expected}`);

@@ -1,7 +1,7 @@
 import type { StagedRecord } from '../../store/batches.ts';
 import type { Database } from '../../store/database.ts';
 import { deleteDecisionsOf, type NewDecision, saveDecisions } from '../../store/decisions.ts';
-import { listErrors } from '../../store/errors.ts';
+import { type DeadLetter, listErrors } from '../../store/errors.ts';
 import {
   loadRecords,
   lockOpenErrors,
@@ -53,7 +53,7 @@ export async function reopenErrorsOf(db: Database, ids: readonly number[]): Prom
     for (const some of chunks(ids)) {
       const taken = await deleteDecisionsOf(tx, some);
       const errors = await listErrors(tx, { ids: some, states: allStates, limit: some.length });
-      const open = errors.filter(({ id, state, settledRun }) => taken.has(id) || isByHand(state, settledRun));
+      const open = errors.filter((error) => taken.has(error.id) || isByHand(error));
       await reopenSettled(
         tx,
         open.map(({ id }) => id),
@@ -75,9 +75,11 @@ async function withOriginals(tx: Database, originals: ReadonlyMap<number, unknow
 
 const allStates = ['open', 'replaying', 'resolved', 'discarded'] as const;
 
-/** What was settled by hand before decisions were kept has none to take back. */
-function isByHand(state: string, settledRun: number | undefined): boolean {
-  return state === 'discarded' || (state === 'resolved' && settledRun === undefined);
+/** Did a person settle it, and not a run? What was discarded before decisions were kept has none to take back. */
+export function isByHand({ state, settledBy, settledRun }: DeadLetter): boolean {
+  return (
+    state === 'discarded' || (state === 'resolved' && settledBy !== undefined && settledRun === undefined)
+  );
 }
 
 function* chunks(ids: readonly number[]): Generator<readonly number[]> {

@@ -28,6 +28,8 @@ export type ForecastEffect = (typeof forecastEffects)[number];
 export interface Forecast {
   /** Absent where no key could be read. */
   readonly key?: string;
+  /** Of a replay: the id of the error. */
+  readonly error?: number;
   readonly effect: ForecastEffect;
   /** Of an update: what would be changed. Private values are masked. */
   readonly differences: readonly ForecastDifference[];

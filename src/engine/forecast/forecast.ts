@@ -57,18 +57,7 @@ export async function* forecast(
 ): AsyncGenerator<ForecastChunk> {
   const { db, signal } = tools;
   const plan = withoutWrites(flow);
-  const scope = xrefScopeOf(plan);
-  const state: Forecasting = {
-    plan,
-    signal,
-    db,
-    scope,
-    xref: createXrefLookup((entity, ids) => loadXrefs(db, { ...scope, entity }, ids)),
-    staged: await findStagedKeys(db, plan.flow),
-    stuck: new Set(),
-    earlier: new Map(),
-    guards: watchGuards(plan),
-  };
+  const state = await beginForecast({ db, signal }, plan);
   const counts = noCounts();
   let read = 0;
   for await (const records of readChunks(tools, plan, options)) {
@@ -86,6 +75,25 @@ export async function* forecast(
     state.guards.count(counts);
     yield { forecasts, read, counts, held: state.guards.tripped() };
   }
+}
+
+/** What is known before the first record. `plan`: one that cannot write. */
+export async function beginForecast(
+  { db, signal }: Pick<ForecastTools, 'db' | 'signal'>,
+  plan: Plan,
+): Promise<Forecasting> {
+  const scope = xrefScopeOf(plan);
+  return {
+    plan,
+    signal,
+    db,
+    scope,
+    xref: createXrefLookup((entity, ids) => loadXrefs(db, { ...scope, entity }, ids)),
+    staged: await findStagedKeys(db, plan.flow),
+    stuck: new Set(),
+    earlier: new Map(),
+    guards: watchGuards(plan),
+  };
 }
 
 export function noCounts(): Record<ForecastEffect, number> {
@@ -132,8 +140,9 @@ async function identifyAll(
   return { items, unread };
 }
 
-function toForecast(
-  { entity }: ForecastTools,
+/** As it is shown: private values are masked. */
+export function toForecast(
+  { entity }: Pick<ForecastTools, 'entity'>,
   plan: Plan,
   { item, foreseen, passed }: ForeseenRecord,
 ): Forecast {

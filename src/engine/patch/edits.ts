@@ -1,8 +1,69 @@
-import type { JsonObject } from '../../contract/json.ts';
+import { Fault, toFault } from '../../contract/fault.ts';
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { compileExpression } from '../../mapping/expression.ts';
+import type { MappingFunctions } from '../../mapping/functions.ts';
+import { skippedReason } from '../../mapping/raised.ts';
+import type { Replayable } from '../../store/replays.ts';
 import type { Edit } from '../replay.ts';
+import type { PathPart } from './member-path.ts';
 import { applyMergePatch } from './merge-patch.ts';
+import { setMember } from './set-member.ts';
 
 /** A JSON Merge Patch over the record as its error holds it. */
 export function mergeWith(patch: JsonObject): Edit {
   return async ({ record }) => applyMergePatch(record.native, patch);
+}
+
+/** What a JSONata expression makes of the record, as a merge patch over it. */
+export function evaluateWith(text: string, functions: MappingFunctions): Edit {
+  const expression = compileExpression(text, { functions });
+  return async (error) => {
+    const made = await expression.evaluate(error.record.native).catch((thrown: unknown) => {
+      const skipped = skippedReason(thrown);
+      throw about(
+        error,
+        skipped === undefined ? toFault(thrown).message : `it skipped the record: ${skipped}`,
+      );
+    });
+    if (isJsonObject(made)) return applyMergePatch(error.record.native, made);
+    throw about(error, `it must give an object of what to change, got ${describe(made)}`);
+  };
+}
+
+export interface Assignment {
+  readonly parts: readonly PathPart[];
+  readonly value: unknown;
+}
+
+/** Members of the record set to values, one after the other. */
+export function setAll(assignments: readonly Assignment[]): Edit {
+  return async (error) => {
+    try {
+      return assignments.reduce(
+        (native: unknown, { parts, value }) => setMember(native, parts, value),
+        error.record.native,
+      );
+    } catch (thrown) {
+      throw about(error, toFault(thrown).message);
+    }
+  };
+}
+
+/** One after the other, each over what the one before has made. */
+export function inSequence(edits: readonly Edit[]): Edit {
+  return async (error) => {
+    let native = error.record.native;
+    for (const edit of edits) native = await edit({ ...error, record: { ...error.record, native } });
+    return native;
+  };
+}
+
+function about({ id, record }: Replayable, message: string): Fault {
+  return new Fault('TL_ARGUMENT_INVALID', `error ${id} (${record.key}): ${message}`);
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
 }

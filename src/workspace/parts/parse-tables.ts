@@ -1,9 +1,9 @@
-import { CsvError, parse } from 'csv-parse/sync';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import type { LookupTable, MissingRow } from '../../mapping/functions.ts';
 import { checkShape } from '../checks/shape/check-shape.ts';
 import { createFinding, type FilePlace, type Finding } from '../finding.ts';
 import { tableOf } from '../paths.ts';
+import { type CsvRow, parseCsv } from '../text/parse-csv.ts';
 import { type Path, parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
 import type { TableEntry } from '../workspace.ts';
 
@@ -67,41 +67,29 @@ function checkNumbers(document: SourceDocument, path: Path, value: unknown): rea
   ];
 }
 
-interface CsvRow {
-  readonly record: readonly string[];
-  readonly info: { readonly lines: number };
-}
-
 function parseCsvTable(name: string, file: SourceFile): TableEntry {
   const at = (line: number) => ({ file: file.path, line, column: 1 });
   const entry = { name, file: file.path };
-  try {
-    const options = { info: true, bom: true, relax_column_count: true, skip_empty_lines: true, trim: true };
-    const rows = parse(file.text, {
-      ...options,
-      delimiter: delimiterOf(file.text),
-    }) as unknown as readonly CsvRow[];
-    const [header, ...lines] = rows;
-    if (header === undefined || header.record.length < 2) {
-      const message = 'expected a header line with at least two columns, the key first';
-      return {
-        ...entry,
-        table: toTable(new Map()),
-        findings: [createFinding('TLW_TABLE_INVALID', at(1), message)],
-      };
-    }
-    const findings = checkRows(lines, header.record.length, at);
-    return {
-      ...entry,
-      table: toTable(new Map(lines.map((row) => toPair(row.record, header.record)))),
-      findings,
-    };
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const line = Number((error as { lines?: unknown }).lines) || 1;
-    const finding = createFinding('TLW_TABLE_INVALID', at(line), `this is no CSV: ${error.message}`);
+  const parsed = parseCsv(file.text);
+  if ('problem' in parsed) {
+    const { line, message } = parsed.problem;
+    const finding = createFinding('TLW_TABLE_INVALID', at(line), `this is no CSV: ${message}`);
     return { ...entry, table: toTable(new Map()), findings: [finding] };
   }
+  const [header, ...lines] = parsed.rows;
+  if (header === undefined || header.cells.length < 2) {
+    const message = 'expected a header line with at least two columns, the key first';
+    return {
+      ...entry,
+      table: toTable(new Map()),
+      findings: [createFinding('TLW_TABLE_INVALID', at(1), message)],
+    };
+  }
+  return {
+    ...entry,
+    table: toTable(new Map(lines.map((row) => toPair(row.cells, header.cells)))),
+    findings: checkRows(lines, header.cells.length, at),
+  };
 }
 
 function checkRows(
@@ -111,15 +99,15 @@ function checkRows(
 ): readonly Finding[] {
   const seen = new Map<string | undefined, number>();
   const findings: Finding[] = [];
-  for (const { record, info } of rows) {
-    const above = seen.get(record[0]);
-    if (record.length !== columns) {
-      const message = `expected ${columns} columns as in the header, got ${record.length}`;
-      findings.push(createFinding('TLW_TABLE_INVALID', at(info.lines), message));
+  for (const { cells, line } of rows) {
+    const above = seen.get(cells[0]);
+    if (cells.length !== columns) {
+      const message = `expected ${columns} columns as in the header, got ${cells.length}`;
+      findings.push(createFinding('TLW_TABLE_INVALID', at(line), message));
     } else if (above !== undefined) {
-      const message = `the key "${record[0]}" stands in line ${above} already`;
-      findings.push(createFinding('TLW_TABLE_DUPLICATE', at(info.lines), message));
-    } else seen.set(record[0], info.lines);
+      const message = `the key "${cells[0]}" stands in line ${above} already`;
+      findings.push(createFinding('TLW_TABLE_DUPLICATE', at(line), message));
+    } else seen.set(cells[0], line);
   }
   return findings;
 }
@@ -128,12 +116,6 @@ function toPair(record: readonly string[], header: readonly string[]): [string, 
   const [key = '', ...cells] = record;
   if (header.length === 2) return [key, cells[0]];
   return [key, Object.fromEntries(header.slice(1).map((column, index) => [column, cells[index]]))];
-}
-
-function delimiterOf(text: string): string {
-  const header = text.split(/\r?\n/, 1)[0] ?? '';
-  const count = (delimiter: string) => header.split(delimiter).length;
-  return [',', ';', '\t'].reduce((best, next) => (count(next) > count(best) ? next : best));
 }
 
 function toTable(values: ReadonlyMap<string, unknown>, missing?: MissingRow): LookupTable {

@@ -52,7 +52,7 @@ describe.concurrent('what goes well', () => {
     'connectors',
     'migrate',
     'simulate',
-    'replay --code TL_NONE',
+    'replay --code TL_MAP_FAILED',
   ];
   test.for(commands)('%s --json prints one document', { timeout: 60_000 }, async (command, { expect }) => {
     const result = await workspace.json(command.split(' '));

@@ -26,6 +26,7 @@ describe('every command explains itself', () => {
     'errors show',
     'errors resolve',
     'errors discard',
+    'errors reopen',
     'drift',
     'drift accept',
     'drift resolve',

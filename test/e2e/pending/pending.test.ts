@@ -137,7 +137,7 @@ describe('pending', () => {
   test('takes out of a lane what nobody wants to wait for', slow, async () => {
     const because = ['--reason', 'entered by hand'];
     const take = (...args: readonly string[]) =>
-      workspace.run(['pending', 'take', ...args, ...because], { USER: 'maria' });
+      workspace.run(['pending', 'take', ...args, ...because], { TRADELANE_USER: 'maria' });
     for (const args of [[], ['--key', 'A'], ['--flow', 'blocked'], ['--run', '1', '--key', 'A']]) {
       expect((await take(...args)).stderr).toContain('name what is to be taken out');
     }

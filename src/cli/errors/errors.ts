@@ -1,0 +1,118 @@
+import { Command } from 'commander';
+import { example, type Report, refuseUnknownSubcommand, withCommonOptions } from '../common-options.ts';
+import type { CommonOptions, Context, ExitCode } from '../context.ts';
+import { openWorkspaceStore, type Store } from '../open-store.ts';
+import { byOption } from '../who.ts';
+import { type FilterOptions, withErrorFilter } from './error-filter.ts';
+import { type ListOptions, listAll, showGroups } from './list-errors.ts';
+import { type Deed, type SettleOptions, settle } from './settle.ts';
+import { showError } from './show-error.ts';
+
+export function errorsCommand(context: Context, report: Report): Command {
+  const errors = new Command('errors')
+    .summary('what failed, and why')
+    .description('Dead letters: records that failed for good, kept whole until somebody resolves them.')
+    .addHelpText(
+      'after',
+      example('tradelane errors', 'tradelane errors list --flow orders-to-erp', 'tradelane errors show 17'),
+    );
+  const within = <O extends CommonOptions>(options: O, use: (store: Store) => Promise<ExitCode>) =>
+    withStore(context, options, use).then(report);
+
+  const byCause = withErrorFilter(withCommonOptions(new Command('groups')))
+    .summary('open errors by cause (the default)')
+    .addHelpText('after', example('tradelane errors', 'tradelane errors groups --flow orders-to-erp --json'))
+    .action((options: FilterOptions) => within(options, (store) => showGroups(context, store, options)));
+  errors.addCommand(byCause, { isDefault: true });
+  refuseUnknownSubcommand(errors, byCause);
+  errors.addCommand(
+    withErrorFilter(withCommonOptions(new Command('list')))
+      .summary('errors, one a line')
+      .option(
+        '--state <state>',
+        'open, resolved, discarded, or all: settled ones with who, when and why',
+        'open',
+      )
+      .option('--limit <n>', 'so many at most', '50')
+      .addHelpText(
+        'after',
+        example(
+          'tradelane errors list --flow orders-to-erp --code TL_MAP_FAILED',
+          'tradelane errors list --key SO-100162',
+          'tradelane errors list --text anna@example.org --state all',
+        ),
+      )
+      .action((options: ListOptions) => within(options, (store) => listAll(context, store, options))),
+  );
+  errors.addCommand(
+    withCommonOptions(new Command('show'))
+      .summary('one error with its record, and what was decided about it')
+      .argument('<id>', 'id of the error, the key of its record, or any text in it')
+      .addHelpText(
+        'after',
+        example(
+          'tradelane errors show 17',
+          'tradelane errors show SO-100162',
+          'tradelane errors show anna@example.org --json',
+        ),
+      )
+      .action((wanted: string, options: CommonOptions) =>
+        within(options, (store) => showError(context, store, { wanted, json: options.json === true })),
+      ),
+  );
+  for (const { deed, summary, examples } of deeds) {
+    const command = withErrorFilter(withCommonOptions(new Command(deed)))
+      .summary(summary)
+      .argument('[ids...]', 'ids of errors')
+      .option('--yes', 'do it for all that fit a filter; without it, only shows which they are')
+      .addHelpText('after', example(...examples))
+      .action((ids: string[], options: SettleOptions) =>
+        within(options, (store) => settle(context, store, { deed, ids, options })),
+      );
+    if (deed !== 'reopen')
+      command.option('--reason <text>', 'why, for whoever looks later').option('--by <name>', byOption);
+    errors.addCommand(command);
+  }
+  return errors;
+}
+
+const deeds: readonly {
+  readonly deed: Deed;
+  readonly summary: string;
+  readonly examples: readonly string[];
+}[] = [
+  {
+    deed: 'resolve',
+    summary: 'settled otherwise, e.g. by hand at the target',
+    examples: ['tradelane errors resolve 17 --reason "entered by hand"'],
+  },
+  {
+    deed: 'discard',
+    summary: 'not wanted any more',
+    examples: [
+      'tradelane errors discard 17 --reason "the customer has cancelled"',
+      'tradelane errors discard --flow orders-to-erp --code TL_KEY_MISSING --yes',
+    ],
+  },
+  {
+    deed: 'reopen',
+    summary: 'takes back what a person decided: open again, as the source had it',
+    examples: [
+      'tradelane errors reopen 17 18',
+      'tradelane errors reopen --flow orders-to-erp --since 2026-11-28',
+    ],
+  },
+];
+
+async function withStore<T>(
+  context: Context,
+  options: CommonOptions,
+  use: (store: Store) => Promise<T>,
+): Promise<T> {
+  const store = await openWorkspaceStore(context, options);
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}

@@ -1,0 +1,70 @@
+import { forecastErrors, type ReplayForecast } from '../../engine/forecast/forecast-errors.ts';
+import { groupErrors } from '../../store/errors.ts';
+import { listReplayable } from '../../store/replays.ts';
+import { parseCount } from '../common-options.ts';
+import { type Context, type ExitCode, exit } from '../context.ts';
+import { noneFits, openStates, toErrorFilter } from '../errors/error-filter.ts';
+import { type OpenWorkspace, withOpenWorkspace } from '../open-flow.ts';
+import { createSamples, printForecast } from '../output/forecast-text.ts';
+import { counted, printJson, printLine, printNote } from '../output/print.ts';
+import { narrowToPatch, previewPatch } from './accept-patch.ts';
+import { loadPatch } from './patch-options.ts';
+import type { ReplayOptions } from './replay.ts';
+
+/** What a replay would do about each error, over a store that refuses to write, and targets that are only asked. */
+export async function planReplay(
+  context: Context,
+  ids: readonly string[],
+  options: ReplayOptions,
+): Promise<ExitCode> {
+  const samples = parseCount(options.samples, '--samples');
+  return await withOpenWorkspace(context, { options }, async (open) => {
+    const { db, workspace } = open;
+    const patch = await loadPatch(context, options, workspace);
+    const typed = await toErrorFilter(context, db, { ids, options, states: openStates });
+    const filter = patch ? await narrowToPatch(context, db, { filter: typed, patch, options }) : typed;
+    const replays = await groupErrors(db, filter);
+    const errors = await listReplayable(db, filter);
+    const plans = [...new Set(errors.map(({ flow }) => flow))].map((flow) => open.compile(flow));
+    const { maxRecordBytes } = workspace.settings;
+    const edited = patch
+      ? (await previewPatch(context, { db, patch, maxRecordBytes }, plans, errors)).map((each) => each.edited)
+      : errors;
+    const flows: (ReplayForecast & { readonly flow: string })[] = [];
+    for (const plan of plans) {
+      const own = edited.filter(({ flow }) => flow === plan.flow);
+      flows.push({ flow: plan.flow, ...(await forecastErrors(toolsOf(context, open), plan, own)) });
+    }
+    if (options.json) printJson(context, { replays, flows });
+    else if (replays.length === 0) printLine(context, `${await noneFits(db, options)}: nothing to replay`);
+    else for (const each of flows) print(context, each, samples);
+    tellRest(context, replays.reduce((sum, { count }) => sum + count, 0) - errors.length);
+    return flows.some(({ counts }) => counts.fails + counts.blocked > 0) ? exit.findings : exit.clean;
+  });
+}
+
+function toolsOf({ stop }: Context, { db, entity }: OpenWorkspace) {
+  return { db, entity, signal: stop };
+}
+
+function print(
+  context: Context,
+  { flow, counts, records }: ReplayForecast & { readonly flow: string },
+  size: number,
+): void {
+  const samples = createSamples(size);
+  samples.add(records);
+  printForecast(context, flow, { read: records.length, counts }, samples);
+}
+
+function tellRest(context: Context, rest: number): void {
+  if (rest === 0) return;
+  const what =
+    rest === 1
+      ? 'is being replayed already, or could not be read'
+      : 'are being replayed already, or could not be read';
+  printNote(
+    context,
+    `${counted(rest, 'error')} more ${what}: nothing of ${rest === 1 ? 'it' : 'them'} would be sent`,
+  );
+}

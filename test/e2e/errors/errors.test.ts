@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { connections, createTestWorkspace, type TestWorkspace } from '../bad-input/workspace.ts';
+
+/**
+ * One workspace, in which people work on what has failed, from one test to the next: what one decides, the others see.
+ */
+let workspace: TestWorkspace;
+
+const flow = (map: string) => `flow: orders
+source: { connection: in, resource: lines }
+map: ${map}
+target: { connection: out, resource: orders, write: upsert }
+`;
+const broken = '{ id: id, email: email, total: $decimal(total), items: items }';
+
+/** Four orders that nobody has a price of, and half a line. */
+const file = `${['A-1', 'A-2', 'A-3', 'A-4']
+  .map((id, nth) => ({
+    id,
+    email: `customer.${nth + 1}@example.com`,
+    total: 'on request',
+    items: [{ price: nth }, { price: 10 }],
+  }))
+  .map((order) => JSON.stringify(order))
+  .join('\n')}\n{"id": "A-5",\n`;
+
+beforeAll(async () => {
+  workspace = await createTestWorkspace({
+    'config/connections.yaml': connections,
+    'flows/orders.yaml': flow(broken),
+  });
+  await workspace.drop('orders.jsonl', file);
+  expect((await workspace.json(['run', 'orders'])).document.counts).toMatchObject({ read: 5, failed: 5 });
+});
+afterAll(() => workspace[Symbol.asyncDispose]());
+
+interface Listed {
+  readonly errors: readonly Record<string, unknown>[];
+  readonly open?: number;
+}
+
+const list = async (...args: readonly string[]) => {
+  const { code, document } = await workspace.json(['errors', 'list', ...args]);
+  return { code, ...(document as unknown as Listed) };
+};
+const keysOf = ({ errors }: Listed) => errors.map(({ key }) => key);
+const idOf = async (key: string) => String((await list('--key', key, '--state', 'all')).errors[0]?.['id']);
+
+test('an error is found by the key of its record, by any text in it, and by what was said', async () => {
+  expect(keysOf(await list('--key', 'A-3'))).toEqual(['A-3']);
+  expect(keysOf(await list('--text', 'CUSTOMER.2@example'))).toEqual(['A-2']);
+  expect(keysOf(await list('--text', 'decimal text'))).toHaveLength(4);
+  expect(keysOf(await list('--text', '"A-5"'))).toEqual([undefined]);
+  const shown = [await idOf('A-2'), 'A-2', 'customer.2@example.com'].map((wanted) =>
+    workspace.run(['errors', 'show', wanted]),
+  );
+  for (const { code, stdout } of await Promise.all(shown)) {
+    expect(code).toBe(0);
+    expect(stdout).toContain('"email": "customer.2@example.com"');
+  }
+  const several = await workspace.run(['errors', 'show', 'on request']);
+  expect(several).toMatchObject({ code: 0, stdout: expect.stringMatching(/^key +A-[1-4]$/m) });
+  expect(several.stderr).toMatch(/3 more errors with "on request": \d+ \(orders, open\)/);
+});
+
+test('a filter without hits says what is open, and one that cannot be meant is told', async () => {
+  expect(await list('--message', 'nobody says this')).toMatchObject({ code: 0, errors: [], open: 5 });
+  const told = await workspace.run(['errors', '--key', 'A-9']);
+  expect(told).toMatchObject({
+    code: 0,
+    stdout: 'no open error fits; 5 errors are open: tradelane errors\n',
+  });
+  const mistakes = [
+    [['errors', 'list', '--flow', 'order'], 'no flow "order" in this workspace; did you mean "orders"?'],
+    [['errors', 'list', '--code', 'TL_MAP_FAILD'], 'did you mean "TL_MAP_FAILED"?'],
+    [['errors', 'show', '999'], 'there is no error 999; open are '],
+    [['errors', 'resolve', '998', '999'], 'there is no error 998, 999; open are '],
+    [
+      ['errors', 'list', '--state', 'closed'],
+      '--state must be open, resolved, discarded or all, got "closed"',
+    ],
+    [['replay', 'A-1'], 'an id must be a whole number, got "A-1"; --key names the key of a record'],
+    [['errors', 'list', '--text', ' '], '--text: expected some text'],
+  ] as const;
+  const results = await Promise.all(mistakes.map(([args]) => workspace.run(args)));
+  for (const [nth, { code, stderr }] of results.entries()) {
+    expect(stderr).toContain(mistakes[nth]?.[1]);
+    expect(code).toBe(2);
+  }
+  const own = await workspace.run(['errors', 'list', '--code', 'NO_NAME']);
+  expect(own).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('no error has had the code "NO_NAME"'),
+  });
+});
+
+test('errors that fit a filter are settled once somebody has seen which, and can be reopened', async () => {
+  const plan = await workspace.run(['errors', 'discard', '--code', 'TL_MAP_FAILED', '--reason', 'cancelled']);
+  expect(plan).toMatchObject({ code: 1, stderr: 'nothing was changed; --yes does it\n' });
+  expect(plan.stdout).toMatch(/^would discard 4 errors:\n/);
+  expect((await list()).errors).toHaveLength(5);
+  const done = await workspace.run([
+    ...['errors', 'discard', '--code', 'TL_MAP_FAILED', '--reason', 'cancelled', '--by', 'anna', '--yes'],
+  ]);
+  expect(done).toMatchObject({ code: 0, stdout: '4 discarded\n' });
+  expect(done.stderr).toMatch(/^taken back by: tradelane errors reopen \d+ \d+ \d+ \d+\n$/);
+  const settled = await list('--state', 'discarded');
+  expect(settled.code).toBe(0);
+  expect(settled.errors[0]).toMatchObject({ state: 'discarded', settledBy: 'anna', reason: 'cancelled' });
+  const table = await workspace.run(['errors', 'list', '--state', 'discarded']);
+  expect(table.stdout).toMatch(
+    /A-1 +TL_MAP_FAILED +discarded +anna +\d{4}-\d\d-\d\d \d\d:\d\d +- +cancelled/,
+  );
+  const id = await idOf('A-1');
+  expect((await workspace.run(['replay', id])).stderr).toContain('it is discarded by anna (cancelled)');
+  expect(await workspace.run(['errors', 'reopen', '--flow', 'orders', '--yes'])).toMatchObject({
+    code: 0,
+    stdout: '4 reopened\n',
+  });
+  const again = await workspace.run(['errors', 'reopen', id]);
+  expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining(`error ${id} is open already`) });
+});
+
+test('a patch that mistypes, changes nothing or does not mend is told before anything is sent', async () => {
+  const refused = [
+    [['--set', 'totel=1'], 'there is no `totel`; did you mean "total"?'],
+    [['--set', 'items[2].price=1'], 'there is no item [2] in `items`: it has 2 items, from [0] on'],
+    [['--set', 'total="on request"'], 'the patch changes nothing in the record'],
+    [['--set', 'email=x'], 'it fails still: TL_MAP_FAILED'],
+    [['--set', 'id=A-9', '--set', 'total="1"'], 'it would have the key "A-9" instead of "A-1"'],
+    [['--set', 'total'], 'expected PATH=VALUE'],
+    [['--expression', '{"total": '], '--expression: '],
+    [['--expression', 'total'], 'it must give an object of what to change, got a string'],
+    [['--patch', 'none.json'], '--patch none.json: there is no such file'],
+  ] as const;
+  const results = await Promise.all(
+    refused.map(([args]) => workspace.run(['replay', '--key', 'A-1', ...args])),
+  );
+  for (const [nth, { code, stderr }] of results.entries()) {
+    expect(stderr).toContain(refused[nth]?.[1]);
+    expect(code).toBe(2);
+  }
+  expect(await list()).toMatchObject({ errors: [{}, {}, {}, {}, {}] });
+  expect(await workspace.delivered()).toEqual([]);
+});
+
+test('a plan says what would become of each record with its patch, and changes nothing', async () => {
+  await workspace.write('fix.csv', 'key,total,items[0].price\nA-1,"""7.50""",5\nA-2,,6\nA-8,1,1\n');
+  const args = ['replay', '--flow', 'orders', '--patch', 'fix.csv', '--plan'];
+  const plan = await workspace.run(args);
+  expect(plan.code).toBe(1);
+  expect(plan.stdout).toMatch(/^orders +2 /m);
+  expect(plan.stdout).toMatch(/^upsert: 1\n {2}A-1 \(error \d+\)/m);
+  expect(plan.stdout).toMatch(/^fails: 1\n {2}A-2 \(error \d+\) {2}TL_MAP_FAILED/m);
+  expect(plan.stderr).toContain('fix.csv: no open error that fits has the key "A-8"');
+  expect(plan.stderr).toContain('3 errors without a row in fix.csv stay as they are');
+  const { document } = await workspace.json(args);
+  expect(document).toMatchObject({
+    replays: [{ count: 2 }],
+    flows: [{ flow: 'orders', counts: { upsert: 1, fails: 1 }, records: [{}, {}] }],
+  });
+  expect((await list()).errors).toHaveLength(5);
+  expect(await workspace.delivered()).toEqual([]);
+});
+
+test('members are set, and what was patched is seen with who and what', async () => {
+  const set = ['--set', 'total=19.90', '--set', 'items[1].price=12345678901234567.89', '--set', 'note=late'];
+  const replay = await workspace.json(['replay', '--key', 'A-1', ...set, '--by', 'anna']);
+  expect(replay).toMatchObject({ code: 0, document: { runs: [{ counts: { delivered: 1 } }] } });
+  expect(replay.stderr).toContain('`total` was text and is a number now');
+  expect(replay.stderr).toContain('`note` was not there, and is added');
+  expect(await workspace.delivered()).toMatchObject([
+    { id: 'A-1', items: [{ price: 0 }, { price: '12345678901234567.89' }] },
+  ]);
+  const shown = await workspace.run(['errors', 'show', 'A-1']);
+  expect(shown.stdout).toMatch(/^state +resolved by anna at \S+ in run \d+ \(replayed\)$/m);
+  expect(shown.stdout).toMatch(
+    /^decision +patched by anna at \S+; stands until the source has a newer version$/m,
+  );
+  expect(shown.stdout).toMatch(/^ +total: "on request" → 19\.9$/m);
+  const all = await workspace.run(['errors', 'list', '--state', 'all', '--key', 'A-1']);
+  expect(all.stdout).toMatch(/A-1 .* resolved +anna .* replayed; total: "on request" → 19\.9; /);
+});
+
+test('an expression patches many at once, and an ordinary run leaves all of it as it is', async () => {
+  const args = ['--code', 'TL_MAP_FAILED', '--expression', '{"total": $string(items[0].price)}'];
+  expect(await workspace.json(['replay', ...args])).toMatchObject({
+    code: 0,
+    document: { runs: [{ counts: { delivered: 3 } }] },
+  });
+  await workspace.drop('orders-2.jsonl', file);
+  const run = await workspace.json(['run', 'orders']);
+  expect(run).toMatchObject({
+    code: 1,
+    document: { stillOpen: 1, counts: { read: 5, unchanged: 5, failed: 0 } },
+  });
+  expect(run.stderr).toContain('1 failed as before, unchanged: tradelane errors list --flow orders');
+  const id = String((await list()).errors[0]?.['id']);
+  await workspace.run(['errors', 'resolve', id, '--reason', 'it was half a line']);
+  await workspace.drop('orders-3.jsonl', file);
+  expect(await workspace.json(['run', 'orders'])).toMatchObject({
+    code: 0,
+    document: { status: 'succeeded', counts: { read: 5, unchanged: 5 } },
+  });
+});
