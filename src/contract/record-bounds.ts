@@ -33,6 +33,11 @@ export function whyNoName(text: string): string | undefined {
   // No character has more than three bytes for each of its code units.
   const bytes = text.length * 3 <= maxNameBytes ? 0 : Buffer.byteLength(text);
   if (bytes > maxNameBytes) return `has ${bytes} bytes, where at most ${maxNameBytes} are taken`;
+  return whyNoText(text);
+}
+
+/** Why no column can hold a text; `undefined` if one can. */
+export function whyNoText(text: string): string | undefined {
   if (text.includes('\0')) return 'holds a NUL character, which cannot be kept';
   return text.isWellFormed() ? undefined : 'holds half a character (a lone surrogate), which cannot be kept';
 }

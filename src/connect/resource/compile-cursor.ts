@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../contract/json.ts';
+import { whyNoText } from '../../contract/record-bounds.ts';
 import type { MappingTree } from '../../mapping/tree.ts';
 import { compileTexts, type Scope, type Texts } from '../compile-text.ts';
 import { choiceOf, type Declared, member, members, required, toTree } from '../declared.ts';
@@ -90,7 +91,8 @@ export function startProgress(cursor: Cursor, { from, until, startedAt }: Progre
       const values = await Promise.all(records.map((record) => cursor.value.evaluate(record)));
       return records.filter((_record, index) => {
         const value = values[index];
-        if (value === undefined) return true;
+        // What no column can hold moves nothing: the record is read, and will be once more.
+        if (value === undefined || whyNoText(value) !== undefined) return true;
         if (until !== undefined && compareCursors(type, value, until) > 0) return false;
         reached = highest(reached, value);
         moved = true;

@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import { isDeeperThan, maxLevels } from '../../contract/record-bounds.ts';
 import { positionOf } from '../../mapping/place.ts';
 import { formatPlace } from '../../workspace/finding.ts';
 import { parseSource } from '../../workspace/text/source-document.ts';
@@ -8,6 +9,13 @@ import { parseSource } from '../../workspace/text/source-document.ts';
  * TL_ARGUMENT_INVALID that names line and column in `file`.
  */
 export function parseRecords(file: string, text: string): readonly unknown[] {
+  const records = readRecords(file, text);
+  if (records.some((record) => isDeeperThan(record, maxLevels)))
+    throw wrong(`${file} holds a record that is nested in more than ${maxLevels} lists and objects`);
+  return records;
+}
+
+function readRecords(file: string, text: string): readonly unknown[] {
   if (text.trim() === '') throw wrong(`${file} is empty: expected a record, or a list of them`);
   const whole = parseJson(text);
   if (whole !== undefined) return toList(whole.value);

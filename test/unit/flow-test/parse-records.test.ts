@@ -22,6 +22,7 @@ describe('parseRecords', () => {
     ['a comma too many', 'a.jsonl', '{"a":1}\n{"a":2,}', 'this is no JSON (a.jsonl:2:8)'],
     ['broken YAML', 'a.yaml', 'a: [1\n', 'is not closed (a.yaml:2:1)'],
     ['nothing', 'a.yaml', ' \n', 'a.yaml is empty: expected a record'],
+    ['a record too deep', 'a.json', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'nested in more than 500'],
   ])('says where %s is', (_what, file, text, message) => {
     expect(() => parseRecords(file, text)).toThrow(message);
   });
