@@ -25,6 +25,7 @@ const simulator: Simulator = {
   summary: 'A HubSpot account: CRM objects with batch, search and their limits; empty unless a size is given',
   defaultSize,
   notModelled: [
+    'Numbers of more digits than a double holds: they are kept as texts, or refused.',
     'OAuth: the one access token is fixed and never expires; scopes are not checked.',
     'Associations are taken when an object is created and then forgotten.',
     'Pipelines, owners, lists, engagements, files, quotes, deals and line items.',

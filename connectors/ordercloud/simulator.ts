@@ -18,6 +18,7 @@ const simulator: Simulator = {
   summary:
     'Sitecore OrderCloud: orders, customers, products with stock, and price schedules of one marketplace',
   notModelled: [
+    'Numbers of more digits than a double holds: they are kept as texts, or refused.',
     'Roles: each token may do everything; the real system answers 403 Auth.InsufficientRoles.',
     'Search lag: lists show a write at once, the real ones are seconds to minutes behind.',
     'Webhooks, message senders, integration events and entity syncs.',

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
+import { readJson } from '../contract/exact-json/read-json.ts';
 import { Fault } from '../contract/fault.ts';
 import { findNative } from '../engine/case/find-native.ts';
 import { endsAlike, type RecordedCase, recordCase } from '../engine/case/record-case.ts';
@@ -137,7 +138,7 @@ function expectationOf(write: string, { redacted, key }: RecordedCase): TestCase
       const named = key === undefined ? {} : { key };
       // A delete needs the key alone.
       if (write === 'delete') return { ...named, outcome: 'delivered' };
-      return { ...named, payload: JSON.parse(JSON.stringify(redacted.payload ?? null)) };
+      return { ...named, payload: readJson(redacted.text).value };
     }
   }
 }

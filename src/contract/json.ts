@@ -4,8 +4,9 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** A JSON object whose members have not been checked. */
 export type JsonObject = { readonly [name: string]: unknown };
 
+/** A number that is to be written with exactly its digits is no object, although it is held as one. */
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !JSON.isRawJSON(value);
 }
 
 /** Sets a member of an object that is data: `object.__proto__ = value` would change what the object is instead. */

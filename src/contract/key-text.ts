@@ -1,3 +1,4 @@
+import { withoutExactNumber } from './exact-json/json-number.ts';
 import { Fault } from './fault.ts';
 
 /** What gave a value, and where that is written if it is known: `key`, `flows/orders.yaml:4:7`. */
@@ -11,7 +12,8 @@ export interface Origin {
  * is none. Throws a Fault TL_KEY_MISSING where nothing stands (`null`, no more than blanks), TL_KEY_INVALID for anything
  * else: were `false` a key, all records that have it would be one.
  */
-export function toKeyText(value: unknown, origin: Origin): string | undefined {
+export function toKeyText(given: unknown, origin: Origin): string | undefined {
+  const value = withoutExactNumber(given);
   if (typeof value === 'string' && /\S/.test(value)) return value;
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   if (value === undefined) return undefined;

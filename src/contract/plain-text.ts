@@ -1,10 +1,12 @@
+import { cutText } from './cut-text.ts';
+
 /**
  * Text that every screen and every column can hold. What none can show is written out as JSON writes it: control
  * characters (`\u0000`, an escape sequence that would paint a terminal), and halves of a character. Tabs and line ends
  * stay. What is longer than `maxLength` is cut.
  */
 export function toPlainText(text: string, maxLength = Number.POSITIVE_INFINITY): string {
-  const kept = text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
+  const kept = cutText(text, maxLength);
   return kept.isWellFormed() && !unshown.test(kept) ? kept : kept.replace(everyUnshown, toEscape);
 }
 

@@ -1,3 +1,5 @@
+import { startOf } from './cut-text.ts';
+
 /** A value as JSON, however deep it is nested: `JSON.stringify` runs out of stack where that is. */
 export function toJsonText(value: unknown): string {
   try {
@@ -23,7 +25,7 @@ export function toRawText(value: unknown, maxLength: number): string {
     parts.push(part);
     length += part.length;
   }
-  return parts.join('').slice(0, maxLength);
+  return startOf(parts.join(''), maxLength);
 }
 
 type Entries = Iterator<readonly [string, unknown]>;
@@ -38,7 +40,8 @@ interface Open {
 /** What stands before a value, and of a list or an object its beginning: what it holds comes next. */
 function begin(at: Open, [name, value]: readonly [string, unknown], open: Open[]): string {
   const before = `${at.isFirst ? '' : ','}${at.isList ? '' : `${JSON.stringify(name)}:`}`;
-  if (typeof value !== 'object' || value === null) return `${before}${JSON.stringify(value) ?? 'null'}`;
+  if (typeof value !== 'object' || value === null || JSON.isRawJSON(value))
+    return `${before}${JSON.stringify(value) ?? 'null'}`;
   const isList = Array.isArray(value);
   open.push({ entries: entriesOf(value), end: isList ? ']' : '}', isFirst: true, isList });
   return `${before}${isList ? '[' : '{'}`;

@@ -27,7 +27,7 @@ export const maxNameBytes = 1_000;
 
 /**
  * Why a text cannot be the name of something (a key, an id, a version): PostgreSQL holds no NUL, half a character
- * would become another one on its way, and none is longer than `maxNameBytes`. `undefined` if it can.
+ * would become another one on its way, U+FFFD stands for what was lost, and none is longer than `maxNameBytes`. `undefined` if it can.
  */
 export function whyNoName(text: string): string | undefined {
   // No character has more than three bytes for each of its code units.
@@ -39,6 +39,7 @@ export function whyNoName(text: string): string | undefined {
 /** Why no column can hold a text; `undefined` if one can. */
 export function whyNoText(text: string): string | undefined {
   if (text.includes('\0')) return 'holds a NUL character, which cannot be kept';
+  if (text.includes('\uFFFD')) return 'holds U+FFFD, which stands for bytes that were no text';
   return text.isWellFormed() ? undefined : 'holds half a character (a lone surrogate), which cannot be kept';
 }
 

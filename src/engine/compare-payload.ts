@@ -2,9 +2,9 @@ import { hash } from 'node:crypto';
 import type { Delivery } from '../store/deliveries.ts';
 import { compareVersions } from './compare-versions.ts';
 
-/** What a payload is known by: SHA-256, hexadecimal. */
-export function fingerprintOf(payload: unknown): string {
-  return hash('sha256', JSON.stringify(payload) ?? 'null', 'hex');
+/** What a payload, as JSON, is known by: SHA-256, hexadecimal. */
+export function fingerprintOf(text: string): string {
+  return hash('sha256', text, 'hex');
 }
 
 /** How a record stands to what the target was last given for its key. */

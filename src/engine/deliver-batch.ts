@@ -79,8 +79,11 @@ async function pass(
   });
 }
 
-export function toMapped(item: Item, { payload, measure }: Extract<Passed, { end: 'through' }>): Mapped {
-  return { item, payload, fingerprint: fingerprintOf(payload), ...(measure !== undefined && { measure }) };
+export function toMapped(
+  item: Item,
+  { payload, text, measure }: Extract<Passed, { end: 'through' }>,
+): Mapped {
+  return { item, payload, fingerprint: fingerprintOf(text), ...(measure !== undefined && { measure }) };
 }
 
 function endedAt(line: Line, item: Item, passed: Exclude<Passed, { end: 'through' }>): Ended {

@@ -1,3 +1,4 @@
+import { describeBrokenText } from '../contract/broken-text.ts';
 import { Fault, type FaultCode } from '../contract/fault.ts';
 import { isDeeperThan, maxLevels, quoteName, whyNoName } from '../contract/record-bounds.ts';
 import type { StagedRecord } from '../store/batches.ts';
@@ -25,6 +26,10 @@ export async function identifyRecord(plan: Plan, native: unknown, maxBytes: numb
   const where = `${source.connection}.${source.resource.name}`;
   if (Array.isArray(native)) {
     throw new Fault('TL_SOURCE_RECORD', `${where}: a record must be an object, got a list`);
+  }
+  const broken = describeBrokenText(native, text);
+  if (broken !== undefined) {
+    throw new Fault('TL_SOURCE_RECORD', `${where}: a record that is no text: ${broken}`);
   }
   const key = await steps.keyOf(native, () => steps.toRecord(native));
   if (key === undefined || key === '') {

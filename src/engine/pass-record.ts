@@ -1,4 +1,5 @@
-import { type Fault, toFault } from '../contract/fault.ts';
+import { describeBrokenText } from '../contract/broken-text.ts';
+import { Fault, toFault } from '../contract/fault.ts';
 import type { Stage } from '../contract/outcome.ts';
 import type { Deviation } from '../schema/deviation.ts';
 import type { Reference } from '../store/blocked.ts';
@@ -23,6 +24,8 @@ interface Through {
   readonly end: 'through';
   /** The target's native form. */
   readonly payload: unknown;
+  /** The payload as JSON. */
+  readonly text: string;
   /** The number that `guards.maxChange` watches, a decimal text. */
   readonly measure: string | undefined;
 }
@@ -78,7 +81,13 @@ async function toTarget({ steps }: Plan, trace: Writable<Trace>, mapped: unknown
   if (native !== entity.value) refuseDeep(native, 'the payload');
   const payload = cross(trace, steps.validatePayload, native);
   if ('end' in payload) return payload;
-  return { end: 'through', payload: payload.value, measure: await steps.measure?.(entity.value) };
+  const text = JSON.stringify(payload.value) ?? 'null';
+  const broken = describeBrokenText(payload.value, text);
+  if (broken !== undefined) {
+    const fault = new Fault('TL_VALIDATE_PAYLOAD', `the payload is no text: ${broken}`);
+    return { end: 'failed', stage: 'validate', fault };
+  }
+  return { end: 'through', payload: payload.value, text, measure: await steps.measure?.(entity.value) };
 }
 
 /** Over a border: as what it goes on, or how it ends there. */

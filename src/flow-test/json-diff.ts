@@ -1,4 +1,5 @@
 import { structuredPatch } from 'diff';
+import { withoutExactNumber } from '../contract/exact-json/json-number.ts';
 import { isJsonObject } from '../contract/json.ts';
 
 /** A line of a diff: only expected (`-`), only come (`+`), in both (` `), or where lines were left out (`@`). */
@@ -21,14 +22,14 @@ export function diffJson(expected: unknown, came: unknown): readonly DiffLine[] 
   );
 }
 
-/** As JSON with sorted members; what JSON does not know (`undefined`) is left out. */
+/** As JSON with sorted members; what JSON does not know (`undefined`) is left out. Exact numbers are their texts. */
 export function toSortedText(value: unknown): string {
   return JSON.stringify(sorted(value), undefined, 2) ?? 'nothing';
 }
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (!isJsonObject(value)) return value;
+  if (!isJsonObject(value)) return withoutExactNumber(value);
   const names = Object.keys(value).sort();
   return Object.fromEntries(names.map((name) => [name, sorted(value[name])]));
 }

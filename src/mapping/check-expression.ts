@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import jsonata, { type JsonataError } from 'jsonata';
+import { readNumber } from '../contract/exact-json/json-number.ts';
 import { type Arity, arityOf } from './arity.ts';
 import { ownFunctionNames } from './functions.ts';
 import { type Node, syntaxTree, walk } from './jsonata.ts';
@@ -11,7 +12,7 @@ export interface ExpressionProblem {
   /** 0-based, into the text of the expression. */
   readonly offset: number;
   /** The text is a whole expression; the problem is in what it means: a function that is not there, or not called so. */
-  readonly whole?: 'function' | 'arguments' | 'call';
+  readonly whole?: 'function' | 'arguments' | 'call' | 'number';
 }
 
 export function checkSyntax(text: string): ExpressionProblem | undefined {
@@ -35,7 +36,7 @@ function findUnknownFunction(text: string, ast: Node): ExpressionProblem | undef
     if (called === undefined || known.has(called.name) || defined.has(called.name)) continue;
     return { message: unknownFunction(called.name), offset: called.offset, whole: 'function' };
   }
-  return findMissingDollar(text, nodes) ?? findWrongArguments(nodes, defined);
+  return findMissingDollar(text, nodes) ?? findWrongArguments(nodes, defined) ?? findLostDigits(text, nodes);
 }
 
 interface Call {
@@ -68,6 +69,21 @@ function findMissingDollar(text: string, nodes: readonly Node[]): ExpressionProb
       message: `a function is called with a $ before its name: $${name.value}(…)`,
       offset,
       whole: 'call',
+    };
+  }
+  return undefined;
+}
+
+/** A number that JSONata would silently take for another one: the data has all digits, so the two would never be equal. */
+function findLostDigits(text: string, nodes: readonly Node[]): ExpressionProblem | undefined {
+  for (const { type, position = 0 } of nodes) {
+    if (type !== 'number') continue;
+    const written = /\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/.exec(text.slice(0, position))?.[0];
+    if (written === undefined || typeof readNumber(written) !== 'string') continue;
+    return {
+      message: `the number ${written} has more digits than a number can hold; in quotes it keeps them: "${written}"`,
+      offset: position - written.length,
+      whole: 'number',
     };
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { startOf } from '../contract/cut-text.ts';
 import { type Node, walk } from './jsonata.ts';
 import { typeName } from './raised.ts';
 
@@ -178,5 +179,5 @@ function withoutValues(error: RuntimeError): string {
 }
 
 function cut(message: string | undefined): string {
-  return (message ?? 'the expression failed').slice(0, 500);
+  return startOf(message ?? 'the expression failed', 500);
 }

@@ -2,6 +2,7 @@ import type { Expression as JsonataExpression } from 'jsonata';
 import { distinct, pad } from './bounds/bounded-functions.ts';
 import { dateFunctions } from './library/date-functions.ts';
 import { decimalFunctions } from './library/decimal-functions.ts';
+import { clone, evaluateText, number } from './library/exact-functions.ts';
 import {
   answeredLookup,
   createLookup,
@@ -58,6 +59,9 @@ export function registerFunctions(
   for (const [name, implementation] of Object.entries(ownFunctions)) {
     expression.registerFunction(name, implementation as (...args: unknown[]) => unknown);
   }
+  expression.registerFunction('number', number, '<(nsb)-:n>');
+  expression.registerFunction('eval', evaluateText, '<sx?:x>');
+  expression.registerFunction('clone', clone, '<(oa)-:o>');
   expression.registerFunction('distinct', distinct, '<x:x>');
   expression.registerFunction('pad', pad as (...args: unknown[]) => unknown, '<s-ns?:s>');
   // The signature is that of JSONata's own $lookup, with numbers allowed as keys of a table.

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { type Raised, typeName } from './raised.ts';
 
 /**
@@ -6,7 +7,7 @@ import { type Raised, typeName } from './raised.ts';
  */
 export function toPlain(value: unknown): unknown {
   if (Array.isArray(value)) return toPlainArray(value);
-  if (typeof value === 'object' && value !== null) return toPlainObject(value as Record<string, unknown>);
+  if (isJsonObject(value)) return toPlainObject(value);
   if (typeof value === 'function') throw isFunction(value);
   return value;
 }
@@ -22,7 +23,7 @@ function toPlainArray(value: readonly unknown[]): unknown {
   return plain ?? value;
 }
 
-function toPlainObject(value: Record<string, unknown>): unknown {
+function toPlainObject(value: JsonObject): unknown {
   if (value['_jsonata_lambda'] === true || value['_jsonata_function'] === true) throw isFunction(value);
   let plain: Record<string, unknown> | undefined =
     Object.getPrototypeOf(value) === null ? { ...value } : undefined;

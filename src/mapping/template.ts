@@ -1,3 +1,4 @@
+import { withoutExactNumber } from '../contract/exact-json/json-number.ts';
 import { Fault } from '../contract/fault.ts';
 import { checkSyntax } from './check-expression.ts';
 import { compileExpression, type Expression, type ExpressionOptions } from './expression.ts';
@@ -44,7 +45,7 @@ function compileJoin(text: string, parts: readonly Part[], options: TemplateOpti
   const encode = options.encode ?? ((value: string) => value);
   const isValue = parts.length === 1 && typeof parts[0] !== 'string' && options.encode === undefined;
   return (values: readonly unknown[]): unknown => {
-    if (isValue) return values[0];
+    if (isValue) return withoutExactNumber(values[0]);
     let next = 0;
     let result = '';
     for (const part of parts) {
@@ -52,7 +53,7 @@ function compileJoin(text: string, parts: readonly Part[], options: TemplateOpti
         result += part;
         continue;
       }
-      const value = values[next++];
+      const value = withoutExactNumber(values[next++]);
       if (value === undefined || value === null) return undefined;
       result += encode(toTemplateText(value, part, { text, options }));
     }

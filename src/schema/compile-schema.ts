@@ -3,11 +3,15 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { Fault } from '../contract/fault.ts';
 import type { JsonObject } from '../contract/json.ts';
+import { toPath } from '../contract/to-path.ts';
 import { isOutOfTime } from '../regexp/bounded-exec.ts';
 import { compilePattern } from '../regexp/pattern.ts';
 import { collapse } from './collapse.ts';
 import { describeError, describeExpectation } from './describe-error.ts';
-import { toPath } from './problem-path.ts';
+import { createExactValidation, type ExactValidation } from './exact-numbers/create-exact-validation.ts';
+import { toExactSchema } from './exact-numbers/exact-keywords.ts';
+import { withPlainLimits } from './exact-numbers/limits.ts';
+import { holdsExactText, setNumbers } from './exact-numbers/set-numbers.ts';
 
 /** What is wrong at one place of a value. Frozen. */
 export interface Problem {
@@ -40,10 +44,29 @@ export interface SchemaOptions {
  * Throws a Fault TL_WORKSPACE_INVALID for a schema that is not right.
  */
 export function compileSchema(schema: JsonObject, options: SchemaOptions = {}): Check {
+  return compileRecordCheck(schema, options).plain;
+}
+
+/** What a schema says of records. */
+export interface RecordCheck {
+  /** As any validator would have it. */
+  readonly plain: Check;
+  /** The same, but where a number is asked for, the text of one that a double cannot hold is right. */
+  judge(value: unknown): Judged;
+}
+
+export interface Judged {
+  readonly problems: readonly Problem[];
+  /** The value with those texts as numbers that are written with exactly their digits; the value itself without any. */
+  toNumbers(): unknown;
+}
+
+/** As {@link compileSchema}, for records: their numbers keep their digits, as texts, wherever they come from. */
+export function compileRecordCheck(schema: JsonObject, options: SchemaOptions = {}): RecordCheck {
   const key = JSON.stringify([schema, options.refs ?? [], options.name ?? '']);
   const known = checks.get(key);
   if (known !== undefined) return known;
-  const check = toCheck(compile(schema, options), schema);
+  const check = createRecordCheck(schema, options);
   if (checks.size >= maxCached) checks.delete(checks.keys().next().value ?? '');
   checks.set(key, check);
   return check;
@@ -52,11 +75,47 @@ export function compileSchema(schema: JsonObject, options: SchemaOptions = {}): 
 const none: readonly Problem[] = Object.freeze([]);
 
 // Plans are compiled again for each run from documents read anew, so what is remembered goes by content.
-const checks = new Map<string, Check>();
+const checks = new Map<string, RecordCheck>();
 const maxCached = 512;
 
-function toCheck(validate: ValidateFunction, schema: JsonObject): Check {
-  return (value) => (validate(value) ? none : toProblems(validate.errors ?? [], value, schema));
+function createRecordCheck(schema: JsonObject, options: SchemaOptions): RecordCheck {
+  const { name, refs = [] } = options;
+  const validate = compile(
+    withPlainLimits(schema),
+    { ...options, refs: refs.map(withPlainLimits) },
+    createAjv,
+  );
+  const plain: Check = (value) => (validate(value) ? none : toProblems(validate.errors ?? [], value, schema));
+  let exact: ExactValidation | undefined;
+  // Compiled for the first record that needs it, which is none for nearly every schema.
+  const openExact = (): ExactValidation => {
+    exact ??= createExactValidation((create) => {
+      const references = { ...(name !== undefined && { name }), refs: refs.map(toExactSchema) };
+      return compile(toExactSchema(schema), references, (...given) => create(createAjv(...given)));
+    });
+    return exact;
+  };
+  return {
+    plain,
+    judge(value) {
+      const asItIs = () => value;
+      if (validate(value)) return { problems: none, toNumbers: asItIs };
+      if (!holdsExactText(value)) {
+        return { problems: toProblems(validate.errors ?? [], value, schema), toNumbers: asItIs };
+      }
+      const errors = openExact().validate(value);
+      return {
+        problems: errors.length === 0 ? none : toProblems(errors, value, schema),
+        toNumbers() {
+          const places = openExact().findNumbers(value);
+          return setNumbers(
+            value,
+            places.map((pointer) => toSegments(pointer, value)),
+          );
+        },
+      };
+    },
+  };
 }
 
 function toProblems(errors: readonly ErrorObject[], value: unknown, schema: JsonObject): readonly Problem[] {
@@ -75,17 +134,22 @@ function toProblems(errors: readonly ErrorObject[], value: unknown, schema: Json
   return Object.freeze(problems);
 }
 
-/** JSON pointer → names and indexes; a number is an index only where the value has an array. */
 function toSegmentsOf(error: ErrorObject, value: unknown): readonly (string | number)[] {
+  const segments = toSegments(error.instancePath, value);
+  const member = memberOf(error);
+  return Object.freeze(member === undefined ? segments : [...segments, member]);
+}
+
+/** JSON pointer → names and indexes; a number is an index only where the value has an array. */
+function toSegments(pointer: string, value: unknown): readonly (string | number)[] {
   const segments: (string | number)[] = [];
   let here = value;
-  for (const part of error.instancePath.split('/').slice(1)) {
+  for (const part of pointer.split('/').slice(1)) {
     const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
     segments.push(Array.isArray(here) ? Number(name) : name);
     here = (here as Record<string, unknown> | undefined)?.[name];
   }
-  const member = memberOf(error);
-  return Object.freeze(member === undefined ? segments : [...segments, member]);
+  return segments;
 }
 
 function memberOf(error: ErrorObject): string | undefined {
@@ -96,11 +160,15 @@ function memberOf(error: ErrorObject): string | undefined {
   return missingProperty ?? additionalProperty ?? unevaluatedProperty;
 }
 
-function compile(schema: JsonObject, { name, refs = [] }: SchemaOptions): ValidateFunction {
+function compile(
+  schema: JsonObject,
+  { name, refs = [] }: SchemaOptions,
+  create: typeof createAjv,
+): ValidateFunction {
   const what = name === undefined ? 'schema' : `schema of ${name}`;
   try {
     for (const each of [schema, ...refs]) checkAgainstMetaSchema(each);
-    const ajv = createAjv([schema, ...refs], { validateSchema: false });
+    const ajv = create([schema, ...refs], { validateSchema: false });
     for (const each of refs) if (each !== schema && each['$id'] !== schema['$id']) ajv.addSchema(each);
     return ajv.compile(schema);
   } catch (thrown) {
@@ -112,7 +180,8 @@ function compile(schema: JsonObject, { name, refs = [] }: SchemaOptions): Valida
 let metaSchema: Ajv2020 | undefined;
 
 /** What of a schema is no JSON Schema 2020-12, by its place in the schema. Keywords that nobody knows are no part of that. */
-export function schemaProblems(schema: JsonObject): readonly Problem[] {
+export function schemaProblems(given: JsonObject): readonly Problem[] {
+  const schema = withPlainLimits(given);
   // Compiled once for all; each schema then has an ajv of its own, so that `$id`s cannot clash.
   metaSchema ??= createAjv([], {});
   return metaSchema.validateSchema(schema) === true

@@ -1,5 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { distance } from 'fastest-levenshtein';
+import { startOf } from '../contract/cut-text.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { maskText } from './mask-text.ts';
 import { type Privacy, privacyOf } from './privacy-of.ts';
@@ -104,7 +105,7 @@ function shownValue({ data, keyword, schema }: ErrorObject, privacy: Privacy): s
     return privacy === 'open' ? String(data) : `${maskText(String(data))} (masked)`;
   if (typeof data !== 'string') return isNamed ? typeOf(data) : undefined;
   if (data === '' && keyword === 'minLength') return undefined;
-  const short = data.length > maxShown ? `${data.slice(0, maxShown).toWellFormed()}…` : data;
+  const short = data.length > maxShown ? `${startOf(data, maxShown)}…` : data;
   if (privacy !== 'open') return `${JSON.stringify(maskText(short))} (masked)`;
   const close = keyword === 'enum' ? closestTo(data, (schema as readonly unknown[]).map(String)) : undefined;
   return `${JSON.stringify(short)}${close === undefined ? '' : `; did you mean ${JSON.stringify(close)}?`}`;

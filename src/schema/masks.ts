@@ -1,3 +1,4 @@
+import { isExactNumber } from '../contract/exact-json/json-number.ts';
 import { maskText } from './mask-text.ts';
 
 /** Stand-ins for private values: the same text always has the same one, and two texts never share one. */
@@ -24,7 +25,7 @@ export function createMasks(): Masks {
   return {
     of: (value) => {
       if (typeof value === 'string') return maskOf(value);
-      if (typeof value === 'number') return 0;
+      if (typeof value === 'number' || isExactNumber(value)) return 0;
       return typeof value === 'boolean' ? false : value;
     },
     known: (text) => masks.get(text),

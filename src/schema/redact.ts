@@ -1,7 +1,8 @@
+import { withoutExactNumber } from '../contract/exact-json/json-number.ts';
 import { isJsonObject } from '../contract/json.ts';
+import { toPath } from '../contract/to-path.ts';
 import type { Masks } from './masks.ts';
 import { isPrivateName, mayBePrivateName } from './private-names.ts';
-import { toPath } from './problem-path.ts';
 import { isMarked, memberNodes, type Nodes, rootNodes, type WalkedSchema } from './walk-schema.ts';
 
 /** A datum in a form that a schema describes: its canonical entity, say. */
@@ -133,7 +134,8 @@ function wordsOf(text: string): readonly string[] {
   return text.match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-function fold(value: unknown): string {
+function fold(given: unknown): string {
+  const value = withoutExactNumber(given);
   return typeof value === 'string' || typeof value === 'number' ? String(value).trim().toLowerCase() : '';
 }
 

@@ -1,6 +1,8 @@
 import formbody from '@fastify/formbody';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../contract/connector.ts';
+import { describeFlaws } from '../contract/exact-json/json-flaws.ts';
+import { readJson } from '../contract/exact-json/read-json.ts';
 import { addControlRoutes } from './control-routes.ts';
 import { createEffectLog } from './effect-log.ts';
 import { createFaults, type FaultInjection, type FaultSettings } from './faults.ts';
@@ -72,12 +74,31 @@ function createApp(): FastifyInstance {
     routerOptions: { maxParamLength: 500 },
   });
   app.register(formbody);
-  const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser('application/json');
-  app.addContentTypeParser(/^application\/([\w.-]+\+)?json/, { parseAs: 'string' }, (request, body, done) => {
-    // A DELETE or an action POST may come with a JSON content type and nothing in it.
-    if (body === '') done(null, undefined);
-    else parseJson(request, body.toString(), done);
-  });
+  app.addContentTypeParser(
+    /^application\/([\w.-]+\+)?json/,
+    { parseAs: 'string' },
+    (_request, body, done) => {
+      // A DELETE or an action POST may come with a JSON content type and nothing in it.
+      if (body === '') done(null, undefined);
+      else parseBody(body.toString(), done);
+    },
+  );
   return app;
+}
+
+/** As the systems do it that are stood in for: numbers keep all their digits, and what cannot be held is refused. */
+function parseBody(body: string, done: (error: Error | null, value?: unknown) => void): void {
+  try {
+    const { value, flaws } = readJson(body);
+    if (flaws.length === 0) done(null, value);
+    else
+      done(
+        Object.assign(new Error(`the body cannot be relied on: ${describeFlaws(flaws)}`), {
+          statusCode: 400,
+        }),
+      );
+  } catch (cause) {
+    done(Object.assign(new Error('the body is no JSON', { cause }), { statusCode: 400 }));
+  }
 }

@@ -1,6 +1,6 @@
 import { Fault } from '../contract/fault.ts';
 import type { JsonObject } from '../contract/json.ts';
-import { type Check, compileSchema, type Problem } from '../schema/compile-schema.ts';
+import { compileRecordCheck, type Judged, type Problem, type RecordCheck } from '../schema/compile-schema.ts';
 import { type Deviation, toSegments } from '../schema/deviation.ts';
 import { takeOut } from '../schema/take-out.ts';
 import { toDeviation } from '../schema/to-deviation.ts';
@@ -23,18 +23,25 @@ export function compileBorders(
   const read = flow.source.as;
   // Without a mapping the record meets the same schema at the target's border: what is let through here is seen there.
   const isSeenLater = contract.source === 'evolve' && !isReshaped(flow) && read === mapped;
-  const entity = (name: string, side: Border['side']): Validate =>
-    compileBorder({ ...entityBorder(workspace, name), side, entity: name, mode: contract[side] });
+  const entity = (name: string, side: Border['side']): Border => ({
+    ...entityBorder(workspace, name),
+    ...{ side, entity: name, mode: contract[side] },
+  });
   const { schema, name } = target.resource;
+  // What the mapping of the target still has to read stays text.
+  const isWritten = schema === undefined && (target.entity === undefined || !target.resource.entity?.to);
   return {
-    ...(read !== undefined && !isSeenLater && { validateRecord: entity(read, 'source') }),
-    ...(mapped !== undefined && { validateEntity: entity(mapped, 'target') }),
+    ...(read !== undefined && !isSeenLater && { validateRecord: compileBorder(entity(read, 'source')) }),
+    ...(mapped !== undefined && {
+      validateEntity: compileBorder({ ...entity(mapped, 'target'), ...(isWritten && { isLast: true }) }),
+    }),
     ...(schema !== undefined &&
       !isDelete && {
         validatePayload: compileBorder({
           ...payloadBorder(schema, name),
           side: 'target',
           mode: contract.target,
+          isLast: true,
         }),
       }),
   };
@@ -49,7 +56,9 @@ interface Border {
   /** What is checked, for messages. */
   readonly what: string;
   readonly code: 'TL_VALIDATE_ENTITY' | 'TL_VALIDATE_PAYLOAD';
-  readonly check: Check;
+  readonly schema: RecordCheck;
+  /** What passes is what is written: what the schema wants as a number is one from here on. */
+  readonly isLast?: true;
 }
 
 function toContract({ contract }: FlowFile): {
@@ -75,33 +84,34 @@ function mappedEntity(flow: FlowFile): string | undefined {
 function entityBorder(
   workspace: StepsInput['workspace'],
   name: string,
-): Pick<Border, 'what' | 'code' | 'check'> {
+): Pick<Border, 'what' | 'code' | 'schema'> {
   const entity = workspace.entities.get(name);
   if (entity === undefined) {
     throw new Fault('TL_WORKSPACE_INVALID', `the schema of the entity "${name}" cannot be used`);
   }
   const all = [...workspace.entities.values()].map(({ schema }) => schema);
   const refs = referencedSchemas(entity.schema, all);
-  const check = compileSchema(entity.schema, { name, refs });
-  return { what: `${name} (${entity.file})`, code: 'TL_VALIDATE_ENTITY', check };
+  const schema = compileRecordCheck(entity.schema, { name, refs });
+  return { what: `${name} (${entity.file})`, code: 'TL_VALIDATE_ENTITY', schema };
 }
 
-function payloadBorder(schema: JsonObject, name: string): Pick<Border, 'what' | 'code' | 'check'> {
-  const check = compileSchema(schema, { name, refs: [] });
-  return { what: `payload for ${name}`, code: 'TL_VALIDATE_PAYLOAD', check };
+function payloadBorder(schema: JsonObject, name: string): Pick<Border, 'what' | 'code' | 'schema'> {
+  const check = compileRecordCheck(schema, { name, refs: [] });
+  return { what: `payload for ${name}`, code: 'TL_VALIDATE_PAYLOAD', schema: check };
 }
 
 const none: readonly Deviation[] = Object.freeze([]);
 
 function compileBorder(border: Border): Validate {
-  const { mode, check } = border;
+  const { mode, schema } = border;
   if (mode === 'discard_value') return (value) => withoutUnfit(border, value);
   return (value) => {
-    const problems = check(value);
-    if (problems.length === 0) return { value, unfit: none };
+    const judged = schema.judge(value);
+    const { problems } = judged;
+    if (problems.length === 0) return { value: passed(border, judged, value), unfit: none };
     switch (mode) {
       case 'evolve':
-        return { value, unfit: toUnfit(border, problems, value) };
+        return { value: passed(border, judged, value), unfit: toUnfit(border, problems, value) };
       case 'discard_row':
         return { skipped: describe(border, problems), unfit: toUnfit(border, problems, value) };
       case 'freeze':
@@ -110,10 +120,16 @@ function compileBorder(border: Border): Validate {
   };
 }
 
+function passed({ isLast }: Border, judged: Judged, value: unknown): unknown {
+  return isLast ? judged.toNumbers() : value;
+}
+
 function withoutUnfit(border: Border, value: unknown): Validated {
-  const rest = takeOut(value, border.check);
+  const rest = takeOut(value, (rest) => border.schema.judge(rest).problems);
   const unfit = rest.taken.length === 0 ? none : toUnfit(border, rest.taken, value);
-  if (rest.left.length === 0) return { value: rest.value, unfit };
+  if (rest.left.length === 0) {
+    return { value: passed(border, border.schema.judge(rest.value), rest.value), unfit };
+  }
   return { fault: new Fault(border.code, describe(border, rest.left)), unfit };
 }
 

@@ -1,9 +1,11 @@
+import { describeFlaws } from '../../../src/contract/exact-json/json-flaws.ts';
+import { readJson } from '../../../src/contract/exact-json/read-json.ts';
 import { isJsonObject } from '../../../src/contract/json.ts';
 import { formatSize } from '../units.ts';
 import { hasBrokenText } from './decode-file.ts';
 import { brokenRow, type Entries, type Entry } from './entry.ts';
+import { findJsonError } from './find-json-error.ts';
 import { readLines } from './lines.ts';
-import { findJsonError, parseJson } from './parse-json.ts';
 
 export interface JsonLinesFile {
   readonly file: string;
@@ -30,13 +32,19 @@ function toEntry(raw: Buffer, bytes: number, line: number, file: JsonLinesFile):
   const text = raw.toString('utf8');
   if (text.trim() === '') return undefined;
   try {
-    const record = parseJson(text);
+    const { value: record, flaws } = readJson(text);
+    if (flaws.length > 0) return brokenRow(place, unreliable(describeFlaws(flaws)), raw);
     if (isJsonObject(record)) return { record, line, bytes: raw.length, raw };
     return brokenRow(place, `the line must be a JSON object, got ${nameOf(record)}`, raw);
   } catch {
     // The error of JSON.parse quotes the record, so it does not become a cause.
     return brokenRow(place, `the line is not JSON (column ${findJsonError(text) + 1})`, raw);
   }
+}
+
+/** Of a record in which `problem` is what nobody can rely on. */
+export function unreliable(problem: string): string {
+  return `the record cannot be relied on: ${problem}`;
 }
 
 export function nameOf(value: unknown): string {

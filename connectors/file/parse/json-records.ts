@@ -1,20 +1,24 @@
+import { describeFlaws, flawIn, type JsonFlaw } from '../../../src/contract/exact-json/json-flaws.ts';
+import { type ReadJson, readJson } from '../../../src/contract/exact-json/read-json.ts';
 import { isJsonObject } from '../../../src/contract/json.ts';
 import { compileFieldPath } from '../field-path.ts';
 import { unreadable } from './entry.ts';
+import { findJsonError } from './find-json-error.ts';
 import { nameOf } from './json-lines.ts';
-import { findJsonError, parseJson } from './parse-json.ts';
 import { lineAt } from './whole-file.ts';
 
 /**
  * The records of a JSON document: the list at `path`, or without a path the document itself, which is a list of
- * records or one record.
+ * records or one record. What is flawed in a record is told where the record is looked at; what is flawed around them,
+ * here.
  */
 export function parseJsonRecords(text: string, file: string, path: string | undefined): readonly unknown[] {
   if (text.trim() === '') return [];
-  const document = parseDocument(text, file);
+  const { value: document, flaws } = parseDocument(text, file);
   const records = path === undefined ? document : compileFieldPath(path)(document);
-  if (Array.isArray(records)) return records;
-  if (isJsonObject(records)) return [records];
+  const found = Array.isArray(records) ? records : isJsonObject(records) ? [records] : undefined;
+  if (flaws.length > 0) refuseOutside(flaws, found ?? [], { text, file });
+  if (found !== undefined) return found;
   const where = path === undefined ? 'the document' : `\`records: ${path}\``;
   throw unreadable(
     file,
@@ -23,9 +27,21 @@ export function parseJsonRecords(text: string, file: string, path: string | unde
   );
 }
 
-function parseDocument(text: string, file: string): unknown {
+function refuseOutside(
+  flaws: readonly JsonFlaw[],
+  records: readonly unknown[],
+  { text, file }: { readonly text: string; readonly file: string },
+): void {
+  const inside = new Set(records.flatMap((record) => flawIn(record)?.flaws ?? []));
+  const outside = flaws.filter((flaw) => !inside.has(flaw));
+  const [first] = outside;
+  if (first === undefined) return;
+  throw unreadable(file, lineAt(text, first.at), `the file cannot be relied on: ${describeFlaws(outside)}`);
+}
+
+function parseDocument(text: string, file: string): ReadJson {
   try {
-    return parseJson(text);
+    return readJson(text);
   } catch {
     // The error of JSON.parse quotes the text, so it does not become a cause.
     throw unreadable(file, lineAt(text, findJsonError(text)), 'the file is not JSON from here on');

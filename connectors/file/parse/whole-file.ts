@@ -1,4 +1,5 @@
 import iconv from 'iconv-lite';
+import { flawIn } from '../../../src/contract/exact-json/json-flaws.ts';
 import type { Fault } from '../../../src/contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../../src/contract/json.ts';
 import { toJsonText } from '../../../src/contract/raw-text.ts';
@@ -6,7 +7,7 @@ import { formatSize } from '../units.ts';
 import { countLines } from './count-lines.ts';
 import { hasBrokenText, isUtf8Name, refuseUtf16 } from './decode-file.ts';
 import { brokenRow, type Entry, unreadable } from './entry.ts';
-import { nameOf } from './json-lines.ts';
+import { nameOf, unreliable } from './json-lines.ts';
 import { type ByteSource, openBytes } from './open-bytes.ts';
 
 /** JSON and XML files are read whole, so they are bounded. */
@@ -100,6 +101,11 @@ export function toEntries(records: readonly unknown[], whole: WholeText, file: W
   const averageBytes = Math.ceil(whole.text.length / Math.max(records.length, 1));
   const looksClose = mayBeLarge || whole.brokenLines.length > 0;
   return records.map((record): Entry => {
+    const flawed = flawIn(record);
+    if (flawed !== undefined) {
+      const place = { file: file.file, line: lineAt(whole.text, flawed.flaws[0]?.at ?? 0) };
+      return brokenRow(place, unreliable(flawed.problem), Buffer.from(flawed.source));
+    }
     if (!isJsonObject(record)) {
       return brokenRow(
         { file: file.file, line: 1 },

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { withoutExactNumbers } from '../../../src/contract/exact-json/json-number.ts';
 import { Fault } from '../../../src/contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../../src/contract/json.ts';
 import type { WriteDeclaration } from '../declaration.ts';
@@ -58,14 +59,16 @@ function checkRow(row: JsonObject, columns: readonly string[], chosen: boolean, 
       `${where}: the record has none of the columns ${columns.join(', ')}`,
     );
   }
-  const nested = columns.find((name) => typeof row[name] === 'object' && row[name] !== null);
+  const nested = columns.find((name) => Array.isArray(row[name]) || isJsonObject(row[name]));
   if (nested === undefined) return;
   const kind = Array.isArray(row[nested]) ? 'a list' : 'an object';
   throw new Fault('TL_TARGET_REJECTED', `${where}: column "${nested}" must be a single value, got ${kind}`);
 }
 
 function toText(rows: readonly unknown[], columns: readonly string[], delimiter: string): string {
-  const cells = rows.map((row) => (isJsonObject(row) ? columns.map((name) => row[name]) : row));
+  const cells = rows.map((row) =>
+    isJsonObject(row) ? columns.map((name) => withoutExactNumbers(row[name])) : row,
+  );
   return stringify(cells, {
     delimiter,
     // Its default writes true as 1 and false as nothing.

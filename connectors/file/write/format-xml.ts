@@ -1,4 +1,5 @@
 import { XMLBuilder, XMLValidator } from 'fast-xml-parser';
+import { withoutExactNumbers } from '../../../src/contract/exact-json/json-number.ts';
 import { Fault } from '../../../src/contract/fault.ts';
 import { isJsonObject } from '../../../src/contract/json.ts';
 import type { WriteDeclaration } from '../declaration.ts';
@@ -19,7 +20,7 @@ export function createXmlFormat({ records, encoding }: WriteDeclaration): FileFo
     format(payload, where) {
       if (!isJsonObject(payload))
         throw new Fault('TL_TARGET_REJECTED', `${where}: a record must be an object`);
-      const text: string = builder.build({ [element]: payload });
+      const text: string = builder.build({ [element]: withoutExactNumbers(payload) });
       // The builder takes any member name for an element's.
       if (XMLValidator.validate(text) === true) return `${text}\n`;
       throw new Fault('TL_TARGET_REJECTED', `${where}: a member's name is no name of an XML element`);

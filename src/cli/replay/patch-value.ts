@@ -1,3 +1,5 @@
+import { describeFlaws } from '../../contract/exact-json/json-flaws.ts';
+import { readJson } from '../../contract/exact-json/read-json.ts';
 import { Fault } from '../../contract/fault.ts';
 
 /**
@@ -16,28 +18,13 @@ export function parseValue(text: string, what: string): unknown {
   return text;
 }
 
-/** JSON as a person wrote it. A number that would lose digits stays the text of all of them. */
+/** JSON as a person wrote it. Throws a Fault TL_ARGUMENT_INVALID for what is none, or cannot be relied on. */
 export function readJsonText(text: string, expected: string): unknown {
   try {
-    return JSON.parse(text, (_name, value: unknown, { source }: { readonly source?: string } = {}) =>
-      typeof value === 'number' && source !== undefined ? exactly(value, source) : value,
-    );
+    const { value, flaws } = readJson(text);
+    if (flaws.length > 0) throw new SyntaxError(describeFlaws(flaws));
+    return value;
   } catch (cause) {
     throw new Fault('TL_ARGUMENT_INVALID', `${expected}, got: ${(cause as Error).message}`, { cause });
   }
-}
-
-function exactly(value: number, source: string): number | string {
-  if (!Number.isFinite(value)) throw new SyntaxError(`the number ${source} is larger than any system takes`);
-  return digitsOf(String(value)) === digitsOf(source) ? value : source;
-}
-
-/** What a number says, however it is written: its digits without zeros at either end, and where the point is. */
-function digitsOf(text: string): string {
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] =
-    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
-  const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
-  const power = Number(exponent) - fraction.length + (digits.length - significant.length);
-  return significant === '' ? '0' : `${sign}${significant}e${power}`;
 }

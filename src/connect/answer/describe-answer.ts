@@ -1,3 +1,4 @@
+import { cutText } from '../../contract/cut-text.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { ListSource } from '../../mapping/list-sources.ts';
 
@@ -56,7 +57,7 @@ function havingOf(value: unknown): string {
 
 function nameOf(name: string): string {
   const shown = name.replace(/[\p{C}\s]+/gu, ' ');
-  return shown.length > 40 ? `${shown.slice(0, 39).toWellFormed()}…` : shown;
+  return cutText(shown, 40);
 }
 
 /** `a text`, `a list of 3`, `null` */

@@ -1,3 +1,5 @@
+import { cutText } from '../../contract/cut-text.ts';
+
 /** So many characters of what a system says are shown. */
 export const maxWords = 300;
 
@@ -8,7 +10,7 @@ export function toLine(text: string): string {
     .replace(/\s+/g, ' ')
     .trim()
     .replace(invisible, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
-  return line.length > maxWords ? `${line.slice(0, maxWords - 1).toWellFormed()}…` : line;
+  return cutText(line, maxWords);
 }
 
 // Control characters would colour a terminal or end a line of a log; direction marks would turn words around.

@@ -47,4 +47,6 @@ export interface HttpResponse {
   readonly form: ParsedBody['form'];
   /** The manifest says that it went well, whatever it looks like. */
   readonly isSure?: true;
+  /** Some bytes of the body are no text in its charset: which. There it has U+FFFD. */
+  readonly broken?: string;
 }

@@ -28,13 +28,13 @@ export async function judgeResponse(
   response: RawResponse,
   now: number,
 ): Promise<HttpResponse> {
-  const { status, headers } = response;
+  const { status, headers, broken } = response;
   const { operation } = request;
-  const parsed = parseBody(response.text, headerOf(headers, 'content-type'));
+  const parsed = parse(response);
   const body = parsed.form === 'json' ? parsed.value : undefined;
   const row =
     dialect.rows.length === 0 ? undefined : await findRow(dialect.rows, { operation, status, body });
-  const answered = { status, headers, body, form: parsed.form };
+  const answered = { status, headers, body, form: parsed.form, ...(broken !== undefined && { broken }) };
   if (row === 'ok') return done({ ...answered, isSure: true }, { dialect, request, response, parsed });
   const verdict = row ?? verdictOf(status, request);
   if (verdict === 'absent') {
@@ -110,6 +110,13 @@ async function toFailure({ dialect, request, response, parsed }: Exchange, says:
     `${told(dialect, request)} answered ${status}, but ${says}: ${detail ?? 'it says no more'}`,
     { answer, ...placeOf(request) },
   );
+}
+
+function parse({ text, headers, broken, unreadable }: RawResponse): ParsedBody {
+  if (unreadable !== undefined) return { form: 'other', html: false, reason: unreadable };
+  const parsed = parseBody(text, headerOf(headers, 'content-type'));
+  if (parsed.form !== 'other' || broken === undefined) return parsed;
+  return { ...parsed, reason: `${parsed.reason}; ${broken}` };
 }
 
 /** `erp: POST /salesOrders` */

@@ -1,3 +1,7 @@
+import { startOf } from '../../contract/cut-text.ts';
+import { describeFlaws } from '../../contract/exact-json/json-flaws.ts';
+import { readJson } from '../../contract/exact-json/read-json.ts';
+
 /** A response body as it was understood: JSON, or text that is none. */
 export type ParsedBody =
   | { readonly form: 'empty' }
@@ -6,7 +10,7 @@ export type ParsedBody =
   | { readonly form: 'other'; readonly html: boolean; readonly reason: string };
 
 /**
- * JSON is parsed where the content type says JSON, or where the body looks like it: some systems send JSON as
+ * What is flawed in JSON (see `readJson`) is left out: `flawIn` tells of it. JSON is parsed where the content type says JSON, or where the body looks like it: some systems send JSON as
  * `text/plain`, or with a byte order mark in front.
  */
 export function parseBody(text: string, contentType: string | undefined): ParsedBody {
@@ -17,7 +21,9 @@ export function parseBody(text: string, contentType: string | undefined): Parsed
   if (!saysJson && !/^\s*[[{]/.test(body))
     return body.trim() === '' ? { form: 'empty' } : toOther(body, type);
   try {
-    return { form: 'json', value: JSON.parse(body) as unknown };
+    const { value, flaws } = readJson(body);
+    if (value !== undefined) return { form: 'json', value };
+    return { form: 'other', html: false, reason: `JSON of which can be said: ${describeFlaws(flaws)}` };
   } catch {
     if (body.trim() === '') return { form: 'empty' };
     if (looksLikeHtml(body)) return toOther(body, type);
@@ -28,7 +34,7 @@ export function parseBody(text: string, contentType: string | undefined): Parsed
 function toOther(body: string, type: string): ParsedBody {
   const html = type === 'text/html' || looksLikeHtml(body);
   const title = html ? /<title[^>]*>([^<]{1,200})/i.exec(body)?.[1]?.replace(/\s+/g, ' ').trim() : undefined;
-  const named = title === undefined || title === '' ? '' : ` titled "${title.slice(0, 80)}"`;
+  const named = title === undefined || title === '' ? '' : ` titled "${startOf(title, 80)}"`;
   const kind = html ? `an HTML page${named}` : 'text that is not JSON';
   return {
     form: 'other',

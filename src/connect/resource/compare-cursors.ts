@@ -1,8 +1,13 @@
+import { compareDecimals } from '../../contract/exact-json/decimal-text.ts';
+
 export type CursorType = 'time' | 'number' | 'text';
 
 /** Negative: `left` is before `right`. Values that cannot be read as the type are before all others. */
 export function compareCursors(type: CursorType, left: string, right: string): number {
   if (type === 'text') return left < right ? -1 : left > right ? 1 : 0;
+  const isExact = isNumber(left) && isNumber(right);
+  if (isExact && (type === 'number' || (isCount(left) && isCount(right))))
+    return compareDecimals(left, right);
   if (type === 'number') return compareNumbers(toNumber(left), toNumber(right));
   const [a, b] = [toMoment(left), toMoment(right)];
   return compareNumbers(a.ms, b.ms) || (a.fraction < b.fraction ? -1 : a.fraction > b.fraction ? 1 : 0);
@@ -11,6 +16,10 @@ export function compareCursors(type: CursorType, left: string, right: string): n
 /** `now` in the manner of `sample`: millims where the system counts them, RFC 3339 otherwise. */
 export function toCursorTime(now: number, sample: string): string {
   return isCount(sample) ? String(now) : new Date(now).toISOString();
+}
+
+function isNumber(text: string): boolean {
+  return /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(text);
 }
 
 function toNumber(text: string): number {

@@ -1,4 +1,5 @@
 import type { Found } from '../../contract/connector.ts';
+import { startOf } from '../../contract/cut-text.ts';
 import { Fault } from '../../contract/fault.ts';
 import { atOf, type Declared, member, numberOf, pathText, required } from '../declared.ts';
 import type { OpenSession, Session } from '../session.ts';
@@ -102,7 +103,7 @@ function describe(others: readonly (string | undefined)[]): string {
 }
 
 function named(key: string): string {
-  return `the key "${key.slice(0, 80).toWellFormed()}"`;
+  return `the key "${startOf(key, 80)}"`;
 }
 
 function ambiguous(declared: Declared, what: string): Fault {

@@ -57,7 +57,11 @@ async function* readPages(
   for await (const page of fetchPages(session, search, run)) {
     const taken = progress === undefined ? page.records : await progress.take(page.records);
     const reached = progress?.cursorAfter(page.isLast);
-    const records = await attachAll(session, reading.attachments, { records: taken, scope, signal });
+    const whole = taken.filter((record) => !page.flawed.has(record));
+    const attached = (
+      await attachAll(session, reading.attachments, { records: whole, scope, signal })
+    ).values();
+    const records = taken.flatMap((record) => page.flawed.get(record) ?? attached.next().value ?? []);
     yield reached === undefined ? { records } : { records, cursor: reached };
     // In the cursor's order nothing that is wanted comes after the first one behind the end.
     if (cursor?.order === 'ascending' && taken.length < page.records.length) return;

@@ -1,4 +1,6 @@
+import { isBrokenText } from '../../contract/broken-text.ts';
 import type { Soon } from '../../contract/connector.ts';
+import { withoutExactNumber } from '../../contract/exact-json/json-number.ts';
 import { Fault } from '../../contract/fault.ts';
 import { type Origin, toKeyText, toVersionText } from '../../contract/key-text.ts';
 import { atOf, type Declared, pathText, toExpression } from '../declared.ts';
@@ -55,8 +57,9 @@ function compileWith(
   };
 }
 
-/** A text or a number as text; an empty text is as good as none. */
-export function toScalar(value: unknown): string | undefined {
-  if (typeof value === 'string') return value === '' ? undefined : value;
+/** A text or a number as text; an empty text, or one that is broken, is as good as none. */
+export function toScalar(given: unknown): string | undefined {
+  const value = withoutExactNumber(given);
+  if (typeof value === 'string') return value === '' || isBrokenText(value) ? undefined : value;
   return typeof value === 'number' ? String(value) : undefined;
 }

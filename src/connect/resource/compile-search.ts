@@ -19,6 +19,7 @@ import {
   type RequestUse,
   toHttpRequest,
 } from './compile-request.ts';
+import { type FlawedRecord, findFlawed } from './flawed-records.ts';
 
 /** A request that answers with records, over as many pages as there are: of a read, a find, an attachment. */
 export interface Search {
@@ -83,6 +84,8 @@ export interface SearchRun {
 export interface FoundPage {
   readonly records: readonly unknown[];
   readonly isLast: boolean;
+  /** Those of the records that nobody can rely on, and why. */
+  readonly flawed: ReadonlyMap<unknown, FlawedRecord>;
 }
 
 /** One page at a time; the next one is asked for when the caller comes back for it. A find that meets 404 has none. */
@@ -102,20 +105,28 @@ export async function* fetchPages(
     const response = await session.client.send(sent, run.signal);
     if (response.absent) return;
     const records = await readRecords(session, search, { sent, response });
+    const flawed = findFlawed(records, response, { told: told(session.dialect, request), at: sent.at });
     await session.pages.note(name, records.length);
     overlay = await pager.next({ response, records, url: sent.url });
-    yield { records, isLast: overlay === undefined };
+    yield { records, flawed, isLast: overlay === undefined };
   }
 }
 
-/** All pages in one list, for what is known to be small. */
+/**
+ * All pages in one list, for what is known to be small. What is flawed in a record that is looked up counts as not
+ * there: its key and id can be relied on all the same. One that is read is none at all.
+ */
 export async function fetchAll(
   session: Session,
   search: Search,
   run: SearchRun,
 ): Promise<readonly unknown[]> {
   const all: unknown[] = [];
-  for await (const { records } of fetchPages(session, search, run)) all.push(...records);
+  for await (const { records, flawed } of fetchPages(session, search, run)) {
+    const [first] = flawed.values();
+    if (first !== undefined && run.operation === 'read') throw first.fault;
+    for (const record of records) all.push(record);
+  }
   return all;
 }
 
@@ -133,6 +144,8 @@ async function readRecords(
   if (await isRecord(body)) return [body];
   const taken = await records.take(body);
   if (!isNoList(taken)) return taken;
+  // The list itself may be what stands twice.
+  findFlawed([], response, { told: told(session.dialect, sent), at: sent.at });
   const wanted = records.text === undefined ? 'a list' : `a list at \`${records.text}\``;
   throw new Fault(
     sent.operation === 'read' ? 'TL_SOURCE_UNREADABLE' : 'TL_SYSTEM_BAD_RESPONSE',

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import axios, { Axios } from 'axios';
 import { Agent } from 'undici';
 import { createUndiciAdapter } from './create-undici-adapter.ts';
+import { decodeText } from './decode-text.ts';
 
 /** One exchange with a system, not yet judged. Rejects with what `toTransportFailure` reads. */
 export interface Transport {
@@ -25,6 +26,10 @@ export interface RawResponse {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly text: string;
+  /** Some bytes of the body are no text in its charset: which. There `text` has U+FFFD. */
+  readonly broken?: string;
+  /** The body cannot be read as text, and why. */
+  readonly unreadable?: string;
 }
 
 export interface TransportOptions {
@@ -41,12 +46,11 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     async exchange({ method, url, headers, body, timeoutMs: timeout = options.timeoutMs }, signal) {
       const request = { method, url, headers: { ...headers }, data: body, signal, timeout };
-      const response = await client.request<string | undefined>(request);
-      return {
-        status: response.status,
-        headers: response.headers as RawResponse['headers'],
-        text: response.data ?? '',
-      };
+      const response = await client.request<Buffer | undefined>(request);
+      const head = response.headers as RawResponse['headers'];
+      const type = head['content-type'];
+      const decoded = decodeText(response.data ?? Buffer.alloc(0), Array.isArray(type) ? type[0] : type);
+      return { status: response.status, headers: head, ...decoded };
     },
     async close() {
       await agents.undici.close();
@@ -96,7 +100,7 @@ function createPlainClient({ timeoutMs, maxResponseBytes }: TransportOptions, ag
     maxBodyLength: Number.POSITIVE_INFINITY,
     maxRedirects: 0,
     proxy: false,
-    responseType: 'text',
+    responseType: 'arraybuffer',
     validateStatus: () => true,
     transformRequest: [],
     transformResponse: [],

@@ -6,7 +6,7 @@ import { createTransportError, errorCodeOf } from './transport-failure.ts';
 
 /**
  * An axios adapter over undici's dispatch: same interface, twice the requests a second of axios' own adapters.
- * It answers with the body as text. Its errors say whether the request had been sent, which decides whether a
+ * It answers with the body as bytes. Its errors say whether the request had been sent, which decides whether a
  * write may be repeated. `timeout` covers the whole exchange, `maxContentLength` what is read from the wire and,
  * again, what that unpacks to.
  */
@@ -102,7 +102,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     const encoding = String(this.#answer.headers['content-encoding'] ?? 'identity').toLowerCase();
-    toText(this.#chunks, encoding, this.#maxBytes).then(
+    unpackBody(this.#chunks, encoding, this.#maxBytes).then(
       (data) => this.#settle() && this.#resolve({ ...this.#answer, data, config: this.#config }),
       (thrown: Error) => this.fail(thrown),
     );
@@ -148,10 +148,11 @@ const unpack = {
   br: promisify(brotliDecompress),
 } as const;
 
-async function toText(chunks: readonly Buffer[], encoding: string, maxBytes: number): Promise<string> {
+async function unpackBody(chunks: readonly Buffer[], encoding: string, maxBytes: number): Promise<Buffer> {
   const bytes = chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-  if (bytes === undefined || bytes.length === 0) return '';
-  if (!Object.hasOwn(unpack, encoding)) return bytes.toString('utf8');
+  if (bytes === undefined || bytes.length === 0 || !Object.hasOwn(unpack, encoding)) {
+    return bytes ?? Buffer.alloc(0);
+  }
   const limit = maxBytes >= 0 ? { maxOutputLength: maxBytes } : {};
-  return (await unpack[encoding as keyof typeof unpack](bytes, limit)).toString('utf8');
+  return unpack[encoding as keyof typeof unpack](bytes, limit);
 }

@@ -1,4 +1,5 @@
 import { AxiosError } from 'axios';
+import { startOf } from '../../contract/cut-text.ts';
 
 /** Why no whole response came. */
 export type FailureReason = 'network' | 'timeout' | 'tooLarge' | 'aborted' | 'malformed';
@@ -74,7 +75,7 @@ function isTooLarge(error: Error): boolean {
 }
 
 function toBareError(error: Error, code: string): Error {
-  const bare = new Error(error.message === '' ? code : error.message.slice(0, 300));
+  const bare = new Error(error.message === '' ? code : startOf(error.message, 300));
   bare.name = error.name;
   return Object.assign(bare, { code });
 }

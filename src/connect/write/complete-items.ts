@@ -1,4 +1,5 @@
 import type { Found, WriteItem, WriteResult } from '../../contract/connector.ts';
+import { startOf } from '../../contract/cut-text.ts';
 import { Fault } from '../../contract/fault.ts';
 import { atOf, pathText } from '../declared.ts';
 import type { Find } from '../resource/compile-find.ts';
@@ -81,6 +82,6 @@ function isLacking({ kind, request }: Writing, item: WriteItem): boolean {
 function notFound({ kind, declared }: Writing, item: WriteItem): WriteResult {
   if (kind === 'delete') return { ok: true, ...(item.id !== undefined && { id: item.id }) };
   const at = atOf(declared);
-  const message = `${pathText(declared)}: there is no record with the key "${item.key.slice(0, 80)}" to update`;
+  const message = `${pathText(declared)}: there is no record with the key "${startOf(item.key, 80)}" to update`;
   return { ok: false, fault: new Fault('TL_TARGET_NOT_FOUND', message, at === undefined ? {} : { at }) };
 }

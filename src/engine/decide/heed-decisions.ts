@@ -127,7 +127,7 @@ async function makesTheSame(
 function endOf(passed: Passed): string {
   switch (passed.end) {
     case 'through':
-      return `through ${fingerprintOf(passed.payload)}`;
+      return `through ${fingerprintOf(passed.text)}`;
     case 'filtered':
       return `filtered ${passed.reason ?? ''}`;
     case 'blocked':

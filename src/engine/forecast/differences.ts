@@ -1,6 +1,7 @@
+import { isExactNumber } from '../../contract/exact-json/json-number.ts';
 import { isJsonObject } from '../../contract/json.ts';
+import { toPath } from '../../contract/to-path.ts';
 import { isEqualDecimal } from '../../mapping/decimals.ts';
-import { toPath } from '../../schema/problem-path.ts';
 
 /** A member that an update would change. */
 export interface Difference {
@@ -69,7 +70,9 @@ function lostAt(
   });
 }
 
-function isSame(before: unknown, after: unknown): boolean {
+function isSame(old: unknown, wanted: unknown): boolean {
+  if (isExactNumber(wanted)) return isNumberText(old) && isEqualDecimal(String(old), wanted.rawJSON);
+  const [before, after] = [old, wanted];
   if (isNothing(before) && isNothing(after)) return true;
   if (isNothing(before) !== isNothing(after)) return false;
   if (typeof before !== typeof after) return isSameNumber(before, after) || isSameSwitch(before, after);
@@ -89,7 +92,11 @@ function isSameNumber(a: unknown, b: unknown): boolean {
   const text = [a, b].find((value) => typeof value === 'string');
   const number = [a, b].find((value) => typeof value === 'number');
   if (typeof text !== 'string' || typeof number !== 'number') return false;
-  return /^-?\d+(\.\d+)?$/.test(text) && isEqualDecimal(text, String(number));
+  return isNumberText(text) && isEqualDecimal(text, String(number));
+}
+
+function isNumberText(value: unknown): boolean {
+  return /^-?\d+(\.\d+)?$/.test(String(value));
 }
 
 function isSameSwitch(a: unknown, b: unknown): boolean {

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../contract/json.ts';
-import { toPath } from '../../schema/problem-path.ts';
+import { toPath } from '../../contract/to-path.ts';
 
 /** A member that a person has changed. */
 export interface Change {

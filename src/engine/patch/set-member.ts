@@ -1,6 +1,6 @@
 import { Fault } from '../../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { toPath } from '../../schema/problem-path.ts';
+import { toPath } from '../../contract/to-path.ts';
 import type { PathPart } from './member-path.ts';
 
 /**

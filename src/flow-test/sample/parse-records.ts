@@ -1,3 +1,5 @@
+import { describeFlaws } from '../../contract/exact-json/json-flaws.ts';
+import { type ReadJson, readJson } from '../../contract/exact-json/read-json.ts';
 import { Fault } from '../../contract/fault.ts';
 import { isDeeperThan, maxLevels } from '../../contract/record-bounds.ts';
 import { positionOf } from '../../mapping/place.ts';
@@ -18,7 +20,7 @@ export function parseRecords(file: string, text: string): readonly unknown[] {
 function readRecords(file: string, text: string): readonly unknown[] {
   if (text.trim() === '') throw wrong(`${file} is empty: expected a record, or a list of them`);
   const whole = parseJson(text);
-  if (whole !== undefined) return toList(whole.value);
+  if (whole !== undefined) return toList(reliable(file, whole));
   if (isJsonLines(file, text)) return parseLines(file, text);
   if (/\.json$/i.test(file)) throw noJson(file, text);
   const document = parseSource({ path: file, text });
@@ -31,12 +33,17 @@ function toList(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-function parseJson(text: string): { readonly value: unknown } | undefined {
+function parseJson(text: string): ReadJson | undefined {
   try {
-    return { value: JSON.parse(text) as unknown };
+    return readJson(text);
   } catch {
     return undefined;
   }
+}
+
+function reliable(where: string, { value, flaws }: ReadJson): unknown {
+  if (flaws.length === 0) return value;
+  throw wrong(`${where} cannot be relied on: ${describeFlaws(flaws)}`);
 }
 
 /** By its name, or as its first line is a record of its own and not the last. */
@@ -51,7 +58,7 @@ function parseLines(file: string, text: string): readonly unknown[] {
     if (line.trim() === '') return [];
     const parsed = parseJson(line);
     if (parsed === undefined) throw noJson(file, line, index);
-    return [parsed.value];
+    return [reliable(`${file}:${index + 1}`, parsed)];
   });
 }
 

@@ -2,6 +2,7 @@ import jsonata from 'jsonata';
 import { pad } from '../bounds/bounded-functions.ts';
 import { directFunctions } from '../functions.ts';
 import type { Node } from '../jsonata.ts';
+import { number } from '../library/exact-functions.ts';
 import { type Direct, type DirectCompiler, giveUp } from './direct.ts';
 
 /** A call of one of our own functions, or of a conversion of JSONata's that answers at once. */
@@ -36,9 +37,15 @@ function callOf(name: string, compiler: DirectCompiler): Call | undefined {
   if (name === 'exists') return existsOf;
   const native = natives.get(name);
   if (native === undefined) return undefined;
-  const implementation = name === 'pad' ? (pad as NativeFunction['implementation']) : native.implementation;
-  return (values, context) => implementation(...native.signature.validate(values, context));
+  const implementation = Object.hasOwn(replaced, name) ? replaced[name] : native.implementation;
+  return (values, context) => implementation?.(...native.signature.validate(values, context));
 }
+
+/** In place of JSONata's. */
+const replaced: Readonly<Record<string, NativeFunction['implementation']>> = {
+  number,
+  pad: pad as NativeFunction['implementation'],
+};
 
 function existsOf(values: readonly unknown[]): boolean {
   if (values.length !== 1) throw giveUp;

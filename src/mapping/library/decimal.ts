@@ -1,4 +1,5 @@
 import { Decimal } from 'decimal.js';
+import { withoutExactNumber } from '../../contract/exact-json/json-number.ts';
 import { badArgument } from '../raised.ts';
 
 /** Wide enough that sums, products and rounding are exact; a division says its own precision. */
@@ -22,8 +23,9 @@ const maxLength = 200;
 export function toExact(
   name: string,
   index: number,
-  value: unknown,
+  given: unknown,
 ): { readonly value: Decimal; readonly scale: number } {
+  const value = withoutExactNumber(given);
   const text = typeof value === 'number' && Number.isFinite(value) ? String(value) : value;
   if (typeof text !== 'string') throw badArgument(name, index, 'a number or a decimal text', value);
   const trimmed = text.trim();

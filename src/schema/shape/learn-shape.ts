@@ -1,3 +1,4 @@
+import { isExactText } from '../../contract/exact-json/json-number.ts';
 import { isFieldName, maxDepth } from '../deviation.ts';
 import { collapse } from './merge-shape.ts';
 import {
@@ -61,6 +62,8 @@ function visit(
   if ((node.kinds & kinds[kind]) === 0) {
     // What was only ever null until now has not become something else.
     if (node.kinds !== 0 && !isYoung) {
+      // A number of so many digits is read as their text; it has not become another kind of value.
+      if ((node.kinds & kinds.number) !== 0 && isExactText(value)) return;
       const expected = kindWords(node.kinds);
       walk.notice({ kind: 'retyped', segments: walk.at, expected, got: kind, value });
       return;

@@ -12,6 +12,7 @@ import {
 } from 'yaml';
 import type { Place } from '../../mapping/expression.ts';
 import { createFinding, type FilePlace, type Finding } from '../finding.ts';
+import { keepDigits, mayLoseDigits } from './keep-digits.ts';
 import { blockIndent, contentStart, isBlockScalar, offsetInSource } from './scalar-offset.ts';
 import { syntaxFindings } from './syntax-findings.ts';
 
@@ -61,6 +62,7 @@ export function parseSource(file: SourceFile): SourceDocument {
   }
   const isReliable = () => findings.every((finding) => finding.code === 'TLW_FILE_DUPLICATE_KEY');
   try {
+    if (mayLoseDigits(file.text)) keepDigits(document);
     if (isReliable()) value = toValue(document);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
 import type { Resource, WriteResult } from '../../../src/contract/connector.ts';
+import { toExactNumber } from '../../../src/contract/exact-json/json-number.ts';
 import { openFiles, readAll } from './open-files.ts';
 
 const signal = new AbortController().signal;
@@ -35,6 +36,17 @@ test('writes a batch as one CSV file, and says where each record stands', async 
     { ok: true, id: 'orders.csv:5' },
   ]);
   expect(await files.names()).toEqual(['orders.csv']);
+});
+
+test.each([
+  ['csv', 'id,n,a\n820982911946154508,1.5,12345678901234567.89\n'],
+  ['jsonl', '{"id":"820982911946154508","n":1.5,"a":12345678901234567.89}\n'],
+  ['json', '[\n{"id":"820982911946154508","n":1.5,"a":12345678901234567.89}\n]\n'],
+])('writes numbers with all of their digits into %s', async (format, content) => {
+  await using files = await openFiles();
+  const payload = { id: '820982911946154508', n: 1.5, a: toExactNumber('12345678901234567.89') };
+  expect(await write(files.resource(declared({ format })), payload)).toMatchObject([{ ok: true }]);
+  expect(await text(files, 'orders.csv')).toBe(content);
 });
 
 test('writes the columns declared, in their order', async () => {

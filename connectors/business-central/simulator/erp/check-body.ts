@@ -1,3 +1,4 @@
+import { isExactText } from '../../../../src/contract/exact-json/json-number.ts';
 import { refuse, refuseRelation } from '../refusal.ts';
 import { toDecimal } from './decimal.ts';
 import { defaultOf, type EntityType, type Field, type Value, type Values } from './fields.ts';
@@ -42,6 +43,8 @@ function toStored(field: Field, value: unknown): Value {
     case 'text':
       return fitted(asText(value, 'Edm.String'), field.max);
     case 'decimal':
+      // Decimals of more digits than a number holds come as texts of them.
+      if (isExactText(value) && !/e/i.test(value)) return value;
       return typeof value === 'number' ? toDecimal(value) : refuseType(value, 'Edm.Decimal');
     case 'integer':
       return Number.isInteger(value) ? Number(value) : refuseType(value, 'Edm.Int32');

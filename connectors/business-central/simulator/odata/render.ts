@@ -1,3 +1,4 @@
+import { readNumber, toExactNumber } from '../../../../src/contract/exact-json/json-number.ts';
 import type { Company } from '../erp/company.ts';
 import type { EntityType, Value } from '../erp/fields.ts';
 import { linesOf } from '../erp/order-lines.ts';
@@ -18,11 +19,16 @@ export function compileRender(company: Company, type: EntityType, query: URLSear
     const rendered: Rendered = { '@odata.etag': etagOf(row) };
     for (const [at, name] of names.entries()) {
       const value = row.values[name];
-      rendered[name] = decimals[at] ? Number(value) : value;
+      rendered[name] = decimals[at] ? toNumber(String(value)) : value;
     }
     if (lines !== undefined) rendered['salesOrderLines'] = lines(row);
     return rendered;
   };
+}
+
+function toNumber(decimal: string): unknown {
+  const value = readNumber(decimal);
+  return typeof value === 'string' ? toExactNumber(value) : value;
 }
 
 /** Opaque to clients, and another one for each version. */

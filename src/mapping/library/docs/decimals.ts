@@ -24,6 +24,11 @@ export const decimalDocs: readonly FunctionDoc[] = [
       { expression: '$decimal("1e3")', gives: '1000' },
       { expression: '$decimal(" +007.10 ")', gives: '7.10' },
       { expression: '$decimal(price)', input: { price: 12.5 }, gives: '12.5' },
+      {
+        expression: '$decimal(price)',
+        input: { price: '12345678901234567.89' },
+        gives: '12345678901234567.89',
+      },
       { expression: '$decimal("1.234,56", "de")', gives: '1234.56' },
       { expression: '$decimal("12 345,6", "fr")', gives: '12345.6' },
       { expression: '$decimal("1\'234.50", "de-CH")', gives: '1234.50' },

@@ -28,6 +28,7 @@ const codes = {
   function: 'TLW_UNKNOWN_FUNCTION',
   arguments: 'TLW_FUNCTION_ARGUMENTS',
   call: 'TLW_EXPRESSION_SYNTAX',
+  number: 'TLW_EXPRESSION_SYNTAX',
   syntax: 'TLW_EXPRESSION_SYNTAX',
 } as const;
 

@@ -1,22 +1,3 @@
-/**
- * `JSON.parse`, but an integer beyond 2^53 becomes its own digits as text: as a number it would be a different
- * one, and such numbers are ids.
- */
-export function parseJson(text: string): unknown {
-  if (!/\d{16}/.test(text)) return JSON.parse(text);
-  return JSON.parse(text, keepDigits as (this: unknown, name: string, value: unknown) => unknown);
-}
-
-function keepDigits(
-  this: unknown,
-  _name: string,
-  value: unknown,
-  context: { readonly source?: string },
-): unknown {
-  if (typeof value !== 'number' || Number.isSafeInteger(value)) return value;
-  return context.source !== undefined && /^-?\d+$/.test(context.source) ? context.source : value;
-}
-
 // No repetition inside the repetition for strings: backtracking over a string without an end would never end.
 const token =
   /[ \t\r\n]*(?:([{}[\],:])|"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/uy;
