@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Fault } from '../contract/fault.ts';
 import { type Database, openDatabase } from '../store/database.ts';
-import { startEmbeddedPostgres } from '../store/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../store/embedded/embedded-postgres.ts';
 import { isNewDatabase, migrate, pendingMigrations } from '../store/migrate.ts';
 import type { Env } from '../workspace/workspace.ts';
 import { workspaceDir } from './common-options.ts';

@@ -47,8 +47,15 @@ async function run(context: Context, flow: string, options: Options): Promise<Ex
       const id = await startRun(runtime.engine, runtime.plans.compile(flow), asked);
       return await watchRun(context, runtime, { flow, id, earlier, json: options.json === true });
     },
-    flow,
+    { flow, ownFlows: [flow] },
   );
+}
+
+interface RuntimeWish {
+  /** Must be one that can be run. */
+  readonly flow?: string;
+  /** As `RuntimeParts` has it. */
+  readonly ownFlows?: readonly string[];
 }
 
 /** Opens what a run needs, and closes it again whatever happens. */
@@ -56,14 +63,15 @@ export async function withRuntime<T>(
   context: Context,
   options: CommonOptions,
   use: (runtime: Runtime) => Promise<T>,
-  flow?: string,
+  { flow, ownFlows }: RuntimeWish = {},
 ): Promise<T> {
   const dir = workspaceDir(context, options);
   const loaded = await loadFrom(context, dir);
   if (flow !== undefined) requireFlow(loaded, context, flow);
   const store = await openStore(context.env, dir);
   try {
-    const runtime = createRuntime(context, { loaded, store, log: createLogger('error', context.stderr) });
+    const log = createLogger('error', context.stderr);
+    const runtime = createRuntime(context, { loaded, store, log, ...(ownFlows && { ownFlows }) });
     try {
       return await use(runtime);
     } finally {

@@ -8,6 +8,7 @@ import { sweep } from '../engine/sweep.ts';
 import { createConnectorLog, createEngineLog } from '../observe/engine-log.ts';
 import type { Logger } from '../observe/logger.ts';
 import type { QueueBackend } from '../queue/backend.ts';
+import { openOwnQueue } from '../queue/own-queue.ts';
 import { openWorkQueue, type WorkQueue } from '../queue/work-queue.ts';
 import type { LoadedWorkspace } from '../workspace/load-workspace.ts';
 import type { Context } from './context.ts';
@@ -25,11 +26,16 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-export function createRuntime(
-  context: Context,
-  parts: { readonly loaded: LoadedWorkspace; readonly store: Store; readonly log: Logger },
-): Runtime {
-  const { loaded, store, log } = parts;
+export interface RuntimeParts {
+  readonly loaded: LoadedWorkspace;
+  readonly store: Store;
+  readonly log: Logger;
+  /** Of a command that works for itself: these flows, and those whose lanes it wakes, are all that it works. */
+  readonly ownFlows?: readonly string[];
+}
+
+export function createRuntime(context: Context, parts: RuntimeParts): Runtime {
+  const { loaded, store, log, ownFlows } = parts;
   const { clock, random } = context;
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
   const plans = createPlanCache(loaded, {
@@ -38,7 +44,8 @@ export function createRuntime(
     log: (connection) => createConnectorLog(log, connection),
     shareLimits: createSharedLimits(store.db, { owner, clock }),
   });
-  const queue = openWorkQueue(queueBackend(context, store, log));
+  const backend = queueBackend(context, store, log);
+  const queue = ownFlows ? openOwnQueue(ownFlows) : openWorkQueue(backend);
   const { settings } = loaded.workspace;
   const engine: Engine = {
     db: store.db,
@@ -93,7 +100,7 @@ function queueBackend(context: Context, store: Store, log: Logger): QueueBackend
 }
 
 function startWorkers(
-  engine: Engine,
+  bare: Engine,
   tools: {
     readonly queue: WorkQueue;
     readonly plans: PlanCache;
@@ -102,6 +109,7 @@ function startWorkers(
   },
 ): { close(): Promise<void> } {
   const { queue, plans, stop, log } = tools;
+  const engine: Engine = { ...bare, wake: queue.found };
   const workLane = createLaneWork(engine, {
     stop,
     lanesAtOnce: (flow) => concurrencyOf(plans, flow),

@@ -19,6 +19,8 @@ interface RunJob {
 
 export interface WorkQueue {
   readonly wake: Wake;
+  /** For those who come across work, as the sweep does: a queue of one command's own takes only what is its own. */
+  readonly found: Wake;
   /** Starts taking jobs; `close` of the answer waits for those under way. */
   startWorkers(
     work: Work,
@@ -38,16 +40,18 @@ export function openWorkQueue(backend: QueueBackend): WorkQueue {
   const lanes = openQueue<LaneJob>(told, 'lanes');
   const runs = openQueue<RunJob>(told, 'runs');
   let standIn: { readonly lanes: StandIn<LaneJob>; readonly runs: StandIn<RunJob> } | undefined;
-  return {
-    wake: {
-      lane: async ({ flow, lane }, delayMs = 0) => {
-        const job = { flow, lane };
-        if (!(await isQueued(told, lanes.add(job, delayMs))) && delayMs === 0) standIn?.lanes.take(job);
-      },
-      run: async (id) => {
-        if (!(await isQueued(told, runs.add({ id }, 0)))) standIn?.runs.take({ id });
-      },
+  const wake: Wake = {
+    lane: async ({ flow, lane }, delayMs = 0) => {
+      const job = { flow, lane };
+      if (!(await isQueued(told, lanes.add(job, delayMs))) && delayMs === 0) standIn?.lanes.take(job);
     },
+    run: async (id) => {
+      if (!(await isQueued(told, runs.add({ id }, 0)))) standIn?.runs.take({ id });
+    },
+  };
+  return {
+    wake,
+    found: wake,
     startWorkers: (work, concurrency) => {
       const ofLanes = { concurrency: concurrency.lanes, run: (at: LaneJob) => work.lane(at) };
       const ofRuns = { concurrency: concurrency.runs, run: ({ id }: RunJob) => work.run(id) };

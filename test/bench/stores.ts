@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
-import { removePostgres } from '../../src/store/postgres-place.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.ts';
+import { removePostgres } from '../../src/store/embedded/postgres-place.ts';
 import { startTestRedis } from '../support/queues.ts';
 import { cpuSecondsOf } from './processes.ts';
 

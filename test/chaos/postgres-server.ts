@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
-import { placePostgres } from '../../src/store/postgres-place.ts';
+import { placePostgres } from '../../src/store/embedded/postgres-place.ts';
 import { until } from '../support/until.ts';
 import { freePort } from './free-port.ts';
 

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom, deriveSeed } from '../../src/simulator/random.ts';
-import { removePostgres } from '../../src/store/postgres-place.ts';
+import { removePostgres } from '../../src/store/embedded/postgres-place.ts';
 import { listKnown, startBusiness } from './business.ts';
 import { check, isClean, type Violations } from './checker.ts';
 import { type EngineProcess, startEngine } from './engine-process.ts';

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
-import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
-import { isAlive, withFileLock } from '../../src/store/file-lock.ts';
-import { removePostgres } from '../../src/store/postgres-place.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.ts';
+import { withFileLock } from '../../src/store/embedded/file-lock.ts';
+import { removePostgres } from '../../src/store/embedded/postgres-place.ts';
+import { isAlive } from '../../src/store/embedded/process-identity.ts';
 import { startCli } from '../support/cli.ts';
 import { until } from '../support/until.ts';
 

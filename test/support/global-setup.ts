@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
-import { removePostgres } from '../../src/store/postgres-place.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.ts';
+import { removePostgres } from '../../src/store/embedded/postgres-place.ts';
 import { startTestRedis } from './queues.ts';
 
 declare module 'vitest' {

@@ -56,7 +56,9 @@ export function replayCommand(context: Context, report: Report): Command {
       if (!isByTable) requireFilter(ids, options);
       const code = options.plan
         ? await planReplay(context, ids, options)
-        : await withRuntime(context, options, (runtime) => replay(context, runtime, { ids, options }));
+        : await withRuntime(context, options, (runtime) => replay(context, runtime, { ids, options }), {
+            ownFlows: [],
+          });
       report(code);
     });
 }

@@ -4,7 +4,7 @@ import { access, cp, mkdir, readFile, readlink, rename, rm, stat, symlink } from
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { Fault } from '../contract/fault.ts';
+import { Fault } from '../../contract/fault.ts';
 
 /** Where the embedded PostgreSQL's programs and data lie, and as whom it runs. */
 export interface PostgresPlace {

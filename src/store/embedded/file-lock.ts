@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { Fault } from '../contract/fault.ts';
+import { Fault } from '../../contract/fault.ts';
+import { isAlive, startOf } from './process-identity.ts';
 
 /**
  * Does something that only one process of this machine may do at a time. The lock is a file that holds the process's
- * id; one that a dead process left behind is taken over.
+ * id and when it was started; one that a dead process left behind is taken over.
  */
 export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
   const mine = `${path}.${process.pid}.${randomUUID().slice(0, 8)}`;
@@ -21,12 +22,13 @@ export async function withFileLock<T>(path: string, work: () => Promise<T>): Pro
 }
 
 const pollMs = 50;
-/** What is done under a lock takes seconds. A process id may have been given to another process since. */
+/** What is done under a lock takes seconds. Where a start cannot be told, an id may belong to another process since. */
 const staleMs = 120_000;
 
 async function acquire(path: string, mine: string): Promise<void> {
+  const me = `${process.pid} ${(await startOf(process.pid)) ?? ''}`.trim();
   for (let waitedMs = 0; waitedMs < staleMs + 30_000; waitedMs += pollMs) {
-    await writeFile(mine, `${process.pid}\n`);
+    await writeFile(mine, `${me}\n`);
     // A link appears whole or not at all, and only where there is none.
     if (await succeeds(link(mine, path), 'EEXIST')) return;
     const holder = await findDeadHolder(path, mine);
@@ -44,7 +46,16 @@ async function findDeadHolder(path: string, mine: string): Promise<string | unde
     stat(mine),
   ]);
   if (holder === undefined || held === undefined) return undefined;
-  return isAlive(Number(holder)) && now.mtimeMs - held.mtimeMs < staleMs ? undefined : holder;
+  const isHeld = (await isHolder(holder)) && now.mtimeMs - held.mtimeMs < staleMs;
+  return isHeld ? undefined : holder;
+}
+
+/** Is it the process that wrote this which has its id today? */
+async function isHolder(holder: string): Promise<boolean> {
+  const [id = '', start] = holder.trim().split(' ');
+  if (!isAlive(Number(id))) return false;
+  const now = await startOf(Number(id));
+  return start === undefined || now === undefined || start === now;
 }
 
 /** Of two processes that find it at once, the second may get hold of the first one's new lock: it goes back. */
@@ -53,17 +64,6 @@ async function takeAway(path: string, holder: string): Promise<void> {
   if (!(await succeeds(rename(path, aside), 'ENOENT'))) return;
   if ((await readFile(aside, 'utf8')) !== holder) await succeeds(link(aside, path), 'EEXIST');
   await rm(aside, { force: true });
-}
-
-export function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (thrown) {
-    // Another account's process may not be signalled, but it is there.
-    return (thrown as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 async function succeeds(doing: Promise<void>, expected: string): Promise<boolean> {
