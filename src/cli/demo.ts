@@ -29,6 +29,7 @@ import {
 import { createRuntime, type Runtime } from './runtime.ts';
 import { startScheduling } from './scheduling.ts';
 import { aborted } from './start.ts';
+import { whileThere } from './watch-store.ts';
 
 interface Options {
   readonly once?: boolean;
@@ -207,9 +208,10 @@ async function goOn(context: Context, runtime: Runtime, { systems, advance }: St
     }
     reported = Math.max(reported, ...ended.map((run) => run.id));
   }, 1_000);
-  await aborted(context.stop);
-  clearInterval(business);
-  clearInterval(reporter);
+  await whileThere(runtime.gone, aborted(context.stop)).finally(() => {
+    clearInterval(business);
+    clearInterval(reporter);
+  });
   printNote(context, 'stopping …');
   await scheduling.close();
 }

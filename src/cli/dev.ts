@@ -15,6 +15,7 @@ import { createRuntime, type Runtime } from './runtime.ts';
 import { type Scheduling, startScheduling } from './scheduling.ts';
 import { aborted, startedDocument } from './start.ts';
 import { watchPaths, workspacePaths } from './watch-paths.ts';
+import { whileThere } from './watch-store.ts';
 
 export function devCommand(context: Context, report: Report): Command {
   return withCommonOptions(new Command('dev'))
@@ -44,7 +45,7 @@ async function dev(context: Context, options: CommonOptions): Promise<ExitCode> 
       runtime.startWorking();
       const scheduled = await announce(context, runtime, scheduling);
       if (options.json) printJson(context, startedDocument(runtime.plans.workspace(), scheduled));
-      await aborted(context.stop);
+      await whileThere(runtime.gone, aborted(context.stop));
       printNote(context, 'stopping: finishing what is under way');
     } finally {
       clearInterval(reporter);

@@ -1,5 +1,6 @@
 import { faultKinds, isFaultCode } from '../contract/fault.ts';
 import type { Engine } from '../engine/engine.ts';
+import { isOutage } from '../engine/outlast-outage.ts';
 import { findWaiting } from '../store/batches.ts';
 import { findHoldAhead } from '../store/held-runs.ts';
 import { listCurrentRuns, loadRun, type Run } from '../store/runs.ts';
@@ -27,24 +28,38 @@ const blipMs = 4_000;
 export async function followRun(engine: Engine, id: number, watch: Watch): Promise<Followed> {
   const progress = createProgressWatch(engine);
   for (;;) {
-    const run = await loadRun(engine.db, id);
-    if (!run) throw new Error(`run ${id} is gone`);
-    const idleMs = progress.idleMs(run);
-    // Costs more than all else here: nobody asks what a run waits for that has just got on.
-    const mayWait = run.status === 'running' && (idleMs > 0 || watch.stop.aborted);
-    const waiting = mayWait ? await findWaiting(engine.db, id) : undefined;
-    const behind = await findBehind(engine, run, idleMs);
-    const isStuck = behind !== undefined || (waiting !== undefined && isStuckFor(waiting, idleMs));
-    const document = toRunDocument(
-      run,
-      engine.clock.now(),
-      isStuck || watch.stop.aborted ? (behind ?? waiting?.fault) : undefined,
-    );
-    watch.show(document);
-    const isOver = run.status !== 'running' && run.status !== 'queued';
-    if (isOver || isStuck || watch.stop.aborted) return { run, document };
+    try {
+      const { isOver, ...followed } = await look(engine, id, { progress, watch });
+      if (isOver || watch.stop.aborted) return followed;
+    } catch (thrown) {
+      // The engine waits for its database, and so does who watches it, as long as anybody thinks that it comes back.
+      if (!isOutage(thrown) || watch.stop.aborted) throw thrown;
+    }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+async function look(
+  engine: Engine,
+  id: number,
+  { progress, watch }: { readonly progress: ReturnType<typeof createProgressWatch>; readonly watch: Watch },
+): Promise<Followed & { readonly isOver: boolean }> {
+  const run = await loadRun(engine.db, id);
+  if (!run) throw new Error(`run ${id} is gone`);
+  const idleMs = progress.idleMs(run);
+  // Costs more than all else here: nobody asks what a run waits for that has just got on.
+  const mayWait = run.status === 'running' && (idleMs > 0 || watch.stop.aborted);
+  const waiting = mayWait ? await findWaiting(engine.db, id) : undefined;
+  const behind = await findBehind(engine, run, idleMs);
+  const isStuck = behind !== undefined || (waiting !== undefined && isStuckFor(waiting, idleMs));
+  const document = toRunDocument(
+    run,
+    engine.clock.now(),
+    isStuck || watch.stop.aborted ? (behind ?? waiting?.fault) : undefined,
+  );
+  watch.show(document);
+  const isEnded = run.status !== 'running' && run.status !== 'queued';
+  return { run, document, isOver: isEnded || isStuck };
 }
 
 /** Runs of a flow that have been read and not yet delivered to the last record, are held, or that another process reads. */
@@ -52,6 +67,17 @@ export async function findOpenRuns(engine: Engine, flow: string): Promise<readon
   const runs = await listCurrentRuns(engine.db);
   const isOpen = ({ status }: Run) => status === 'running' || status === 'held';
   return runs.filter((run) => run.flow === flow && isOpen(run)).map(({ id }) => id);
+}
+
+/** Runs of a flow that were asked for so long ago that whoever did so has ended before they were read, most likely. */
+export async function findForgottenRuns(
+  { db, clock, limits }: Engine,
+  flow: string,
+): Promise<readonly number[]> {
+  const runs = await listCurrentRuns(db);
+  const isForgotten = ({ status, createdAt }: Run) =>
+    status === 'queued' && clock.now() - createdAt.getTime() > limits.leaseMs;
+  return runs.filter((run) => run.flow === flow && isForgotten(run)).map(({ id }) => id);
 }
 
 export async function followAll(
@@ -82,7 +108,9 @@ function isStuckFor(waiting: NonNullable<Awaited<ReturnType<typeof findWaiting>>
   const { code } = waiting.fault;
   // Waiting does not mend a configuration.
   const isConfig = isFaultCode(code) && faultKinds[code] === 'config';
-  return isConfig || idleMs > (waiting.batches > 0 ? blipMs : patienceMs);
+  // Nor is a target away whose batch only met our own database while that was.
+  const isAway = waiting.batches > 0 && code !== 'TL_STORE_UNAVAILABLE';
+  return isConfig || idleMs > (isAway ? blipMs : patienceMs);
 }
 
 /** How long a run's counts have stood still. */

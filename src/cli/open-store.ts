@@ -14,6 +14,8 @@ export interface Store {
   readonly isEmbedded: boolean;
   /** Steps that brought the tables up to date just now. */
   readonly migrated: readonly string[];
+  /** Of an embedded one: aborted, with the Fault that says why, when it has died and cannot be brought back. */
+  readonly gone?: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -30,7 +32,7 @@ export async function openStore(env: Env, workspaceDir: string): Promise<Store> 
   if (yours) {
     requirePostgresUrl(yours);
     const db = await openDatabase(yours, { connections: 20 });
-    return { db, url: yours, isEmbedded: false, migrated: await migrate(db), close: () => db.destroy() };
+    return { db, url: yours, isEmbedded: false, migrated: await migrate(db), close: () => closed(db) };
   }
   const postgres = await startEmbeddedPostgres(join(workspaceDir, '.tradelane', 'postgres'));
   try {
@@ -38,10 +40,10 @@ export async function openStore(env: Env, workspaceDir: string): Promise<Store> 
     const migrated = await migrate(db);
     // The pool first: a server that stops under its clients leaves each of them with an error.
     const close = async () => {
-      await db.destroy();
+      await closed(db);
       await postgres.close();
     };
-    return { db, url: postgres.url, isEmbedded: true, migrated, close };
+    return { db, url: postgres.url, isEmbedded: true, migrated, gone: postgres.gone, close };
   } catch (thrown) {
     await postgres.close();
     throw thrown;
@@ -77,6 +79,17 @@ export async function openStoreToRead(env: Env, workspaceDir: string): Promise<P
     throw thrown;
   }
 }
+
+/** A statement that the database never answers must not keep the process. */
+async function closed(db: Database): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const goodbye = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, goodbyeMs);
+  });
+  await Promise.race([db.destroy(), goodbye]).finally(() => clearTimeout(timer));
+}
+
+const goodbyeMs = 5_000;
 
 async function beginIfNew(url: string): Promise<void> {
   const db = await openDatabase(url, { connections: 1 });

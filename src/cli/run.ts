@@ -9,7 +9,7 @@ import { example, type Report, withCommonOptions, workspaceDir } from './common-
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { noteDrift } from './drift.ts';
 import { followReleased, releaseRuns } from './follow-released.ts';
-import { findOpenRuns, followAll, followRun, progressLine } from './follow-run.ts';
+import { findForgottenRuns, findOpenRuns, followAll, followRun, progressLine } from './follow-run.ts';
 import { loadFrom, requireFlow } from './load.ts';
 import { openStore } from './open-store.ts';
 import { createLiveLines } from './output/live-lines.ts';
@@ -17,6 +17,7 @@ import { printJson, printNote, printTable } from './output/print.ts';
 import { type RunDocument, runColumns, runRow, toRunDocument } from './output/run-document.ts';
 import { type ReadOptions, toRunOptions } from './read-options.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
+import { whileThere } from './watch-store.ts';
 
 type Options = CommonOptions & ReadOptions;
 
@@ -41,7 +42,9 @@ async function run(context: Context, flow: string, options: Options): Promise<Ex
     async (runtime) => {
       const released = await releaseRuns(runtime.engine, flow);
       runtime.startWorking();
-      const open = await findOpenRuns(runtime.engine, flow);
+      const forgotten = await findForgottenRuns(runtime.engine, flow);
+      for (const each of forgotten) await runtime.engine.wake.run(each);
+      const open = [...(await findOpenRuns(runtime.engine, flow)), ...forgotten];
       const earlier = [...open, ...released.filter((id) => !open.includes(id))];
       await hurryFlow(runtime.engine, flow);
       const id = await startRun(runtime.engine, runtime.plans.compile(flow), asked);
@@ -73,7 +76,7 @@ export async function withRuntime<T>(
     const log = createLogger('error', context.stderr);
     const runtime = createRuntime(context, { loaded, store, log, ...(ownFlows && { ownFlows }) });
     try {
-      return await use(runtime);
+      return await whileThere(runtime.gone, use(runtime));
     } finally {
       await runtime.close();
     }

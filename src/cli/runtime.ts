@@ -15,11 +15,14 @@ import type { Context } from './context.ts';
 import type { Store } from './open-store.ts';
 import { createPlanCache, type PlanCache } from './plan-cache.ts';
 import { createSharedLimits } from './shared-limits.ts';
+import { watchStore } from './watch-store.ts';
 
 /** An engine with everything it needs, over an open store. */
 export interface Runtime {
   readonly engine: Engine;
   readonly plans: PlanCache;
+  /** Aborted, with the Fault that says why, when there is no database to work with any more. */
+  readonly gone: AbortSignal;
   /** Starts to work lanes and read runs, and to sweep. */
   startWorking(): void;
   /** Takes nothing new, lets what is under way come to its end (within the shutdown time), and closes; once. */
@@ -64,18 +67,21 @@ export function createRuntime(context: Context, parts: RuntimeParts): Runtime {
       maxRecordBytes: settings.maxRecordBytes,
     },
   };
+  const watch = watchStore(store, { clock, patienceMs: ownFlows ? patienceMs.command : patienceMs.engine });
   const stopping = new AbortController();
   let workers: { close(): Promise<void> } | undefined;
   let closing: Promise<void> | undefined;
   const close = async () => {
     stopping.abort();
-    await within(settings.shutdownTimeoutMs, workers?.close());
+    await within(watch.gone.aborted ? goodbyeMs : settings.shutdownTimeoutMs, workers?.close());
     await queue.close();
     await plans.close();
+    watch.close();
   };
   return {
     engine,
     plans,
+    gone: watch.gone,
     startWorking: () => {
       workers ??= startWorkers(engine, { queue, plans, stop: stopping.signal, log });
     },
@@ -85,6 +91,11 @@ export function createRuntime(context: Context, parts: RuntimeParts): Runtime {
     },
   };
 }
+
+/** How long a database may be away: an engine waits while a person mends it, a command while it is started again. */
+const patienceMs = { engine: 300_000, command: 60_000 };
+/** Nothing that is under way can be recorded without it. */
+const goodbyeMs = 2_000;
 
 function queueBackend(context: Context, store: Store, log: Logger): QueueBackend {
   const redis = context.env['REDIS_URL'];

@@ -11,6 +11,7 @@ import { openStore } from './open-store.ts';
 import { counted, printJson } from './output/print.ts';
 import { createRuntime } from './runtime.ts';
 import { startScheduling } from './scheduling.ts';
+import { whileThere } from './watch-store.ts';
 
 const roles = ['scheduler', 'worker'] as const;
 type Role = (typeof roles)[number];
@@ -57,7 +58,7 @@ async function start(context: Context, options: Options): Promise<ExitCode> {
       );
       if (options.json)
         printJson(context, { roles: wanted, ...startedDocument(loaded.workspace, scheduled) });
-      await aborted(context.stop);
+      await whileThere(runtime.gone, aborted(context.stop));
       log.info('stopping: finishing what is under way');
     } finally {
       await scheduling?.close();

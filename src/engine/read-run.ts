@@ -1,9 +1,17 @@
 import { Fault, toFault } from '../contract/fault.ts';
 import { stagedSize } from '../store/batches.ts';
-import { claimReading, endReading, findQueuedRuns, type Run, renewRun } from '../store/runs.ts';
+import {
+  claimReading,
+  endReading,
+  type FaultNote,
+  findQueuedRuns,
+  type Run,
+  renewRun,
+} from '../store/runs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import { watchSource } from './drift/watch-shape.ts';
 import type { Engine } from './engine.ts';
+import { isOutage, outlastOutage } from './outlast-outage.ts';
 import { cutPage, readerOf, toReadRequest } from './read-request.ts';
 import { settleRun } from './settle-run.ts';
 import { Stage } from './stage-records.ts';
@@ -19,40 +27,63 @@ export async function readRun(engine: Engine, runId: number, stop: AbortSignal):
   if (!run?.planHash) return;
   const at = { run: run.id, flow: run.flow };
   engine.log.runStarted(at);
-  const lost = new AbortController();
-  const renewal = setInterval(() => {
-    renewRun(engine.db, run.id, engine.limits.leaseMs).then(
-      (kept) => kept || lost.abort(),
-      () => lost.abort(),
-    );
-  }, engine.limits.leaseMs / 3);
-  const signal = AbortSignal.any([stop, lost.signal]);
+  const lease = renewWhileReading(engine, run);
+  const signal = AbortSignal.any([stop, lease.lost]);
+  // Longer than that, and another process has ended the reading: what it then says of it is left.
+  const end = (fault: FaultNote | undefined) =>
+    outlastOutage(lease.lost, () => endReading(engine.db, run.id, fault));
   try {
-    const records = await readAndStage(engine, await engine.loadPlan(run.planHash), run, signal);
+    const plan = await outlastOutage(signal, () => engine.loadPlan(run.planHash ?? ''));
+    const records = await readAndStage(engine, plan, { run, signal });
     signal.throwIfAborted();
-    await endReading(engine.db, run.id, undefined);
+    await end(undefined);
     engine.log.runRead({ ...at, records });
   } catch (thrown) {
-    const fault = signal.aborted
-      ? new Fault(
-          'TL_RUN_STOPPED',
-          'stopped before everything was read; the next run goes on from the cursor',
-        )
-      : toFault(thrown);
+    const fault = signal.aborted && !isOutage(thrown) ? stopped() : toFault(thrown);
     engine.log.runStopped(at, fault);
-    await endReading(engine.db, run.id, { code: fault.code, message: fault.message });
+    await end({ code: fault.code, message: fault.message });
   } finally {
-    clearInterval(renewal);
+    lease.close();
   }
   await settleRun(engine, run.id);
   for (const { id, flow } of await findQueuedRuns(engine.db))
     if (flow === run.flow) await engine.wake.run(id);
 }
 
-async function readAndStage(engine: Engine, plan: Plan, run: Run, signal: AbortSignal): Promise<number> {
+function stopped(): Fault {
+  const message = 'stopped before everything was read; the next run goes on from the cursor';
+  return new Fault('TL_RUN_STOPPED', message);
+}
+
+/** Keeps a run this reader's. A database that is away for a moment takes it from nobody: the lease holds that long. */
+function renewWhileReading({ db, clock, limits: { leaseMs } }: Engine, { id }: Run) {
+  const lost = new AbortController();
+  let heldSince = clock.now();
+  const renew = async () => {
+    const askedAt = clock.now();
+    try {
+      if (await renewRun(db, id, leaseMs)) heldSince = askedAt;
+      else lost.abort();
+    } catch {
+      // A clock that was set back has lost the time: then it is long enough as well.
+      if (Math.abs(clock.now() - heldSince) >= leaseMs) lost.abort();
+    }
+  };
+  const renewal = setInterval(() => void renew(), leaseMs / 3);
+  return { lost: lost.signal, close: () => clearInterval(renewal) };
+}
+
+async function readAndStage(
+  engine: Engine,
+  plan: Plan,
+  { run, signal }: { readonly run: Run; readonly signal: AbortSignal },
+): Promise<number> {
   const read = readerOf(plan);
-  const request = await toReadRequest(engine.db, plan, { options: run.options, signal });
-  const stage = new Stage(engine, plan, run, await watchSource(engine, plan));
+  const request = await outlastOutage(signal, () =>
+    toReadRequest(engine.db, plan, { options: run.options, signal }),
+  );
+  const watch = await outlastOutage(signal, () => watchSource(engine, plan));
+  const stage = new Stage(engine, { plan, run, watch, signal });
   let left = run.options.limit ?? Number.POSITIVE_INFINITY;
   for await (const page of read(request)) {
     signal.throwIfAborted();
@@ -69,7 +100,8 @@ async function readAndStage(engine: Engine, plan: Plan, run: Run, signal: AbortS
 }
 
 async function waitForRoom(engine: Engine, flow: string, signal: AbortSignal): Promise<void> {
-  while ((await stagedSize(engine.db, flow)).bytes > engine.limits.maxStagedBytes) {
+  const staged = () => outlastOutage(signal, () => stagedSize(engine.db, flow));
+  while ((await staged()).bytes > engine.limits.maxStagedBytes) {
     signal.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

@@ -14,6 +14,15 @@ import { identifyRecord } from './identify-record.ts';
 import { createLaneBatches, type LaneBatches } from './lane-batches.ts';
 import { laneOf } from './lane-of.ts';
 
+/** A run that is being read. */
+export interface Reading {
+  readonly plan: Plan;
+  readonly run: Run;
+  readonly watch: ShapeWatch;
+  /** Aborted when it is to stop, or is not this reader's any more. */
+  readonly signal: AbortSignal;
+}
+
 /**
  * Gathers pages until they are worth a transaction, then stages them: batches in their lanes, the cursor that
  * stands for the last whole page, and the errors of what could not be read, all or nothing.
@@ -24,6 +33,8 @@ export class Stage {
   readonly #plan: Plan;
   readonly #run: Run;
   readonly #watch: ShapeWatch;
+  readonly #signal: AbortSignal;
+  readonly #staged: { count: number };
   #lanes: LaneBatches;
   #letters: KeptLetter[] = [];
   #count = 0;
@@ -34,11 +45,13 @@ export class Stage {
   /** The epochs at which lanes were woken: until one has moved on, its job is still on the way. */
   readonly #wokenAt: Map<number, number> = new Map();
 
-  constructor(engine: Engine, plan: Plan, run: Run, watch: ShapeWatch) {
+  constructor(engine: Engine, { plan, run, watch, signal }: Reading) {
     this.#engine = engine;
     this.#plan = plan;
     this.#run = run;
     this.#watch = watch;
+    this.#signal = signal;
+    this.#staged = { count: run.counts.read };
     this.#since = engine.clock.now();
     this.#lanes = createLaneBatches(plan.delivery.batch);
   }
@@ -74,7 +87,12 @@ export class Stage {
     await this.#watch.keep({ flow: this.#run.flow, runId: this.#run.id });
     const isEmpty = this.#count === 0 && cursor === undefined;
     const letters = this.#letters;
-    const staging = { engine: this.#engine, run: this.#run };
+    const staging = {
+      engine: this.#engine,
+      run: this.#run,
+      signal: this.#signal,
+      staged: this.#staged,
+    };
     const idle = isEmpty ? [] : await stageDivided(staging, { batches, letters, cursor });
     if (letters.length > 0) await holdForErrors(this.#engine, this.#plan, [this.#run.id]);
     this.records += this.#count;

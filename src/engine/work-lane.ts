@@ -13,6 +13,7 @@ import { batchWaitMs, holdAll, postponeMs } from './hold/hold-or-fail.ts';
 import { holdForErrors } from './hold/hold-run.ts';
 import type { Ended, Item } from './item.ts';
 import { type Hold, type Line, openLine } from './line.ts';
+import { isOutage, outlastOutage } from './outlast-outage.ts';
 import { settleRun } from './settle-run.ts';
 import { isOfOneRecord } from './verdict.ts';
 
@@ -68,9 +69,11 @@ async function withRenewal(
     if (await renewLane(engine.db, lease, leaseMs)) heldSince = renewedAt;
     else lost.abort();
   };
-  const renewal = setInterval(() => void renew().catch(() => lost.abort()), leaseMs / 3);
-  // A lease that cannot be given back runs out by itself.
-  const release = () => releaseLane(engine.db, lease).catch(() => undefined);
+  const renewal = setInterval(() => {
+    // A database that is away takes the lane from nobody: the lease holds for its time.
+    renew().catch((thrown: unknown) => isOutage(thrown) || lost.abort());
+  }, leaseMs / 3);
+  const release = () => giveBack(engine, lease);
   try {
     const worked = await work({ lease, signal: lost.signal, checkHold });
     return { worked, lastSeq: await release() };
@@ -79,6 +82,20 @@ async function withRenewal(
     throw thrown;
   } finally {
     clearInterval(renewal);
+  }
+}
+
+/**
+ * Answers what was staged by then. While the database is away that goes on beside: a lease that is not given back
+ * keeps the lane until it has run out.
+ */
+async function giveBack({ db, limits }: Engine, lease: Lease): Promise<number | undefined> {
+  try {
+    return await releaseLane(db, lease);
+  } catch (thrown) {
+    const isOver = AbortSignal.timeout(limits.leaseMs);
+    if (isOutage(thrown)) outlastOutage(isOver, () => releaseLane(db, lease)).catch(() => {});
+    return undefined;
   }
 }
 

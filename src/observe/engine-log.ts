@@ -8,6 +8,7 @@ export interface EngineLog {
   runStarted(at: { readonly run: number; readonly flow: string }): void;
   runRead(at: { readonly run: number; readonly flow: string; readonly records: number }): void;
   runStopped(at: { readonly run: number; readonly flow: string }, fault: Fault): void;
+  stagingWaits(at: { readonly run: number; readonly flow: string }, fault: Fault): void;
   runHeld(at: { readonly run: number; readonly flow: string }, note: HoldNote): void;
   runSettled(
     at: { readonly run: number; readonly flow: string; readonly status: string },
@@ -53,6 +54,8 @@ export function createEngineLog(log: Logger): EngineLog {
     runStarted: (at) => log.info(at, 'run started'),
     runRead: (at) => log.info(at, 'run read'),
     runStopped: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'run stopped reading'),
+    stagingWaits: (at, { code, message }) =>
+      log.warn({ ...at, code, reason: message }, 'the database is away: reading waits for it'),
     runHeld: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'run held for approval'),
     runSettled: (at, counts) => log.info({ ...at, ...counts }, 'run settled'),
     batchDelivered: (at) => log.debug(at, 'batch delivered'),

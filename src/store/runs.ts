@@ -249,6 +249,11 @@ export async function listRuns(
   return rows.map(toRun);
 }
 
+/** Throws where the database does not answer, or holds nothing of ours any more. */
+export async function proveRuns(db: Database): Promise<void> {
+  await sql`select 1 from runs limit 1`.execute(db);
+}
+
 /** The newest run of each flow, and whatever is still open. */
 export async function listCurrentRuns(db: Database): Promise<readonly Run[]> {
   const { rows } = await sql<RunRow>`

@@ -78,7 +78,11 @@ test.skipIf(!disk)(
     expect(
       runs.every(({ counts }) => isBalanced(counts) && counts.pending === 0 && counts.failed === 0),
     ).toBe(true);
-    expect(runs.find(({ status }) => status === 'failed')?.fault?.code).toBe('TL_STORE_UNAVAILABLE');
+    // A reader waits as long as the run is its own; one that had to give it up says why.
+    for (const { status, fault } of runs)
+      expect([status, fault?.code]).toEqual(
+        status === 'failed' ? ['failed', 'TL_STORE_UNAVAILABLE'] : ['succeeded', undefined],
+      );
   },
   180_000,
 );

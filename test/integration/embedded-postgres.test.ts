@@ -47,6 +47,41 @@ test('the server goes on until the last of its users has left', async () => {
   await until(() => !isAlive(pid ?? 0), { timeoutMs: 10_000, what: 'the end of the server' });
 });
 
+test('a server that dies is started again at the same port, and one that cannot be is given up', async () => {
+  const place = join(dir, '.tradelane', 'postgres');
+  const [first, second] = await Promise.all([startEmbeddedPostgres(place), startEmbeddedPostgres(place)]);
+  const db = await openDatabase(first.url, { connections: 2 });
+  await sql`create table public.kept (n int)`.execute(db);
+  const kill = async () => process.kill((await serverPid()) ?? 0, 'SIGKILL');
+  await kill();
+  await until(() => sql`select * from public.kept`.execute(db).catch(() => false), { timeoutMs: 20_000 });
+  // Should the first not have noticed yet, the second takes the server along, and the first brings it back once more.
+  await second.close();
+  await until(() => sql`select * from public.kept`.execute(db).catch(() => false), { timeoutMs: 20_000 });
+
+  await writeFile(join(place, 'data', 'postgresql.conf'), 'no_such_setting = 1\n');
+  await kill();
+  await until(() => first.gone.aborted, { timeoutMs: 30_000 });
+  expect(first.gone.reason).toMatchObject({
+    code: 'TL_STORE_UNAVAILABLE',
+    message: expect.stringMatching(/did not start: .*; its log is .*postgres\.log$/),
+  });
+  await db.destroy();
+  await first.close();
+}, 120_000);
+
+test('a process id that has been given to somebody else keeps nobody from starting', async () => {
+  const place = join(dir, '.tradelane', 'postgres');
+  await (await startEmbeddedPostgres(place)).close();
+  // As after a start of the machine: the server and the lock were left behind, and this process has their ids.
+  const stale = `${process.pid}\n/somewhere\n1700000000\n1\n\n127.0.0.1\n`;
+  await writeFile(join(place, 'data', 'postmaster.pid'), stale);
+  await writeFile(join(place, 'starting.lock'), `${process.pid} of-another-life:1\n`);
+  const again = await startEmbeddedPostgres(place);
+  expect(await serverPid()).not.toBe(process.pid);
+  await again.close();
+});
+
 test('a workspace that is made anew starts from nothing', async () => {
   const place = join(dir, '.tradelane', 'postgres');
   const first = await startEmbeddedPostgres(place);

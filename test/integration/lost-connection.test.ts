@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
+import type { Database } from '../../src/store/database.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';
@@ -30,6 +31,35 @@ test('a mistake in a statement is not taken for a database that is away', async 
   const mistaken = sql`select from nowhere`.execute(database.db);
   await expect(mistaken).rejects.toMatchObject({ code: '42P01' });
 });
+
+test('a reading outlasts a database that is away, and stages nothing twice that had arrived all the same', async () => {
+  const plan = createPlan(
+    createFakeSource([pageOf([{ key: 'R1' }], '1'), pageOf([{ key: 'R2' }, { key: 'R3' }], '2')]),
+    createFakeTarget(['find', 'create', 'update']),
+    { flow: 'read-outage', delivery: { batch: 1, lanes: 1 } },
+  );
+  const run = await createTestEngine(losingAnswers(database.db)).run(plan);
+  expect(run).toMatchObject({ status: 'succeeded', counts: { read: 3, delivered: 3 } });
+});
+
+/** What stages records is carried out, and its answer is lost; then the server is away for two statements more. */
+function losingAnswers(db: Database): Database {
+  const outage = () => new Fault('TL_STORE_UNAVAILABLE', 'PostgreSQL does not answer');
+  const staging = new Set<unknown>();
+  let away = 0;
+  return db.withPlugin({
+    transformQuery: ({ node, queryId }) => {
+      if (away-- > 0) throw outage();
+      if (JSON.stringify(node).includes('insert into batches')) staging.add(queryId);
+      return node;
+    },
+    transformResult: async ({ result, queryId }) => {
+      if (!staging.delete(queryId)) return result;
+      away = 2;
+      throw outage();
+    },
+  });
+}
 
 test('a database that is away for a moment makes a batch wait, and fails no record', async () => {
   const tests = createTestEngine(database.db);

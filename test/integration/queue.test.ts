@@ -3,6 +3,7 @@ import { createLaneWork } from '../../src/engine/lane-work.ts';
 import { readRun } from '../../src/engine/read-run.ts';
 import { startRun } from '../../src/engine/start-run.ts';
 import { sweep } from '../../src/engine/sweep.ts';
+import { openOwnQueue } from '../../src/queue/own-queue.ts';
 import { openWorkQueue, type Work, type WorkQueue } from '../../src/queue/work-queue.ts';
 import { findIdleLanes } from '../../src/store/lanes.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -159,6 +160,36 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
     await until(async () => (await test.load(id)).status === 'succeeded');
     expect((await test.load(id)).counts).toMatchObject({ read: 40, delivered: 40, pending: 0 });
     expect(target.effects).toHaveLength(40);
+  });
+});
+
+describe('the own queue of a command', () => {
+  const setUp = () => {
+    const done = recordWork();
+    const queue = openOwnQueue(['orders']);
+    return { done, queue, workers: queue.startWorkers(done, concurrency) };
+  };
+
+  test('does what the command wakes, and leaves to others what it only comes across', async () => {
+    const { done, queue, workers } = setUp();
+    await queue.wake.run(7);
+    for (const id of [6, 7, 8]) await queue.found.run(id);
+    await queue.found.lane({ flow: 'orders', lane: 1 });
+    await queue.found.lane({ flow: 'prices', lane: 2 });
+    await queue.wake.lane({ flow: 'stock', lane: 3 });
+    await queue.found.lane({ flow: 'stock', lane: 4 });
+    await workers.close();
+    expect(done.runs).toEqual([7, 7]);
+    expect(done.lanes.map(({ lane }) => lane)).toEqual([1, 3, 4]);
+  });
+
+  test('waits with what is due later, and drops it when it ends', async () => {
+    const { done, queue, workers } = setUp();
+    await queue.wake.lane({ flow: 'orders', lane: 1 }, 20);
+    await queue.wake.lane({ flow: 'orders', lane: 2 }, 60_000);
+    await until(() => done.lanes.length === 1);
+    await workers.close();
+    expect(done.lanes).toEqual([{ flow: 'orders', lane: 1 }]);
   });
 });
 

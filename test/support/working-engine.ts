@@ -33,6 +33,7 @@ export function startWorking(bare: Engine): WorkingEngine {
     ...bare.log,
     batchPostponed: (_at: unknown, fault: Fault) => note(fault),
     runStopped: (_at: unknown, fault: Fault) => note(fault),
+    stagingWaits: (_at: unknown, fault: Fault) => note(fault),
   };
   const engine: Engine = {
     ...bare,

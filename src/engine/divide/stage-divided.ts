@@ -2,11 +2,12 @@ import { Fault, toFault } from '../../contract/fault.ts';
 import { type IdleLane, insertBatches, type NewBatch, type StagedRecord } from '../../store/batches.ts';
 import { saveCursor } from '../../store/cursors.ts';
 import type { KeptLetter } from '../../store/keep-errors.ts';
-import { addCounts, type Run, renewRun } from '../../store/runs.ts';
+import { addCounts, loadRun, type Run, renewRun } from '../../store/runs.ts';
 import { stageChunk } from '../../store/stage-chunk.ts';
 import { keepUnread, toUnread } from '../decide/keep-unread.ts';
 import { sourceOf } from '../decide/source-of.ts';
 import type { Engine } from '../engine.ts';
+import { outlastOutage } from '../outlast-outage.ts';
 import { isOfOneRecord } from '../verdict.ts';
 import { halvesOf } from './deliver-divided.ts';
 
@@ -20,6 +21,10 @@ export interface Gathered {
 export interface Staging {
   readonly engine: Engine;
   readonly run: Run;
+  /** Aborted when the run is not this reader's any more. */
+  readonly signal: AbortSignal;
+  /** Records of the run that have been staged or kept by now; counted on by whoever stages. */
+  readonly staged: { count: number };
 }
 
 /**
@@ -44,7 +49,24 @@ export async function stageDivided(staging: Staging, gathered: Gathered): Promis
   return [...(await stageDivided(staging, first)), ...(await stageDivided(staging, second))];
 }
 
-async function stage({ engine, run }: Staging, gathered: Gathered): Promise<readonly IdleLane[]> {
+/** A database that goes away here may have got it all the same: the run's own count tells. */
+async function stage(staging: Staging, gathered: Gathered): Promise<readonly IdleLane[]> {
+  const { engine, run, signal, staged } = staging;
+  const after = staged.count + sizeOf(gathered);
+  const findDone = async () => {
+    const kept = await loadRun(engine.db, run.id);
+    // Nobody was told which lanes are idle: the sweep finds them.
+    return after > staged.count && kept?.counts.read === after ? [] : undefined;
+  };
+  const idle = await outlastOutage(signal, () => commit(staging, gathered), {
+    findDone,
+    onOutage: (outage) => engine.log.stagingWaits({ run: run.id, flow: run.flow }, outage),
+  });
+  staged.count = after;
+  return idle;
+}
+
+async function commit({ engine, run }: Staging, gathered: Gathered): Promise<readonly IdleLane[]> {
   const { db, limits } = engine;
   const { id: runId, flow } = run;
   const { leaseMs } = limits;
