@@ -121,7 +121,7 @@ async function switchFaults({ systems, random, focus }: Stage): Promise<string> 
     return 'hangs on';
   }
   if (random.chance(0.4)) {
-    await system.control('faults', { clear: true });
+    await system.control('faults', {});
     return 'faults off';
   }
   // An outage now and then; else a little of everything.
