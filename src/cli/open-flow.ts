@@ -11,6 +11,7 @@ import { workspaceDir } from './common-options.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { loadFrom, requireFlow } from './load.ts';
 import { openStoreToRead } from './open-store.ts';
+import { createPageMemoryToRead } from './page-memory.ts';
 
 /** A workspace beside a store that nothing can be written to; its flows are opened as they are asked for. */
 export interface OpenWorkspace {
@@ -55,11 +56,12 @@ export async function withOpenWorkspace<T>(
   const { workspace } = loaded;
   const log = createLogger('error', context.stderr);
   const store = await openStoreToRead(context.env, dir);
+  const rememberPages = createPageMemoryToRead(store.db);
   const connections = new Map<string, OpenConnection>();
   const open = (name: string) => {
     const known = connections.get(name);
     if (known) return known;
-    const tools = { clock: context.clock, log: createConnectorLog(log, name) };
+    const tools = { clock: context.clock, log: createConnectorLog(log, name), pages: rememberPages(name) };
     const opened = openConnection(workspace, name, tools);
     connections.set(name, opened);
     return opened;

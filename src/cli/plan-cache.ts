@@ -1,4 +1,4 @@
-import type { Clock, ConnectorLog, OpenConnection } from '../contract/connector.ts';
+import type { Clock, ConnectorLog, OpenConnection, PageLengths } from '../contract/connector.ts';
 import { Fault } from '../contract/fault.ts';
 import type { SharedLimits } from '../contract/shared-limits.ts';
 import type { Database } from '../store/database.ts';
@@ -34,6 +34,7 @@ interface CacheTools {
   readonly log: (connection: string) => ConnectorLog;
   /** What one opened connection shares of its limits with other processes. */
   readonly shareLimits: (connection: string) => SharedLimits;
+  readonly rememberPages: (connection: string) => PageLengths;
 }
 
 /**
@@ -55,6 +56,7 @@ export function createPlanCache(first: LoadedWorkspace, tools: CacheTools): Plan
       clock: tools.clock,
       log: tools.log(name),
       shared: tools.shareLimits(name),
+      pages: tools.rememberPages(name),
     });
     connections.set(identity, opened);
     return opened;

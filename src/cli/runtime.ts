@@ -13,6 +13,7 @@ import { openWorkQueue, type WorkQueue } from '../queue/work-queue.ts';
 import type { LoadedWorkspace } from '../workspace/load-workspace.ts';
 import type { Context } from './context.ts';
 import type { Store } from './open-store.ts';
+import { createPageMemory } from './page-memory.ts';
 import { createPlanCache, type PlanCache } from './plan-cache.ts';
 import { createSharedLimits } from './shared-limits.ts';
 import { watchStore } from './watch-store.ts';
@@ -46,6 +47,7 @@ export function createRuntime(context: Context, parts: RuntimeParts): Runtime {
     clock,
     log: (connection) => createConnectorLog(log, connection),
     shareLimits: createSharedLimits(store.db, { owner, clock }),
+    rememberPages: createPageMemory(store.db),
   });
   const backend = queueBackend(context, store, log);
   const queue = ownFlows ? openOwnQueue(ownFlows) : openWorkQueue(backend);

@@ -7,6 +7,7 @@ import * as limits from './migrations/0003-limits.ts';
 import * as blocked from './migrations/0004-blocked.ts';
 import * as guards from './migrations/0005-guards.ts';
 import * as drift from './migrations/0006-drift.ts';
+import * as pageLengths from './migrations/0008-page-lengths.ts';
 import * as doubts from './migrations/0010-doubts.ts';
 import * as decisions from './migrations/0013-decisions.ts';
 import * as runCursors from './migrations/0014-run-cursors.ts';
@@ -18,6 +19,7 @@ const migrations = {
   '0004-blocked': blocked,
   '0005-guards': guards,
   '0006-drift': drift,
+  '0008-page-lengths': pageLengths,
   '0010-doubts': doubts,
   '0013-decisions': decisions,
   '0014-run-cursors': runCursors,

@@ -4,7 +4,7 @@ import { compileInstead, compileList, isNoList, type List } from '../answer/comp
 import { type Envelope, isEnvelope } from '../answer/find-sign.ts';
 import { compileSpeaksOf } from '../answer/speaks-of.ts';
 import type { Scope } from '../compile-text.ts';
-import { type Declared, member } from '../declared.ts';
+import { type Declared, member, numberOf } from '../declared.ts';
 import type { HttpRequest, HttpResponse } from '../http/http-client.ts';
 import { told } from '../http/judge-response.ts';
 import { compilePaging } from '../paging/compile-paging.ts';
@@ -29,8 +29,8 @@ export interface Search {
   readonly records: List;
   /** Where no `records` are declared: is this body one record? */
   readonly isRecord: (body: unknown) => Promise<boolean>;
-  /** Under which its longest page is remembered. */
-  readonly name: string;
+  /** Under which its longest page is remembered; `undefined` where nothing depends on it. */
+  readonly measuredAs: string | undefined;
 }
 
 /** @param key - of its records, where that is known: a body that is no list can only be told for a record by it. */
@@ -51,7 +51,7 @@ export function compileSearch(declared: Declared, name: string, key?: RecordValu
     records: compileList(recordsDeclared, instead),
     startPaging: compilePaging(declared),
     isRecord,
-    name,
+    measuredAs: measuredAs(name, member(member(declared, 'paging'), 'size')),
     use: {
       idempotent: true,
       expectsJson: true,
@@ -60,6 +60,12 @@ export function compileSearch(declared: Declared, name: string, key?: RecordValu
       envelope,
     },
   };
+}
+
+/** Asked for another number of records, a system may cut elsewhere. */
+function measuredAs(name: string, size: Declared | undefined): string | undefined {
+  const value = member(size, 'value');
+  return value === undefined ? undefined : `${name} by ${numberOf(value)}`;
 }
 
 /** What is attached to a record has no key that is known. */
@@ -94,8 +100,8 @@ export async function* fetchPages(
   search: Search,
   run: SearchRun,
 ): AsyncGenerator<FoundPage> {
-  const { request, name } = search;
-  const longest = await session.pages.longest(name);
+  const { request, measuredAs } = search;
+  const longest = measuredAs === undefined ? 0 : await session.pages.longest(measuredAs);
   const pager = search.startPaging({ scope: run.scope, origin: session.origin, longest });
   const parts = layOver(await request.evaluate(run.scope), run.overlays);
   let overlay: Overlay | undefined = pager.first;
@@ -106,7 +112,7 @@ export async function* fetchPages(
     if (response.absent) return;
     const records = await readRecords(session, search, { sent, response });
     const flawed = findFlawed(records, response, { told: told(session.dialect, request), at: sent.at });
-    await session.pages.note(name, records.length);
+    if (measuredAs !== undefined) await session.pages.note(measuredAs, records.length);
     overlay = await pager.next({ response, records, url: sent.url });
     yield { records, flawed, isLast: overlay === undefined };
   }
