@@ -1,6 +1,7 @@
 import { cutText } from '../../contract/cut-text.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { ListSource } from '../../mapping/list-sources.ts';
+import { toLine } from './plain-words.ts';
 
 /** What stands at a place of an answer. `null`: that, or an empty text, as of an empty element of XML. */
 export type Kind = 'list' | 'object' | 'null' | 'nothing' | 'other' | 'unknown';
@@ -56,8 +57,7 @@ function havingOf(value: unknown): string {
 }
 
 function nameOf(name: string): string {
-  const shown = name.replace(/[\p{C}\s]+/gu, ' ');
-  return cutText(shown, 40);
+  return cutText(toLine(name), 40);
 }
 
 /** `a text`, `a list of 3`, `null` */

@@ -1,4 +1,6 @@
+import { cutText } from '../../contract/cut-text.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { toLine } from './plain-words.ts';
 
 /** What an operation knows of the answers that it may get. */
 export interface Envelope {
@@ -31,7 +33,7 @@ export function findSign(body: unknown, speaksOf: SpeaksOf): Sign | undefined {
 function signOf(answer: JsonObject, speaksOf: SpeaksOf): string | undefined {
   for (const [name, value] of Object.entries(answer)) {
     const says = signs.get(plainName(name))?.(value, answer);
-    if (says !== undefined && !speaksOf(name, value)) return `\`${name.slice(0, 40)}\` ${says}`;
+    if (says !== undefined && !speaksOf(name, value)) return `\`${cutText(toLine(name), 40)}\` ${says}`;
   }
   return undefined;
 }
@@ -53,7 +55,8 @@ function userErrors(data: JsonObject, speaksOf: SpeaksOf): string | undefined {
     if (!isJsonObject(result)) continue;
     for (const [name, value] of Object.entries(result)) {
       if (!/userErrors$/i.test(name) || speaksOf(name, value)) continue;
-      if (Array.isArray(value) && value.length > 0) return `\`${name.slice(0, 40)}\` has ${value.length}`;
+      if (Array.isArray(value) && value.length > 0)
+        return `\`${cutText(toLine(name), 40)}\` has ${value.length}`;
     }
   }
   return undefined;

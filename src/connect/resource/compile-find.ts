@@ -1,6 +1,7 @@
 import type { Found } from '../../contract/connector.ts';
 import { startOf } from '../../contract/cut-text.ts';
 import { Fault } from '../../contract/fault.ts';
+import { toLine } from '../answer/plain-words.ts';
 import { atOf, type Declared, member, numberOf, pathText, required } from '../declared.ts';
 import type { OpenSession, Session } from '../session.ts';
 import { compileFoundKey, type FoundKey } from './compile-found-key.ts';
@@ -103,7 +104,7 @@ function describe(others: readonly (string | undefined)[]): string {
 }
 
 function named(key: string): string {
-  return `the key "${startOf(key, 80)}"`;
+  return `the key "${startOf(toLine(key), 80)}"`;
 }
 
 function ambiguous(declared: Declared, what: string): Fault {

@@ -5,6 +5,7 @@ import { compileManifest, type ManifestOptions } from '../../../src/connect/comp
 import type {
   ConnectionLimits,
   OpenConnection,
+  PageLengths,
   ReadRequest,
   Resource,
 } from '../../../src/contract/connector.ts';
@@ -40,6 +41,9 @@ export interface OpenOptions {
   readonly http?: ManifestOptions['http'];
   /** Laid over the manifest of the http connector. */
   readonly manifest?: JsonObject;
+  /** `responses` and `error` of the connection. */
+  readonly answers?: JsonObject;
+  readonly pages?: PageLengths;
 }
 
 /** Retries come at once, so that no test waits. */
@@ -61,9 +65,14 @@ export function openHttp(
       config: { baseUrl, ...options.config },
       resources,
       limits: options.limits ?? {},
+      ...(options.answers && { answers: options.answers }),
       workspaceDir: '.',
     },
-    { clock: options.clock ?? createTestClock(), log: { debug() {}, warn() {} } },
+    {
+      clock: options.clock ?? createTestClock(),
+      log: { debug() {}, warn() {} },
+      ...(options.pages && { pages: options.pages }),
+    },
   );
   onTestFinished(() => connection.close());
   return connection;

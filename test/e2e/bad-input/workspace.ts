@@ -94,7 +94,7 @@ export function httpConnection(baseUrl: string, more = ''): string {
     connector: http
     config: { baseUrl: "${baseUrl}", timeout: 500ms, maxResponse: 100KB${more} }
     resources:
-      orders: { key: id, create: { method: POST, path: /orders, id: id }, find: { method: GET, path: "/orders/{{key}}" } }
+      orders: { key: id, create: { method: POST, path: /orders, id: id }, find: { method: GET, path: "/orders/{{key}}", key: "$key" } }
 `;
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPageMemory } from '../../../src/cli/page-memory.ts';
 import { createPlanCache, type PlanCache } from '../../../src/cli/plan-cache.ts';
 import { createSharedLimits } from '../../../src/cli/shared-limits.ts';
 import { isBalanced } from '../../../src/contract/outcome.ts';
@@ -42,6 +43,7 @@ beforeAll(async () => {
     clock,
     log: () => ({ debug: () => {}, warn: () => {} }),
     shareLimits: createSharedLimits(database.db, { owner: 'fuzz', clock }),
+    rememberPages: createPageMemory(database.db),
   });
 });
 afterAll(async () => {
