@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { toExactNumber } from '../../../src/contract/exact-json/json-number.ts';
 import { findDifferences } from '../../../src/engine/forecast/differences.ts';
 
 const paths = (payload: unknown, found: unknown) =>
@@ -31,6 +32,7 @@ it.each([
   ['nothing and an empty text', undefined, ''],
   ['null and an empty list', null, []],
   ['a switch and its text', true, 'true'],
+  ['a number of many digits, as it was read', '820982911946154508', toExactNumber('820982911946154508')],
 ])('does not show as a difference: %s', (_what, before, after) => {
   expect(paths({ value: after }, { value: before })).toEqual([]);
 });
@@ -38,6 +40,8 @@ it.each([
 it.each([
   ['two texts of one number', '12.5', '12.50'],
   ['two whole numbers that are one as a double', 9_007_199_254_740_992, '9007199254740993'],
+  ['a number of many digits and another', '820982911946154508', toExactNumber('820982911946154509')],
+  ['a number of many digits and a rounded one', 820_982_911_946_154_500, toExactNumber('820982911946154508')],
   ['zero and nothing', undefined, 0],
   ['false and nothing', null, false],
   ['two numbers', 1, 2],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { toExactNumber } from '../../../src/contract/exact-json/json-number.ts';
 import { diffJson, partOf } from '../../../src/flow-test/json-diff.ts';
 
 describe('diffJson', () => {
@@ -6,6 +7,7 @@ describe('diffJson', () => {
     ['members in another order', { a: 1, b: [{ c: 2, d: 3 }] }, { b: [{ d: 3, c: 2 }], a: 1 }],
     ['a member without a value, which JSON leaves out', { a: 1 }, { a: 1, b: undefined }],
     ['nothing at all', undefined, undefined],
+    ['a number of many digits', { n: '820982911946154508' }, { n: toExactNumber('820982911946154508') }],
   ])('finds nothing where values are equal as JSON: %s', (_what, expected, came) => {
     expect(diffJson(expected, came)).toEqual([]);
   });

@@ -198,3 +198,10 @@ describe('shapes learned by two processes', () => {
     );
   });
 });
+
+it('a number of many digits, read as their text, has not become another kind of value', () => {
+  const learned = createShape();
+  for (let nth = 0; nth < matureAfter; nth += 1) told(learned, order({ ref: 7_000 + nth }));
+  expect(told(learned, order({ ref: '820982911946154508' }))).toEqual([]);
+  expect(told(learned, order({ ref: '820982911946154508x' }))).toEqual(['retyped ref: number → text']);
+});

@@ -6,6 +6,27 @@ const parse = (text: string, path = 'a.yaml') => parseSource({ path, text });
 const found = (text: string) =>
   parse(text).findings.map(({ line, column, code }) => `${line}:${column} ${code}`);
 
+describe('numbers', () => {
+  it('keep their digits', () => {
+    const text =
+      'a: 820982911946154508\nb: [12345678901234567.89, -0.1234567890123456789]\nc: "820982911946154508"\n';
+    const rest = 'd: 1e5\ne: 10.50\nf: 9007199254740991\ng: 0x7fffffffffffffff\nh: +9007199254740993\n';
+    expect(parse(text + rest).value).toEqual({
+      a: '820982911946154508',
+      b: ['12345678901234567.89', '-0.1234567890123456789'],
+      c: '820982911946154508',
+      ...{ d: 100_000, e: 10.5, f: 9_007_199_254_740_991, g: 0x7fffffffffffffff, h: '9007199254740993' },
+    });
+    expect(parse('{"a": [820982911946154508]}', 'a.json').value).toEqual({ a: ['820982911946154508'] });
+  });
+
+  it('that nothing can hold are told', () => {
+    expect(parse('a: 1e400\n').findings).toMatchObject([
+      { code: 'TLW_FILE_SYNTAX', message: 'the number 1e400 is too large to be held' },
+    ]);
+  });
+});
+
 describe('syntax findings', () => {
   it.each([
     ['a key given twice', 'a: 1\nb: 2\na: 3\n', ['3:1 TLW_FILE_DUPLICATE_KEY']],
