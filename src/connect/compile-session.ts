@@ -4,6 +4,7 @@ import {
   type ConnectorTools,
   defaultSettleMs,
 } from '../contract/connector.ts';
+import { startOf } from '../contract/cut-text.ts';
 import type { Fault } from '../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { toSecrets } from './answer/secrets.ts';
@@ -17,6 +18,7 @@ import { createPageLengths } from './paging/page-lengths.ts';
 import { parseBytes, parseDurationMs } from './parse-quantity.ts';
 import { toHeaders } from './resource/compile-request.ts';
 import type { Session } from './session.ts';
+import { isCharset } from './transport/decode-text.ts';
 import { wrongSetting } from './wrong-setting.ts';
 
 export type HttpTuning = Pick<HttpClientOptions, 'adapter' | 'retry'>;
@@ -35,6 +37,7 @@ export function compileSession(manifest: Declared, tuning: HttpTuning): StartSes
   const auth = compileAuth(member(manifest, 'auth'));
   const timeouts = compileTimeouts(member(manifest, 'timeout'));
   const settle = compileSettle(member(manifest, 'settle'));
+  const charset = compileCharset(member(manifest, 'charset'));
   const maxResponse = compileQuantity(member(manifest, 'maxResponse'), '20MB', parseBytes);
   const own = compileAnswers(manifest);
   const limits = compileLimits(member(manifest, 'limits'));
@@ -58,6 +61,7 @@ export function compileSession(manifest: Declared, tuning: HttpTuning): StartSes
       limits: laidOver(limits, connection.limits),
       timeoutsMs,
       maxResponseBytes: await maxResponse(scope),
+      charset: await charset(scope),
     });
     const settleMs = (await settle(scope)) ?? Math.max(defaultSettleMs, 2 * timeoutsMs.create);
     return {
@@ -114,6 +118,15 @@ function compileAuth(declared: Declared | undefined): (scope: Scope) => Promise<
       settings.map(async ([name, text]) => [name, await text.evaluate(scope)] as const),
     );
     return { ...Object.fromEntries(values), params: await params.evaluate(scope) };
+  };
+}
+
+function compileCharset(declared: Declared | undefined): (scope: Scope) => Promise<string> {
+  const text = declared && compileText(declared);
+  return async (scope) => {
+    const value = (await text?.evaluate(scope)) ?? 'utf-8';
+    if (typeof value === 'string' && isCharset(value)) return value;
+    throw wrong(declared, `must be a charset such as windows-1252, got "${startOf(String(value), 40)}"`);
   };
 }
 

@@ -10,7 +10,12 @@ export interface ByHand {
 }
 
 export function openByHand(baseUrl: string, adapter: 'undici' | 'http' = 'undici'): ByHand {
-  const transport = createTransport({ adapter, timeoutMs: 30_000, maxResponseBytes: 20 * 1024 * 1024 });
+  const transport = createTransport({
+    adapter,
+    timeoutMs: 30_000,
+    maxResponseBytes: 20 * 1024 * 1024,
+    charset: 'utf-8',
+  });
   const send = async (request: Omit<RawRequest, 'headers'>): Promise<unknown> => {
     const response = await transport.exchange({ ...request, headers }, undefined);
     if (response.status >= 300) throw new Error(`${request.url} answered ${response.status}`);

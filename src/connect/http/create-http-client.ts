@@ -23,6 +23,8 @@ export interface HttpClientOptions {
   readonly limits: ConnectionLimits;
   readonly timeoutsMs: Timeouts;
   readonly maxResponseBytes: number;
+  /** Of answers whose content type names none. */
+  readonly charset: string;
   readonly tools: ConnectorTools;
   readonly adapter?: 'undici' | 'http';
   readonly retry?: Partial<RetryOptions>;

@@ -37,6 +37,8 @@ export interface TransportOptions {
   readonly adapter?: 'undici' | 'http';
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
+  /** Of answers whose content type names none. */
+  readonly charset: string;
 }
 
 /** Keep-alive sockets of one connection. Redirects are never followed: they could carry credentials elsewhere. */
@@ -49,7 +51,8 @@ export function createTransport(options: TransportOptions): Transport {
       const response = await client.request<Buffer | undefined>(request);
       const head = response.headers as RawResponse['headers'];
       const type = head['content-type'];
-      const decoded = decodeText(response.data ?? Buffer.alloc(0), Array.isArray(type) ? type[0] : type);
+      const said = { type: Array.isArray(type) ? type[0] : type, charset: options.charset };
+      const decoded = decodeText(response.data ?? Buffer.alloc(0), said);
       return { status: response.status, headers: head, ...decoded };
     },
     async close() {

@@ -9,14 +9,26 @@ export interface DecodedText {
   readonly unreadable?: string;
 }
 
+/** What is said of a body beside its bytes. */
+export interface SaidOfBody {
+  /** Its content type. */
+  readonly type: string | undefined;
+  /** Of bodies whose content type names none. */
+  readonly charset: string;
+}
+
+export function isCharset(name: string): boolean {
+  return openDecoder(name) !== undefined;
+}
+
 /**
- * Decodes a body by its byte order mark, by the charset of its content type, else as UTF-8. Charsets are those of the
+ * Decodes a body by its byte order mark, by the charset of its content type, else by that of the connection. Charsets are those of the
  * WHATWG Encoding Standard, with all their names: what calls itself ISO-8859-1 is read as windows-1252, which it is.
  */
-export function decodeText(bytes: Buffer, contentType: string | undefined): DecodedText {
+export function decodeText(bytes: Buffer, { type, charset: usual }: SaidOfBody): DecodedText {
   if (bytes.length === 0) return { text: '' };
-  const said = charsetOf(contentType);
-  const charset = markedCharset(bytes) ?? said ?? 'utf-8';
+  const said = charsetOf(type);
+  const charset = markedCharset(bytes) ?? said ?? usual;
   if (/^utf-?8$/i.test(charset) && isUtf8(bytes)) return { text: withoutMark(bytes.toString('utf8')) };
   const decoder = openDecoder(toLabel(charset, bytes));
   if (decoder !== undefined) return decodeWith(decoder, bytes, { charset, isSaid: said !== undefined });
@@ -66,7 +78,9 @@ function decodeWith(
     return { text: withoutMark(decoder.decode(bytes)) };
   } catch {
     const text = withoutMark(new TextDecoder(decoder.encoding).decode(bytes));
-    const source = isSaid ? 'as its content type says' : 'and its content type names no charset';
+    const source = isSaid
+      ? 'as its content type says'
+      : 'and its content type names no charset (`charset` of the connection or manifest can)';
     const at = firstBadByte(bytes, decoder.encoding) + 1;
     return { text, broken: `byte ${at} of the answer is no ${charset.slice(0, 60)} text, ${source}` };
   }

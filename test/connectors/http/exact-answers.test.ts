@@ -188,6 +188,30 @@ describe('the charset of an answer', () => {
     expect(records).toEqual([{ id: 'K1', name: 'Käthe Groß' }]);
   });
 
+  it('is the one of the connection where the answer names none', async () => {
+    const latin1 = Buffer.from(umlauts, 'latin1');
+    for (const [type, text] of [
+      ['application/json', latin1],
+      ['application/json; charset=utf-8', Buffer.from(umlauts)],
+    ] as const) {
+      const { things: resource } = await serveThings(
+        things,
+        () => ({ text, headers: { 'content-type': type } }),
+        {
+          config: { charset: 'windows-1252' },
+        },
+      );
+      expect((await readAll(resource)).records).toEqual([{ id: 'K1', name: 'Käthe Groß' }]);
+    }
+    const { things: wrong } = await serveThings(things, () => ({ text: latin1 }), {
+      config: { charset: 'ANSI' },
+    });
+    expect(await faultOf(readAll(wrong))).toMatchObject({
+      code: 'TL_CONNECTION_CONFIG',
+      message: expect.stringContaining('must be a charset such as windows-1252, got "ANSI"'),
+    });
+  });
+
   it('does not matter to what is ASCII', async () => {
     const type = { 'content-type': 'application/json; charset=x-nobody-knows' };
     expect(await read('{"items":[{"id":"K1"}]}', type)).toEqual([{ id: 'K1' }]);

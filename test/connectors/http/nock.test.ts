@@ -67,7 +67,12 @@ describe('the http adapter of axios, where recorded answers can be played', () =
 
   test('stops an answer that is too large', async () => {
     nock(base).get('/').reply(200, 'x'.repeat(2_000));
-    const transport = createTransport({ adapter: 'http', timeoutMs: 1_000, maxResponseBytes: 1_000 });
+    const transport = createTransport({
+      adapter: 'http',
+      timeoutMs: 1_000,
+      maxResponseBytes: 1_000,
+      charset: 'utf-8',
+    });
     const request = { method: 'GET', url: `${base}/`, headers: {}, body: undefined };
     const thrown: unknown = await transport.exchange(request, undefined).catch((reason: unknown) => reason);
     expect(toTransportFailure(thrown)).toMatchObject({ reason: 'tooLarge', sent: true });

@@ -34,6 +34,7 @@ export function openBusyClient(
       delete: 30_000,
     },
     maxResponseBytes: 1_000_000,
+    charset: 'utf-8',
     tools: {
       clock,
       log: { debug() {}, warn() {} },
