@@ -18,6 +18,8 @@ export interface Identity {
   readonly fold: (key: string) => string;
   /** The system's own id; the key where none is declared. */
   readonly id: RecordValue;
+  /** Does the resource declare an `id`, so that its key is not the id? */
+  readonly hasOwnId: boolean;
   readonly version: RecordValue | undefined;
   readonly etag: RecordValue | undefined;
   toFound(record: unknown): Promise<Found>;
@@ -30,7 +32,8 @@ export function compileIdentity(resource: Declared): Identity {
   };
   const key = compileKeyValue(required(resource, 'key'));
   const foundKey = compileScalarValue(required(resource, 'key'));
-  const id = optional('id', compileScalarValue) ?? foundKey;
+  const declaredId = optional('id', compileScalarValue);
+  const id = declaredId ?? foundKey;
   const version = optional('version', compileVersionValue);
   const etag = optional('etag', compileScalarValue);
   return {
@@ -38,6 +41,7 @@ export function compileIdentity(resource: Declared): Identity {
     foundKey,
     fold: compileFold(member(resource, 'keyIgnores')),
     id,
+    hasOwnId: declaredId !== undefined,
     version,
     etag,
     async toFound(record) {

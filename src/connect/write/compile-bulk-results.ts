@@ -22,6 +22,7 @@ import { isTruthy } from '../is-truthy.ts';
 import { toScalar } from '../resource/compile-record-value.ts';
 import type { Session } from '../session.ts';
 import type { Writing } from './compile-write.ts';
+import { proveId, toId, toWritten, withoutId } from './read-ids.ts';
 import { toFailed } from './write-all.ts';
 
 /** Tells from the answer to a bulk request what became of each of its records. */
@@ -54,7 +55,10 @@ export function compileBulkResults(writing: Writing, bulk: Declared): BulkResult
     async read(items, response, session) {
       const context: Context = { items, response, session, writing };
       const known = new Map<WriteItem, WriteResult>();
-      for (const [item, result] of (await readOwn?.(context)) ?? []) known.set(item, result);
+      for (const [item, result] of (await readOwn?.(context)) ?? []) {
+        const other = known.get(item);
+        known.set(item, other === undefined || isSame(other, result) ? result : unknown(bulk));
+      }
       for (const [item, result] of (await readFailures?.(context)) ?? []) known.set(item, result);
       const named = items.map(
         (item) => known.get(item) ?? (readOwn === undefined ? toUnnamed(item) : unknown(bulk)),
@@ -86,26 +90,30 @@ function compileWords(declared: Declared): Words {
   return { message: at('message'), code: at('code') };
 }
 
-interface OwnResults {
+interface Declaration {
   readonly bulk: Declared;
   readonly results: Declared;
   readonly words: Words;
 }
 
-function compileOwnResults({ identity, speaksOf }: Writing, { bulk, results: declared, words }: OwnResults) {
+/** How the results are matched to the records, and what is in each. */
+interface OwnResults {
+  readonly bulk: Declared;
+  readonly words: Words;
+  readonly id: Expression | undefined;
+  readonly etag: Expression | undefined;
+  readonly failed: Expression | undefined;
+}
+
+function compileOwnResults({ identity }: Writing, { bulk, results: declared, words }: Declaration) {
   const list = compileList(declared, new Set());
-  const match = toOptionalExpression(member(bulk, 'match'));
-  const id = toOptionalExpression(member(bulk, 'id'));
-  const etag = toOptionalExpression(member(bulk, 'etag'));
-  const failed = toOptionalExpression(member(bulk, 'failed'));
-  const { fold } = identity;
-  const isFailed = async (result: unknown, items: readonly WriteItem[]): Promise<boolean> => {
-    if (failed !== undefined && isTruthy(await failed.evaluate(result))) return true;
-    const [item] = items;
-    if (item === undefined) return false;
-    const sign = findSign(result, (name, value) => speaksOf(name) || isSentBack(item.payload, name, value));
-    return sign !== undefined && !(await isRecordSent(item.payload, sign.answer, identity));
+  const optional = (name: string) => toOptionalExpression(member(bulk, name));
+  const match = optional('match');
+  const own: OwnResults = {
+    ...{ bulk, words },
+    ...{ id: optional('id'), etag: optional('etag'), failed: optional('failed') },
   };
+  const { fold } = identity;
 
   return async (context: Context): Promise<Named> => {
     const results = takeList(declared, await list.take(context.response.body));
@@ -114,20 +122,60 @@ function compileOwnResults({ identity, speaksOf }: Writing, { bulk, results: dec
     const byKey = toItemsByKey(context.items, fold);
     const named = await Promise.all(
       results.map(async (result, index) => {
-        const key = toScalar(await match?.evaluate(result));
         const items =
-          match === undefined ? context.items.slice(index, index + 1) : (byKey.get(fold(key ?? '')) ?? []);
-        if (await isFailed(result, items)) {
-          const fault = await toRefusal(context, words, { result, declared: bulk });
-          return items.map((item) => [item, toFailed(fault)] as const);
-        }
-        const foundId = toScalar(await id?.evaluate(result));
-        const foundEtag = toScalar(await etag?.evaluate(result));
-        return items.map((item) => [item, toWritten(item, foundId, foundEtag)] as const);
+          match === undefined
+            ? await standingAt(context, result, index)
+            : (byKey.get(fold(toScalar(await match.evaluate(result)) ?? '')) ?? []);
+        return await Promise.all(
+          items.map(async (item) => [item, await readResult(context, own, { result, item })] as const),
+        );
       }),
     );
     return named.flat();
   };
+}
+
+/** The position tells whose result it is, unless it has the key of another record: then they are not in order. */
+async function standingAt(
+  { items, writing: { identity } }: Context,
+  result: unknown,
+  index: number,
+): Promise<readonly WriteItem[]> {
+  const item = items[index];
+  const found = await identity.foundKey.evaluate(result);
+  if (item === undefined || found === undefined) return item === undefined ? [] : [item];
+  const key = identity.fold(found);
+  const isAnother =
+    key !== identity.fold(item.key) && items.some((other) => identity.fold(other.key) === key);
+  return isAnother ? [] : [item];
+}
+
+async function readResult(
+  context: Context,
+  own: OwnResults,
+  { result, item }: { readonly result: unknown; readonly item: WriteItem },
+): Promise<WriteResult> {
+  const { bulk, words, id, etag } = own;
+  const { session, writing } = context;
+  if (await isFailed(writing, own, { result, item })) {
+    return toFailed(await toRefusal(context, words, { result, declared: bulk }));
+  }
+  const told = id === undefined ? await proveId(writing, item, result) : toId(await id.evaluate(result));
+  if (writing.kind === 'create' && id !== undefined && told === undefined) {
+    const { response } = context;
+    return { ok: false, fault: await withoutId(result, { response, session, declared: bulk }, id) };
+  }
+  return toWritten(item, told, toId(await etag?.evaluate(result)));
+}
+
+async function isFailed(
+  { identity, speaksOf }: Writing,
+  { failed }: OwnResults,
+  { result, item: { payload } }: { readonly result: unknown; readonly item: WriteItem },
+): Promise<boolean> {
+  if (failed !== undefined && isTruthy(await failed.evaluate(result))) return true;
+  const sign = findSign(result, (name, value) => speaksOf(name) || isSentBack(payload, name, value));
+  return sign !== undefined && !(await isRecordSent(payload, sign.answer, identity));
 }
 
 function compileFailures({ identity: { fold } }: Writing, declared: Declared) {
@@ -193,15 +241,14 @@ function toUnnamed(item: WriteItem): WriteResult {
   return toWritten(item, undefined, undefined);
 }
 
-function toWritten(item: WriteItem, id: string | undefined, etag: string | undefined): WriteResult {
-  const known = id ?? item.id;
-  return { ok: true, ...(known !== undefined && { id: known }), ...(etag !== undefined && { etag }) };
-}
-
 function unknown(bulk: Declared): WriteResult {
   const at = atOf(bulk);
   const message = `${pathText(bulk)}: the answer does not say what became of this record`;
   return { ok: false, fault: new Fault('TL_TARGET_UNKNOWN', message, at === undefined ? {} : { at }) };
+}
+
+function isSame(one: WriteResult, other: WriteResult): boolean {
+  return one.ok && other.ok ? one.id === other.id : one.ok === other.ok;
 }
 
 function toList(value: unknown): readonly unknown[] {

@@ -1,23 +1,20 @@
 import type { Write, WriteItem, WriteResult } from '../../contract/connector.ts';
-import { Fault } from '../../contract/fault.ts';
 import type { JsonObject } from '../../contract/json.ts';
-import type { Expression } from '../../mapping/expression.ts';
 import type { Envelope } from '../answer/find-sign.ts';
 import { isRecordSent, isSentBack } from '../answer/record-sent.ts';
 import { compileSpeaksOf } from '../answer/speaks-of.ts';
 import type { Scope } from '../compile-text.ts';
 import { type Declared, member, numberOf, required, toOptionalExpression } from '../declared.ts';
-import type { HttpResponse } from '../http/http-client.ts';
-import { headerOf } from '../http/judge-response.ts';
 import type { Find } from '../resource/compile-find.ts';
 import type { Identity } from '../resource/compile-identity.ts';
-import { toScalar } from '../resource/compile-record-value.ts';
 import { compileRequest, type RequestTemplate, toHttpRequest } from '../resource/compile-request.ts';
 import { toChunks } from '../resource/to-chunks.ts';
 import type { OpenSession, Session } from '../session.ts';
 import { compileBulk } from './compile-bulk.ts';
 import { completeItems } from './complete-items.ts';
+import { identifyWritten } from './identify-written.ts';
 import { isCreateRepeatable } from './is-create-repeatable.ts';
+import { type AnswerIds, readIds } from './read-ids.ts';
 import { afterWrite, writeAll } from './write-all.ts';
 
 export type WriteKind = 'create' | 'update' | 'upsert' | 'delete';
@@ -72,9 +69,11 @@ export function compileWrite(declared: Declared, kind: WriteKind, identity: Iden
       const session = await open();
       const write = (chunk: readonly WriteItem[]): Promise<readonly WriteResult[]> =>
         send(session, chunk, signal);
-      return completeItems(writing, find, { items, signal }, (complete) =>
-        writeAll(session, toChunks(complete, size), signal, write),
-      );
+      return completeItems(writing, find, { items, signal }, async (complete) => {
+        const results = await writeAll(session, toChunks(complete, size), signal, write);
+        if (find === undefined || !identity.hasOwnId || kind === 'delete') return results;
+        return identifyWritten(kind, find, { items: complete, signal }, results);
+      });
     },
   };
 }
@@ -113,7 +112,7 @@ function compileSingle(writing: Writing): SendItems {
   const use = { operation: kind, idempotent, namesRecord, expectsJson: id !== undefined } as const;
   const hasBody = request.method !== 'DELETE' && request.method !== 'GET';
   const hasOwnBody = member(declared, 'body') !== undefined;
-  const answers: Answers = { id, etag, identity, needsId: kind === 'create' && id !== undefined };
+  const answer: AnswerIds = { kind, id, etag, identity };
 
   return async (session, [item], signal) => {
     if (item === undefined) return [];
@@ -125,39 +124,11 @@ function compileSingle(writing: Writing): SendItems {
     };
     const sent = toHttpRequest(session, request, { ...parts, body }, { ...use, envelope });
     const response = await session.client.send(sent, signal);
-    return [await afterWrite(request.label, () => toResult(answers, item, response))];
+    return [await afterWrite(request.label, () => readIds(answer, item, { response, session, declared }))];
   };
 }
 
 export function toScope(config: JsonObject, item: WriteItem): Scope {
   const { payload, key, id, etag, idempotencyKey } = item;
   return { config, payload, key, id, etag, idempotencyKey };
-}
-
-interface Answers {
-  readonly id: Expression | undefined;
-  readonly etag: Expression | undefined;
-  readonly identity: Identity;
-  /** A create says where its answer has the id: one without it is not the answer to a create that went well. */
-  readonly needsId: boolean;
-}
-
-async function toResult(
-  { id, etag, identity, needsId }: Answers,
-  item: WriteItem,
-  response: HttpResponse,
-): Promise<WriteResult> {
-  const { body } = response;
-  const foundId = id === undefined ? await identity.id.evaluate(body) : toScalar(await id.evaluate(body));
-  const foundEtag =
-    etag === undefined ? await identity.etag?.evaluate(body) : toScalar(await etag.evaluate(body));
-  if (needsId && foundId === undefined)
-    throw new Fault('TL_TARGET_UNKNOWN', `the answer to the create has no id at ${id?.text}`);
-  const resultId = foundId ?? item.id;
-  const resultEtag = foundEtag ?? headerOf(response.headers, 'etag');
-  return {
-    ok: true,
-    ...(resultId !== undefined && { id: resultId }),
-    ...(resultEtag !== undefined && { etag: resultEtag }),
-  };
 }

@@ -42,7 +42,7 @@ function complement(item: WriteItem, { id, etag }: Found): WriteItem {
 }
 
 /** All at once; where that is refused because of one of them, one by one, so that the refusal is only that one's. */
-async function findEach(
+export async function findEach(
   find: Find,
   items: readonly WriteItem[],
   signal: AbortSignal,

@@ -20,7 +20,7 @@ describe('single writes', () => {
       ({ method }) =>
         method === 'POST'
           ? { json: { data: { guid: 7 } }, headers: { etag: '"1"' } }
-          : { json: { guid: 'g', '@etag': 'W/2' } },
+          : { json: { no: 'a', guid: "g'1", '@etag': 'W/2' } },
       { config: { headers: { x: 'us' } } },
     );
     expect(await things.create!([item('a', { payload: { name: 'A' } })], never)).toEqual([
@@ -28,7 +28,7 @@ describe('single writes', () => {
     ]);
     expect(
       await things.update!([item('a', { id: "g'1", etag: 'W/1', payload: { name: 'B', x: 1 } })], never),
-    ).toEqual([{ ok: true, id: 'g', etag: 'W/2' }]);
+    ).toEqual([{ ok: true, id: "g'1", etag: 'W/2' }]);
     expect(server.seen[0]).toMatchObject({
       url: '/things',
       body: { name: 'A' },
@@ -44,7 +44,7 @@ describe('single writes', () => {
   });
 
   test('answers per item, in their order', async () => {
-    const { things } = await serveThings({ create: { path: '/things' } }, ({ body }) => {
+    const { things } = await serveThings({ create: { path: '/things', id: 'id' } }, ({ body }) => {
       const { id } = body as { id: string };
       return id === 'bad' ? { status: 422, json: { message: 'no' } } : { json: { id: `id-${id}` } };
     });
@@ -72,11 +72,10 @@ describe('single writes', () => {
     expect(server.seen).toHaveLength(1);
   });
 
-  test.each([
-    ['has no id', { data: {} }, 'data.id'],
-    ['cannot be read as declared', { data: { id: 1 } }, '$lowercase(data.id)'],
-  ])('does not know of a create whose answer %s', async (_name, json, id) => {
-    const { things } = await serveThings({ create: { path: '/things', id } }, () => ({ json }));
+  test('does not know of a create whose answer cannot be read as declared', async () => {
+    const { things } = await serveThings({ create: { path: '/things', id: '$lowercase(data.id)' } }, () => ({
+      json: { data: { id: 1 } },
+    }));
     expect(await things.create!([item('a')], never)).toMatchObject([
       { ok: false, fault: { code: 'TL_TARGET_UNKNOWN' } },
     ]);
@@ -105,7 +104,7 @@ describe('single writes', () => {
 
   test('gives the rest the fault of the connection where some were written, and sends no more', async () => {
     const { server, things } = await serveThings(
-      { create: { path: '/things' } },
+      { create: { path: '/things', id: 'id' } },
       (_request, index) => (index === 0 ? { json: { id: 'a' } } : { status: 401 }),
       { limits: { concurrency: 1 } },
     );
