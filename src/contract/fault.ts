@@ -39,6 +39,7 @@ export const faultKinds = {
   TL_TARGET_AMBIGUOUS: 'rejected',
   TL_TARGET_FIND_REFUSED: 'rejected',
   TL_TARGET_ID_UNCLEAR: 'rejected',
+  TL_TARGET_ID_TAKEN: 'rejected',
   TL_TARGET_CONFLICT: 'transient',
   TL_TARGET_UNKNOWN: 'unknown',
   // The flow's own steps

@@ -36,9 +36,11 @@ export interface Mapped {
   readonly measure?: string;
 }
 
-/** What is known of a create that did not get through. */
+/** What is known of what did not get through. */
 interface Undone {
-  /** It is certain that nothing has come of it, nor of an earlier attempt, so there is nothing to look for. */
+  /** The target has what it had before: it has refused this, or was never given it. */
+  readonly isUnwritten?: true;
+  /** Of a create: it is certain that nothing has come of it, nor of an earlier attempt, so there is nothing to look for. */
   readonly isUndone?: true;
   /** Of a create that nobody knows the end of: how long, from now on, the target may be at work on it, in milliseconds. */
   readonly doubtMs?: number;
@@ -58,7 +60,10 @@ export type Ended =
       readonly outcome: 'delivered';
       readonly fingerprint: string;
       readonly measure?: string;
+      /** What the target knows it by, or knew what was deleted. */
       readonly targetId?: string;
+      /** The target has said that id only now. */
+      readonly isNewId?: boolean;
     }
   | ({
       readonly item: Item;

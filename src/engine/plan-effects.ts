@@ -12,6 +12,11 @@ import { aboutOf, verdictFor } from './verdict.ts';
 
 export const writes = ['update', 'upsert', 'delete', 'create'] as const;
 
+/** The id was not known before, and comes from the target's answer. */
+interface Looked {
+  readonly isFound: boolean;
+}
+
 /** What is done at the target about one record. */
 export type Effect =
   | {
@@ -20,8 +25,9 @@ export type Effect =
       readonly id?: string;
       readonly etag?: string;
     }
+  | ({ readonly do: 'update'; readonly record: Mapped; readonly id: string; readonly etag?: string } & Looked)
   /** An earlier attempt did create it, and only its reply was lost. */
-  | { readonly do: 'confirm'; readonly record: Mapped; readonly id: string }
+  | ({ readonly do: 'confirm'; readonly record: Mapped; readonly id: string } & Looked)
   /** Already as it should be. */
   | { readonly do: 'nothing'; readonly record: Mapped }
   /** Not there, but the target may still be at work on an earlier attempt. `doubt` absent: it begins with this. */
@@ -107,7 +113,7 @@ export function decideEffects(
 function toCreated(record: Mapped, { known, hit }: Hit): Effect | undefined {
   if (hit instanceof Fault) return { do: 'fail', record, fault: hit };
   if (known !== undefined) return { do: 'nothing', record };
-  return hit && { do: 'confirm', record, id: hit.id };
+  return hit && { do: 'confirm', record, id: hit.id, isFound: true };
 }
 
 interface Hit {
@@ -142,7 +148,8 @@ function toUpdate(record: Mapped, { known, hit }: Hit): Effect | undefined {
   if (hit instanceof Fault) return { do: 'fail', record, fault: hit };
   const id = hit?.id ?? known;
   if (id === undefined) return undefined;
-  return { do: 'update', record, id, ...(hit?.etag !== undefined && { etag: hit.etag }) };
+  const isFound = hit !== undefined;
+  return { do: 'update', record, id, isFound, ...(hit?.etag !== undefined && { etag: hit.etag }) };
 }
 
 /** Where nothing can be looked up, the key is the only id there is. */

@@ -1,5 +1,8 @@
 import type { Fault } from '../contract/fault.ts';
+import type { Stage } from '../contract/outcome.ts';
 import type { Database } from '../store/database.ts';
+import { doubtDeliveries } from '../store/deliveries.ts';
+import { forgetMissing } from '../store/forget-gone.ts';
 import { keepErrors, type NewDeadLetter, resolveOlderErrors } from '../store/keep-errors.ts';
 import { reopenErrors, resolveErrors } from '../store/replays.ts';
 import { beginDoubts, deleteReservedXrefs } from '../store/xrefs.ts';
@@ -19,6 +22,15 @@ export async function recordFailed(
   const failed = ended.filter((end) => end.outcome === 'failed');
   await deleteReservedXrefs(tx, scope, refusedKeys(ended));
   await beginDoubts(tx, scope, doubtsOf(ended));
+  // Should the record go back to what was delivered last, that is not what the target has.
+  const unsure = sentOf(ended).filter(({ isUnwritten }) => isUnwritten !== true);
+  await doubtDeliveries(tx, plan.flow, keysOf(unsure));
+  await forgetMissing(tx, {
+    ...{ flow: plan.flow, scope, resource: plan.target.resource.name },
+    records: failed
+      .filter(({ fault }) => fault.code === 'TL_TARGET_NOT_FOUND')
+      .map(({ item }) => ({ key: item.record.key, id: undefined })),
+  });
 
   const replays = ended.filter((end) => end.item.record.errorId !== undefined && isFinal(end));
   await resolveErrors(
@@ -51,15 +63,23 @@ export async function recordFailed(
   return new Set(first.filter((_end, index) => again.has(index)));
 }
 
+type Sent = Extract<Ended, { fault: Fault }>;
+
+/** What was sent, as far as it did not get through. */
+function sentOf(ended: readonly Ended[]): readonly Sent[] {
+  return ended.filter(
+    (end): end is Sent => end.outcome === 'held' || (end.outcome === 'failed' && afterSending.has(end.stage)),
+  );
+}
+
+const afterSending: ReadonlySet<Stage> = new Set<Stage>(['write', 'record']);
+
 /**
  * Only a refusal proves that the target does not have it, or that nothing has ever been sent; not if the end of another
  * state of it is unknown.
  */
 function refusedKeys(ended: readonly Ended[]): readonly string[] {
-  const sent = ended.filter(
-    (end): end is Extract<Ended, { fault: Fault }> =>
-      end.outcome === 'held' || (end.outcome === 'failed' && end.stage === 'write'),
-  );
+  const sent = sentOf(ended);
   const unsure = new Set(keysOf(sent.filter(({ isUndone }) => isUndone !== true)));
   return keysOf(sent).filter((key) => !unsure.has(key));
 }

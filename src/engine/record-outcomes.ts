@@ -1,16 +1,20 @@
+import type { FaultCode } from '../contract/fault.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { deleteBatch, keepRest, type StagedRecord } from '../store/batches.ts';
 import type { Database } from '../store/database.ts';
 import { markDecisions } from '../store/decisions.ts';
-import { deleteDeliveries, upsertDeliveries } from '../store/deliveries.ts';
+import { upsertDeliveries } from '../store/deliveries.ts';
 import { finishBatch } from '../store/finish-batch.ts';
+import { forgetDeleted } from '../store/forget-gone.ts';
+import { holdRun } from '../store/guards.ts';
 import { fenceLane, type Lease, leaseLost } from '../store/lanes.ts';
-import { addCounts, resettleRun, type Tally } from '../store/runs.ts';
-import { confirmXrefs, deleteXrefs, type XrefScope } from '../store/xrefs.ts';
+import { addCounts, type FaultNote, resettleRun, type Tally } from '../store/runs.ts';
+import { confirmXrefs, isTakenId, type XrefScope } from '../store/xrefs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import { type CountChange, recordHeld } from './hold/record-held.ts';
 import { type Ended, type Item, isFinal } from './item.ts';
 import { recordFailed, settledBy } from './record-failed.ts';
+import { hasNewId, refuseTakenIds } from './reference/taken-ids.ts';
 
 export interface Recording {
   readonly lease: Lease;
@@ -23,17 +27,56 @@ export interface Recording {
   readonly ended: readonly Ended[];
 }
 
+export interface Recorded {
+  /** Runs that may be over with it. */
+  readonly over: readonly number[];
+  /** How it ended for each in the end. */
+  readonly ended: readonly Ended[];
+  /** Runs that are held from now on, and why. */
+  readonly held: readonly { readonly run: number; readonly note: FaultNote }[];
+}
+
 /**
  * Everything that is known after a batch, in one transaction: outcomes, references, errors, holds, counts. It is
- * refused as a whole if the lane has gone to another worker meanwhile. Answers the runs that may be over with it.
+ * refused as a whole if the lane has gone to another worker meanwhile.
  */
-export async function recordOutcomes(db: Database, recording: Recording): Promise<readonly number[]> {
+export async function recordOutcomes(db: Database, recording: Recording): Promise<Recorded> {
+  for (let tries = 0; ; tries++) {
+    // Another lane may bring one of the ids in this very moment: only one of them can be recorded, the other looks again.
+    const ended = recording.ended.some(hasNewId)
+      ? await refuseTakenIds(db, recording.scope, recording.ended)
+      : recording.ended;
+    try {
+      return await recordAll(db, { ...recording, ended });
+    } catch (thrown) {
+      if (!isTakenId(thrown) || tries === maxTries) throw thrown;
+    }
+  }
+}
+
+const maxTries = 10;
+
+const taken: FaultCode = 'TL_TARGET_ID_TAKEN';
+
+async function holdForTakenIds(tx: Database, ended: readonly Ended[]): Promise<Recorded['held']> {
+  const faults = ended.flatMap((end) =>
+    end.outcome === 'failed' && end.fault.code === taken ? [{ run: end.item.runId, fault: end.fault }] : [],
+  );
+  const held = [...Map.groupBy(faults, ({ run }) => run)].map(async ([run, [first]]) => {
+    const note = { code: taken, message: first?.fault.message ?? '' };
+    return (await holdRun(tx, run, note)) ? [{ run, note }] : [];
+  });
+  return (await Promise.all(held)).flat();
+}
+
+async function recordAll(db: Database, recording: Recording): Promise<Recorded> {
   const runId = plainRunOf(recording);
+  const { ended } = recording;
   if (recording.batchId !== undefined && runId !== undefined) {
     const { isLast } = await recordPlain(db, { ...recording, id: recording.batchId, runId });
-    return isLast ? [runId] : [];
+    return { over: isLast ? [runId] : [], ended, held: [] };
   }
-  const counted = await db.transaction().execute(async (tx) => {
+  const { counted, held } = await db.transaction().execute(async (tx) => {
     await fenceLane(tx, recording.lease);
     await recordDelivered(tx, recording);
     const again = await recordFailed(tx, recording);
@@ -41,12 +84,10 @@ export async function recordOutcomes(db: Database, recording: Recording): Promis
     const moved = await recordHeld(tx, recording);
     const runs = await recordCounts(tx, recording.ended, { again, moved });
     if (recording.batchId !== undefined) await endBatch(tx, recording.batchId, recording.rest);
-    return runs;
+    return { counted: runs, held: await holdForTakenIds(tx, ended) };
   });
-  const ends = recording.ended.flatMap((end) =>
-    end.outcome === 'replaces' ? [end.waiting, end.item] : [end.item],
-  );
-  return [...new Set([...ends.map((end) => end.runId), ...counted])];
+  const ends = ended.flatMap((end) => (end.outcome === 'replaces' ? [end.waiting, end.item] : [end.item]));
+  return { over: [...new Set([...ends.map((end) => end.runId), ...counted])], ended, held };
 }
 
 async function endBatch(tx: Database, id: number, rest: readonly StagedRecord[] = []): Promise<void> {
@@ -98,8 +139,8 @@ async function recordDelivered(tx: Database, { plan, scope, ended }: Recording):
   const delivered = ended.filter((end) => end.outcome === 'delivered');
   for (const [runId, ends] of byRun(delivered)) {
     if (plan.target.write === 'delete') {
-      await deleteDeliveries(tx, plan.flow, keysOf(ends));
-      await deleteXrefs(tx, scope, keysOf(ends));
+      const records = ends.map(({ item, targetId }) => ({ key: item.record.key, id: targetId }));
+      await forgetDeleted(tx, { flow: plan.flow, scope, resource: plan.target.resource.name, records });
       continue;
     }
     await upsertDeliveries(

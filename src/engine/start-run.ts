@@ -3,6 +3,7 @@ import { insertPlan, type StoredDocument } from '../store/plans.ts';
 import { insertRun, insertTick, type RunOptions } from '../store/runs.ts';
 import type { Plan, Schedule } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
+import { xrefScopeOf } from './line.ts';
 
 /** A flow as it can be started: its plan, the plan's hash, and the files it was compiled from. */
 export interface StartableFlow {
@@ -13,7 +14,8 @@ export interface StartableFlow {
 }
 
 export async function keepPlan(db: Database, { flow, hash, documents, plan }: StartableFlow): Promise<void> {
-  await insertPlan(db, { flow, hash, documents, target: plan.target.connection });
+  const { resource } = plan.target;
+  await insertPlan(db, { flow, hash, documents, resource: resource.name, scope: xrefScopeOf(plan) });
 }
 
 /** Starts a run because a person asked for it; answers with its id. */

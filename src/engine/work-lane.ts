@@ -14,6 +14,7 @@ import { holdForErrors } from './hold/hold-run.ts';
 import type { Ended, Item } from './item.ts';
 import { type Hold, type Line, openLine } from './line.ts';
 import { isOutage, outlastOutage } from './outlast-outage.ts';
+import type { Recorded } from './record-outcomes.ts';
 import { settleRun } from './settle-run.ts';
 import { isOfOneRecord } from './verdict.ts';
 
@@ -172,7 +173,7 @@ async function workBatch(engine: Engine, lease: Lease, { batch, known, hold }: B
     line = await openLine(engine, batch.planHash, hold);
     await throwIfAway(line);
     const ended = await deliverInOrder(line, { items, ...known });
-    await afterwards(line, { ended, over: await recordDivided(line, { ended, batch }) });
+    await afterwards(line, await recordDivided(line, { ended, batch }));
     engine.log.batchDelivered({
       flow: lease.flow,
       lane: lease.lane,
@@ -272,7 +273,7 @@ async function workHeldOf(line: Line, held: readonly Held[]): Promise<void> {
       if (line.signal.aborted) throw thrown;
       return holdAll(line, items, thrown);
     });
-  await afterwards(line, { ended, over: await recordDivided(line, { ended }) });
+  await afterwards(line, await recordDivided(line, { ended }));
 }
 
 /** Somebody may have decided about a record while it was held. */
@@ -282,10 +283,8 @@ async function deliverHeld(line: Line, held: readonly Item[]): Promise<readonly 
   return [...ended, ...(await deliverDivided(line, items, (some) => deliverBatch(line, some)))];
 }
 
-async function afterwards(
-  { engine, lease, plan }: Line,
-  { ended, over }: { readonly ended: readonly Ended[]; readonly over: readonly number[] },
-): Promise<void> {
+async function afterwards({ engine, lease, plan }: Line, { ended, over, held }: Recorded): Promise<void> {
+  for (const { run, note } of held) engine.log.runHeld({ run, flow: plan.flow }, note);
   if (plan.guards) await holdForErrors(engine, plan, runsWithFailures(ended));
   for (const ms of new Set(ended.flatMap((end) => (end.outcome === 'held' ? [end.waitMs] : [])))) {
     await engine.wake.lane(lease, ms);

@@ -1,5 +1,6 @@
 import type { WriteItem, WriteResult } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
+import { contradictedId } from '../contract/id-faults.ts';
 import { fenceLane } from '../store/lanes.ts';
 import {
   beginDoubts,
@@ -16,6 +17,7 @@ import { toIdempotencyKey } from './idempotency-key.ts';
 import type { Ended, Item, Mapped, NotThrough } from './item.ts';
 import type { Line } from './line.ts';
 import { type Effect, faultOfId, planEffects, withId, writes } from './plan-effects.ts';
+import { withoutTakenIds } from './reference/taken-ids.ts';
 import { aboutOf, verdictFor } from './verdict.ts';
 
 /**
@@ -32,7 +34,7 @@ export async function writeRecords(
   const outage = await findOutage(line, done);
   const awayMs = outage && (await openCircuitOf(line, outage));
   const settleMs = done.some(isFailedCreate) ? await settleMsOf(line.plan.target) : 0;
-  return done.map((one) => endedBy(line, one, { awayMs, settleMs }));
+  return done.map((one) => endedBy(line, one, { awayMs, settleMs, xrefs }));
 }
 
 async function effectAll(
@@ -41,7 +43,7 @@ async function effectAll(
   xrefs: ReadonlyMap<string, Xref>,
 ): Promise<readonly Done[]> {
   const planned = await planEffects(line, records, xrefs);
-  const first = await carryOut(line, planned.effects);
+  const first = await carryOut(line, await withoutTakenIds(line, planned.effects));
   // Only now: between asking for a record and creating it, nothing may take time.
   await watchFound(line, planned.answers);
   const met = first.filter((done) => metAnother(line, done));
@@ -51,7 +53,7 @@ async function effectAll(
     met.map(({ effect }) => effect.record),
     new Map(),
   );
-  const second = await carryOut(line, again.effects);
+  const second = await carryOut(line, await withoutTakenIds(line, again.effects));
   return [...first.filter((done) => !met.includes(done)), ...second];
 }
 
@@ -74,6 +76,8 @@ async function findOutage(line: Line, done: readonly Done[]): Promise<Fault | un
 interface Done {
   readonly effect: Effect;
   readonly result: WriteResult;
+  /** The id that it was written to. */
+  readonly id?: string;
   /** Reserved for this very attempt: no earlier one is open. */
   readonly isFirst?: boolean;
 }
@@ -99,7 +103,8 @@ async function carryOut(line: Line, effects: readonly Effect[]): Promise<readonl
     written = true;
     group.forEach((effect, index) => {
       const isFirst = reserved.get(effect.record.item.record.key)?.isNew === true;
-      done.push({ effect, result: results[index] ?? noResult, isFirst });
+      const { id } = items[index] ?? {};
+      done.push({ effect, result: results[index] ?? noResult, isFirst, ...withId(id) });
     });
   }
   return done;
@@ -212,30 +217,46 @@ function isFailedCreate({ effect, result }: Done): boolean {
   return effect.do === 'create' && !result.ok;
 }
 
-interface Waits {
+interface Knowledge {
   /** The system as a whole is away, and looked for again after this. */
   readonly awayMs: number | undefined;
   /** How long it may be at work on a create that was given up. */
   readonly settleMs: number;
+  /** What the records were known by before. */
+  readonly xrefs: ReadonlyMap<string, Xref>;
 }
 
-function endedBy(line: Line, done: Done, waits: Waits): Ended {
+function endedBy(line: Line, done: Done, known: Knowledge): Ended {
   const { effect, result } = done;
-  const { item, fingerprint, measure } = effect.record;
+  const { item } = effect.record;
   if (effect.do === 'wait') return holdInDoubt(line, item, effect);
   if (effect.do === 'giveUp') return { item, outcome: 'failed', stage: 'write', fault: effect.fault };
-  if (!result.ok) return notThrough(line, { ...done, result }, waits);
+  if (!result.ok) return notThrough(line, { ...done, result }, known);
   if (effect.do === 'nothing') return { item, outcome: 'unchanged' };
-  const targetId = effect.do === 'delete' ? undefined : (result.id ?? item.record.key);
-  const fault = targetId === undefined ? undefined : faultOfId(line.plan, targetId);
+  return through(line, { ...done, result }, known.xrefs.get(item.record.key)?.targetId);
+}
+
+/** @param known - the id that the record was known by before. */
+function through(
+  line: Line,
+  { effect, result, id }: Done & { readonly result: Extract<WriteResult, { ok: true }> },
+  known: string | undefined,
+): Ended {
+  const { item, fingerprint, measure } = effect.record;
+  const { key } = item.record;
+  const isDelete = effect.do === 'delete';
+  const targetId = isDelete ? (id ?? result.id ?? key) : (result.id ?? id ?? key);
+  const fault =
+    faultOfId(line.plan, targetId) ?? (isDelete ? undefined : contradictedId({ key, id }, result.id));
   // It is written, and stays reserved: whoever replays it asks for it first.
-  if (fault) return { item, outcome: 'failed', stage: 'record', fault };
+  if (fault) return { item, outcome: 'failed', stage: 'record', fault, doubtMs: 0 };
   return {
     item,
     outcome: 'delivered',
     fingerprint,
     ...(measure !== undefined && { measure }),
-    ...(targetId !== undefined && { targetId }),
+    targetId,
+    isNewId: !isDelete && targetId !== known && targetId !== key,
   };
 }
 
@@ -244,14 +265,18 @@ type Failed = Done & { readonly result: Extract<WriteResult, { ok: false }> };
 function notThrough(
   line: Line,
   { effect, result, isFirst }: Failed,
-  { awayMs, settleMs }: Waits,
+  { awayMs, settleMs }: Knowledge,
 ): NotThrough {
   const { item } = effect.record;
   const { fault } = result;
   const isAway = awayMs !== undefined && aboutOf(fault) !== 'record';
-  const end = isAway ? holdWhile(line, item, { fault, ms: awayMs }) : holdOrFail(line, item, fault);
+  const isUnwritten = result.isUnwritten === true || isRefusal(fault);
+  const end = {
+    ...(isAway ? holdWhile(line, item, { fault, ms: awayMs }) : holdOrFail(line, item, fault)),
+    ...(isUnwritten && { isUnwritten }),
+  };
   if (effect.do !== 'create') return end;
-  if (isRefusal(fault) || (isFirst && result.isUnwritten)) return { ...end, isUndone: true };
+  if (isRefusal(fault) || (isFirst && isUnwritten)) return { ...end, isUndone: true };
   if (settleMs === 0) return end;
   // It was sent only where no earlier attempt could be under way: what is known of this one is true of all.
   if (!mayStillHappen(result)) return { ...end, doubtMs: 0 };

@@ -32,9 +32,11 @@ export async function upsertDeliveries(
   `.execute(db);
 }
 
-export async function deleteDeliveries(db: Database, flow: string, keys: readonly string[]): Promise<void> {
+/** What the target has of these is not known any more: whatever comes next is written. Their versions still order it. */
+export async function doubtDeliveries(db: Database, flow: string, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
-  await sql`delete from deliveries where flow = ${flow} and key = any(${keys}::text[])`.execute(db);
+  await sql`
+    update deliveries set fingerprint = '' where flow = ${flow} and key = any(${keys}::text[])`.execute(db);
 }
 
 /** Most flows watch no number: an array without members is filled up with nulls by `unnest`. */

@@ -29,7 +29,7 @@ export async function loadKnownKeys(
   const xrefs = new Map<string, Xref>();
   for (const row of rows) {
     const { key, fingerprint, version, measure } = row;
-    if (fingerprint) {
+    if (fingerprint !== null) {
       deliveries.set(key, {
         key,
         fingerprint,

@@ -9,6 +9,7 @@ import * as guards from './migrations/0005-guards.ts';
 import * as drift from './migrations/0006-drift.ts';
 import * as pageLengths from './migrations/0008-page-lengths.ts';
 import * as doubts from './migrations/0010-doubts.ts';
+import * as references from './migrations/0011-references.ts';
 import * as decisions from './migrations/0013-decisions.ts';
 import * as runCursors from './migrations/0014-run-cursors.ts';
 
@@ -21,6 +22,7 @@ const migrations = {
   '0006-drift': drift,
   '0008-page-lengths': pageLengths,
   '0010-doubts': doubts,
+  '0011-references': references,
   '0013-decisions': decisions,
   '0014-run-cursors': runCursors,
 };

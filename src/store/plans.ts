@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { pack, unpack } from './packed.ts';
+import type { XrefScope } from './xrefs.ts';
 
 /** A workspace file as it was when a plan was compiled from it. */
 export interface StoredDocument {
@@ -10,18 +11,28 @@ export interface StoredDocument {
 
 export async function insertPlan(
   db: Database,
-  plan: {
+  {
+    hash,
+    flow,
+    resource,
+    scope,
+    documents,
+  }: {
     readonly hash: string;
     readonly flow: string;
-    /** The connection it writes to. */
-    readonly target: string;
+    /** The resource it writes to, of `scope.target`. */
+    readonly resource: string;
+    readonly scope: XrefScope;
     readonly documents: readonly StoredDocument[];
   },
 ): Promise<void> {
   await sql`
-    insert into plans (hash, flow, target, documents)
-    values (${plan.hash}, ${plan.flow}, ${plan.target}, ${pack(plan.documents)})
-    on conflict (hash) do update set target = excluded.target where plans.target is null`.execute(db);
+    insert into plans (hash, flow, target, target_resource, entity, source, documents)
+    values (${hash}, ${flow}, ${scope.target}, ${resource}, ${scope.entity}, ${scope.source}, ${pack(documents)})
+    on conflict (hash) do update
+    set target = excluded.target, target_resource = excluded.target_resource, entity = excluded.entity,
+        source = excluded.source
+    where plans.target_resource is null`.execute(db);
 }
 
 export async function loadPlanDocuments(

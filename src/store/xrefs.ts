@@ -126,10 +126,29 @@ export async function deleteReservedXrefs(
       and key = any(${keys}::text[]) and target_id is null`.execute(db);
 }
 
-/** The record was deleted on the other side. */
+/** Nothing is known of these keys from now on. */
 export async function deleteXrefs(db: Database, scope: XrefScope, keys: readonly string[]): Promise<void> {
-  if (keys.length === 0) return;
   await sql`
     delete from xrefs where target = ${scope.target} and entity = ${scope.entity} and source = ${scope.source}
       and key = any(${keys}::text[])`.execute(db);
+}
+
+/** Whoever has one of these ids by now. */
+export async function findXrefsById(
+  db: Database,
+  { entity, source, target }: XrefScope,
+  ids: readonly string[],
+): Promise<readonly { readonly key: string; readonly targetId: string }[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<{ key: string; target_id: string }>`
+    select key, target_id from (select distinct unnest(${ids}::text[]) as id) as given
+    join xrefs on hashtextextended(target_id, 0) = hashtextextended(id, 0) and target_id = id
+    where target = ${target} and entity = ${entity} and source = ${source} order by key`.execute(db);
+  return rows.map((row) => ({ key: row.key, targetId: row.target_id }));
+}
+
+/** Was a statement refused because another key has one of the ids, recorded in the same moment? */
+export function isTakenId(thrown: unknown): boolean {
+  const { code, constraint } = thrown as { readonly code?: unknown; readonly constraint?: unknown };
+  return code === '23505' && constraint === 'xrefs_target_id';
 }

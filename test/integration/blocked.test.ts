@@ -60,9 +60,9 @@ function setUp(orders: readonly Order[], { steps, ...changes }: PlanChanges = {}
   const requires = { xref: ['customer', 'product'] };
   const options = { flow: `orders-${nth}`, requires, ...changes, steps: { map, ...steps } };
   const plan = between(createPlan(source, target, options), 'order');
+  const there = createFakeTarget(['upsert']);
   const bring = async (entity: string, ...keys: readonly string[]) => {
     const records = createFakeSource([pageOf(keys.map((key) => ({ key, n: ++brought })))]);
-    const there = createFakeTarget(['upsert']);
     const run = await tests.run(
       between(createPlan(records, there, { flow: `${entity}-flow-${nth}` }), entity),
     );
@@ -116,7 +116,7 @@ describe('a record whose reference the target does not have', () => {
 
     await bring('customer', 'C-17');
     await goOn();
-    expect(target.records.get('A')?.payload).toMatchObject({ customerId: 'id-1' });
+    expect(target.records.get('A')?.payload).toMatchObject({ customerId: 'id-2' });
     const after = await tests.load(run.id);
     expect(after).toMatchObject({ status: 'succeeded', counts: { read: 3, delivered: 3, blocked: 0 } });
     expect(after.endedAt!.getTime()).toBeGreaterThan(run.endedAt!.getTime());

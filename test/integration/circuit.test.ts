@@ -28,7 +28,9 @@ const unavailable = new Fault('TL_SYSTEM_UNAVAILABLE', 'answered 503');
 function setUp(count: number, changes: PlanChanges = {}) {
   const source = createFakeSource([pageOf(recordsOf(count))]);
   const target = createFakeTarget(['find', 'create', 'update']);
-  const plan = createPlan(source, target, { connection: 'erp', ...changes });
+  // Two flows of one test bring two kinds of things.
+  const entity = changes.flow ?? 'thing';
+  const plan = createPlan(source, target, { connection: 'erp', entity, ...changes });
   return { source, target: counting(target), plan };
 }
 

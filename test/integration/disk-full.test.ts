@@ -72,8 +72,8 @@ test.skipIf(!disk)(
     );
     // Nothing of it was taken for a defect, or for a record's own fault.
     expect(new Set(met.map(({ code }) => code))).toEqual(new Set(['TL_STORE_UNAVAILABLE']));
-    expect(target.effects.map(({ action }) => action)).not.toContain('update');
-    expect(target.effects).toHaveLength(total);
+    // What had been written and could not be recorded is looked up, and not made again.
+    expect(target.effects.filter(({ action }) => action === 'create')).toHaveLength(total);
     const runs = await listRuns(db, { limit: 100 });
     expect(
       runs.every(({ counts }) => isBalanced(counts) && counts.pending === 0 && counts.failed === 0),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Page } from '../../src/contract/connector.ts';
+import type { Page, Write } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
 import { takeWaiting } from '../../src/engine/divide/take-waiting.ts';
 import { rejectRun } from '../../src/engine/hold/decide-hold.ts';
@@ -31,6 +31,27 @@ const scenarios: Readonly<Record<string, (example: Example) => Promise<string>>>
   TL_GUARD_TRIPPED: async (example) => {
     const { held } = await holdRunOf(example, 'guarded');
     return toldOf(held);
+  },
+
+  async TL_TARGET_ID_TAKEN(example) {
+    const answers = JSON.parse(textOf(example, 'json')) as readonly {
+      readonly number: string;
+      readonly answered: { readonly id: number };
+    }[];
+    const target = createFakeTarget(['upsert']);
+    const upsert: Write = async ([item]) =>
+      answers
+        .filter(({ number }) => number === item?.key)
+        .map(({ answered }) => ({ ok: true, id: String(answered.id) }));
+    Object.assign(target.resource, { upsert });
+    const source = createFakeSource();
+    const plan = createPlan(source, target, { flow: 'id-taken' });
+    for (const { number } of answers) {
+      source.pages = [pageOf([{ key: number }])];
+      await tests.run(plan);
+    }
+    const [error] = await listErrors(database.db, { flow: plan.flow, states: ['open'], limit: 10 });
+    return `${error?.code}  ${error?.message}`;
   },
 
   async TL_RUN_REJECTED(example) {

@@ -32,7 +32,13 @@ async function setUp() {
   const { db } = database;
   nth += 1;
   const flow = `flow-${nth}`;
-  await insertPlan(db, { flow, hash: `hash-${nth}`, target: 'erp', documents: [] });
+  await insertPlan(db, {
+    flow,
+    hash: `hash-${nth}`,
+    resource: 'things',
+    scope: scopeOf(flow),
+    documents: [],
+  });
   const runId = await insertRun(db, { flow, planHash: `hash-${nth}`, trigger: 'manual', options: {} });
   await claimRun(db, runId, 30_000);
   const batches = [0, 1].map((lane) => {

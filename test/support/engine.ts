@@ -74,6 +74,8 @@ export type PlanChanges = Partial<
   readonly write?: Plan['target']['write'];
   /** The connection of the target; else one of the flow's own. */
   readonly connection?: string;
+  /** `thing` if left out. */
+  readonly entity?: string;
   readonly check?: NonNullable<Plan['target']['check']>;
   /** How long the target may be at work on a create that was given up; 0: what is not there is created again at once. */
   readonly settleMs?: number;
@@ -83,7 +85,8 @@ export type PlanChanges = Partial<
 
 /** A plan from a fake source to a fake target that passes everything through. */
 export function createPlan(source: FakeSource, target: FakeTarget, changes: PlanChanges = {}): Plan {
-  const { write = 'upsert', delivery, steps, connection, check, settleMs = 0, ...others } = changes;
+  const { write = 'upsert', delivery, steps, connection, check, ...others } = changes;
+  const { entity = 'thing', settleMs = 0, ...rest } = others;
   const flow = changes.flow ?? 'things';
   return {
     flow,
@@ -94,7 +97,7 @@ export function createPlan(source: FakeSource, target: FakeTarget, changes: Plan
     target: {
       connection: connection ?? `erp of ${flow}`,
       resource: target.resource,
-      entity: 'thing',
+      entity,
       write,
       allowDuplicates: false,
       settleMs: async () => settleMs,
@@ -111,6 +114,6 @@ export function createPlan(source: FakeSource, target: FakeTarget, changes: Plan
     retry: { attempts: 3, delayMs: 0, factor: 1, maxDelayMs: 0, jitter: false },
     requires: { xref: [] },
     guards: undefined,
-    ...others,
+    ...rest,
   };
 }

@@ -55,6 +55,8 @@ export interface FakeTarget {
   /** Thrown by every call while set: the system is away. */
   down: Fault | undefined;
   finds: number;
+  /** How many ids it has given. */
+  made: number;
 }
 
 export function createFakeTarget(
@@ -86,6 +88,7 @@ export function createFakeTarget(
     refuse: () => undefined,
     down: undefined,
     finds: 0,
+    made: 0,
     resource: {
       name: 'things',
       keyOf: (record) => (record as FakeRecord).key,
@@ -102,7 +105,7 @@ function writeOne(target: FakeTarget, item: WriteItem, action: string): WriteRes
   if (action === 'create' && known) {
     return { ok: false, fault: new Fault('TL_TARGET_DUPLICATE', 'there is one already') };
   }
-  const id = known?.id ?? `id-${target.records.size + 1}`;
+  const id = known?.id ?? `id-${++target.made}`;
   if (action === 'delete') target.records.delete(item.key);
   else target.records.set(item.key, { id, payload: item.payload });
   target.effects.push({ action, key: item.key, payload: item.payload });

@@ -22,9 +22,9 @@ export function mayStillHappen({ fault, isUnwritten, isOver }: Failed): boolean 
   return fault.kind !== 'config' && !isRefusal(fault);
 }
 
-/** Proves that nothing was made. An answer without the id that it should have is an error at once, and proves nothing. */
+/** Proves that nothing was made. An answer without the id that it should have, or with that of another record, is an error at once, and proves nothing. */
 export function isRefusal({ kind, code }: Fault): boolean {
-  return kind === 'rejected' && code !== 'TL_TARGET_ID_UNCLEAR';
+  return kind === 'rejected' && code !== 'TL_TARGET_ID_UNCLEAR' && code !== 'TL_TARGET_ID_TAKEN';
 }
 
 /** A create that was given up: looked for at growing intervals. The attempt counts, but never ends the record here. */

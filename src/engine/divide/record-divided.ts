@@ -2,7 +2,7 @@ import { Fault, toFault } from '../../contract/fault.ts';
 import type { StagedRecord } from '../../store/batches.ts';
 import type { Ended } from '../item.ts';
 import type { Line } from '../line.ts';
-import { recordOutcomes } from '../record-outcomes.ts';
+import { type Recorded, recordOutcomes } from '../record-outcomes.ts';
 import { isOfOneRecord } from '../verdict.ts';
 import { halvesOf } from './deliver-divided.ts';
 
@@ -15,19 +15,18 @@ export interface Outcomes {
 /**
  * Records how it ended for each. Where that is refused because of one of them, what is known of the others is recorded
  * without it: none is written to the target again for the sake of another. What is recorded at once is recorded whole,
- * with what is left of the batch, so that a crash in between neither loses a record nor counts one twice. Answers the
- * runs that may be over with it.
+ * with what is left of the batch, so that a crash in between neither loses a record nor counts one twice.
  */
-export async function recordDivided(line: Line, { ended, batch }: Outcomes): Promise<readonly number[]> {
+export async function recordDivided(line: Line, { ended, batch }: Outcomes): Promise<Recorded> {
   // By their places in the batch: what ends may be another record, as a person has patched it.
   const left = new Set(batch?.records.map(({ stagedAs }) => stagedAs));
-  const record = async (some: readonly Ended[]): Promise<readonly number[]> => {
+  const record = async (some: readonly Ended[]): Promise<Recorded> => {
     const done = new Set(some.map(({ item }) => item.record.stagedAs));
     const rest = batch?.records.filter(({ stagedAs }) => left.has(stagedAs) && !done.has(stagedAs)) ?? [];
     const at = { lease: line.lease, plan: line.plan, scope: line.scope, ended: some };
-    const runs = await recordOutcomes(line.engine.db, batch ? { ...at, batchId: batch.id, rest } : at);
+    const recorded = await recordOutcomes(line.engine.db, batch ? { ...at, batchId: batch.id, rest } : at);
     for (const each of done) left.delete(each);
-    return runs;
+    return recorded;
   };
   return await divide(line, [...Map.groupBy(ended, ({ item }) => item.record.key).values()], record);
 }
@@ -36,17 +35,21 @@ export async function recordDivided(line: Line, { ended, batch }: Outcomes): Pro
 async function divide(
   line: Line,
   byKey: readonly (readonly Ended[])[],
-  record: (some: readonly Ended[]) => Promise<readonly number[]>,
-): Promise<readonly number[]> {
+  record: (some: readonly Ended[]) => Promise<Recorded>,
+): Promise<Recorded> {
   try {
     return await record(byKey.flat());
   } catch (thrown) {
     if (line.signal.aborted || !isOfOneRecord(thrown)) throw thrown;
     if (byKey.length < 2) return await record(byKey.flat().map((end) => toUnkept(line, end, thrown)));
   }
-  const runs: number[] = [];
-  for (const half of halvesOf(byKey)) runs.push(...(await divide(line, half, record)));
-  return [...new Set(runs)];
+  const halves: Recorded[] = [];
+  for (const half of halvesOf(byKey)) halves.push(await divide(line, half, record));
+  return {
+    over: [...new Set(halves.flatMap(({ over }) => over))],
+    ended: halves.flatMap((half) => half.ended),
+    held: halves.flatMap(({ held }) => held),
+  };
 }
 
 /** However it ended, it is an error now: that it could not be written down is all that can be. */

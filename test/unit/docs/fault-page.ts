@@ -21,6 +21,7 @@ export type Kind = 'answer' | 'read' | 'steps' | 'command' | 'run';
 
 /** Examples that take a run, a store and a process: each is a scenario of its own in test/integration. */
 const runs: ReadonlySet<string> = new Set([
+  'TL_TARGET_ID_TAKEN',
   'TL_GUARD_TRIPPED',
   'TL_RUN_REJECTED',
   'TL_TAKEN_OUT',
