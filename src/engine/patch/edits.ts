@@ -7,7 +7,7 @@ import type { Replayable } from '../../store/replays.ts';
 import type { Edit } from '../replay.ts';
 import type { PathPart } from './member-path.ts';
 import { applyMergePatch } from './merge-patch.ts';
-import { setMember } from './set-member.ts';
+import { setAtPath } from './set-at-path.ts';
 
 /** A JSON Merge Patch over the record as its error holds it. */
 export function mergeWith(patch: JsonObject): Edit {
@@ -40,7 +40,7 @@ export function setAll(assignments: readonly Assignment[]): Edit {
   return async (error) => {
     try {
       return assignments.reduce(
-        (native: unknown, { parts, value }) => setMember(native, parts, value),
+        (native: unknown, { parts, value }) => setAtPath(native, parts, value),
         error.record.native,
       );
     } catch (thrown) {

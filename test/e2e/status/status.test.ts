@@ -96,7 +96,7 @@ test(
     expect(stdout).toMatch(
       /^ {2}to-erp: 2 errors are open, the oldest since \S+ \S+\n {4}tradelane errors list --flow to-erp$/m,
     );
-    await workspace.run(['errors', 'discard', '--flow', 'to-erp']);
+    await workspace.run(['errors', 'discard', '--flow', 'to-erp', '--yes']);
     expect(await status()).toMatchObject({ code: 0, ok: true, needs: [] });
   },
 );

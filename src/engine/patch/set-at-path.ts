@@ -7,7 +7,7 @@ import type { PathPart } from './member-path.ts';
  * A copy of the record in which one member has another value. A member that its object does not have is added; whatever
  * lies above it must be there. Throws a Fault TL_ARGUMENT_INVALID that says what is there instead.
  */
-export function setMember(record: unknown, parts: readonly PathPart[], value: unknown): unknown {
+export function setAtPath(record: unknown, parts: readonly PathPart[], value: unknown): unknown {
   return setAt(record, parts, { value, place: [] });
 }
 
