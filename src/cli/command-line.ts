@@ -1,25 +1,44 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { toFault } from '../contract/fault.ts';
-import { type Context, type ExitCode, exit } from './context.ts';
+import { asTyped } from './command-names.ts';
+import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
+import { readDotEnv } from './dot-env.ts';
 import { createProgram } from './program.ts';
 
 /** What a user has to put right before anything can start. */
 const invalid: ReadonlySet<string> = new Set(['TL_ARGUMENT_INVALID', 'TL_WORKSPACE_INVALID']);
 
 /** Runs one command line to its end, and says what to exit with. Throws nothing: whatever goes wrong is explained. */
-export async function runCommandLine(context: Context, args: readonly string[]): Promise<ExitCode> {
+export async function runCommandLine(outer: Context, args: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = exit.clean;
+  // A copy: what the workspace's .env says joins it once it is known which workspace that is.
+  const env: Record<string, string | undefined> = { ...outer.env };
+  const context = { ...outer, env };
   const report = (reported: ExitCode) => {
     code = reported;
   };
   try {
     const program = await createProgram(context, report, args);
     prepare(program, context);
+    program.hook('preAction', (_program, command) => joinDotEnv(context, command));
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (thrown) {
     return explain(context, thrown, args.includes('--json'));
   }
+}
+
+/** Variables that are set already win. */
+async function joinDotEnv(
+  context: Context & { readonly env: Record<string, string | undefined> },
+  command: Command,
+): Promise<void> {
+  const { workspace } = command.opts<Partial<CommonOptions>>();
+  // `init` writes a workspace; what is there in its place is somebody else's.
+  if (workspace === undefined || command.name() === 'init') return;
+  for (const [name, value] of Object.entries(await readDotEnv(resolve(context.cwd, workspace))))
+    context.env[name] ??= value;
 }
 
 /** A user's mistake, or the world's: a message. A bug of ours: a message, and the stack where somebody asked for it. */
@@ -32,7 +51,7 @@ function explain(context: Context, thrown: unknown, json: boolean): ExitCode {
   }
   const fault = toFault(thrown);
   const at = fault.at === undefined ? '' : ` (${fault.at})`;
-  context.stderr.write(`error: ${fault.message}${at}\n       ${fault.code}\n`);
+  context.stderr.write(`error: ${asTyped(context.env, fault.message)}${at}\n       ${fault.code}\n`);
   if (json) printError(context, fault.code, fault.message);
   if (context.env['TRADELANE_DEBUG'] && thrown instanceof Error) context.stderr.write(`${thrown.stack}\n`);
   return invalid.has(fault.code) ? exit.invalid : exit.failed;
@@ -46,8 +65,8 @@ function printError(context: Context, code: string, message: string): void {
 function prepare(command: Command, context: Context): void {
   command.exitOverride();
   command.configureOutput({
-    writeOut: (text) => context.stdout.write(text),
-    writeErr: (text) => context.stderr.write(text),
+    writeOut: (text) => context.stdout.write(asTyped(context.env, text)),
+    writeErr: (text) => context.stderr.write(asTyped(context.env, text)),
   });
   for (const child of command.commands) prepare(child, context);
 }

@@ -3,7 +3,7 @@ import { toFault } from '../contract/fault.ts';
 import { createLogger } from '../observe/logger.ts';
 import { listRuns, type Run } from '../store/runs.ts';
 import type { ScheduledFlow } from '../triggers/scheduler.ts';
-import { formatFinding, isErrorOfRunning } from '../workspace/finding.ts';
+import { formatFinding } from '../workspace/finding.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { refreshEditorSchemas } from './editor-schemas.ts';
@@ -12,8 +12,9 @@ import { openStore } from './open-store.ts';
 import { counted, printJson, printLine, printNote } from './output/print.ts';
 import { countsLine, seconds, toRunDocument } from './output/run-document.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
-import { type Scheduling, startScheduling } from './scheduling.ts';
+import { startScheduling } from './scheduling.ts';
 import { aborted, startedDocument } from './start.ts';
+import { type EditTeller, takeEdits } from './take-edits.ts';
 import { watchPaths, workspacePaths } from './watch-paths.ts';
 import { whileThere } from './watch-store.ts';
 
@@ -38,12 +39,16 @@ async function dev(context: Context, options: CommonOptions): Promise<ExitCode> 
   try {
     const runtime = createRuntime(context, { loaded, store, log });
     const scheduling = startScheduling(context, runtime, log);
-    const watcher = watchPaths(workspacePaths(dir), () => reload(context, { dir, runtime, scheduling }));
+    const teller = tellEdits(context, runtime);
+    const watcher = watchPaths(workspacePaths(dir), () =>
+      takeEdits(context, { dir, runtime, scheduling }, teller),
+    );
     const print = options.json ? printNote : printLine;
     const reporter = reportRuns(context, runtime, (line) => print(context, line));
     try {
       runtime.startWorking();
-      const scheduled = await announce(context, runtime, scheduling);
+      const scheduled = await scheduling.refresh();
+      announce(context, runtime, scheduled);
       if (options.json) printJson(context, startedDocument(runtime.plans.workspace(), scheduled));
       await whileThere(runtime.gone, aborted(context.stop));
       printNote(context, 'stopping: finishing what is under way');
@@ -59,12 +64,7 @@ async function dev(context: Context, options: CommonOptions): Promise<ExitCode> 
   return exit.clean;
 }
 
-async function announce(
-  context: Context,
-  runtime: Runtime,
-  scheduling: Scheduling,
-): Promise<readonly ScheduledFlow[]> {
-  const scheduled = await scheduling.refresh();
+function announce(context: Context, runtime: Runtime, scheduled: readonly ScheduledFlow[]): void {
   const all = runtime.plans.workspace().flows.size;
   printNote(
     context,
@@ -72,31 +72,20 @@ async function announce(
   );
   for (const { flow, schedule } of scheduled)
     printNote(context, `  ${flow}  ${schedule.cron}  ${schedule.timezone}`);
-  return scheduled;
 }
 
-async function reload(
-  context: Context,
-  {
-    dir,
-    runtime,
-    scheduling,
-  }: { readonly dir: string; readonly runtime: Runtime; readonly scheduling: Scheduling },
-): Promise<void> {
-  try {
-    const next = await loadFrom(context, dir);
-    const mistakes = next.workspace.findings.filter(isErrorOfRunning);
-    if (mistakes.length > 0) {
-      for (const finding of mistakes) printNote(context, formatFinding(finding));
+function tellEdits(context: Context, runtime: Runtime): EditTeller {
+  return {
+    taken: (scheduled) => {
+      printNote(context, 'files have changed');
+      announce(context, runtime, scheduled);
+    },
+    refused: (why) => {
+      if (typeof why === 'string') return printNote(context, `the edit is not taken: ${why}`);
+      for (const finding of why) printNote(context, formatFinding(finding));
       printNote(context, 'the edit is not taken: the last good version goes on');
-      return;
-    }
-    runtime.plans.use(next);
-    printNote(context, 'files have changed');
-    await announce(context, runtime, scheduling);
-  } catch (thrown) {
-    printNote(context, `the edit is not taken: ${toFault(thrown).message}`);
-  }
+    },
+  };
 }
 
 /** A line for each run that has come to its end. */

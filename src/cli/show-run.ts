@@ -7,7 +7,7 @@ import { example, parseCount, type Report, withCommonOptions } from './common-op
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { noteDrift } from './drift.ts';
 import { openWorkspaceStore } from './open-store.ts';
-import { counted, printJson, printLine, printTable } from './output/print.ts';
+import { counted, printHint, printJson, printLine, printTable } from './output/print.ts';
 import { countsLine, seconds, toRunDocument } from './output/run-document.ts';
 
 export function showRunCommand(context: Context, report: Report): Command {
@@ -88,7 +88,7 @@ function print(context: Context, { run, errors, rest, drift }: Details): void {
         `${key === null ? '' : `${key}: `}${message.split('\n', 1)[0]}`,
       ]),
     );
-  for (const line of restLines(run, rest)) printLine(context, line);
+  for (const line of restLines(run, rest)) printHint(context, line);
   noteDrift(context, drift);
 }
 

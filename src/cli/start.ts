@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
-import { createLogger } from '../observe/logger.ts';
+import { createLogger, type Logger } from '../observe/logger.ts';
 import type { ScheduledFlow } from '../triggers/scheduler.ts';
 import { formatFinding, isErrorOfRunning } from '../workspace/finding.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -9,8 +9,10 @@ import { type CommonOptions, type Context, type ExitCode, exit } from './context
 import { loadFrom } from './load.ts';
 import { openStore } from './open-store.ts';
 import { counted, printJson } from './output/print.ts';
-import { createRuntime } from './runtime.ts';
+import { createRuntime, type Runtime } from './runtime.ts';
 import { startScheduling } from './scheduling.ts';
+import { type EditTeller, takeEdits } from './take-edits.ts';
+import { watchPaths, workspacePaths } from './watch-paths.ts';
 import { whileThere } from './watch-store.ts';
 
 const roles = ['scheduler', 'worker'] as const;
@@ -25,7 +27,8 @@ export function startCommand(context: Context, report: Report): Command {
     .summary('run the engine in production')
     .description(
       'Fires flows on schedule and delivers, until SIGTERM. Any number of processes may run side by side over one ' +
-        'DATABASE_URL (and REDIS_URL): each tick fires once, each lane has one worker at a time.',
+        'DATABASE_URL (and REDIS_URL): each tick fires once, each lane has one worker at a time. Edited files take ' +
+        'effect at once; where one has a mistake, the last good version goes on and the log says why.',
     )
     .option('--role <roles>', 'what this process does, separated by commas', roles.join(','))
     .addHelpText('after', example('tradelane start', 'tradelane start --role worker'))
@@ -49,6 +52,9 @@ async function start(context: Context, options: Options): Promise<ExitCode> {
   try {
     const runtime = createRuntime(context, { loaded, store, log });
     const scheduling = wanted.includes('scheduler') ? startScheduling(context, runtime, log) : undefined;
+    const watcher = watchPaths(workspacePaths(dir), () =>
+      takeEdits(context, { dir, runtime, scheduling }, tellEdits(log, runtime)),
+    );
     try {
       if (wanted.includes('worker')) runtime.startWorking();
       const scheduled = await scheduling?.refresh();
@@ -61,6 +67,7 @@ async function start(context: Context, options: Options): Promise<ExitCode> {
       await whileThere(runtime.gone, aborted(context.stop));
       log.info('stopping: finishing what is under way');
     } finally {
+      await watcher.close();
       await scheduling?.close();
       await runtime.close();
     }
@@ -69,6 +76,24 @@ async function start(context: Context, options: Options): Promise<ExitCode> {
   }
   log.info('stopped');
   return exit.clean;
+}
+
+function tellEdits(log: Logger, { plans }: Runtime): EditTeller {
+  return {
+    taken: (scheduled) =>
+      log.info(
+        { flows: plans.workspace().flows.size, scheduled: scheduled.length },
+        'edited files are taken',
+      ),
+    refused: (why) => {
+      for (const finding of typeof why === 'string' ? [] : why)
+        log.error({ finding: formatFinding(finding) }, 'an edited file has a mistake');
+      log.error(
+        typeof why === 'string' ? { reason: why } : {},
+        'the edit is not taken: the last good version goes on',
+      );
+    },
+  };
 }
 
 /** What `--json` prints once everything is up. */

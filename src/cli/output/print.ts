@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
+import { asTyped } from '../command-names.ts';
 import type { Context } from '../context.ts';
 import { fitColumns } from './fit-columns.ts';
 
@@ -13,9 +14,14 @@ export function printLine(context: Context, line = ''): void {
   context.stdout.write(`${line}\n`);
 }
 
+/** A line that names a command to go on with. */
+export function printHint(context: Context, line: string): void {
+  printLine(context, asTyped(context.env, line));
+}
+
 /** For people watching; standard output stays free for the result. */
 export function printNote(context: Context, line: string): void {
-  context.stderr.write(`${line}\n`);
+  context.stderr.write(`${asTyped(context.env, line)}\n`);
 }
 
 export interface Column {

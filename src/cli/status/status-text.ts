@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { type Column, counted, paint, printLine, printTable } from '../output/print.ts';
+import { type Column, counted, paint, printHint, printLine, printTable } from '../output/print.ts';
 import { toRunDocument } from '../output/run-document.ts';
 import type { ConnectionTrouble, FlowStatus } from './flow-status.ts';
 import { toSecond } from './needs.ts';
@@ -25,7 +25,7 @@ export function printStatus(context: Context, flows: readonly FlowStatus[]): voi
   );
   for (const { flow, waiting } of flows)
     if (waiting.oldest)
-      printLine(
+      printHint(
         context,
         `${flow}: ${counted(waiting.records, 'record')} ${waiting.records === 1 ? 'waits' : 'wait'}, the oldest since ${toSecond(waiting.oldest)}: tradelane pending --flow ${flow}`,
       );
@@ -33,7 +33,7 @@ export function printStatus(context: Context, flows: readonly FlowStatus[]): voi
   const [style, title] =
     needs.length === 0 ? (['green', 'nothing needs you'] as const) : (['bold', 'what needs you'] as const);
   printLine(context, `\n${paint(context.stdout, style, title)}`);
-  for (const { flow, message, command } of needs) printLine(context, `  ${flow}: ${message}\n    ${command}`);
+  for (const { flow, message, command } of needs) printHint(context, `  ${flow}: ${message}\n    ${command}`);
 }
 
 function rowOf(status: FlowStatus, now: number): readonly string[] {

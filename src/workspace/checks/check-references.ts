@@ -46,7 +46,7 @@ export function checkReferences(
 }
 
 function missingVariable(name: string, place: Parameters<typeof createFinding>[1]): Finding {
-  const hint = `set ${name}, or give a default: \${${name}:-…}`;
+  const hint = `set ${name} in the environment or in the workspace's .env, or give a default: \${${name}:-…}`;
   return createFinding('TLW_ENV_MISSING', place, `the environment variable ${name} is not set`, hint);
 }
 

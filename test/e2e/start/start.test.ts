@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { Database } from '../../../src/store/database.ts';
@@ -52,6 +54,15 @@ describe.each(['postgres', 'redis'] as const)('two engines over one database, th
     await until(async () => world.taken.length > 84 && (await ticksOf('succeeded')) > 0, {
       timeoutMs: 20_000,
     });
+
+    // A broken edit changes nothing, a good one takes effect, without a restart.
+    const file = join(workspace.dir, 'flows/orders-to-erp.yaml');
+    const text = await readFile(file, 'utf8');
+    await writeFile(file, `${text}filter: "status = = 1"\n`);
+    await third.said('the edit is not taken: the last good version goes on');
+    expect(third.stderr()).toMatch(/flows\/orders-to-erp\.yaml:\d+:\d+ {2}TLW_EXPRESSION_SYNTAX/);
+    await writeFile(file, `${text}summary: Orders, edited\n`);
+    await third.said('edited files are taken');
     expect((await third.end('SIGTERM')).code).toBe(0);
     expect(world.taken.toSorted()).toEqual(world.orders.toSorted());
 

@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { callCli } from '../../support/call-cli.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+let database: TestDatabase;
+let dir: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'tradelane-env-'));
+  await mkdir(join(dir, 'config'));
+  await mkdir(join(dir, 'flows'));
+  await writeFile(
+    join(dir, 'config/connections.yaml'),
+    'connections:\n  erp:\n    connector: http\n    config: { baseUrl: "${ERP_URL}" }\n    resources:\n      docs: { key: id, read: { path: /docs, records: items }, upsert: { path: "/docs/{{key}}" } }\n',
+  );
+  await writeFile(
+    join(dir, 'flows/docs.yaml'),
+    'flow: docs\nsource: { connection: erp, resource: docs }\ntarget: { connection: erp, resource: docs, write: upsert }\n',
+  );
+  return () => rm(dir, { recursive: true, force: true });
+});
+
+test('a variable that is missing may stand in .env of the workspace, whatever the current folder', async () => {
+  const missing = await callCli(['validate', '-w', dir]);
+  expect(missing).toMatchObject({ code: 2 });
+  expect(missing.stdout + missing.stderr).toContain(
+    "set ERP_URL in the environment or in the workspace's .env",
+  );
+  await writeFile(join(dir, '.env'), '# the ERP\nexport ERP_URL="http://127.0.0.1:1" # later\n');
+  expect(await callCli(['validate', '-w', dir])).toMatchObject({ code: 0 });
+  expect(await callCli(['validate', `--workspace=${dir}`])).toMatchObject({ code: 0 });
+  expect(await callCli(['validate'], { cwd: dir })).toMatchObject({ code: 0 });
+});
+
+test('where the database is may stand there as well, and the environment wins', async () => {
+  await writeFile(join(dir, '.env'), `ERP_URL=http://127.0.0.1:1\nDATABASE_URL=${database.url}\n`);
+  expect(await callCli(['status', '-w', dir, '--json'])).toMatchObject({ code: 0 });
+  const other = { DATABASE_URL: 'postgres://nobody:hidden@127.0.0.1:1/none' };
+  const refused = await callCli(['status', '-w', dir], { env: other });
+  expect(refused).toMatchObject({ code: 3 });
+  expect(refused.stderr).not.toContain('hidden');
+});
+
+test('what cannot be read is told by its path, and nothing that stands in it is printed', async () => {
+  await writeFile(join(dir, '.env'), 'ERP_URL=http://127.0.0.1:1\nDATABASE_URL=hunter2\n');
+  const invalid = await callCli(['status', '-w', dir]);
+  expect(invalid).toMatchObject({ code: 2 });
+  expect(invalid.stderr).toContain('DATABASE_URL must be postgres://');
+  expect(invalid.stderr + invalid.stdout).not.toContain('hunter2');
+  await rm(join(dir, '.env'));
+  await mkdir(join(dir, '.env'));
+  const folder = await callCli(['validate', '-w', dir]);
+  expect(folder).toMatchObject({ code: 2 });
+  expect(folder.stderr).toContain(`${join(dir, '.env')} cannot be read: it is a folder`);
+});
