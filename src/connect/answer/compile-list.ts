@@ -5,7 +5,7 @@ import { choiceOf, type Declared, elements, toExpression } from '../declared.ts'
 import { describeInstead, type Kind, kindAt } from './describe-answer.ts';
 
 /** What a manifest takes where it asks for a list, besides a list. */
-export type Instead = 'object' | 'null' | 'missing' | 'noBody';
+export type Instead = 'object' | 'empty' | 'missing' | 'noBody';
 
 /** An expression for a list: of records, of results, of failures. */
 export interface List {
@@ -42,7 +42,7 @@ export function compileList(declared: Declared | undefined, instead: ReadonlySet
 export function compileInstead(declared: Declared | undefined): ReadonlySet<Instead> {
   if (declared === undefined) return new Set();
   const all = Array.isArray(declared.value) ? elements(declared) : [declared];
-  return new Set(all.map((each) => choiceOf(each, ['object', 'null', 'missing', 'noBody'])));
+  return new Set(all.map((each) => choiceOf(each, ['object', 'empty', 'missing', 'noBody'])));
 }
 
 export function isNoList(taken: readonly unknown[] | NoList): taken is NoList {
@@ -69,10 +69,17 @@ function judge(
   }
   if (instead.has('object') && isJsonObject(found) && Object.keys(found).length > 0) return [found];
   const isEmpty = found === undefined || found === null || found === '' || Array.isArray(found);
-  if (isEmpty && kind === 'null' && instead.has('null')) return [];
+  if (isEmpty && kind === 'null' && instead.has('empty')) return [];
   if (isEmpty && kind === 'nothing' && instead.has('missing') && isJsonObject(body)) return [];
-  return { problem: describeInstead(body, sources?.[0]?.names ?? [], found) };
+  const problem = describeInstead(body, sources?.[0]?.names ?? [], found);
+  return { problem: `${problem}${hints[kind] ?? ''}` };
 }
+
+/** What may have been meant; a list that is missing altogether is most often an error. */
+const hints: Partial<Record<Kind, string>> = {
+  object: '; if that is one record, say `instead: object`',
+  null: '; if it means that there are none, say `instead: empty`',
+};
 
 /** Of several places one that is a list proves that the answer is one. */
 function bestKind(kinds: readonly Kind[]): Kind {

@@ -180,7 +180,7 @@ async function isFailed(
 
 function compileFailures({ identity: { fold } }: Writing, declared: Declared) {
   // Where nothing failed, systems leave the list out.
-  const list = compileList(required(declared, 'list'), new Set(['missing', 'null']));
+  const list = compileList(required(declared, 'list'), new Set(['missing', 'empty']));
   const keys = toExpression(required(declared, 'keys'));
   const words = compileWords(declared);
 

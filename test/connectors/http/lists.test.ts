@@ -151,14 +151,14 @@ describe('what may come instead of a list', () => {
     ['object', { json: { items: one } }, [one]],
     ['object', { json: { items: {} } }, isFault('an empty object')],
     ['object', { json: { items: null } }, isFault('null')],
-    ['null', { json: { items: null } }, []],
-    ['null', { json: { items: '' } }, []],
-    ['null', { json: {} }, isFault('there is no `items`')],
+    ['empty', { json: { items: null } }, []],
+    ['empty', { json: { items: '' } }, []],
+    ['empty', { json: {} }, isFault('there is no `items`')],
     ['missing', { json: { total: 0 } }, []],
     ['missing', { json: null }, isFault('the answer is null')],
     ['missing', { json: { items: null } }, isFault('`items` is null')],
     ['noBody', { status: 204 }, []],
-    [['object', 'null'], { json: { items: null } }, []],
+    [['object', 'empty'], { json: { items: null } }, []],
   ])('%s: %j', async (instead, reply, found) => {
     expect(await readOf({ records: 'items', instead }, reply)).toEqual(found);
   });
