@@ -110,7 +110,12 @@ const signs: ReadonlyMap<string, Judge> = new Map([
 
 /** Is there nothing in it but what answers are wrapped in? */
 export function isEnvelope(answer: JsonObject): boolean {
-  return Object.keys(answer).every((name) => envelopeWords.has(plainName(name)));
+  return Object.keys(answer).every(isEnvelopeWord);
+}
+
+/** A name that says nothing of what an answer is about. */
+export function isEnvelopeWord(name: string): boolean {
+  return envelopeWords.has(plainName(name));
 }
 
 const envelopeWords: ReadonlySet<string> = new Set(

@@ -46,7 +46,9 @@ describe('a write that is answered in the 2xx', () => {
     [{ data: { priceUpdate: null }, errors: [locked] }, '`errors` has 1'],
     [{ result: { success: false, ...locked } }, '`success` is false in `result`'],
     [[{ id: 'a', success: false, errors: [locked] }], '`success` is false'],
-    // The key alone comes back with a refusal as well.
+    // The key comes back with a refusal as well, and all that was sent may.
+    [{ id: 'a', price: '1', success: false, ...locked }, '`success` is false'],
+    [{ id: 'a', price: '1', error: 'locked' }, '`error` is not empty'],
     [{ id: 'a', success: false, ...locked }, '`success` is false'],
   ])('is refused by %j', async (json, told) => {
     expect(await writeOf(json)).toEqual(refused(told));
@@ -70,6 +72,14 @@ describe('a write that is answered in the 2xx', () => {
     ['done'],
   ])('is done by %j', async (json) => {
     expect(await writeOf(json)).toBe('ok');
+  });
+
+  test('is the record where little of it was sent', async () => {
+    const stock = { id: 'a', quantity: 5, site: 'HH', errors: ['late'] };
+    const { things } = await serveThings({ update: { path: '/things/{{key}}' } }, () => ({ json: stock }));
+    expect(await things.update!([item('a', { payload: { quantity: 5 } })], never)).toMatchObject([
+      { ok: true },
+    ]);
   });
 
   test('may hold what was sent, whatever that sounds like', async () => {
