@@ -12,9 +12,18 @@ export type WriteFormat = 'csv' | 'json' | 'jsonl' | 'xml';
 export interface FileResource {
   readonly name: string;
   readonly key: string;
-  readonly version: string | undefined;
+  readonly version: VersionDeclaration | undefined;
   readonly read: ReadDeclaration | undefined;
   readonly write: WriteDeclaration | undefined;
+}
+
+export interface VersionDeclaration {
+  /** Column, or dotted path. */
+  readonly value: string;
+  /** Luxon tokens; `undefined`: it stands as it is. */
+  readonly format: string | undefined;
+  /** `undefined`: that of the connection. */
+  readonly timezone: string | undefined;
 }
 
 export interface ReadDeclaration {
@@ -69,10 +78,29 @@ export function compileDeclaration(
   return {
     name,
     key: String(declared['key']),
-    version: text(declared, 'version'),
+    version: compileVersion(declared['version'], `resources.${name}.version`),
     read: isJsonObject(declared['read']) ? compileRead(name, declared['read'], encoding) : undefined,
     write: isJsonObject(declared['write']) ? compileWrite(name, declared['write'], encoding) : undefined,
   };
+}
+
+function compileVersion(version: unknown, where: string): VersionDeclaration | undefined {
+  if (typeof version === 'string') return { value: version, format: undefined, timezone: undefined };
+  if (!isJsonObject(version)) return undefined;
+  const timezone = text(version, 'timezone');
+  if (timezone !== undefined && !isZone(timezone)) {
+    throw new Fault('TL_CONNECTION_CONFIG', `${where}.timezone: there is no time zone "${timezone}"`);
+  }
+  return { value: String(version['value']), format: text(version, 'format'), timezone };
+}
+
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return /^[A-Za-z]/.test(zone);
+  } catch {
+    return false;
+  }
 }
 
 function compileRead(name: string, read: JsonObject, encoding: string | undefined): ReadDeclaration {

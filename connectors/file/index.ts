@@ -6,8 +6,8 @@ import type {
   Resource,
   Write,
 } from '../../src/contract/connector.ts';
-import { toKeyText, toVersionText } from '../../src/contract/key-text.ts';
-import { compileDeclaration, type FileResource } from './declaration.ts';
+import { refuseForm, toKeyText, toVersionText } from '../../src/contract/key-text.ts';
+import { compileDeclaration, type FileResource, type VersionDeclaration } from './declaration.ts';
 import { compileFieldPath } from './field-path.ts';
 import { compileFolder, type Folder, openFolder } from './folder.ts';
 import { fileConfigSchema, fileResourceSchema } from './schemas.ts';
@@ -43,13 +43,23 @@ function openFileConnection(connection: ConnectionSettings, tools: ConnectorTool
   const { folder, resources } = compileConnection(connection);
   const writes = resources.some(({ write }) => write !== undefined);
   const archives = folder.archive !== undefined && resources.some(({ read }) => read !== undefined);
+  const { timezone } = connection;
+  const inZone = resources.map((each) => withZone(each, timezone));
   return {
-    resources: Object.fromEntries(resources.map((each) => [each.name, toResource(each, folder, tools)])),
+    resources: Object.fromEntries(inZone.map((each) => [each.name, toResource(each, folder, tools)])),
     check: async () => {
       await openFolder(folder, writes || archives ? 'write' : 'read');
     },
     close: async () => {},
   };
+}
+
+/** A version that says no zone of its own shows the clock of the connection. */
+function withZone(resource: FileResource, timezone: string | undefined): FileResource {
+  const { version } = resource;
+  return version === undefined
+    ? resource
+    : { ...resource, version: { ...version, timezone: version.timezone ?? timezone } };
 }
 
 function toResource(resource: FileResource, folder: Folder, tools: ConnectorTools): Resource {
@@ -59,15 +69,22 @@ function toResource(resource: FileResource, folder: Folder, tools: ConnectorTool
   return {
     name,
     keyOf: (record) => toKeyText(key(record), { name: 'key' })?.trim(),
-    ...(version === undefined ? {} : { versionOf: compileVersion(version) }),
+    ...(version === undefined ? {} : { versionOf: compileVersion(version, tools) }),
     ...(source === undefined ? {} : { read: (request) => readPages(source, request) }),
     ...(write === undefined ? {} : toWrites({ folder, resource, write, clock: tools.clock })),
   };
 }
 
-function compileVersion(path: string): (record: unknown) => string | undefined {
-  const version = compileFieldPath(path);
-  return (record) => toVersionText(version(record), { name: 'version' })?.trim();
+function compileVersion(
+  { value, format, timezone = 'UTC' }: VersionDeclaration,
+  { readDate }: ConnectorTools,
+): (record: unknown) => string | undefined {
+  const version = compileFieldPath(value);
+  return (record) => {
+    const text = toVersionText(version(record), { name: 'version' })?.trim();
+    if (text === undefined || format === undefined) return text;
+    return readDate?.(text, { format, timezone }) ?? refuseForm(text, format, { name: 'version' });
+  };
 }
 
 /** A file knows no difference between creating and updating: both are one more row for whoever reads it. */

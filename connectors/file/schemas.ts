@@ -22,6 +22,42 @@ const names = { type: 'array', minItems: 1, uniqueItems: true, items: { type: 's
 const duration = { type: 'string', pattern: '^\\d+(\\.\\d+)?(ms|s|m|h)$' };
 const size = { type: 'string', pattern: '^\\d+(\\.\\d+)?(B|KB|MB|GB)$' };
 
+const version = {
+  title: 'a column, or a value with its format',
+  anyOf: [
+    { type: 'string', minLength: 1 },
+    {
+      type: 'object',
+      additionalProperties: false,
+      required: ['value', 'format'],
+      examples: [{ value: 'CountedAt', format: 'dd.MM.yyyy HH:mm' }],
+      properties: {
+        value: {
+          type: 'string',
+          minLength: 1,
+          description: 'Column or dotted path.',
+          examples: ['CountedAt'],
+        },
+        format: {
+          type: 'string',
+          minLength: 1,
+          description: 'How the date is written, in the tokens of Luxon, as for $date.',
+          examples: ['dd.MM.yyyy HH:mm'],
+        },
+        timezone: {
+          type: 'string',
+          minLength: 1,
+          description: 'Whose clock it shows (IANA). If left out: that of the connection.',
+          examples: ['Europe/Berlin'],
+        },
+      },
+    },
+  ],
+  description:
+    'Column or dotted path of a value that grows with each version; or that and the format of a date such as 28.02.2026, which has no order as it stands. What cannot be ordered makes no record superseded: it is delivered, and told.',
+  examples: ['CountedAt', { value: 'CountedAt', format: 'dd.MM.yyyy HH:mm', timezone: 'Europe/Berlin' }],
+};
+
 /** JSON Schema of a connection's `config`. */
 export const fileConfigSchema: JsonObject = {
   type: 'object',
@@ -263,12 +299,7 @@ export const fileResourceSchema: JsonObject = {
       description: 'Column or dotted path of a record that identifies it.',
       examples: ['InvoiceNo'],
     },
-    version: {
-      type: 'string',
-      minLength: 1,
-      description: 'Column or dotted path of a value that grows with each version.',
-      examples: ['CountedAt'],
-    },
+    version,
     read,
     write,
   },

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
+import { readMoment } from '../mapping/moments/moment.ts';
 import { suggest } from '../workspace/text/suggest.ts';
 import type { CommonOptions, Context, ExitCode } from './context.ts';
 
@@ -50,11 +51,8 @@ export function parseLimit(text: string, name: string): number {
 
 /** A time as people type it: a date, a date with time, with or without zone (then UTC). */
 export function parseTime(text: string, name: string): Date {
-  const isDate = /^\d{4}-\d\d-\d\d$/.test(text);
-  const isTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$/.test(text);
-  const hasZone = isDate || /(Z|[+-]\d\d:\d\d)$/.test(text);
-  const time = isDate || isTime ? new Date(hasZone ? text : `${text}Z`) : new Date(Number.NaN);
-  if (!Number.isNaN(time.getTime())) return time;
+  const moment = /^\d{4}-/.test(text) ? readMoment(text, 'UTC') : undefined;
+  if (moment !== undefined) return new Date(moment.ms);
   throw new Fault(
     'TL_ARGUMENT_INVALID',
     `${name} must be a time such as 2026-11-20 or 2026-11-20T08:30:00Z, got "${text}"`,

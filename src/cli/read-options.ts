@@ -12,8 +12,14 @@ export interface ReadOptions {
 export function toRunOptions(options: ReadOptions): RunOptions {
   return {
     ...(options.full && { full: true }),
-    ...(options.since !== undefined && { since: parseTime(options.since, '--since').toISOString() }),
-    ...(options.until !== undefined && { until: parseTime(options.until, '--until').toISOString() }),
+    ...(options.since !== undefined && { since: timeOf(options.since, '--since') }),
+    ...(options.until !== undefined && { until: timeOf(options.until, '--until') }),
     ...(options.limit !== undefined && { limit: parseLimit(options.limit, '--limit') }),
   };
+}
+
+/** As it was typed: a time without a zone is in the one that the source's connection states. */
+function timeOf(text: string, name: string): string {
+  parseTime(text, name);
+  return text;
 }

@@ -11,7 +11,7 @@ import type { PlaceOf } from '../mapping/tree.ts';
 import { checkConnection } from './check-connection.ts';
 import { type CompiledResource, compileResource } from './compile-resource.ts';
 import { compileSession, type HttpTuning, type StartSession } from './compile-session.ts';
-import { type Declared, member, members, objectOf, required, textOf } from './declared.ts';
+import { type Declared, member, members, objectOf, required, textOf, zoneOf } from './declared.ts';
 import { loadAnswersSchema, loadResourceSchema } from './load-resource-schema.ts';
 import type { OpenSession, Session } from './session.ts';
 import { withDefaults } from './with-defaults.ts';
@@ -30,12 +30,15 @@ export interface ManifestOptions {
 export function compileManifest(manifest: unknown, options: ManifestOptions): Connector {
   const { placeOf, http = {} } = options;
   const declared: Declared = { value: manifest, path: [], placeOf };
-  const resources = new Map(
-    members(member(declared, 'resources')).map(([name, each]) => [
-      name,
-      compileResource(each.value, { name, placeOf }),
-    ]),
-  );
+  const timezone = zoneOf(member(declared, 'timezone'));
+  const compileAll = (zone: string | undefined): CompiledManifest['resources'] =>
+    new Map(
+      members(member(declared, 'resources')).map(([name, each]) => [
+        name,
+        compileResource(each.value, { name, placeOf, timezone: zone }),
+      ]),
+    );
+  const resources = compileAll(timezone);
   const config = objectOf(required(declared, 'config'));
   const start = compileSession(declared, http);
   const summary = member(declared, 'summary');
@@ -44,10 +47,16 @@ export function compileManifest(manifest: unknown, options: ManifestOptions): Co
     name: textOf(required(declared, 'connector')),
     summary: summary === undefined ? '' : textOf(summary),
     config,
+    ...(timezone !== undefined && { timezone }),
     resources: toDeclarations(member(declared, 'resources')),
     ...(member(declared, 'generic')?.value === true && { resource: loadResourceSchema() }),
     answers: loadAnswersSchema(),
-    open: (connection, tools) => openManifest({ resources, start, config }, connection, tools),
+    open: (connection, tools) => {
+      const zone = connection.timezone ?? timezone;
+      // What an expression makes of a time is another thing only where the connection states another zone.
+      const own = zone === timezone ? resources : compileAll(zone);
+      return openManifest({ resources: own, start, config, timezone: zone }, connection, tools);
+    },
   });
 }
 
@@ -55,6 +64,7 @@ interface CompiledManifest {
   readonly resources: ReadonlyMap<string, CompiledResource>;
   readonly start: StartSession;
   readonly config: JsonObject;
+  readonly timezone: string | undefined;
 }
 
 function openManifest(
@@ -68,7 +78,7 @@ function openManifest(
   const compiled = new Map(manifest.resources);
   for (const [name, declaration] of Object.entries(connection.resources)) {
     const path = ['connections', connection.name, 'resources', name];
-    compiled.set(name, compileResource(declaration, { name, path, placeOf }));
+    compiled.set(name, compileResource(declaration, { name, path, placeOf, timezone: manifest.timezone }));
   }
   const resources: Record<string, Resource> = {};
   for (const [name, resource] of compiled) {

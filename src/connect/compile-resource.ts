@@ -29,6 +29,8 @@ export interface ResourceOptions {
   readonly placeOf: PlaceOf;
   /** Path of the declaration in that file; `resources.NAME` if left out. */
   readonly path?: readonly (string | number)[];
+  /** Whose clock shows a time that names no zone (IANA); UTC if left out. */
+  readonly timezone?: string | undefined;
 }
 
 /**
@@ -37,8 +39,9 @@ export interface ResourceOptions {
  * the resource and the path of the member.
  */
 export function compileResource(declaration: unknown, options: ResourceOptions): CompiledResource {
-  const { name, placeOf } = options;
-  const declared: Declared = { value: declaration, path: options.path ?? ['resources', name], placeOf };
+  const { name, placeOf, timezone } = options;
+  const path = options.path ?? ['resources', name];
+  const declared: Declared = { value: declaration, path, placeOf, timezone };
   const identity = compileIdentity(declared);
   const part = <Part>(member_: string, compile: (part: Declared) => Part): Part | undefined => {
     const found = member(declared, member_);
@@ -67,6 +70,7 @@ export function compileResource(declaration: unknown, options: ResourceOptions):
         name,
         keyOf: key.evaluate,
         ...(version && { versionOf: version.evaluate }),
+        ...(read?.cursorTime && { cursorTime: read.cursorTime }),
         ...(entity && { entity: entity(config) }),
         ...(schema && { schema }),
         ...(read && { read: read.bind(open, clock) }),

@@ -1,5 +1,5 @@
 import { compileTemplate } from '../mapping/template.ts';
-import { type Declared, invalid, located, members, placeOf } from './declared.ts';
+import { type Declared, functionsOf, invalid, located, members, placeOf } from './declared.ts';
 
 /** What a template may speak of: config, key, keys, id, etag, record, cursor, last, payload, where, … */
 export type Scope = Readonly<Record<string, unknown>>;
@@ -20,7 +20,11 @@ export function compileText(declared: Declared, encode?: (value: string) => stri
   }
   const place = placeOf(declared);
   const template = located(declared, () =>
-    compileTemplate(value, { ...(place && { place }), ...(encode && { encode }) }),
+    compileTemplate(value, {
+      functions: functionsOf(declared),
+      ...(place && { place }),
+      ...(encode && { encode }),
+    }),
   );
   return { source: value, declared, evaluate: template.evaluateNow ?? ((scope) => template.evaluate(scope)) };
 }

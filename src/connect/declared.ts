@@ -1,6 +1,8 @@
 import { Fault } from '../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { compileExpression, type Expression, type Place } from '../mapping/expression.ts';
+import type { MappingFunctions } from '../mapping/functions.ts';
+import { isZone } from '../mapping/moments/zone.ts';
 import { compileTree, type MappingTree, type PlaceOf } from '../mapping/tree.ts';
 
 /** A value of a manifest together with where it stands, so that whatever is wrong with it can be pointed at. */
@@ -8,12 +10,26 @@ export interface Declared {
   readonly value: unknown;
   readonly path: readonly (string | number)[];
   readonly placeOf: PlaceOf;
+  /** Whose clock shows a time that names no zone (IANA); UTC if absent. */
+  readonly timezone?: string | undefined;
+}
+
+export function timezoneOf({ timezone = 'UTC' }: Declared): string {
+  return timezone;
+}
+
+/** `timezone`, a name of the IANA database; nothing where it is not declared. */
+export function zoneOf(declared: Declared | undefined): string | undefined {
+  if (declared === undefined) return undefined;
+  const zone = textOf(declared);
+  if (isZone(zone)) return zone;
+  throw invalid(declared, `must be a time zone such as Europe/Berlin or UTC, got "${zone.slice(0, 60)}"`);
 }
 
 export function member(declared: Declared | undefined, name: string): Declared | undefined {
   if (declared === undefined || !isJsonObject(declared.value)) return undefined;
   if (!Object.hasOwn(declared.value, name) || declared.value[name] === undefined) return undefined;
-  return { value: declared.value[name], path: [...declared.path, name], placeOf: declared.placeOf };
+  return { ...declared, value: declared.value[name], path: [...declared.path, name] };
 }
 
 export function required(declared: Declared, name: string): Declared {
@@ -37,9 +53,9 @@ export function elements(declared: Declared | undefined): readonly Declared[] {
   if (declared === undefined) return [];
   if (!Array.isArray(declared.value)) throw invalid(declared, 'must be a list');
   return declared.value.map((value: unknown, index) => ({
+    ...declared,
     value,
     path: [...declared.path, index],
-    placeOf: declared.placeOf,
   }));
 }
 
@@ -72,7 +88,9 @@ export function objectOf(declared: Declared): JsonObject {
 export function toExpression(declared: Declared): Expression {
   const text = textOf(declared);
   const place = placeOf(declared);
-  return located(declared, () => compileExpression(text, place === undefined ? {} : { place }));
+  return located(declared, () =>
+    compileExpression(text, { functions: functionsOf(declared), ...(place && { place }) }),
+  );
 }
 
 export function toOptionalExpression(declared: Declared | undefined): Expression | undefined {
@@ -81,7 +99,14 @@ export function toOptionalExpression(declared: Declared | undefined): Expression
 
 export function toTree(declared: Declared): MappingTree {
   const inside: PlaceOf = (path) => declared.placeOf([...declared.path, ...path]);
-  return located(declared, () => compileTree(declared.value, { placeOf: inside }));
+  return located(declared, () =>
+    compileTree(declared.value, { placeOf: inside, functions: functionsOf(declared) }),
+  );
+}
+
+/** A manifest has no tables. */
+export function functionsOf(declared: Declared): MappingFunctions {
+  return { tables: {}, timezone: timezoneOf(declared) };
 }
 
 export function placeOf(declared: Declared): Place | undefined {

@@ -10,6 +10,8 @@ import type { SharedLimits } from './shared-limits.ts';
 export interface Connector {
   readonly name: string;
   readonly summary: string;
+  /** Whose clock shows a time that names no zone (IANA), unless the connection says another; absent: UTC. */
+  readonly timezone?: string;
   /** JSON Schema of a connection's `config`. A property that is a secret has `writeOnly: true`. */
   readonly config: JsonObject;
   /** Resources every connection of this connector has; a connection may add its own. */
@@ -36,6 +38,8 @@ export interface ConnectionSettings {
   /** Resources declared on the connection, over those of the connector. */
   readonly resources: Readonly<Record<string, ResourceDeclaration>>;
   readonly limits: ConnectionLimits;
+  /** Whose clock shows a time that names no zone (IANA); absent: that of the connector, else UTC. */
+  readonly timezone?: string;
   /** `responses` and `error` as the connection has them, over those of the connector. */
   readonly answers?: JsonObject;
   /**
@@ -68,7 +72,18 @@ export interface ConnectorTools {
   readonly shared?: SharedLimits;
   /** What is remembered of lists over processes. Without it, it is for as long as the connection is open. */
   readonly pages?: PageLengths;
+  /** For connectors in code, which have no expressions: a date as it is written becomes RFC 3339 in UTC. */
+  readonly readDate?: ReadDate;
 }
+
+/**
+ * `undefined`: the text is not written so. `format` has the tokens of Luxon, `timezone` (IANA) says whose clock it
+ * shows unless it says so itself.
+ */
+export type ReadDate = (
+  text: string,
+  how: { readonly format: string; readonly timezone: string },
+) => string | undefined;
 
 /** The longest page that each list of a connection has ever given: a shorter one is its end. */
 export interface PageLengths {
@@ -112,6 +127,8 @@ export interface Resource {
   keyOf(record: unknown): Soon<string | undefined>;
   /** A value that grows with each version of a record (change time, row version); `undefined` where unknown. */
   versionOf?(record: unknown): Soon<string | undefined>;
+  /** Where the cursor of its `read` is a time. */
+  readonly cursorTime?: CursorTime;
   /** The canonical entity this resource maps to and from, and both directions. */
   readonly entity?: EntityMapping;
   /** JSON Schema of a native record as `create` takes it. */
@@ -136,6 +153,14 @@ export interface Resource {
   readonly bodyOf?: (kind: 'create' | 'update' | 'upsert', item: WriteItem) => Promise<unknown>;
   /** How many records one call of create, update, upsert or delete takes to the system at once; 1 if absent. */
   readonly bulkSize?: number;
+}
+
+/** A cursor that is a time, whatever the form in which the system writes it. */
+export interface CursorTime {
+  /** So many milliseconds earlier, in the same form. */
+  moveBack(cursor: string, ms: number): string;
+  /** A moment (milliseconds since 1970) in the form of another cursor. */
+  toFormOf(sample: string, ms: number): string;
 }
 
 export interface EntityMapping {
@@ -165,8 +190,18 @@ export interface Page {
    * Absent while the order of the read does not allow to move the cursor yet.
    */
   readonly cursor?: string;
+  /** Records of it that cannot move the cursor. Absent: all can, or the read has none. */
+  readonly cursorTrouble?: CursorTrouble;
   /** Called once the page is durable. A file reader archives the file then. Must be safe to call again. */
   readonly done?: () => Promise<void>;
+}
+
+/** How many records of a page have no value for the cursor, and how many have one that cannot be ordered. */
+export interface CursorTrouble {
+  readonly nothing: number;
+  readonly unordered: number;
+  /** How one that cannot be ordered is written, without saying it: `00.00.0000`. */
+  readonly form?: string;
 }
 
 /** A record as it was read, or why one could not be read (a broken CSV line): that one is counted and kept too. */

@@ -1,5 +1,6 @@
 import { withoutExactNumber } from './exact-json/json-number.ts';
-import { Fault } from './fault.ts';
+import { Fault, type FaultCode } from './fault.ts';
+import { formOf } from './form-of.ts';
 
 /** What gave a value, and where that is written if it is known: `key`, `flows/orders.yaml:4:7`. */
 export interface Origin {
@@ -22,14 +23,22 @@ export function toKeyText(given: unknown, origin: Origin): string | undefined {
 }
 
 /** A version as text; a record may have none. Throws a Fault TL_MAP_FAILED for what is neither text nor number. */
-export function toVersionText(value: unknown, origin: Origin): string | undefined {
+export function toVersionText(given: unknown, origin: Origin): string | undefined {
+  const value = withoutExactNumber(given);
   if (typeof value === 'string') return /\S/.test(value) ? value : undefined;
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   if (value === undefined || value === null) return undefined;
   throw refusal('TL_MAP_FAILED', value, origin);
 }
 
-function refusal(code: string, value: unknown, { name, at }: Origin): Fault {
+/** A date that is not written as its format says: a Fault TL_MAP_FAILED that tells the form, not the value. */
+export function refuseForm(text: string, format: string, { name, at }: Origin): never {
+  const message = `\`${name}\` must be a date written as "${format}", got one written as "${formOf(text)}"`;
+  if (at === undefined) throw new Fault('TL_MAP_FAILED', message);
+  throw new Fault('TL_MAP_FAILED', `${message} (${at})`, { at });
+}
+
+function refusal(code: FaultCode, value: unknown, { name, at }: Origin): Fault {
   const message = `\`${name}\` must give a text or a number, got ${nameOf(value)}`;
   return at === undefined ? new Fault(code, message) : new Fault(code, `${message} (${at})`, { at });
 }

@@ -29,7 +29,8 @@ export async function deliverBatch(
   const met: Met[] = [];
   const payloads = await pass(line, await withoutSettled(line, items, ended), { ended, met });
   const { deliveries, xrefs } = await known;
-  const changed = compare({ payloads, earlier, recorded: deliveries }, ended);
+  const { timezone } = line.plan.source;
+  const changed = compare({ payloads, earlier, recorded: deliveries, timezone }, ended);
   if (line.plan.guards) await passGuards(line, { payloads, changed, earlier, recorded: deliveries });
   const written = await writeRecords(line, changed, xrefs);
   met.push(...refusedFields(written, changed));
@@ -107,16 +108,22 @@ function compare(
     payloads,
     earlier,
     recorded,
+    timezone,
   }: {
     readonly payloads: readonly Mapped[];
     readonly earlier: ReadonlyMap<string, Delivery>;
     readonly recorded: ReadonlyMap<string, Delivery>;
+    readonly timezone: string;
   },
   ended: Ended[],
 ): readonly Mapped[] {
   return payloads.filter(({ item, fingerprint }) => {
     const { key, version } = item.record;
-    const compared = comparePayload({ fingerprint, version }, earlier.get(key) ?? recorded.get(key));
+    const compared = comparePayload(
+      { fingerprint, version },
+      earlier.get(key) ?? recorded.get(key),
+      timezone,
+    );
     if (compared === 'changed') return true;
     ended.push({ item, outcome: compared });
     return false;

@@ -1,6 +1,6 @@
 import type { Delivery } from '../store/deliveries.ts';
 import { findHeldKeys } from '../store/held.ts';
-import { compareVersions } from './compare-versions.ts';
+import { isOlder, isUnordered } from './compare-versions.ts';
 import { heedDecisions } from './decide/heed-decisions.ts';
 import { deliverBatch } from './deliver-batch.ts';
 import { deliverDivided } from './divide/deliver-divided.ts';
@@ -49,38 +49,46 @@ async function deliverNewest(
   items: readonly Item[],
   waiting: Awaited<ReturnType<typeof findHeldKeys>>,
 ): Promise<readonly Ended[]> {
-  const { newest, superseded } = toNewest(items);
+  const { timezone } = line.plan.source;
+  const { newest, superseded } = toNewest(items, timezone);
   const ended: Ended[] = superseded.map((item) => ({ item, outcome: 'superseded' }));
   const free: Item[] = [];
   for (const item of newest) {
     const ahead = waiting.get(item.record.key);
     if (!ahead) free.push(item);
     // What was read later is not newer where a source answers from a copy that lags behind.
-    else if (isOlder(item.record.version, ahead.version)) ended.push({ item, outcome: 'superseded' });
+    else if (isOlder(item.record.version, ahead.version, timezone))
+      ended.push({ item, outcome: 'superseded' });
+    else if (isUnordered(item.record.version, ahead.version, timezone))
+      ended.push({ item, outcome: 'queued' });
     else ended.push({ item, outcome: 'replaces', waiting: ahead });
   }
   if (free.length === 0) return ended;
-  return [...ended, ...(await deliverDivided(line, free, (some) => deliverBatch(line, some)))];
+  return [...ended, ...(await deliverEvery(line, free, new Set()))];
 }
 
-/** `latest`: the newest record of each key, and those that it makes superfluous. */
+/**
+ * `latest`: the newest record of each key, and those that it makes superfluous. Where the versions of two do not tell
+ * which is the newer, both stay, in the order in which they were read.
+ */
 export function toNewest<Each extends Pick<Item, 'record'>>(
   items: readonly Each[],
+  timezone: string,
 ): { readonly newest: readonly Each[]; readonly superseded: readonly Each[] } {
   const superseded: Each[] = [];
-  const newest = new Map<string, Each>();
+  const newest = new Map<string, Each[]>();
   for (const item of items) {
     const { key, version } = item.record;
-    const before = newest.get(key);
-    const isStale = before && isOlder(version, before.record.version);
-    if (before) superseded.push(isStale ? item : before);
-    if (!isStale) newest.set(key, item);
+    const kept = newest.get(key) ?? [];
+    if (kept.some(({ record }) => isOlder(version, record.version, timezone))) {
+      superseded.push(item);
+      continue;
+    }
+    const beside = kept.filter(({ record }) => isUnordered(version, record.version, timezone));
+    superseded.push(...kept.filter((before) => !beside.includes(before)));
+    newest.set(key, [...beside, item]);
   }
-  return { newest: [...newest.values()], superseded };
-}
-
-export function isOlder(version: string | undefined, than: string | undefined): boolean {
-  return version !== undefined && than !== undefined && compareVersions(version, than) < 0;
+  return { newest: [...newest.values()].flat(), superseded };
 }
 
 async function deliverEvery(

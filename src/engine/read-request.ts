@@ -1,9 +1,11 @@
 import type { Page, ReadRequest } from '../contract/connector.ts';
 import { Fault } from '../contract/fault.ts';
+import { moveBack } from '../mapping/moments/cursor-time.ts';
+import { readMoment } from '../mapping/moments/moment.ts';
 import { loadCursor } from '../store/cursors.ts';
 import type { Database } from '../store/database.ts';
 import type { RunOptions } from '../store/runs.ts';
-import type { Plan } from '../workspace/plan.ts';
+import type { Plan, SourcePlan } from '../workspace/plan.ts';
 
 /** What a run of the flow asks its source for: from the cursor on, moved back by the flow's `lookback`. */
 export async function toReadRequest(
@@ -12,21 +14,34 @@ export async function toReadRequest(
   { options, signal }: { readonly options: RunOptions; readonly signal: AbortSignal },
 ): Promise<ReadRequest> {
   const { full, since, until } = options;
-  const saved = full ? undefined : await loadCursor(db, plan.flow);
-  const cursor = since ?? (saved === undefined ? undefined : lookBack(saved, plan.source.lookbackMs));
+  const { source } = plan;
+  const saved = await loadCursor(db, plan.flow);
+  const begin = full || saved === undefined ? undefined : lookBack(saved, source);
+  const cursor = since === undefined ? begin : toBound(since, saved, source);
   return {
-    where: plan.source.where,
+    where: source.where,
     signal,
     ...(cursor !== undefined && { cursor }),
-    ...(until !== undefined && { until }),
+    ...(until !== undefined && { until: toBound(until, saved, source) }),
   };
 }
 
 /** Only a cursor that is a time can be moved back by one; for others the closed lower bound has to do. */
-function lookBack(cursor: string, ms: number): string {
-  if (ms === 0 || !/^\d{4}-\d\d-\d\dT/.test(cursor)) return cursor;
-  const time = Date.parse(cursor);
-  return Number.isNaN(time) ? cursor : new Date(time - ms).toISOString();
+function lookBack(cursor: string, { resource, lookbackMs, timezone }: SourcePlan): string {
+  if (resource.cursorTime) return resource.cursorTime.moveBack(cursor, lookbackMs);
+  return isDate(cursor) ? moveBack(cursor, lookbackMs, timezone) : cursor;
+}
+
+/** A time as somebody has typed it, in the form in which the source has said its own so far. */
+function toBound(text: string, saved: string | undefined, { resource, timezone }: SourcePlan): string {
+  const moment = readMoment(text, timezone);
+  if (moment === undefined) return text;
+  if (saved === undefined || !resource.cursorTime) return new Date(moment.ms).toISOString();
+  return resource.cursorTime.toFormOf(saved, moment.ms);
+}
+
+function isDate(cursor: string): boolean {
+  return /^\d{4}-\d\d-\d\d/.test(cursor);
 }
 
 /** The rest of the page, and with it the page's cursor and its end, stays unread. */

@@ -1,6 +1,6 @@
 import type { Expression as JsonataExpression } from 'jsonata';
 import { distinct, pad } from './bounds/bounded-functions.ts';
-import { dateFunctions } from './library/date-functions.ts';
+import { createDateFunctions, createToMillis } from './library/date-functions.ts';
 import { decimalFunctions } from './library/decimal-functions.ts';
 import { clone, evaluateText, number } from './library/exact-functions.ts';
 import {
@@ -19,6 +19,8 @@ import { badArgument, type Raised } from './raised.ts';
 export interface MappingFunctions {
   /** Lookup tables by name, for `$lookup(table, key)`. */
   readonly tables: Readonly<Record<string, LookupTable>>;
+  /** Whose clock shows a time that names no zone (IANA); UTC if absent. */
+  readonly timezone?: string;
 }
 
 export type { LookupTable, MissingRow };
@@ -44,19 +46,22 @@ const flowFunctions = {
   },
 };
 
-const ownFunctions: Readonly<Record<string, MappingFunction>> = {
-  ...decimalFunctions,
-  ...moneyFunctions,
-  ...dateFunctions,
-  ...flowFunctions,
-};
+function ownFunctions(timezone: string | undefined): Readonly<Record<string, MappingFunction>> {
+  return {
+    ...decimalFunctions,
+    ...moneyFunctions,
+    ...createDateFunctions(timezone ?? 'UTC'),
+    ...flowFunctions,
+  };
+}
 
 /** Makes the mapping functions known to one compiled expression; JSONata's own stay as they are. */
 export function registerFunctions(
   expression: JsonataExpression,
   functions: MappingFunctions | undefined,
 ): void {
-  for (const [name, implementation] of Object.entries(ownFunctions)) {
+  const timezone = functions?.timezone ?? 'UTC';
+  for (const [name, implementation] of Object.entries(ownFunctions(timezone))) {
     expression.registerFunction(name, implementation as (...args: unknown[]) => unknown);
   }
   expression.registerFunction('number', number, '<(nsb)-:n>');
@@ -65,6 +70,7 @@ export function registerFunctions(
   expression.registerFunction('distinct', distinct, '<x:x>');
   expression.registerFunction('pad', pad as (...args: unknown[]) => unknown, '<s-ns?:s>');
   // The signature is that of JSONata's own $lookup, with numbers allowed as keys of a table.
+  expression.registerFunction('toMillis', createToMillis(timezone), '<s-s?:n>');
   const tables = functions?.tables ?? {};
   expression.registerFunction('lookup', createLookup(tables), '<x-(sn):x>');
   expression.registerFunction(answeredLookup, createLookupOr(tables), '<x(snl)x?:x>');
@@ -74,13 +80,13 @@ export function registerFunctions(
 export function directFunctions(
   functions: MappingFunctions | undefined,
 ): Readonly<Record<string, MappingFunction>> {
-  const tables = functions?.tables ?? {};
+  const { tables = {}, timezone = 'UTC' } = functions ?? {};
   const lookups = { lookup: createTableLookup(tables), [answeredLookup]: createTableLookupOr(tables) };
-  return { ...decimalFunctions, ...moneyFunctions, ...dateFunctions, ...lookups };
+  return { ...decimalFunctions, ...moneyFunctions, ...createDateFunctions(timezone), ...lookups };
 }
 
 /** Names of the mapping functions that JSONata does not bring along. */
-export const ownFunctionNames: readonly string[] = Object.keys(ownFunctions);
+export const ownFunctionNames: readonly string[] = Object.keys(ownFunctions(undefined));
 
 /** Codes are free words of the flow's author, but not those that mean something to the engine. */
 function refusal(code: unknown, message: unknown): Raised {

@@ -4,6 +4,7 @@ import { type Capability, missingFor } from './capabilities.ts';
 import { compileSteps } from './compile-steps.ts';
 import { formatFinding, formatPlace } from './finding.ts';
 import { mistakesOf } from './mistakes.ts';
+import { timezoneOf } from './open-connection.ts';
 import type { EndFile, FlowFile } from './parts/flow-file.ts';
 import type { DeliveryPlan, GuardsPlan, Plan, RetryPlan, Schedule, SourcePlan, TargetPlan } from './plan.ts';
 import { hashDocuments, planDocuments } from './plan-documents.ts';
@@ -35,7 +36,10 @@ export function compileFlow(workspace: Workspace, flowName: string, options: Com
       refuse(entry, [side, 'resource'], `there is no resource "${resource}"`)
     );
   };
-  const source = compileSource(flow, entry, resourceOf('source'));
+  const source = {
+    ...compileSource(flow, entry, resourceOf('source')),
+    timezone: timezoneOf(workspace, flow.source.connection),
+  };
   const target = {
     ...compileTarget(flow, entry, resourceOf('target')),
     ...ofConnection(open(flow.target.connection)),
@@ -63,7 +67,7 @@ function soundFlow(workspace: Workspace, flowName: string): FlowEntry {
   throw new Fault('TL_WORKSPACE_INVALID', formatFinding(mistake), { at: formatPlace(mistake) });
 }
 
-function compileSource(flow: FlowFile, entry: FlowEntry, resource: Resource): SourcePlan {
+function compileSource(flow: FlowFile, entry: FlowEntry, resource: Resource): Omit<SourcePlan, 'timezone'> {
   const { connection, as: entity, where = {}, lookback = '2m' } = flow.source;
   if (resource.read === undefined) refuse(entry, ['source', 'resource'], `"${resource.name}" cannot be read`);
   checkEntity(entry, flow.source, { side: 'source', has: resource.entity?.from !== undefined, resource });

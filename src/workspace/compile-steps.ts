@@ -24,7 +24,7 @@ export interface StepsInput {
 /** Binds the flow's own part of the line. Nothing is looked up by name while a record passes. */
 export function compileSteps(input: StepsInput): Steps {
   const { flow, source, target } = input;
-  const functions = toFunctions(input.workspace);
+  const functions = toFunctions(input.workspace, source.timezone);
   const filter = flow.filter === undefined ? undefined : compileAt(input, ['filter'], functions);
   const isDelete = target.write === 'delete';
   const measure = isDelete ? undefined : compileMeasure(input, functions);
@@ -44,8 +44,9 @@ async function identity(value: unknown): Promise<unknown> {
   return value;
 }
 
-function toFunctions(workspace: Workspace): MappingFunctions {
+export function toFunctions(workspace: Workspace, timezone: string): MappingFunctions {
   return {
+    timezone,
     tables: Object.fromEntries([...workspace.tables.values()].map(({ name, table }) => [name, table])),
   };
 }

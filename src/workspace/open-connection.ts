@@ -9,6 +9,7 @@ import type {
 } from '../contract/connector.ts';
 import { Fault } from '../contract/fault.ts';
 import type { JsonObject } from '../contract/json.ts';
+import { readDate } from '../mapping/library/date-functions.ts';
 import { rootNode } from './checks/schema-node.ts';
 import { formatFinding, isError } from './finding.ts';
 import { connectionsPath } from './paths.ts';
@@ -58,14 +59,22 @@ function openWith(
       config: resolve(entry.config, 'config', connector.config) as JsonObject,
       resources: resolve(entry.resources, 'resources') as Readonly<Record<string, ResourceDeclaration>>,
       limits: entry.limits as ConnectionLimits,
+      ...(entry.timezone !== undefined && { timezone: entry.timezone }),
       answers: entry.answers,
       placeOf: placesIn(workspace),
       workspaceDir: workspace.dir,
     },
-    tools,
+    { readDate, ...tools },
   );
   const { settleMs } = entry;
   return settleMs === undefined ? opened : { ...opened, settleMs: async () => settleMs };
+}
+
+/** Whose clock shows a time of a connection that names no zone (IANA). */
+export function timezoneOf(workspace: Workspace, name: string): string {
+  const entry = workspace.connections.get(name);
+  const connector = entry && workspace.connectors.get(entry.connector)?.connector;
+  return entry?.timezone ?? connector?.timezone ?? 'UTC';
 }
 
 /** Read when the first place is asked for. */

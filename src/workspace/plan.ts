@@ -38,6 +38,8 @@ export interface SourcePlan {
   readonly entity: string | undefined;
   readonly where: JsonObject;
   readonly lookbackMs: number;
+  /** Whose clock shows a time of a record that names no zone (IANA). */
+  readonly timezone: string;
 }
 
 export interface TargetPlan {

@@ -56,6 +56,8 @@ export interface ConnectionEntry {
   readonly limits: JsonObject;
   /** Over that of the connector. */
   readonly settleMs?: number;
+  /** Whose clock shows a time that names no zone (IANA); over that of the connector. */
+  readonly timezone?: string;
   /** `responses` and `error`. */
   readonly answers: JsonObject;
   /** Findings about this connection alone. */

@@ -93,7 +93,14 @@ export function createPlan(source: FakeSource, target: FakeTarget, changes: Plan
     summary: undefined,
     hash: `hash-of-${flow}`,
     schedule: undefined,
-    source: { connection: 'shop', resource: source.resource, entity: undefined, where: {}, lookbackMs: 0 },
+    source: {
+      connection: 'shop',
+      resource: source.resource,
+      entity: undefined,
+      where: {},
+      timezone: 'UTC',
+      lookbackMs: 0,
+    },
     target: {
       connection: connection ?? `erp of ${flow}`,
       resource: target.resource,

@@ -14,7 +14,9 @@ export type Mark = { readonly taken: Readonly<Record<string, string>> } | { read
  * time (`--since`, `--until`) stands for the files last changed then or later (earlier).
  */
 export function parseMark(text: string): Mark {
-  const atMs = /^\d{4}-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  // The engine gives RFC 3339; a time without a zone is UTC, and never the machine's.
+  const isBare = /^\d{4}-\d\d-\d\d[T ][\d:.]+$/.test(text);
+  const atMs = /^\d{4}-\d\d/.test(text) ? Date.parse(isBare ? `${text}Z` : text) : Number.NaN;
   if (!Number.isNaN(atMs)) return { atMs };
   try {
     const taken: unknown = JSON.parse(text);

@@ -1,17 +1,21 @@
-import type { Clock, Page, ReadRequest } from '../../contract/connector.ts';
+import type { Clock, CursorTime, Page, ReadRequest } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
+import { moveBack, toFormOf } from '../../mapping/moments/cursor-time.ts';
 import type { Scope } from '../compile-text.ts';
 import { atOf, type Declared, invalid, member, pathText } from '../declared.ts';
 import type { OpenSession } from '../session.ts';
 import { type Attachment, attachAll, compileAttachments } from './attach-all.ts';
-import { type Cursor, compileCursor, startProgress } from './compile-cursor.ts';
+import { type Cursor, compileCursor } from './compile-cursor.ts';
 import type { Identity } from './compile-identity.ts';
 import type { Overlay } from './compile-request.ts';
 import { compileSearch, fetchPages, type Search } from './compile-search.ts';
+import { startProgress } from './start-progress.ts';
 
 /** `read` of a resource: pages of records from a cursor on, each with what is attached to it. */
 export interface CompiledRead {
   readonly search: Search;
+  /** Where the cursor is a time. */
+  readonly cursorTime: CursorTime | undefined;
   bind(open: OpenSession, clock: Clock): (request: ReadRequest) => AsyncIterable<Page>;
 }
 
@@ -29,7 +33,20 @@ export function compileRead(declared: Declared, identity: Identity, resource: st
   }
   const attachments = compileAttachments(member(declared, 'attach'), resource);
   const reading: Reading = { declared, search, cursor, attachments };
-  return { search, bind: (open, clock) => (request) => readPages(reading, open, { request, clock }) };
+  const cursorTime = cursor && toCursorTime(cursor);
+  return {
+    search,
+    cursorTime,
+    bind: (open, clock) => (request) => readPages(reading, open, { request, clock }),
+  };
+}
+
+function toCursorTime({ type, timezone }: Cursor): CursorTime | undefined {
+  if (type !== 'time') return undefined;
+  return {
+    moveBack: (cursor, ms) => moveBack(cursor, ms, timezone),
+    toFormOf: (sample, ms) => toFormOf(sample, ms, timezone),
+  };
 }
 
 interface Reading {
@@ -55,14 +72,21 @@ async function* readPages(
   const overlays = [toWhere(reading, request, from), ...((await cursor?.overlays(scope)) ?? [])];
   const run = { operation: 'read', scope, overlays, signal } as const;
   for await (const page of fetchPages(session, search, run)) {
-    const taken = progress === undefined ? page.records : await progress.take(page.records);
+    const { records: taken, trouble } = (await progress?.take(page.records)) ?? {
+      ...page,
+      trouble: undefined,
+    };
     const reached = progress?.cursorAfter(page.isLast);
     const whole = taken.filter((record) => !page.flawed.has(record));
     const attached = (
       await attachAll(session, reading.attachments, { records: whole, scope, signal })
     ).values();
     const records = taken.flatMap((record) => page.flawed.get(record) ?? attached.next().value ?? []);
-    yield reached === undefined ? { records } : { records, cursor: reached };
+    yield {
+      records,
+      ...(reached !== undefined && { cursor: reached }),
+      ...(trouble !== undefined && { cursorTrouble: trouble }),
+    };
     // In the cursor's order nothing that is wanted comes after the first one behind the end.
     if (cursor?.order === 'ascending' && taken.length < page.records.length) return;
   }

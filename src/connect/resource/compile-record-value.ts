@@ -2,8 +2,21 @@ import { isBrokenText } from '../../contract/broken-text.ts';
 import type { Soon } from '../../contract/connector.ts';
 import { withoutExactNumber } from '../../contract/exact-json/json-number.ts';
 import { Fault } from '../../contract/fault.ts';
-import { type Origin, toKeyText, toVersionText } from '../../contract/key-text.ts';
-import { atOf, type Declared, pathText, toExpression } from '../declared.ts';
+import { type Origin, refuseForm, toKeyText, toVersionText } from '../../contract/key-text.ts';
+import { checkDateFormat } from '../../mapping/library/check-date-format.ts';
+import { readDate } from '../../mapping/library/date-functions.ts';
+import {
+  atOf,
+  type Declared,
+  invalid,
+  member,
+  pathText,
+  required,
+  textOf,
+  timezoneOf,
+  toExpression,
+  zoneOf,
+} from '../declared.ts';
 
 /** One value of a native record: its key, id, version or cursor. */
 export interface RecordValue {
@@ -18,7 +31,17 @@ export function compileKeyValue(declared: Declared): RecordValue {
 
 /** `version`. Throws (or rejects with) a Fault TL_MAP_FAILED for what is neither a text, nor a number, nor nothing. */
 export function compileVersionValue(declared: Declared): RecordValue {
-  return compileWith(declared, toVersionText);
+  const formatDeclared = member(declared, 'format');
+  if (formatDeclared === undefined) return compileWith(declared, toVersionText);
+  const format = textOf(formatDeclared);
+  const problem = checkDateFormat(format);
+  if (problem !== undefined) throw invalid(formatDeclared, `${problem.message}; ${problem.hint}`);
+  const timezone = zoneOf(member(declared, 'timezone')) ?? timezoneOf(declared);
+  return compileWith(required(declared, 'value'), (value, origin) => {
+    const text = toVersionText(value, origin);
+    if (text === undefined) return undefined;
+    return readDate(text, { format, timezone }) ?? refuseForm(text, format, origin);
+  });
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Database } from '../../store/database.ts';
 import { type Decision, findDecisions, loadDecidedRecords } from '../../store/decisions.ts';
 import type { Plan } from '../../workspace/plan.ts';
 import { fingerprintOf } from '../compare-payload.ts';
-import { compareVersions } from '../compare-versions.ts';
+import { isOlder } from '../compare-versions.ts';
 import type { Ended, Item } from '../item.ts';
 import { type Passed, passRecord } from '../pass-record.ts';
 import type { XrefLookup } from '../xref-lookup.ts';
@@ -91,26 +91,20 @@ async function findStanding(
   if (same) return same;
   for (const each of decisions.toReversed()) {
     if (each.overriddenAt !== undefined || !isNewState(heeding.plan, record, each)) continue;
-    if (isNewer(record.version, each.version)) continue;
+    if (isOlder(each.version, record.version, heeding.plan.source.timezone)) continue;
     if (await makesTheSame(heeding, record, each)) return each;
   }
   return undefined;
 }
 
 /** An event that is created once is no newer state of another one, and something older is not either. */
-function isNewState({ delivery, target }: Plan, { version }: StagedRecord, decision: Decision): boolean {
-  if (
-    version !== undefined &&
-    decision.version !== undefined &&
-    compareVersions(version, decision.version) < 0
-  ) {
-    return false;
-  }
+function isNewState(
+  { delivery, source, target }: Plan,
+  { version }: StagedRecord,
+  decision: Decision,
+): boolean {
+  if (isOlder(version, decision.version, source.timezone)) return false;
   return delivery.mode === 'latest' || version !== undefined || target.write !== 'create';
-}
-
-function isNewer(version: string | undefined, than: string | undefined): boolean {
-  return version !== undefined && than !== undefined && compareVersions(version, than) > 0;
 }
 
 async function makesTheSame(

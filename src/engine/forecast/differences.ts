@@ -2,6 +2,7 @@ import { isExactNumber } from '../../contract/exact-json/json-number.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { toPath } from '../../contract/to-path.ts';
 import { isEqualDecimal } from '../../mapping/decimals.ts';
+import { compareMoments, readMoment } from '../../mapping/moments/moment.ts';
 
 /** A member that an update would change. */
 export interface Difference {
@@ -105,5 +106,7 @@ function isSameSwitch(a: unknown, b: unknown): boolean {
 
 function isSameInstant(a: string, b: string): boolean {
   const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
-  return time.test(a) && time.test(b) && Date.parse(a) === Date.parse(b);
+  if (!time.test(a) || !time.test(b)) return false;
+  const [before, after] = [readMoment(a, 'UTC'), readMoment(b, 'UTC')];
+  return before !== undefined && after !== undefined && compareMoments(before, after) === 0;
 }

@@ -4,9 +4,10 @@ import { findWaiting, type WaitingKey } from '../../store/find-waiting.ts';
 import { loadKnownKeys } from '../../store/known-keys.ts';
 import type { XrefScope } from '../../store/xrefs.ts';
 import { comparePayload } from '../compare-payload.ts';
+import { isOlder } from '../compare-versions.ts';
 import { judgeEach, type Standing } from '../decide/heed-decisions.ts';
 import { toMapped } from '../deliver-batch.ts';
-import { isOlder, roundsOf, toNewest } from '../deliver-in-order.ts';
+import { roundsOf, toNewest } from '../deliver-in-order.ts';
 import type { Item, Mapped } from '../item.ts';
 import { type Passed, passRecord } from '../pass-record.ts';
 import { type Answers, type Asking, decideEffects, findEach, settleMsIfOpen } from '../plan-effects.ts';
@@ -63,7 +64,9 @@ async function forecastEach(
   const end = (item: Item, foreseen: Foreseen, passed?: Passed) =>
     ended.set(item, { item, foreseen, ...(passed && { passed }) });
   const { newest, superseded } =
-    delivery.mode === 'latest' ? toNewest(items) : { newest: items, superseded: [] };
+    delivery.mode === 'latest'
+      ? toNewest(items, state.plan.source.timezone)
+      : { newest: items, superseded: [] };
   for (const item of superseded) end(item, { effect: 'superseded', reason: 'a newer one was read as well' });
   const waiting = await findWaiting(state.db, state.plan.flow, keysOf(newest));
   const payloads = new Map<string, unknown>();
@@ -103,7 +106,7 @@ function waitsBehind(
     return { effect: 'waits', reason: 'behind an earlier record of this key in the same run' };
   }
   if (!held) return undefined;
-  if (isLatest && isOlder(version, held.first.version)) {
+  if (isLatest && isOlder(version, held.first.version, state.plan.source.timezone)) {
     return { effect: 'superseded', reason: `a newer one waits since run ${held.runId}` };
   }
   // Read once more, or in place of it: it takes the place of the one that is blocked, and is mapped again at once.
@@ -142,7 +145,11 @@ async function forecastRound(
     }
     const mapped = toMapped(item, through);
     const before = state.earlier.get(key) ?? known.deliveries.get(key);
-    const compared = comparePayload({ fingerprint: mapped.fingerprint, version }, before);
+    const compared = comparePayload(
+      { fingerprint: mapped.fingerprint, version },
+      before,
+      plan.source.timezone,
+    );
     if (compared === 'changed') changed.push({ ...mapped, passed: through });
     else ends.push({ item, foreseen: { effect: compared }, passed: through });
   }

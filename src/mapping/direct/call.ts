@@ -2,6 +2,7 @@ import jsonata from 'jsonata';
 import { pad } from '../bounds/bounded-functions.ts';
 import { directFunctions } from '../functions.ts';
 import type { Node } from '../jsonata.ts';
+import { createToMillis } from '../library/date-functions.ts';
 import { number } from '../library/exact-functions.ts';
 import { type Direct, type DirectCompiler, giveUp } from './direct.ts';
 
@@ -37,15 +38,17 @@ function callOf(name: string, compiler: DirectCompiler): Call | undefined {
   if (name === 'exists') return existsOf;
   const native = natives.get(name);
   if (native === undefined) return undefined;
-  const implementation = Object.hasOwn(replaced, name) ? replaced[name] : native.implementation;
-  return (values, context) => implementation?.(...native.signature.validate(values, context));
+  const implementation = replacements(compiler)[name] ?? native.implementation;
+  return (values, context) => implementation(...native.signature.validate(values, context));
 }
 
-/** In place of JSONata's. */
-const replaced: Readonly<Record<string, NativeFunction['implementation']>> = {
-  number,
-  pad: pad as NativeFunction['implementation'],
-};
+/** Ours, in place of JSONata's own, with its signature. */
+function replacements({
+  functions,
+}: DirectCompiler): Readonly<Record<string, NativeFunction['implementation']>> {
+  const toMillis = createToMillis(functions?.timezone ?? 'UTC') as NativeFunction['implementation'];
+  return { number, pad: pad as NativeFunction['implementation'], toMillis };
+}
 
 function existsOf(values: readonly unknown[]): boolean {
   if (values.length !== 1) throw giveUp;

@@ -6,6 +6,7 @@ import { checkDeclaredResource } from '../checks/check-declared-resource.ts';
 import { checkBrokenReferences, checkReferences } from '../checks/check-references.ts';
 import { checkRefused } from '../checks/check-refused.ts';
 import { checkSecrets } from '../checks/check-secrets.ts';
+import { checkZone } from '../checks/check-zone.ts';
 import { rootNode, textsAt } from '../checks/schema-node.ts';
 import { checkShape } from '../checks/shape/check-shape.ts';
 import { createFinding, type Finding } from '../finding.ts';
@@ -72,7 +73,7 @@ function parseConnection(name: string, value: JsonObject, context: ConnectionCon
   const { document, connectors, ofShape } = context;
   const connector = typeof value.connector === 'string' ? value.connector : '';
   const entry = connectors.get(connector);
-  const findings = [...ofShape];
+  const findings = [...ofShape, ...checkZone(document, ['connections', name, 'timezone'], value.timezone)];
   if (entry === undefined && connector !== '') {
     const place = document.valuePlace(['connections', name, 'connector']);
     const hint = hintFor(connector, [...connectors.keys()]);
@@ -98,6 +99,7 @@ function parseConnection(name: string, value: JsonObject, context: ConnectionCon
     resources: toResources(value.resources),
     limits: isJsonObject(value.limits) ? value.limits : {},
     ...(settleMs !== undefined && { settleMs }),
+    ...(typeof value.timezone === 'string' && { timezone: value.timezone }),
     answers: answersOf(value),
     findings,
   };

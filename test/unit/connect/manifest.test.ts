@@ -109,6 +109,7 @@ test('the example in the README of the http connector is right', () => {
   expect(Object.keys(open.resources['salesOrders']!)).toEqual([
     'name',
     'keyOf',
+    'cursorTime',
     'read',
     'find',
     'create',

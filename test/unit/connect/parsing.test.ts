@@ -89,20 +89,40 @@ describe('cursors', () => {
     ['time', '2026-01-01T02:00:00.5+02:00', '2026-01-01T00:00:00.6Z'],
     ['time', '2026-01-01T00:00:00', '2026-01-01T00:00:01Z'],
     ['time', '2026-01-01', '2026-01-01T00:00:01Z'],
+    ['time', '2026-01-01 00:00:00', '2026-01-01T00:00:01Z'],
+    ['time', '2026-01-01T02:00:00+0200', '2026-01-01T00:00:01Z'],
     ['time', '1767225600000', '1767225600001'],
-    ['time', 'never', '1970-01-01T00:00:00Z'],
+    ['time', '1767225600', '1767225600001'],
+    ['time', '1767225600', '2026-01-01T00:00:01'],
+    ['time', '/Date(1767225600000)/', '/Date(1767225600001+0100)/'],
+    ['time', '-86400', '0'],
     ['number', '9', '10'],
     ['number', '820982911946154508', '820982911946154509'],
     ['number', '-9007199254740993', '-9007199254740992'],
     ['number', '0.1234567890123456788', '0.1234567890123456789'],
     ['time', '1767225600000000001', '1767225600000000002'],
-    ['number', '', '-5'],
+    ['number', '9007199254740992', '9007199254740993'],
+    ['number', '-5', '1e3'],
     ['text', '10', '9'],
   ];
   test.each(order)('%s: %s comes before %s', (type, earlier, later) => {
-    expect(compareCursors(type, earlier, later)).toBeLessThan(0);
-    expect(compareCursors(type, later, earlier)).toBeGreaterThan(0);
-    expect(compareCursors(type, later, later)).toBe(0);
+    const compare = (left: string, right: string) => compareCursors(type, { left, right }, 'UTC');
+    expect(compare(earlier, later)).toBeLessThan(0);
+    expect(compare(later, earlier)).toBeGreaterThan(0);
+    expect(compare(later, later)).toBe(0);
+  });
+  test.each<[CursorType, string]>([
+    ['time', 'never'],
+    ['time', '28.02.2026'],
+    ['time', '11/20/2026'],
+    ['time', 'Nov 20, 2026'],
+    ['time', '10:00'],
+    ['time', '0000-00-00 00:00:00'],
+    ['time', '2026-02-30'],
+    ['number', ''],
+    ['number', 'abc'],
+  ])('%s: %j has no order', (type, value) => {
+    expect(compareCursors(type, { left: value, right: '2026-01-01' }, 'UTC')).toBeUndefined();
   });
 });
 

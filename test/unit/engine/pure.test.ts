@@ -1,27 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Fault, type FaultCode, faultKinds } from '../../../src/contract/fault.ts';
-import { compareVersions } from '../../../src/engine/compare-versions.ts';
 import { laneOf } from '../../../src/engine/lane-of.ts';
 import { applyMergePatch } from '../../../src/engine/patch/merge-patch.ts';
 import { retryDelayMs } from '../../../src/engine/retry-delay.ts';
 import { verdictFor } from '../../../src/engine/verdict.ts';
-
-describe('compareVersions', () => {
-  it.each([
-    ['9', '10', -1],
-    ['18446744073709551616', '18446744073709551615', 1],
-    ['9.5', '10.25', -1],
-    ['820982911946154508.1', '820982911946154508.09', 1],
-    ['1e+21', '999999999999999999999', 1],
-    ['2026-01-01T10:00:00Z', '2026-01-01T10:00:00.5Z', -1],
-    ['2026-01-01T11:00:00+01:00', '2026-01-01T10:00:01Z', -1],
-    ['2026-01-01T10:00:00.1234567Z', '2026-01-01T10:00:00.1234568Z', -1],
-    ['a', 'b', -1],
-    ['same', 'same', 0],
-  ])('orders %s and %s', (a, b, expected) => {
-    expect(Math.sign(compareVersions(a, b))).toBe(expected);
-  });
-});
 
 it('spreads keys evenly over the lanes, each always to the same', () => {
   const counts = new Array<number>(8).fill(0);

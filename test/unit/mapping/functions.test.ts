@@ -32,6 +32,22 @@ function evaluate(text: string, bindings?: Record<string, unknown>): Promise<unk
   return compileExpression(text, { functions: { tables } }).evaluate(input, bindings);
 }
 
+it('reads a time without a zone by the clock of the connection', async () => {
+  const functions = { tables: {}, timezone: 'Europe/Berlin' };
+  const cases = [
+    ['$date("2026-07-01T12:00:00")', '2026-07-01T10:00:00Z'],
+    ['$date("01.07.2026 12:00", "dd.MM.yyyy HH:mm")', '2026-07-01T10:00:00Z'],
+    ['$date("2026-07-01T12:00:00", null, "UTC")', '2026-07-01T12:00:00Z'],
+    ['$date("2026-07-01T12:00:00Z")', '2026-07-01T12:00:00Z'],
+    ['$toMillis("2026-07-01T12:00:00")', Date.UTC(2026, 6, 1, 10)],
+    ['$toMillis("2026-07-01T12:00:00Z")', Date.UTC(2026, 6, 1, 12)],
+    ['$toMillis("01.07.2026 12:00", "[D01].[M01].[Y] [H01]:[m01]")', Date.UTC(2026, 6, 1, 10)],
+    ['["2026-07-01T12:00:00"].$toMillis()', Date.UTC(2026, 6, 1, 10)],
+  ] as const;
+  for (const [text, expected] of cases)
+    expect(await compileExpression(text, { functions }).evaluate({}), text).toBe(expected);
+});
+
 describe('mapping functions', () => {
   it.each([
     ['$decimal(12.5)', '12.5'],
@@ -89,7 +105,20 @@ describe('mapping functions', () => {
     ['$date("2026-07-01", null, "Europe/Berlin")', '2026-06-30T22:00:00Z'],
     ['$date("01.03.2026 08:15", "dd.MM.yyyy HH:mm", "Europe/Berlin")', '2026-03-01T07:15:00Z'],
     ['$date("12/1/2010 8:26", "M/d/yyyy H:mm", "Europe/London")', '2010-12-01T08:26:00Z'],
+    ['$date("2026-03-01T12:00:00.123456789Z")', '2026-03-01T12:00:00.123456789Z'],
+    ['$date("2026-03-01 12:00:00")', '2026-03-01T12:00:00Z'],
+    ['$date("2026-03-01T12:00:00+0200")', '2026-03-01T10:00:00Z'],
+    ['$date("/Date(1763640000000)/")', '2025-11-20T12:00:00Z'],
+    ['$date("2026-W10-2")', '2026-03-03T00:00:00Z'],
+    ['$date("2026-061")', '2026-03-02T00:00:00Z'],
+    ['$date("2026-03-29T02:30:00", null, "Europe/Berlin")', '2026-03-29T01:30:00Z'],
+    ['$date("25.10.2026 02:30", "dd.MM.yyyy HH:mm", "Europe/Berlin")', '2026-10-25T00:30:00Z'],
+    ['$date("01.11.2026 01:30 -05:00", "dd.MM.yyyy HH:mm ZZ", "America/New_York")', '2026-11-01T06:30:00Z'],
+    ['$date("03/28", "MM/yy")', '2028-03-01T00:00:00Z'],
     ['$date(missing)', undefined],
+    ['$toMillis("2026-03-01T12:00:00")', Date.UTC(2026, 2, 1, 12)],
+    ['$toMillis("2026-03-01T12:00:00Z")', Date.UTC(2026, 2, 1, 12)],
+    ['$fromMillis(0)', '1970-01-01T00:00:00.000Z'],
     ['$lookup("countries", country)', 'DE'],
     ['$lookup("countries", 19).code', 'VAT19'],
     ['$lookup("countries", "Atlantis", "XX")', 'XX'],
@@ -147,6 +176,16 @@ describe('mapping functions', () => {
       'argument 2 of $money must be an ISO 4217 currency code such as "EUR", got a string',
     ],
     ['$date(20260301)', 'argument 1 of $date must be a text, got a number'],
+    ['$date("10:00")', 'argument 1 of $date is not an ISO 8601 date'],
+    ['$date("T10:00")', 'argument 1 of $date is not an ISO 8601 date'],
+    ['$date("2026")', 'argument 1 of $date is not an ISO 8601 date'],
+    ['$date("2026-03")', 'argument 1 of $date is not an ISO 8601 date'],
+    ['$date("1763640000")', 'argument 1 of $date is not an ISO 8601 date'],
+    ['$date("")', 'argument 1 of $date is not an ISO 8601 date'],
+    ['$date("0000-00-00 00:00:00")', 'argument 1 of $date is not an ISO 8601 date'],
+    ['$date("2026-02-29")', 'argument 1 of $date is not an ISO 8601 date'],
+    ['$date("10:00", "HH:mm")', 'a time of the day alone is none'],
+    ['$date("01.03.", "dd.MM.")', 'argument 1 of $date is not a date written as "dd.MM."'],
     ['$date("yesterday")', 'argument 1 of $date is not an ISO 8601 date'],
     ['$date("2026-03-01", "dd.MM.yyyy")', 'argument 1 of $date is not a date written as "dd.MM.yyyy"'],
     ['$date("2026-03-01", null, "Mars/Base")', 'argument 3 of $date must be an IANA time zone'],
