@@ -1,5 +1,5 @@
 import type { Raised } from '../raised.ts';
-import { mark, nextTurn, turnIsOver } from './turns.ts';
+import { comeBack, mark, nextTurn, turnIsOver } from './turns.ts';
 
 /**
  * What one evaluation may use, whatever else the process and the machine have to do: the same record passes on an idle
@@ -44,9 +44,11 @@ export function createBudget({ steps, members }: Limits): AfterNode {
   let last: { readonly base: object; readonly used: Used } | undefined;
   return (_node, _input, { base }, result) => {
     if (last?.base !== base) {
-      const known = used.get(base) ?? { steps: 0, ms: 0 };
-      used.set(base, known);
-      last = { base, used: known };
+      const known = used.get(base);
+      // What came before the first node of an evaluation was not its own.
+      if (known === undefined) comeBack();
+      last = { base, used: known ?? { steps: 0, ms: 0 } };
+      used.set(base, last.used);
     }
     const own = last.used;
     own.steps += 1 + sizeOf(result, members) / membersPerStep;

@@ -24,7 +24,8 @@ const Division = Exact.clone({ precision: divisionDigits });
 export const decimalFunctions = {
   decimal(value: unknown, locale: unknown): string | undefined {
     if (value === undefined) return undefined;
-    if (locale !== undefined) return readLocalNumber(value, locale);
+    // `$map(amounts, $decimal)` gives each function the place of its item as well.
+    if (locale !== undefined && typeof locale !== 'number') return readLocalNumber(value, locale);
     if (typeof value === 'number' && Number.isSafeInteger(value)) return toPaddedText(value, 0) ?? '0';
     const read = toExact('decimal', 1, value);
     return toText(read.value, read.scale);

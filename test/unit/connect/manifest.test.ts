@@ -137,6 +137,7 @@ describe('a connector', () => {
       'find',
       'keyOf',
       'name',
+      'replacing',
       'upsert',
       'versionOf',
     ]);

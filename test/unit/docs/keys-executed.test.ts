@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { compileDeclaration } from '../../../connectors/file/declaration.ts';
 import { fileConfigSchema, fileResourceSchema } from '../../../connectors/file/schemas.ts';
-import type { JsonObject } from '../../../src/contract/json.ts';
+import { isJsonObject, type JsonObject } from '../../../src/contract/json.ts';
 import { compileSchema } from '../../../src/schema/compile-schema.ts';
 import { formatFinding } from '../../../src/workspace/finding.ts';
 import { type LoadedWorkspace, openWorkspace } from '../../../src/workspace/load-workspace.ts';
@@ -117,9 +117,16 @@ const kinds: Readonly<Record<string, Kind>> = {
   'resource of a file connection': {
     schema: fileResourceSchema,
     path: 'config/connections.yaml',
-    around: (resource) => shop({ config: { path: './data' }, resources: { orders: resource } }),
+    around: (resource) => shop({ config: { path: './data' }, resources: { orders: withFormat(resource) } }),
   },
 };
+
+/** `fields` goes with one format only. */
+function withFormat(resource: unknown): unknown {
+  if (!isJsonObject(resource) || !isJsonObject(resource['read'])) return resource;
+  const { read } = resource;
+  return read['fields'] ? { ...resource, read: { ...read, format: 'fixed' } } : resource;
+}
 
 /** What a document lacks in the others of its workspace, of which an example has none. */
 const aboutOthers: ReadonlySet<string> = new Set([
@@ -180,7 +187,7 @@ describe('examples of keys', () => {
   it('of a file resource compile', () => {
     for (const property of propertiesOf(fileResourceSchema)) {
       for (const example of property.examples) {
-        const document = withValue(property.base, property.path, example) as JsonObject;
+        const document = withFormat(withValue(property.base, property.path, example));
         expect(() => compileDeclaration('orders', document as never, undefined), property.at).not.toThrow();
       }
     }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { defaultLimits } from '../../../src/mapping/bounds/budget.ts';
 import { compileExpression } from '../../../src/mapping/expression.ts';
 import { compileJsonata } from '../../../src/mapping/jsonata.ts';
@@ -79,5 +79,21 @@ describe('a regular expression in an expression', () => {
     await expect(evaluate('$replace(text, /a+b|a/, "")', { text })).rejects.toMatchObject({
       code: 'TL_MAP_SLOW',
     });
+  });
+});
+
+describe('the time of an evaluation', () => {
+  it('does not begin before the evaluation', async () => {
+    const slow = compileJsonata('$count(lines)');
+    const clock = vi.spyOn(performance, 'now');
+    try {
+      await slow.evaluate({ lines: [1] });
+      // A minute passes in which other things are done.
+      const ahead = performance.now() + 60_000;
+      clock.mockImplementation(() => ahead);
+      expect(await slow.evaluate({ lines: [1, 2] })).toBe(2);
+    } finally {
+      clock.mockRestore();
+    }
   });
 });
