@@ -23,6 +23,7 @@ export function planCommand(context: Context, report: Report): Command {
     )
     .argument('<flow>', 'name of the flow')
     .option('--full', 'read everything, not only what changed')
+    .option('--force', 'write again what is equal to what was delivered last')
     .option('--since <time>', 'read from this time on')
     .option('--until <time>', 'read up to this time')
     .option('--limit <n>', 'read so many records')

@@ -4,6 +4,7 @@ import { parseLimit, parseTime } from './common-options.ts';
 /** How a source is read, as it is typed. */
 export interface ReadOptions {
   readonly full?: boolean;
+  readonly force?: boolean;
   readonly since?: string;
   readonly until?: string;
   readonly limit?: string;
@@ -12,6 +13,7 @@ export interface ReadOptions {
 export function toRunOptions(options: ReadOptions): RunOptions {
   return {
     ...(options.full && { full: true }),
+    ...(options.force && { force: true }),
     ...(options.since !== undefined && { since: timeOf(options.since, '--since') }),
     ...(options.until !== undefined && { until: timeOf(options.until, '--until') }),
     ...(options.limit !== undefined && { limit: parseLimit(options.limit, '--limit') }),

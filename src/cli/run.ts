@@ -4,7 +4,7 @@ import { hurryFlow } from '../engine/hurry-flow.ts';
 import { startRun } from '../engine/start-run.ts';
 import { createLogger } from '../observe/logger.ts';
 import { countDrifts } from '../store/drifts.ts';
-import { loadRun } from '../store/runs.ts';
+import { loadRun, type RunOptions } from '../store/runs.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { noteDrift } from './drift.ts';
@@ -27,6 +27,7 @@ export function runCommand(context: Context, report: Report): Command {
     .description('Runs one flow to its end: reads what changed since the last run, and delivers it.')
     .argument('<flow>', 'name of the flow')
     .option('--full', 'read everything, not only what changed')
+    .option('--force', 'write again what is equal to what was delivered last')
     .option('--since <time>', 'read from this time on; the cursor stays where it is')
     .option('--until <time>', 'read up to this time; the cursor stays where it is')
     .option('--limit <n>', 'read so many records; the cursor stays where it is')
@@ -35,11 +36,27 @@ export function runCommand(context: Context, report: Report): Command {
 }
 
 async function run(context: Context, flow: string, options: Options): Promise<ExitCode> {
-  const asked = toRunOptions(options);
+  return await runFlow(context, options, { flow, asked: toRunOptions(options) });
+}
+
+export interface AskedRun {
+  readonly flow: string;
+  readonly asked: RunOptions;
+  /** Called before anything is read. */
+  readonly announce?: (runtime: Runtime) => Promise<void>;
+}
+
+/** One run of a flow to its end, with what was left behind by those before it. */
+export async function runFlow(
+  context: Context,
+  options: CommonOptions,
+  { flow, asked, announce }: AskedRun,
+): Promise<ExitCode> {
   return await withRuntime(
     context,
     options,
     async (runtime) => {
+      await announce?.(runtime);
       const released = await releaseRuns(runtime.engine, flow);
       runtime.startWorking();
       const forgotten = await findForgottenRuns(runtime.engine, flow);

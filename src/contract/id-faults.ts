@@ -1,4 +1,5 @@
 import { Fault } from './fault.ts';
+import { quoteName } from './record-bounds.ts';
 
 /**
  * An id that is not the one a record is known by: whoever says it speaks of another record. A key that has stood in for
@@ -11,7 +12,7 @@ export function contradictedId(
   if (id === undefined || told === undefined || id === key || told === id) return undefined;
   return new Fault(
     'TL_TARGET_ID_UNCLEAR',
-    `"${cut(key)}" is known there as "${cut(id)}", and the answer to the write says "${cut(told)}"`,
+    `${quoteName(key)} is known there as ${quoteName(id)}, and the answer to the write says ${quoteName(told)}`,
   );
 }
 
@@ -27,10 +28,6 @@ export function takenId({
 }): Fault {
   return new Fault(
     'TL_TARGET_ID_TAKEN',
-    `"${cut(key)}" was given the id "${cut(id)}" there, which "${cut(other)}" has`,
+    `${quoteName(key)} was given the id ${quoteName(id)} there, which ${quoteName(other)} has`,
   );
-}
-
-function cut(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

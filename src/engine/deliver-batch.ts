@@ -117,13 +117,11 @@ function compare(
   },
   ended: Ended[],
 ): readonly Mapped[] {
-  return payloads.filter(({ item, fingerprint }) => {
-    const { key, version } = item.record;
-    const compared = comparePayload(
-      { fingerprint, version },
-      earlier.get(key) ?? recorded.get(key),
-      timezone,
-    );
+  return payloads.filter((mapped) => {
+    const { item } = mapped;
+    const { key } = item.record;
+    const before = { earlier: earlier.get(key), recorded: recorded.get(key) };
+    const compared = comparePayload(mapped, before, timezone);
     if (compared === 'changed') return true;
     ended.push({ item, outcome: compared });
     return false;

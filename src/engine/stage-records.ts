@@ -129,7 +129,8 @@ export class Stage {
     this.#watch.see(native);
     try {
       const { text, ...named } = await identifyRecord(this.#plan, native, maxRecordBytes);
-      return { key: named.key, text: toStagedText(named, text) };
+      const force = this.#run.options.force;
+      return { key: named.key, text: toStagedText({ ...named, ...(force && { isForced: true }) }, text) };
     } catch (thrown) {
       this.#reject(toFault(thrown), toRawText(native, maxRecordBytes));
       return undefined;

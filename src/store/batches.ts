@@ -11,6 +11,8 @@ export interface StagedRecord {
   readonly key: string;
   readonly version?: string;
   readonly native: unknown;
+  /** Written even if it is equal to what was delivered last. */
+  readonly isForced?: true;
   /** The error this record is a replay of. */
   readonly errorId?: number;
   /** Fingerprint of the record as the source gave it, where `native` is what a person made of it. */
@@ -78,9 +80,13 @@ export async function insertBatches(
 }
 
 /** The record as a batch holds it; `native` is JSON already. */
-export function toStagedText({ key, version }: Omit<StagedRecord, 'native'>, native: string): string {
+export function toStagedText(
+  { key, version, isForced }: Omit<StagedRecord, 'native'>,
+  native: string,
+): string {
+  const forced = isForced ? ',"isForced":true' : '';
   const end = version === undefined ? '}' : `,"version":${JSON.stringify(version)}}`;
-  return `{"key":${JSON.stringify(key)},"native":${native}${end}`;
+  return `{"key":${JSON.stringify(key)},"native":${native}${forced}${end}`;
 }
 
 export function packBatch({ records }: NewBatch): Buffer {

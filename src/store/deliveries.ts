@@ -32,6 +32,13 @@ export async function upsertDeliveries(
   `.execute(db);
 }
 
+/** How many records a flow has delivered so far. */
+export async function countDeliveries(db: Database, flow: string): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from deliveries where flow = ${flow}`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
 /** What the target has of these is not known any more: whatever comes next is written. Their versions still order it. */
 export async function doubtDeliveries(db: Database, flow: string, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;

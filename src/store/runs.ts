@@ -10,6 +10,8 @@ export type RunStatus = 'queued' | 'running' | 'held' | 'succeeded' | 'errors' |
 export interface RunOptions {
   /** Read everything, not only what changed. */
   readonly full?: boolean;
+  /** Write again what is equal to what was delivered last. */
+  readonly force?: boolean;
   /** Read from / up to here instead of from the cursor; the cursor stays where it is. */
   readonly since?: string;
   readonly until?: string;

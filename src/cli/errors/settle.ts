@@ -2,6 +2,7 @@ import { Fault } from '../../contract/fault.ts';
 import { isByHand, reopenErrorsOf, settleByHand } from '../../engine/decide/settle-errors.ts';
 import type { Database } from '../../store/database.ts';
 import { type ErrorFilter, type ErrorState, groupErrors, listErrors } from '../../store/errors.ts';
+import { confirm } from '../confirm.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import type { Store } from '../open-store.ts';
 import { counted, printJson, printLine, printNote, printTable } from '../output/print.ts';
@@ -44,7 +45,8 @@ export async function settle(context: Context, store: Store, wanted: Wanted): Pr
   const meant = reached.map(({ id }) => id);
   if (ids.length === 0 && options.yes !== true) {
     await showPlan(context, store.db, { ...wanted, meant, states });
-    if (!(await confirm(context, wanted, meant.length))) return exit.findings;
+    const question = `${deed} ${meant.length === 1 ? 'it' : `all ${meant.length}`}?`;
+    if (!(await confirm(context, options, question))) return exit.findings;
   }
   const done = await carryOut(context, store.db, { ...wanted, meant });
   if (options.json) printJson(context, { [words[deed].done]: done });
@@ -123,26 +125,6 @@ async function showPlan(context: Context, db: Database, planned: Planned): Promi
       `${key === undefined ? '' : `${key}: `}${message.split('\n', 1)[0] ?? ''}`,
     ]),
   );
-}
-
-/** Whether somebody at the terminal says so; nobody is asked anywhere else. */
-async function confirm(context: Context, { deed, options }: Wanted, count: number): Promise<boolean> {
-  const { stderr } = context;
-  const isAsked = options.json !== true && stderr.isTTY && context.openStdin().isTTY;
-  if (!isAsked) {
-    if (options.json !== true) printNote(context, 'nothing was changed; --yes does it');
-    return false;
-  }
-  const prompts = await import('@clack/prompts');
-  const answer = await prompts.confirm({
-    message: `${deed} ${count === 1 ? 'it' : `all ${count}`}?`,
-    initialValue: false,
-    input: context.openStdin(),
-    output: stderr,
-  });
-  if (answer === true) return true;
-  printNote(context, 'nothing was changed');
-  return false;
 }
 
 function tellUndo(ids: readonly number[]): string {

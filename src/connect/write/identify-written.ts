@@ -1,5 +1,6 @@
 import type { Found, WriteItem, WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
+import { quoteName } from '../../contract/record-bounds.ts';
 import type { Find } from '../resource/compile-find.ts';
 import type { WriteKind } from './compile-write.ts';
 import { findEach, type WriteCall } from './complete-items.ts';
@@ -43,6 +44,6 @@ function identified(
   // To write it once more would not tell more; a create is not made again before it has been looked for.
   if (!result.ok || kind !== 'create') return result;
   const why = found === undefined ? 'it is not found there yet' : found.message;
-  const message = `"${key.slice(0, 80)}" was created, and its answer has no id to know it by: ${why}`;
+  const message = `${quoteName(key)} was created, and its answer has no id to know it by: ${why}`;
   return { ok: false, fault: new Fault('TL_TARGET_UNKNOWN', message) };
 }

@@ -136,7 +136,7 @@ async function forecastRound(
   for (const [index, item] of items.entries()) {
     const through = passed[index];
     if (!through) continue;
-    const { key, version } = item.record;
+    const { key } = item.record;
     if (through.end !== 'through') {
       const foreseen = endOf(through, plan.target.connection);
       if (foreseen.effect === 'blocked' || foreseen.effect === 'waits') state.stuck.add(key);
@@ -144,12 +144,8 @@ async function forecastRound(
       continue;
     }
     const mapped = toMapped(item, through);
-    const before = state.earlier.get(key) ?? known.deliveries.get(key);
-    const compared = comparePayload(
-      { fingerprint: mapped.fingerprint, version },
-      before,
-      plan.source.timezone,
-    );
+    const before = { earlier: state.earlier.get(key), recorded: known.deliveries.get(key) };
+    const compared = comparePayload(mapped, before, plan.source.timezone);
     if (compared === 'changed') changed.push({ ...mapped, passed: through });
     else ends.push({ item, foreseen: { effect: compared }, passed: through });
   }

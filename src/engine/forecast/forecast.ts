@@ -63,7 +63,7 @@ export async function* forecast(
   for await (const records of readChunks(tools, plan, options)) {
     signal.throwIfAborted();
     read += records.length;
-    const { items, unread } = await identifyAll(tools, plan, records);
+    const { items, unread } = await identifyAll(tools, plan, { records, force: options.force === true });
     const wanted =
       options.key === undefined ? items : items.filter(({ record }) => record.key === options.key);
     const foreseen = await forecastBatch(state, wanted);
@@ -123,7 +123,7 @@ async function* readChunks(
 async function identifyAll(
   { maxRecordBytes }: ForecastTools,
   plan: Plan,
-  records: readonly SourceRecord[],
+  { records, force }: { readonly records: readonly SourceRecord[]; readonly force: boolean },
 ): Promise<{ readonly items: readonly Item[]; readonly unread: readonly Forecast[] }> {
   const items: Item[] = [];
   const unread: Forecast[] = [];
@@ -132,7 +132,8 @@ async function identifyAll(
       if ('fault' in source) throw source.fault;
       const native = source.record;
       const { text: _json, ...named } = await identifyRecord(plan, native, maxRecordBytes);
-      items.push({ record: { ...named, native }, runId: 0, attempts: 0 });
+      const record = { ...named, native, ...(force && { isForced: true as const }) };
+      items.push({ record, runId: 0, attempts: 0 });
     } catch (thrown) {
       unread.push({ ...spell(foreseeUnread(toFault(thrown))), differences: [] });
     }

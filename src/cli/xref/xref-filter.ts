@@ -1,0 +1,61 @@
+import { xrefScopeOf } from '../../engine/line.ts';
+import { createOfflinePlans } from '../../flow-test/compile-offline.ts';
+import type { ListedXref, XrefFilter } from '../../store/list-xrefs.ts';
+import type { XrefScope } from '../../store/xrefs.ts';
+import { workspaceDir } from '../common-options.ts';
+import type { CommonOptions, Context } from '../context.ts';
+import { loadFrom, requireFlow } from '../load.ts';
+import type { Column } from '../output/print.ts';
+
+export interface FilterOptions extends CommonOptions {
+  readonly flow?: string;
+  readonly entity?: string;
+  readonly connection?: string;
+  readonly key?: string;
+  readonly id?: string;
+}
+
+export async function toXrefFilter(context: Context, options: FilterOptions): Promise<XrefFilter> {
+  const { flow, entity, connection, key, id } = options;
+  return {
+    entity,
+    connection,
+    key,
+    id,
+    scope: flow === undefined ? undefined : await scopeOf(context, options, flow),
+  };
+}
+
+/** Which references a flow of the workspace keeps. */
+export async function scopeOf(context: Context, options: CommonOptions, flow: string): Promise<XrefScope> {
+  const loaded = await loadFrom(context, workspaceDir(context, options));
+  requireFlow(loaded, context, flow);
+  const plans = createOfflinePlans(loaded.workspace, context.clock);
+  try {
+    return xrefScopeOf(plans.compile(flow, undefined));
+  } finally {
+    await plans.close();
+  }
+}
+
+export const xrefColumns: readonly Column[] = [
+  { title: 'entity' },
+  { title: 'from' },
+  { title: 'key', isName: true },
+  { title: 'to' },
+  { title: 'id', isName: true },
+  { title: 'since' },
+  { title: 'said by' },
+];
+
+export function xrefRow({ entity, source, key, target, id, since, run }: ListedXref): readonly string[] {
+  return [
+    entity,
+    source,
+    key,
+    target,
+    id ?? '(in doubt)',
+    since.toISOString().slice(0, 16).replace('T', ' '),
+    run === null ? 'a person' : `run ${run}`,
+  ];
+}

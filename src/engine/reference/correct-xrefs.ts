@@ -1,0 +1,81 @@
+import { Fault } from '../../contract/fault.ts';
+import { quoteName, whyNoName } from '../../contract/record-bounds.ts';
+import { doubtWhatWasDelivered, forgetWhatWasDelivered, putXref } from '../../store/correct-xrefs.ts';
+import type { Database } from '../../store/database.ts';
+import { deleteXrefs, findXrefsById, isTakenId, loadXrefs, type XrefScope } from '../../store/xrefs.ts';
+
+/** What a person says that a key is known by at the target. */
+export interface SaidXref {
+  readonly scope: XrefScope;
+  /** The flow that it was said for. */
+  readonly flow: string;
+  readonly key: string;
+  readonly id: string;
+}
+
+export interface XrefChange {
+  /** What it was known by; absent: not at all. */
+  readonly before: string | undefined;
+  /** Other keys that have this id. */
+  readonly others: readonly string[];
+  /** A create of it is open, of which nobody knows the end. */
+  readonly isInDoubt: boolean;
+}
+
+/** What it would change. Throws a Fault TL_ARGUMENT_INVALID for what can be no key or id. */
+export async function planXref(db: Database, { scope, key, id }: SaidXref): Promise<XrefChange> {
+  for (const [what, text] of [
+    ['the key', key],
+    ['the id', id],
+  ] as const) {
+    const why = text.trim() === '' ? 'is empty' : whyNoName(text);
+    if (why !== undefined) throw new Fault('TL_ARGUMENT_INVALID', `${what} ${quoteName(text)} ${why}`);
+  }
+  const known = (await loadXrefs(db, scope, [key])).get(key);
+  const owners = await findXrefsById(db, scope, [id]);
+  return {
+    before: known?.targetId,
+    others: owners.map((owner) => owner.key).filter((other) => other !== key),
+    isInDoubt: known !== undefined && known.targetId === undefined,
+  };
+}
+
+/** Says it, in place of what was known; what was delivered under the key is written again by the next run that reads it. */
+export async function setXref(db: Database, { scope, flow, key, id }: SaidXref): Promise<void> {
+  try {
+    await put(
+      db,
+      { scope, flow, key, id },
+      (await findXrefsById(db, scope, [id])).some((one) => one.key !== key),
+    );
+  } catch (thrown) {
+    if (!isTakenId(thrown)) throw thrown;
+    throw new Fault('TL_ARGUMENT_INVALID', `another key was given the id ${quoteName(id)} in this moment`);
+  }
+}
+
+async function put(db: Database, { scope, flow, key, id }: SaidXref, isShared: boolean): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await putXref(tx, { scope, key, id, isShared });
+    await doubtWhatWasDelivered(tx, { scope, flow, keys: [key] });
+  });
+}
+
+/** Nothing is known of these from now on: they are looked for at the target, or made, when they are read next. */
+export async function forgetXrefs(
+  db: Database,
+  xrefs: readonly (XrefScope & { readonly key: string })[],
+): Promise<void> {
+  const byScope = Map.groupBy(xrefs, ({ entity, source, target }) =>
+    JSON.stringify([entity, source, target]),
+  );
+  await db.transaction().execute(async (tx) => {
+    for (const some of byScope.values()) {
+      const [scope] = some;
+      if (!scope) continue;
+      const keys = some.map(({ key }) => key);
+      await deleteXrefs(tx, scope, keys);
+      await forgetWhatWasDelivered(tx, { scope, keys });
+    }
+  });
+}
