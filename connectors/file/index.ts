@@ -88,7 +88,9 @@ function compileVersion(
 }
 
 /** A file knows no difference between creating and updating: both are one more row for whoever reads it. */
-function toWrites(target: Parameters<typeof writeFile>[0]): Pick<Resource, 'create' | 'upsert' | 'bulkSize'> {
+function toWrites(
+  target: Parameters<typeof writeFile>[0],
+): Pick<Resource, 'create' | 'upsert' | 'bulkSize' | 'replacing'> {
   const write: Write = (items, signal) => writeFile(target, items, signal);
-  return { create: write, upsert: write, bulkSize };
+  return { create: write, upsert: write, bulkSize, replacing: ['upsert'] };
 }

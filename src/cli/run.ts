@@ -3,6 +3,7 @@ import { Fault } from '../contract/fault.ts';
 import { hurryFlow } from '../engine/hurry-flow.ts';
 import { startRun } from '../engine/start-run.ts';
 import { createLogger } from '../observe/logger.ts';
+import { listAbsences } from '../store/absences.ts';
 import { countDrifts } from '../store/drifts.ts';
 import { loadRun, type RunOptions } from '../store/runs.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
@@ -12,6 +13,7 @@ import { followReleased, releaseRuns } from './follow-released.ts';
 import { findForgottenRuns, findOpenRuns, followAll, followRun, progressLine } from './follow-run.ts';
 import { loadFrom, requireFlow } from './load.ts';
 import { openStore } from './open-store.ts';
+import { noteAbsences } from './output/absence-notes.ts';
 import { createLiveLines } from './output/live-lines.ts';
 import { printJson, printNote, printTable } from './output/print.ts';
 import { type RunDocument, runColumns, runRow, toRunDocument } from './output/run-document.ts';
@@ -124,10 +126,19 @@ async function watchRun(
   live.end(context.stderr.isTTY ? [] : undefined);
   const document = context.stop.aborted ? await stopRun(context, runtime, id) : followed.document;
   const drift = await countDrifts(runtime.engine.db, { runs: [...earlier, document].map(({ run }) => run) });
-  const more = { ...(earlier.length > 0 && { earlier }), ...(drift.length > 0 && { drift }) };
+  const absences = await listAbsences(
+    runtime.engine.db,
+    [...earlier, document].map(({ run }) => run),
+  );
+  const more = {
+    ...(earlier.length > 0 && { earlier }),
+    ...(drift.length > 0 && { drift }),
+    ...(absences.length > 0 && { absences }),
+  };
   if (json) printJson(context, { ...document, ...more });
   else printTable(context, runColumns, [...earlier, document].map(runRow));
   for (const run of [...earlier, document]) explain(context, run);
+  noteAbsences(context, absences);
   noteDrift(context, drift);
   const codes = [exitCodeOf(document), ...earlier.map(exitCodeOfEarlier)];
   return codes.reduce((worst, code) => (code > worst ? code : worst));

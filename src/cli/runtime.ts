@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Fault, toFault } from '../contract/fault.ts';
+import { createMemberSets } from '../engine/absent/member-sets.ts';
 import { defaultLimits, type Engine } from '../engine/engine.ts';
 import { createLaneWork } from '../engine/lane-work.ts';
 import { readRun } from '../engine/read-run.ts';
@@ -61,6 +62,7 @@ export function createRuntime(context: Context, parts: RuntimeParts): Runtime {
     wake: queue.wake,
     owner,
     doubts: new Map(),
+    members: createMemberSets(),
     shapes: new Map(),
     limits: {
       ...defaultLimits,

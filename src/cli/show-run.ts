@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
+import { listAbsences, type RunAbsence } from '../store/absences.ts';
 import { countDrifts, type DriftCount } from '../store/drifts.ts';
 import { listRunErrors, loadRunRest, type RunErrors, type RunRest } from '../store/run-details.ts';
 import { listRuns, loadRun, type Run } from '../store/runs.ts';
@@ -7,6 +8,7 @@ import { example, parseCount, type Report, withCommonOptions } from './common-op
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { noteDrift } from './drift.ts';
 import { openWorkspaceStore } from './open-store.ts';
+import { noteAbsences } from './output/absence-notes.ts';
 import { counted, printHint, printJson, printLine, printTable } from './output/print.ts';
 import { countsLine, seconds, toRunDocument } from './output/run-document.ts';
 
@@ -27,6 +29,7 @@ interface Details {
   readonly errors: readonly RunErrors[];
   readonly rest: RunRest;
   readonly drift: readonly DriftCount[];
+  readonly absences: readonly RunAbsence[];
 }
 
 async function show(context: Context, text: string, options: CommonOptions): Promise<ExitCode> {
@@ -40,6 +43,7 @@ async function show(context: Context, text: string, options: CommonOptions): Pro
       errors: await listRunErrors(store.db, id),
       rest: await loadRunRest(store.db, id),
       drift: await countDrifts(store.db, { runs: [id] }),
+      absences: await listAbsences(store.db, [id]),
     };
     if (options.json) printJson(context, toDocument(details, context.clock.now()));
     else print(context, details);
@@ -55,7 +59,7 @@ async function unknownRun(db: Parameters<typeof listRuns>[0], id: number): Promi
   return new Fault('TL_ARGUMENT_INVALID', `there is no run ${id}; ${hint}`);
 }
 
-function toDocument({ run, errors, rest, drift }: Details, now: number) {
+function toDocument({ run, errors, rest, drift, absences }: Details, now: number) {
   const { trigger, tick, options, planHash, createdAt, startedAt, readAt, endedAt, cursor } = run;
   return {
     ...toRunDocument(run, now),
@@ -63,10 +67,11 @@ function toDocument({ run, errors, rest, drift }: Details, now: number) {
     errors,
     waiting: rest,
     drift,
+    absences,
   };
 }
 
-function print(context: Context, { run, errors, rest, drift }: Details): void {
+function print(context: Context, { run, errors, rest, drift, absences }: Details): void {
   for (const [name, value] of describe(run, context.clock.now()))
     printLine(context, `${name.padEnd(9)} ${value}`);
   if (errors.length > 0) printLine(context, '\nwhat failed, and why');
@@ -89,6 +94,7 @@ function print(context: Context, { run, errors, rest, drift }: Details): void {
       ]),
     );
   for (const line of restLines(run, rest)) printHint(context, line);
+  noteAbsences(context, absences);
   noteDrift(context, drift);
 }
 

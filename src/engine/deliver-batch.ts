@@ -32,7 +32,10 @@ export async function deliverBatch(
   const { timezone } = line.plan.source;
   const changed = compare({ payloads, earlier, recorded: deliveries, timezone }, ended);
   if (line.plan.guards) await passGuards(line, { payloads, changed, earlier, recorded: deliveries });
-  const written = await writeRecords(line, changed, xrefs);
+  const written = await writeRecords(line, changed, {
+    xrefs,
+    before: (key) => earlier.get(key) ?? deliveries.get(key),
+  });
   met.push(...refusedFields(written, changed));
   if (met.length > 0) await noteDrift(line, met);
   ended.push(...written);

@@ -119,8 +119,8 @@ async function deliverEvery(
       const { key, version } = end.item.record;
       if (end.outcome === 'held' || end.outcome === 'blocked') stuck.add(key);
       if (end.outcome === 'delivered') {
-        const { fingerprint, measure } = end;
-        delivered.set(key, { key, version, fingerprint, measure });
+        const { fingerprint, measure, absence } = end;
+        delivered.set(key, { key, version, fingerprint, measure, members: absence?.members });
       }
     }
     ended.push(...ends);

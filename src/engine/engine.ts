@@ -3,6 +3,7 @@ import type { EngineLog } from '../observe/engine-log.ts';
 import type { LearnedShape } from '../schema/shape/shape.ts';
 import type { Database } from '../store/database.ts';
 import type { Plan } from '../workspace/plan.ts';
+import type { MemberSets } from './absent/member-sets.ts';
 
 /** What the engine is given: it opens nothing itself and knows no globals. */
 export interface Engine {
@@ -19,6 +20,8 @@ export interface Engine {
   readonly limits: EngineLimits;
   /** By connection: records that got no clear answer since the last that did. */
   readonly doubts: Map<string, Set<string>>;
+  /** Which members records had as they were delivered, as far as this process knows. */
+  readonly members: MemberSets;
   /** What records of each resource look like, as far as this process knows. */
   readonly shapes: Map<string, Promise<LearnedShape>>;
 }

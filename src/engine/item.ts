@@ -34,6 +34,18 @@ export interface Mapped {
   readonly fingerprint: string;
   /** The number that `guards.maxChange` watches, a decimal text. */
   readonly measure?: string;
+  /** What became of members that the target was given before and that this record does not have. */
+  readonly absence?: Absence;
+}
+
+export interface Absence {
+  /** Id of the set of members that the target then has of us; absent: they are not watched. */
+  readonly members?: number;
+  /** Vanished: the topmost of what is not there any more, `address.street`. */
+  readonly paths: readonly string[];
+  /** What becomes of them; `unwatched`: nobody will know should more of them vanish. */
+  readonly fate: 'kept' | 'cleared';
+  readonly isUnwatched: boolean;
 }
 
 /** What is known of what did not get through. */
@@ -60,6 +72,7 @@ export type Ended =
       readonly outcome: 'delivered';
       readonly fingerprint: string;
       readonly measure?: string;
+      readonly absence?: Absence;
       /** What the target knows it by, or knew what was deleted. */
       readonly targetId?: string;
       /** The target has said that id only now. */

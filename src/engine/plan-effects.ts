@@ -39,6 +39,8 @@ export type Effect =
     }
   /** Not there, nobody is at work on it any more, and its attempts are used up. */
   | { readonly do: 'giveUp'; readonly record: Mapped; readonly fault: Fault }
+  /** What would have to be sent for it does not fit; the target is not asked. */
+  | { readonly do: 'refuse'; readonly record: Mapped; readonly fault: Fault }
   | { readonly do: 'fail'; readonly record: Mapped; readonly fault: Fault };
 
 /** What it takes to ask a target: nothing of it can write. */

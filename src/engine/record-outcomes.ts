@@ -1,5 +1,6 @@
 import type { FaultCode } from '../contract/fault.ts';
 import type { Outcome } from '../contract/outcome.ts';
+import { recordAbsences } from '../store/absences.ts';
 import { deleteBatch, keepRest, type StagedRecord } from '../store/batches.ts';
 import type { Database } from '../store/database.ts';
 import { markDecisions } from '../store/decisions.ts';
@@ -11,6 +12,7 @@ import { fenceLane, type Lease, leaseLost } from '../store/lanes.ts';
 import { addCounts, type FaultNote, resettleRun, type Tally } from '../store/runs.ts';
 import { confirmXrefs, isTakenId, type XrefScope } from '../store/xrefs.ts';
 import type { Plan } from '../workspace/plan.ts';
+import { countAbsences } from './absent/count-absences.ts';
 import { type CountChange, recordHeld } from './hold/record-held.ts';
 import { type Ended, type Item, isFinal } from './item.ts';
 import { recordFailed, settledBy } from './record-failed.ts';
@@ -122,15 +124,17 @@ async function recordPlain(
   for (const { outcome } of ended.filter(isFinal)) counts[outcome] = (counts[outcome] ?? 0) + 1;
   const delivered = ended
     .filter((end) => end.outcome === 'delivered')
-    .map(({ item, fingerprint, targetId, measure }) => ({
+    .map(({ item, fingerprint, targetId, measure, absence }) => ({
       key: item.record.key,
       version: item.record.version,
       fingerprint,
       targetId,
       measure,
+      members: absence?.members,
     }));
+  const absences = countAbsences(ended);
   const settles = keysOf(settledBy(plan, ended));
-  const finished = await finishBatch(db, { lease, scope, id, runId, delivered, settles, counts });
+  const finished = await finishBatch(db, { lease, scope, id, runId, delivered, absences, settles, counts });
   if (!finished) throw leaseLost(lease);
   return finished;
 }
@@ -146,13 +150,15 @@ async function recordDelivered(tx: Database, { plan, scope, ended }: Recording):
     await upsertDeliveries(
       tx,
       { flow: plan.flow, runId },
-      ends.map(({ item, fingerprint, measure }) => ({
+      ends.map(({ item, fingerprint, measure, absence }) => ({
         key: item.record.key,
         version: item.record.version,
         fingerprint,
         measure,
+        members: absence?.members,
       })),
     );
+    await recordAbsences(tx, runId, countAbsences(ends));
     const xrefs = ends.flatMap(({ item, targetId }) =>
       targetId === undefined ? [] : [{ key: item.record.key, targetId }],
     );

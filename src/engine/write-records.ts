@@ -1,6 +1,7 @@
 import type { WriteItem, WriteResult } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
 import { contradictedId } from '../contract/id-faults.ts';
+import type { Delivery } from '../store/deliveries.ts';
 import { fenceLane } from '../store/lanes.ts';
 import {
   beginDoubts,
@@ -9,6 +10,7 @@ import {
   reserveXrefs,
   type Xref,
 } from '../store/xrefs.ts';
+import { heedAbsent } from './absent/heed-absent.ts';
 import { askTarget, isInDoubt, openCircuitOf } from './circuit.ts';
 import { holdGivenUp, holdInDoubt, isRefusal, mayStillHappen, settleMsOf } from './create/in-doubt.ts';
 import { watchFound } from './drift/watch-found.ts';
@@ -20,6 +22,13 @@ import { type Effect, faultOfId, planEffects, withId, writes } from './plan-effe
 import { withoutTakenIds } from './reference/taken-ids.ts';
 import { aboutOf, verdictFor } from './verdict.ts';
 
+/** What is known of the records of a batch from before. */
+interface KnownBefore {
+  readonly xrefs: ReadonlyMap<string, Xref>;
+  /** What the target was last given for a key. */
+  readonly before: (key: string) => Delivery | undefined;
+}
+
 /**
  * Writes to the target and says how it ended for each. A create is reserved before and confirmed with its outcome
  * after; what a reservation means that is found at the next attempt says `decideCreate`.
@@ -27,23 +36,23 @@ import { aboutOf, verdictFor } from './verdict.ts';
 export async function writeRecords(
   line: Line,
   records: readonly Mapped[],
-  xrefs: ReadonlyMap<string, Xref>,
+  known: KnownBefore,
 ): Promise<readonly Ended[]> {
   if (records.length === 0) return [];
-  const done = await effectAll(line, records, xrefs);
+  const done = await effectAll(line, records, known);
   const outage = await findOutage(line, done);
   const awayMs = outage && (await openCircuitOf(line, outage));
   const settleMs = done.some(isFailedCreate) ? await settleMsOf(line.plan.target) : 0;
-  return done.map((one) => endedBy(line, one, { awayMs, settleMs, xrefs }));
+  return done.map((one) => endedBy(line, one, { awayMs, settleMs, xrefs: known.xrefs }));
 }
 
 async function effectAll(
   line: Line,
   records: readonly Mapped[],
-  xrefs: ReadonlyMap<string, Xref>,
+  { xrefs, before }: KnownBefore,
 ): Promise<readonly Done[]> {
   const planned = await planEffects(line, records, xrefs);
-  const first = await carryOut(line, await withoutTakenIds(line, planned.effects));
+  const first = await carryOut(line, await heed(line, await withoutTakenIds(line, planned.effects), before));
   // Only now: between asking for a record and creating it, nothing may take time.
   await watchFound(line, planned.answers);
   const met = first.filter((done) => metAnother(line, done));
@@ -53,15 +62,23 @@ async function effectAll(
     met.map(({ effect }) => effect.record),
     new Map(),
   );
-  const second = await carryOut(line, await withoutTakenIds(line, again.effects));
+  const second = await carryOut(line, await heed(line, await withoutTakenIds(line, again.effects), before));
   return [...first.filter((done) => !met.includes(done)), ...second];
+}
+
+function heed(
+  { engine, plan }: Line,
+  effects: readonly Effect[],
+  before: KnownBefore['before'],
+): Promise<readonly Effect[]> {
+  return heedAbsent({ db: engine.db, plan, members: engine.members }, effects, before);
 }
 
 /** What the system as a whole suffers from, if it is not these records that it minds. */
 async function findOutage(line: Line, done: readonly Done[]): Promise<Fault | undefined> {
   // What we have stopped ourselves says nothing of the system.
   if (line.signal.aborted) return undefined;
-  const asked = done.filter(({ effect }) => !['nothing', 'wait', 'giveUp'].includes(effect.do));
+  const asked = done.filter(({ effect }) => !['nothing', 'wait', 'giveUp', 'refuse'].includes(effect.do));
   const faults = asked.flatMap(({ result }) => (result.ok ? [] : [result.fault]));
   const said = faults.find((fault) => aboutOf(fault) === 'connection');
   if (said) return said;
@@ -123,6 +140,7 @@ function withoutWriting(effect: Effect): readonly Done[] {
   switch (effect.do) {
     case 'fail':
     case 'giveUp':
+    case 'refuse':
       return [{ effect, result: { ok: false, fault: effect.fault } }];
     case 'nothing':
     case 'wait':
@@ -231,6 +249,7 @@ function endedBy(line: Line, done: Done, known: Knowledge): Ended {
   const { item } = effect.record;
   if (effect.do === 'wait') return holdInDoubt(line, item, effect);
   if (effect.do === 'giveUp') return { item, outcome: 'failed', stage: 'write', fault: effect.fault };
+  if (effect.do === 'refuse') return { item, outcome: 'failed', stage: 'validate', fault: effect.fault };
   if (!result.ok) return notThrough(line, { ...done, result }, known);
   if (effect.do === 'nothing') return { item, outcome: 'unchanged' };
   return through(line, { ...done, result }, known.xrefs.get(item.record.key)?.targetId);
@@ -242,7 +261,7 @@ function through(
   { effect, result, id }: Done & { readonly result: Extract<WriteResult, { ok: true }> },
   known: string | undefined,
 ): Ended {
-  const { item, fingerprint, measure } = effect.record;
+  const { item, fingerprint, measure, absence } = effect.record;
   const { key } = item.record;
   const isDelete = effect.do === 'delete';
   const targetId = isDelete ? (id ?? result.id ?? key) : (result.id ?? id ?? key);
@@ -255,6 +274,7 @@ function through(
     outcome: 'delivered',
     fingerprint,
     ...(measure !== undefined && { measure }),
+    ...(absence && { absence }),
     targetId,
     isNewId: !isDelete && targetId !== known && targetId !== key,
   };

@@ -9,6 +9,8 @@ export interface Delivery {
   readonly version: string | undefined;
   /** The number that `guards.maxChange` watches, a decimal text. */
   readonly measure: string | undefined;
+  /** Id of the set of members that it had; `undefined`: they are not watched. */
+  readonly members: number | undefined;
 }
 
 /** In the order of the writes: of a key that was written more than once, the last counts. */
@@ -19,16 +21,17 @@ export async function upsertDeliveries(
 ): Promise<void> {
   if (deliveries.length === 0) return;
   await sql`
-    insert into deliveries (flow, key, fingerprint, version, measure, run_id)
-    select distinct on (key) ${at.flow}, key, decode(fingerprint, 'hex'), version, measure, ${at.runId}::bigint
+    insert into deliveries (flow, key, fingerprint, version, measure, members, run_id)
+    select distinct on (key) ${at.flow}, key, decode(fingerprint, 'hex'), version, measure, members, ${at.runId}::bigint
     from unnest(
       ${deliveries.map((d) => d.key)}::text[], ${deliveries.map((d) => d.fingerprint)}::text[],
-      ${deliveries.map((d) => d.version ?? null)}::text[], ${measuresOf(deliveries)}::text[]
-    ) with ordinality as t (key, fingerprint, version, measure, nth)
+      ${deliveries.map((d) => d.version ?? null)}::text[], ${measuresOf(deliveries)}::text[],
+      ${membersOf(deliveries)}::integer[]
+    ) with ordinality as t (key, fingerprint, version, measure, members, nth)
     order by key, nth desc
     on conflict (flow, key) do update
     set fingerprint = excluded.fingerprint, version = excluded.version, run_id = excluded.run_id, delivered_at = now(),
-        measure = coalesce(excluded.measure, deliveries.measure)
+        measure = coalesce(excluded.measure, deliveries.measure), members = excluded.members
   `.execute(db);
 }
 
@@ -55,11 +58,20 @@ export function measuresOf(
     : deliveries.map(({ measure }) => measure ?? null);
 }
 
+/** The same for sets of members. */
+export function membersOf(
+  deliveries: readonly { readonly members: number | undefined }[],
+): readonly (number | null)[] {
+  return deliveries.every(({ members }) => members === undefined)
+    ? []
+    : deliveries.map(({ members }) => members ?? null);
+}
+
 /** Numbers of what was delivered before anybody watched them; what has been delivered anew since is left alone. */
 export async function addMeasures(
   db: Database,
   flow: string,
-  deliveries: readonly Omit<Delivery, 'version'>[],
+  deliveries: readonly Omit<Delivery, 'version' | 'members'>[],
 ): Promise<void> {
   if (deliveries.length === 0) return;
   await sql`

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Outcome } from '../contract/outcome.ts';
+import { type Absences, addAbsences } from './absences.ts';
 import type { Database } from './database.ts';
-import { measuresOf } from './deliveries.ts';
+import { measuresOf, membersOf } from './deliveries.ts';
 import { readAgain } from './keep-errors.ts';
 import { type Lease, ownLane } from './lanes.ts';
 import type { XrefScope } from './xrefs.ts';
@@ -19,7 +20,10 @@ export interface FinishedBatch {
     readonly fingerprint: string;
     readonly targetId: string | undefined;
     readonly measure: string | undefined;
+    readonly members: number | undefined;
   }[];
+  /** Members that have vanished from what was delivered. */
+  readonly absences?: Absences;
   /** Keys whose errors are settled by this. */
   readonly settles: readonly string[];
   readonly counts: Readonly<Partial<Record<Outcome, number>>>;
@@ -33,25 +37,25 @@ export interface FinishedBatch {
  */
 export async function finishBatch(
   db: Database,
-  { lease, scope, id, runId, delivered, settles, counts }: FinishedBatch,
+  { lease, scope, id, runId, delivered, absences = [], settles, counts }: FinishedBatch,
 ): Promise<{ readonly isLast: boolean } | undefined> {
   const { delivered: written = 0, unchanged = 0, filtered = 0, superseded = 0 } = counts;
   const { rows } = await sql<{ is_last: boolean | null }>`
     with fence as (${ownLane(lease)}), given as (
-      select distinct on (key) key, version, decode(fingerprint, 'hex') as fingerprint, target_id, measure
+      select distinct on (key) key, version, decode(fingerprint, 'hex') as fingerprint, target_id, measure, members
       from unnest(
         ${delivered.map((d) => d.key)}::text[], ${delivered.map((d) => d.version ?? null)}::text[],
         ${delivered.map((d) => d.fingerprint)}::text[], ${delivered.map((d) => d.targetId ?? null)}::text[],
-        ${measuresOf(delivered)}::text[]
-      ) with ordinality as t (key, version, fingerprint, target_id, measure, nth)
+        ${measuresOf(delivered)}::text[], ${membersOf(delivered)}::integer[]
+      ) with ordinality as t (key, version, fingerprint, target_id, measure, members, nth)
       where exists (select 1 from fence)
       order by key, nth desc
     ), written as (
-      insert into deliveries (flow, key, fingerprint, version, measure, run_id)
-      select ${lease.flow}, key, fingerprint, version, measure, ${runId}::bigint from given
+      insert into deliveries (flow, key, fingerprint, version, measure, members, run_id)
+      select ${lease.flow}, key, fingerprint, version, measure, members, ${runId}::bigint from given
       on conflict (flow, key) do update
       set fingerprint = excluded.fingerprint, version = excluded.version, run_id = excluded.run_id,
-          delivered_at = now(), measure = coalesce(excluded.measure, deliveries.measure)
+          delivered_at = now(), measure = coalesce(excluded.measure, deliveries.measure), members = excluded.members
       returning 1
     ), confirmed as (
       insert into xrefs (entity, source, target, key, target_id, run_id, confirmed_at)
@@ -71,9 +75,11 @@ export async function finishBatch(
     ), done as (
       delete from batches where id = ${id} and exists (select 1 from fence)
       returning 1
+    ), absent as (
+      ${addAbsences(runId, absences, sql`exists (select 1 from fence)`)}
     ), before as (
       select (select count(*) from written) + (select count(*) from confirmed) + (select count(*) from settled)
-        + (select count(*) from done) as changes
+        + (select count(*) from done) + (select count(*) from absent) as changes
     ), counted as (
       update runs
       set delivered = delivered + ${written}, unchanged = unchanged + ${unchanged},

@@ -17,9 +17,9 @@ export async function loadKnownKeys(
 ): Promise<KnownKeys> {
   const { entity, source, target } = at.scope;
   const { rows } = await sql<KnownRow>`
-    select key, fingerprint, version, measure, referred, target_id, doubt_for, doubt_left
+    select key, fingerprint, version, measure, members, referred, target_id, doubt_for, doubt_left
     from (
-      select key, encode(fingerprint, 'hex') as fingerprint, version, measure
+      select key, encode(fingerprint, 'hex') as fingerprint, version, measure, members
       from deliveries where flow = ${at.flow} and key = any(${keys}::text[])
     ) as delivery full join (
       select key, true as referred, target_id, ${doubtColumns} from xrefs
@@ -28,13 +28,14 @@ export async function loadKnownKeys(
   const deliveries = new Map<string, Delivery>();
   const xrefs = new Map<string, Xref>();
   for (const row of rows) {
-    const { key, fingerprint, version, measure } = row;
+    const { key, fingerprint, version, measure, members } = row;
     if (fingerprint !== null) {
       deliveries.set(key, {
         key,
         fingerprint,
         version: version ?? undefined,
         measure: measure ?? undefined,
+        members: members ?? undefined,
       });
     }
     if (row.referred) xrefs.set(key, toXref(row));
@@ -47,6 +48,7 @@ interface KnownRow extends DoubtRow {
   readonly fingerprint: string | null;
   readonly version: string | null;
   readonly measure: string | null;
+  readonly members: number | null;
   readonly referred: boolean | null;
   readonly target_id: string | null;
 }

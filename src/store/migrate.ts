@@ -12,6 +12,7 @@ import * as doubts from './migrations/0010-doubts.ts';
 import * as references from './migrations/0011-references.ts';
 import * as decisions from './migrations/0013-decisions.ts';
 import * as runCursors from './migrations/0014-run-cursors.ts';
+import * as members from './migrations/0015-members.ts';
 
 const migrations = {
   '0001-line': line,
@@ -25,6 +26,7 @@ const migrations = {
   '0011-references': references,
   '0013-decisions': decisions,
   '0014-run-cursors': runCursors,
+  '0015-members': members,
 };
 
 /** Brings the tables up to date; answers with the names of the steps taken. Safe with several processes at once. */

@@ -1,5 +1,6 @@
 import { member } from '../connect/declared.ts';
 import { isCreateRepeatable } from '../connect/write/is-create-repeatable.ts';
+import { isReplacing } from '../connect/write/is-replacing.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import type { ConnectionEntry, ConnectorEntry } from './workspace.ts';
 
@@ -13,6 +14,8 @@ export interface Capabilities {
   /** Does a create that is sent twice make one record? */
   readonly isCreateRepeatable: boolean;
   readonly entity: { readonly name: string; readonly from: boolean; readonly to: boolean } | undefined;
+  /** Writes after which the system holds what was sent and nothing else of the record. */
+  readonly replacing: readonly ('update' | 'upsert')[];
   /** What is written to the resource has to fit this. */
   readonly schema: JsonObject | undefined;
   /** What its cursor is, `none` where it is read whole each time; `undefined` where that is not declared. */
@@ -36,10 +39,17 @@ export function capabilitiesOf(
   // Files: what is written in one piece is created and replaced alike.
   if (declaration.write !== undefined) for (const each of ['create', 'upsert'] as const) can.add(each);
   if (connector.kind === 'code' && can.size === 0) return undefined;
-  const create = member({ value: declaration, path: [], placeOf: () => undefined }, 'create');
+  const declared = { value: declaration, path: [], placeOf: () => undefined };
+  const create = member(declared, 'create');
   const traits = {
     can,
     isCreateRepeatable: create !== undefined && isCreateRepeatable(create),
+    replacing: (['update', 'upsert'] as const).filter((kind) => {
+      const write = member(declared, kind);
+      return write === undefined
+        ? kind === 'upsert' && declaration.write !== undefined
+        : isReplacing(write, kind);
+    }),
     schema: isJsonObject(declaration.schema) ? declaration.schema : undefined,
     cursor: connector.kind === 'manifest' ? cursorOf(declaration.read) : undefined,
   };

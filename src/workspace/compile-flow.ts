@@ -80,7 +80,7 @@ function ofConnection({ check, settleMs }: OpenConnection): Pick<TargetPlan, 'ch
 }
 
 function compileTarget(flow: FlowFile, entry: FlowEntry, resource: Resource): Omit<TargetPlan, 'settleMs'> {
-  const { connection, as: entity, write, allowDuplicates = false } = flow.target;
+  const { connection, as: entity, write, allowDuplicates = false, absent = 'keep' } = flow.target;
   const all: readonly Capability[] = ['read', 'find', 'create', 'update', 'upsert', 'delete'];
   const missing = missingFor(write, new Set(all.filter((each) => resource[each] !== undefined)));
   if (missing !== undefined) {
@@ -104,7 +104,7 @@ function compileTarget(flow: FlowFile, entry: FlowEntry, resource: Resource): Om
   }
   const has = write === 'delete' || resource.entity?.to !== undefined;
   checkEntity(entry, flow.target, { side: 'target', has, resource });
-  return { connection, resource, entity, write, allowDuplicates };
+  return { connection, resource, entity, write, allowDuplicates, absent };
 }
 
 function checkEntity(

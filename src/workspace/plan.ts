@@ -48,6 +48,8 @@ export interface TargetPlan {
   readonly entity: string | undefined;
   readonly write: 'create' | 'update' | 'upsert' | 'delete';
   readonly allowDuplicates: boolean;
+  /** What becomes of members that the target was given before and that a record does not have any more. */
+  readonly absent: 'keep' | 'clear';
   /** Proves that the connection works; throws the Fault that says why not. */
   readonly check?: OpenConnection['check'];
   /** How long the target may still be at work on a create that was given up, in milliseconds. */

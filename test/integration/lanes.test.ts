@@ -62,6 +62,7 @@ const finished = (lease: Lease, { id, runId, lane }: { id: number; runId: number
       fingerprint: 'ab'.repeat(32),
       targetId: `T${lane}`,
       measure: undefined,
+      members: undefined,
     },
   ],
   settles: [`K${lane}`],

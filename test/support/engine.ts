@@ -1,3 +1,4 @@
+import { createMemberSets } from '../../src/engine/absent/member-sets.ts';
 import { defaultLimits, type Engine, type EngineLimits } from '../../src/engine/engine.ts';
 import { readRun } from '../../src/engine/read-run.ts';
 import { startRun } from '../../src/engine/start-run.ts';
@@ -35,6 +36,7 @@ export function createTestEngine(db: Database, limits: Partial<EngineLimits> = {
     wake: { lane: async () => {}, run: async () => {} },
     owner: 'test',
     doubts: new Map(),
+    members: createMemberSets(),
     shapes: new Map(),
     limits: { ...defaultLimits, ...limits },
   };
@@ -79,6 +81,7 @@ export type PlanChanges = Partial<
   readonly check?: NonNullable<Plan['target']['check']>;
   /** How long the target may be at work on a create that was given up; 0: what is not there is created again at once. */
   readonly settleMs?: number;
+  readonly absent?: Plan['target']['absent'];
   readonly delivery?: Partial<Plan['delivery']>;
   readonly steps?: Partial<Plan['steps']>;
 };
@@ -86,7 +89,7 @@ export type PlanChanges = Partial<
 /** A plan from a fake source to a fake target that passes everything through. */
 export function createPlan(source: FakeSource, target: FakeTarget, changes: PlanChanges = {}): Plan {
   const { write = 'upsert', delivery, steps, connection, check, ...others } = changes;
-  const { entity = 'thing', settleMs = 0, ...rest } = others;
+  const { entity = 'thing', settleMs = 0, absent = 'keep', ...rest } = others;
   const flow = changes.flow ?? 'things';
   return {
     flow,
@@ -107,6 +110,7 @@ export function createPlan(source: FakeSource, target: FakeTarget, changes: Plan
       entity,
       write,
       allowDuplicates: false,
+      absent,
       settleMs: async () => settleMs,
       ...(check && { check }),
     },

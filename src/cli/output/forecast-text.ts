@@ -61,13 +61,15 @@ function titleOf(effect: ForecastEffect, shown: number, all: number): string {
 }
 
 function printOne(context: Context, each: Forecast): void {
-  const { key, error, fault, reason, drift = [] } = each;
+  const { key, error, fault, reason, drift = [], absent = [] } = each;
   const differences = each.payload === undefined ? each.differences : membersOf(each.payload, '');
   const what = fault ? `${fault.code}  ${oneLine(fault.message)}${placeOf(fault)}` : reason;
   const name = `${key ?? '(no key)'}${error === undefined ? '' : ` (error ${error})`}`;
   printLine(context, `  ${what === undefined ? name : `${name}  ${what}`}`);
   for (const { side, path, expected } of drift.slice(0, mostShown))
     printLine(context, `    does not fit at the ${side}: ${path} ${expected}`);
+  for (const { path, would } of absent.slice(0, mostShown))
+    printLine(context, `    ${path}: would be ${would}`);
   for (const difference of differences.slice(0, mostShown)) printDifference(context, difference);
   const more = differences.length - mostShown;
   if (more > 0) printLine(context, `    … and ${more} more; --json has all`);

@@ -14,6 +14,7 @@ import { compileBulk } from './compile-bulk.ts';
 import { completeItems } from './complete-items.ts';
 import { identifyWritten } from './identify-written.ts';
 import { isCreateRepeatable } from './is-create-repeatable.ts';
+import { defaultMethods, isReplacing } from './is-replacing.ts';
 import { type AnswerIds, readIds } from './read-ids.ts';
 import { afterWrite, writeAll } from './write-all.ts';
 
@@ -57,12 +58,11 @@ export function compileWrite(declared: Declared, kind: WriteKind, identity: Iden
   const bulk = member(declared, 'bulk');
   const size = bulk === undefined ? 1 : numberOf(required(bulk, 'size'));
   const send = bulk === undefined ? compileSingle(writing) : compileBulk(writing, bulk);
-  const replaces = member(declared, 'replaces')?.value;
   const hasOwnBody = bulk === undefined && member(declared, 'body') !== undefined;
   return {
     size,
     idempotent: writing.idempotent,
-    isReplacing: typeof replaces === 'boolean' ? replaces : kind !== 'create' && request.method === 'PUT',
+    isReplacing: (kind === 'update' || kind === 'upsert') && isReplacing(declared, kind),
     bodyOf: hasOwnBody ? compileBodyOf(request) : undefined,
     bind: (open, find) => async (items, signal) => {
       if (items.length === 0) return [];
@@ -94,8 +94,6 @@ function compileBodyOf(request: RequestTemplate) {
   return async (session: Session, item: WriteItem): Promise<unknown> =>
     (await request.evaluate(toScope(session.config, item))).body;
 }
-
-const defaultMethods = { create: 'POST', update: 'PATCH', upsert: 'PUT', delete: 'DELETE' } as const;
 
 /** Sends the items given and answers for each, or throws a Fault that is true of all of them. */
 export type SendItems = (

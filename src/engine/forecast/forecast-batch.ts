@@ -3,6 +3,8 @@ import type { Delivery } from '../../store/deliveries.ts';
 import { findWaiting, type WaitingKey } from '../../store/find-waiting.ts';
 import { loadKnownKeys } from '../../store/known-keys.ts';
 import type { XrefScope } from '../../store/xrefs.ts';
+import { heedAbsent } from '../absent/heed-absent.ts';
+import type { MemberSets } from '../absent/member-sets.ts';
 import { comparePayload } from '../compare-payload.ts';
 import { isOlder } from '../compare-versions.ts';
 import { judgeEach, type Standing } from '../decide/heed-decisions.ts';
@@ -10,7 +12,14 @@ import { toMapped } from '../deliver-batch.ts';
 import { roundsOf, toNewest } from '../deliver-in-order.ts';
 import type { Item, Mapped } from '../item.ts';
 import { type Passed, passRecord } from '../pass-record.ts';
-import { type Answers, type Asking, decideEffects, findEach, settleMsIfOpen } from '../plan-effects.ts';
+import {
+  type Answers,
+  type Asking,
+  decideEffects,
+  type Effect,
+  findEach,
+  settleMsIfOpen,
+} from '../plan-effects.ts';
 import type { XrefLookup } from '../xref-lookup.ts';
 import { findDifferences } from './differences.ts';
 import type { GuardWatch } from './forecast-guards.ts';
@@ -29,6 +38,7 @@ export interface Forecasting extends Asking {
   /** What would have been delivered before, in this same run. */
   readonly earlier: Map<string, Delivery>;
   readonly guards: GuardWatch;
+  readonly members: MemberSets;
 }
 
 /** A record with what would become of it, and what it has been on its way. */
@@ -152,7 +162,13 @@ async function forecastRound(
   state.guards.add(changed, (key) => (state.earlier.get(key) ?? known.deliveries.get(key))?.measure);
   const answers = await askTarget(state, changed);
   const settleMs = await settleMsIfOpen(plan.target, known.xrefs);
-  const effects = decideEffects(plan, changed, { xrefs: known.xrefs, answers, settleMs });
+  const effects = await heedAbsent(
+    state,
+    decideEffects(plan, changed, { xrefs: known.xrefs, answers, settleMs }).map((each) =>
+      onceMade(state, each),
+    ),
+    (key) => state.earlier.get(key) ?? known.deliveries.get(key),
+  );
   for (const [index, record] of changed.entries()) {
     const effect = effects[index];
     if (!effect) continue;
@@ -161,12 +177,18 @@ async function forecastRound(
       sent instanceof Fault
         ? foreseeFault(sent)
         : foresee(plan.target, effect, { answer: answerFor(state, answers, record), sent }),
-      { state, record, payloads },
+      { state, record: effect.record, payloads },
     );
-    remember(state, record, { foreseen, payloads });
-    ends.push({ item: record.item, foreseen, passed: record.passed });
+    remember(state, effect.record, { foreseen, payloads });
+    ends.push({ item: record.item, foreseen: withAbsence(foreseen, effect.record), passed: record.passed });
   }
   return ends;
+}
+
+function withAbsence(foreseen: Foreseen, { absence }: Mapped): Foreseen {
+  const isUpdate = foreseen.effect === 'update' || foreseen.effect === 'upsert';
+  if (!isUpdate || absence === undefined || absence.paths.length === 0) return foreseen;
+  return { ...foreseen, absent: absence.paths.map((path) => ({ path, would: absence.fate })) };
 }
 
 async function attempt<T>(make: () => Promise<T>): Promise<T | Fault> {
@@ -205,6 +227,13 @@ function answerFor({ plan }: Forecasting, answers: Answers, record: Mapped): Ans
   return plan.target.resource.find ? (answers.get(record) ?? 'nothing') : 'unasked';
 }
 
+/** What an earlier record of the run would create is there by the time of this one, under an id that nobody knows yet. */
+function onceMade({ plan, earlier }: Forecasting, effect: Effect): Effect {
+  const { key } = effect.record.item.record;
+  if (effect.do !== 'create' || plan.target.write !== 'upsert' || !earlier.has(key)) return effect;
+  return { do: 'update', record: effect.record, id: key, isFound: false };
+}
+
 /** The target is asked before anything is written: what an earlier record of the run would make is not there yet. */
 function afterEarlier(
   foreseen: Foreseen,
@@ -230,13 +259,13 @@ function afterEarlier(
 
 function remember(
   state: Forecasting,
-  { item, payload, fingerprint, measure }: Mapped,
+  { item, payload, fingerprint, measure, absence }: Mapped,
   { foreseen, payloads }: { readonly foreseen: Foreseen; readonly payloads: Map<string, unknown> },
 ): void {
   const { key, version } = item.record;
   if (foreseen.effect === 'waits') state.stuck.add(key);
   if (!['create', 'update', 'upsert'].includes(foreseen.effect)) return;
-  state.earlier.set(key, { key, version, fingerprint, measure });
+  state.earlier.set(key, { key, version, fingerprint, measure, members: absence?.members });
   payloads.set(key, payload);
 }
 

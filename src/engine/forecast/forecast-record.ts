@@ -33,12 +33,20 @@ export interface Forecast {
   readonly effect: ForecastEffect;
   /** Of an update: what would be changed. Private values are masked. */
   readonly differences: readonly ForecastDifference[];
+  /** Members that the target was given before and that the record does not have any more, and what becomes of them. */
+  readonly absent?: readonly ForecastAbsence[];
   /** Of what would be created, or where the target cannot be asked: what it would be given. Private values are masked. */
   readonly payload?: unknown;
   readonly fault?: { readonly code: string; readonly message: string; readonly at?: string };
   readonly reason?: string;
   /** What does not fit at a border, and would pass, or be taken out, or leave the record out. Samples are masked. */
   readonly drift?: readonly ForecastDrift[];
+}
+
+export interface ForecastAbsence {
+  /** `address.street` */
+  readonly path: string;
+  readonly would: 'kept' | 'cleared';
 }
 
 export type ForecastDrift = Pick<Deviation, 'side' | 'kind' | 'expected' | 'got' | 'sample'> & {
@@ -51,6 +59,7 @@ export type ForecastDifference = Pick<Difference, 'path' | 'before' | 'after'>;
 export interface Foreseen {
   readonly effect: ForecastEffect;
   readonly differences?: readonly Difference[];
+  readonly absent?: readonly ForecastAbsence[];
   readonly payload?: unknown;
   readonly fault?: Fault;
   readonly reason?: string;
@@ -80,7 +89,7 @@ function foreseeEffect(
   if (effect.do === 'confirm') {
     return { effect: 'unchanged', reason: 'created by an earlier attempt, of which only the reply was lost' };
   }
-  if (effect.do === 'giveUp') return { effect: 'fails', fault: effect.fault };
+  if (effect.do === 'giveUp' || effect.do === 'refuse') return { effect: 'fails', fault: effect.fault };
   if (effect.do === 'wait') {
     return {
       effect: 'waits',

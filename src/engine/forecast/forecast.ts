@@ -7,6 +7,7 @@ import { findStagedKeys } from '../../store/find-waiting.ts';
 import type { RunOptions } from '../../store/runs.ts';
 import { loadXrefs } from '../../store/xrefs.ts';
 import type { Plan } from '../../workspace/plan.ts';
+import { createPassingMemberSets } from '../absent/member-sets.ts';
 import { identifyRecord } from '../identify-record.ts';
 import type { Item } from '../item.ts';
 import { xrefScopeOf } from '../line.ts';
@@ -93,6 +94,7 @@ export async function beginForecast(
     stuck: new Set(),
     earlier: new Map(),
     guards: watchGuards(plan),
+    members: createPassingMemberSets(),
   };
 }
 
@@ -147,7 +149,7 @@ export function toForecast(
   plan: Plan,
   { item, foreseen, passed }: ForeseenRecord,
 ): Forecast {
-  const { differences = [], payload } = foreseen;
+  const { differences = [], payload, absent } = foreseen;
   const privacy = privacyOf(plan, passed ?? {}, entity);
   const { schema } = plan.target.resource;
   return {
@@ -155,6 +157,7 @@ export function toForecast(
     ...spell(foreseen),
     differences: coverDifferences(differences, privacy, schema),
     ...(payload !== undefined && { payload: coverPayload(payload, privacy, schema) }),
+    ...(absent && { absent }),
     ...(passed && passed.drift.length > 0 && { drift: passed.drift.map(toForecastDrift) }),
   };
 }

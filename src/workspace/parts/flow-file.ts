@@ -14,6 +14,7 @@ export interface FlowFile {
   readonly target: EndFile & {
     readonly write: 'create' | 'update' | 'upsert' | 'delete';
     readonly allowDuplicates?: boolean;
+    readonly absent?: 'keep' | 'clear';
   };
   readonly delivery?: {
     readonly mode?: 'every' | 'latest';

@@ -69,6 +69,7 @@ const ends = `connections:
         key: number
         entity: { name: order, to: { number: number } }
         create: { path: /salesOrders }
+        update: { path: "/salesOrders/{{key}}" }
         upsert: { path: "/salesOrders/{{key}}" }
         delete: { path: "/salesOrders/{{key}}" }
 `;
@@ -86,6 +87,7 @@ const kinds: Readonly<Record<string, Kind>> = {
       requires: asksForCustomer,
       'requires/xref': asksForCustomer,
       'target/allowDuplicates': { 'target/write': 'create' },
+      'target/absent': { 'target/write': 'update' },
       'guards/maxDeletes': { 'target/write': 'delete', guards: {} },
     },
   },

@@ -29,6 +29,9 @@ export function checkIdle(
     const message = `\`allowDuplicates\` is about \`write: create\`, this flow says \`write: ${write}\``;
     idle(['target', 'allowDuplicates'], message, 'remove it');
   }
+  const why =
+    isJsonObject(target) && target.absent === 'clear' ? whyNothingToClear(target, context) : undefined;
+  if (why !== undefined) idle(['target', 'absent'], `there is nothing to clear: ${why}`, 'remove it');
   if (!isJsonObject(delivery)) return findings;
   const { concurrency, lanes = 8 } = delivery;
   if (typeof concurrency === 'number' && typeof lanes === 'number' && concurrency > lanes) {
@@ -40,4 +43,15 @@ export function checkIdle(
     );
   }
   return findings;
+}
+
+/** Only an update that leaves alone what it does not name leaves anything behind. */
+function whyNothingToClear(target: JsonObject, context: FlowContext): string | undefined {
+  const write = nameAt(target, 'write');
+  if (write === 'create' || write === 'delete') return `\`write: ${write}\` changes no record`;
+  const { can, replacing = [] } = capabilitiesAt(target, context) ?? {};
+  const kind = write === 'upsert' && can?.has('upsert') ? 'upsert' : 'update';
+  return replacing.includes(kind)
+    ? `"${target.resource}" replaces the whole record with each ${kind}, so what is not sent is gone`
+    : undefined;
 }

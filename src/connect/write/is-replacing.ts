@@ -1,0 +1,14 @@
+import { type Declared, member } from '../declared.ts';
+
+/**
+ * Does the system hold what a write sends and nothing else of the record? As the declaration says (`replaces`); else
+ * by PUT.
+ */
+export function isReplacing(declared: Declared, kind: 'update' | 'upsert'): boolean {
+  const said = member(declared, 'replaces')?.value;
+  if (typeof said === 'boolean') return said;
+  const method = member(declared, 'method')?.value;
+  return (typeof method === 'string' ? method.toUpperCase() : defaultMethods[kind]) === 'PUT';
+}
+
+export const defaultMethods = { create: 'POST', update: 'PATCH', upsert: 'PUT', delete: 'DELETE' } as const;
