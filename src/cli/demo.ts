@@ -12,6 +12,7 @@ import { listRuns } from '../store/runs.ts';
 import { example, type Report } from './common-options.ts';
 import { type Context, type ExitCode, exit } from './context.ts';
 import { type DemoSystems, startDemoSystems } from './demo-systems.ts';
+import { secondTerminal, writeDemoWorkspace } from './demo-workspace.ts';
 import { followRun } from './follow-run.ts';
 import { loadFrom } from './load.ts';
 import { openStore, type Store } from './open-store.ts';
@@ -68,16 +69,16 @@ async function demo(context: Context, options: Options): Promise<ExitCode> {
     clock: context.clock,
   });
   const systems = await startDemoSystems(context);
-  const surroundings = {
-    ...context,
-    env: { ...context.env, ...systems.env, WAREHOUSE_DIR: join(dir, 'warehouse') },
-  };
+  const variables = { ...systems.env, WAREHOUSE_DIR: join(dir, 'warehouse') };
+  const surroundings = { ...context, env: { ...context.env, ...variables } };
   try {
+    await writeDemoWorkspace(context, dir, variables);
     await warehouse.dropFullCount();
     // A database of its own, new each time: the figures are the same for everybody.
     const store = await openStore({}, dir);
     try {
       return await inEngine(surroundings, {
+        dir,
         store,
         systems,
         options,
@@ -95,6 +96,8 @@ async function demo(context: Context, options: Options): Promise<ExitCode> {
 }
 
 interface Stage {
+  /** The demo's workspace, for other terminals as well. */
+  readonly dir: string;
   readonly store: Store;
   readonly systems: DemoSystems;
   readonly options: Options;
@@ -104,7 +107,7 @@ interface Stage {
 
 async function inEngine(context: Context, stage: Stage): Promise<ExitCode> {
   const log = createLogger('error', context.stderr);
-  const loaded = await loadFrom(context, context.packageDir);
+  const loaded = await loadFrom(context, stage.dir);
   const runtime = createRuntime(
     { ...context, env: withoutRedis(context.env) },
     { loaded, store: stage.store, log },
@@ -182,8 +185,9 @@ async function summarise(
 }
 
 /** Business goes on: new orders, changed prices, moved stock; every flow runs every ten seconds. */
-async function goOn(context: Context, runtime: Runtime, { systems, advance }: Stage): Promise<void> {
+async function goOn(context: Context, runtime: Runtime, { dir, systems, advance }: Stage): Promise<void> {
   printNote(context, '\nthe flows go on every ten seconds, business as well; Ctrl-C ends');
+  for (const line of await secondTerminal(runtime.engine.db, dir)) printNote(context, line);
   const scheduling = startScheduling(context, runtime, createLogger('error', context.stderr));
   await scheduling.refresh(({ flow, schedule }) => ({
     flow,

@@ -1,5 +1,5 @@
-import { mkdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { mkdir, readFile, realpath, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
 import { openWorkspace } from '../workspace/load-workspace.ts';
@@ -20,7 +20,7 @@ import { composeWorkspace, type NewFile, simulateCommands } from './init/compose
 import { listOffer } from './init/ends.ts';
 import { listFiles, loadTemplates, type Templates } from './init/templates.ts';
 import { loadFrom } from './load.ts';
-import { printJson, printLine } from './output/print.ts';
+import { printHint, printJson, printLine } from './output/print.ts';
 
 interface Options extends CommonOptions, Wish {
   readonly yes?: boolean;
@@ -64,15 +64,15 @@ async function init(context: Context, dir: string, options: Options): Promise<vo
   });
   const offer = listOffer(loaded.workspace, templates);
   const choice = choose(isAsking(context, options) ? await askWish(context, options, offer) : options, offer);
-  const version = await packageVersion(context);
-  const files = await composeWorkspace(choice, { context, loaded, templates, version });
+  const dependency = await dependencyOn(context, dir);
+  const files = await composeWorkspace(choice, { context, loaded, templates, dir, dependency });
   await requireFree(dir, files);
   const kept: string[] = [];
   for (const file of files) if (!(await write(context, dir, file))) kept.push(file.path);
   await writeEditorSchemas(context, (await loadFrom(context, dir)).workspace);
   const written = files.map(({ path }) => path).filter((path) => !kept.includes(path));
   if (options.json) printJson(context, { dir, ...toDocument(choice), files: written, kept });
-  else explain(context, dir, { choice, written, kept, templates });
+  else explain(context, dir, { choice, written, kept, templates, dependency });
 }
 
 /** Without a terminal at both ends there is nobody to ask; a document is wanted by programs. */
@@ -80,11 +80,29 @@ function isAsking({ openStdin, stderr }: Context, { yes, json }: Options): boole
   return yes !== true && json !== true && stderr.isTTY && openStdin().isTTY;
 }
 
-async function packageVersion({ packageDir }: Context): Promise<string> {
+/**
+ * How a workspace gets at the Tradelane that writes it: an installed one by its version; a checkout, which no registry
+ * has, by the way to it.
+ */
+async function dependencyOn({ packageDir, main }: Context, dir: string): Promise<string> {
+  if (extname(main) === '.ts')
+    return `file:${relative(await toRealPath(dir), await realpath(packageDir))
+      .split(sep)
+      .join('/')}`;
   const manifest = JSON.parse(await readFile(join(packageDir, 'package.json'), 'utf8')) as {
     version: string;
   };
-  return manifest.version;
+  return `^${manifest.version}`;
+}
+
+/** npm goes by real paths; a folder that is not there yet is where its parent really is. */
+async function toRealPath(dir: string): Promise<string> {
+  try {
+    return await realpath(dir);
+  } catch {
+    const parent = dirname(dir);
+    return parent === dir ? dir : join(await toRealPath(parent), basename(dir));
+  }
 }
 
 function toDocument({ flow, source, target }: Choice) {
@@ -92,7 +110,7 @@ function toDocument({ flow, source, target }: Choice) {
 }
 
 /** A new repository has these, and they take nothing from a workspace. */
-const mayBeThere = ['README.md', '.gitignore', '.env.example'];
+const mayBeThere = ['README.md', '.gitignore', '.env.example', 'package.json'];
 
 /** Throws a Fault TL_ARGUMENT_INVALID where a workspace, or one of the files, is there already. */
 async function requireFree(dir: string, files: readonly NewFile[]): Promise<void> {
@@ -142,21 +160,25 @@ interface Written {
   readonly written: readonly string[];
   readonly kept: readonly string[];
   readonly templates: Templates;
+  readonly dependency: string;
 }
 
-function explain(context: Context, dir: string, { choice, written, kept, templates }: Written): void {
+function explain(context: Context, dir: string, written: Written): void {
+  const { choice, kept, templates, dependency } = written;
   const place = relative(context.cwd, dir) || '.';
   const option = place === '.' ? '' : ` --workspace ${/^[\w./-]+$/.test(place) ? place : `'${place}'`}`;
   printLine(context, `a new workspace in ${place}`);
-  for (const path of written) printLine(context, `  ${path}`);
+  for (const path of written.written) printLine(context, `  ${path}`);
   for (const path of kept) printLine(context, `  ${path}  was there already and is left as it is`);
+  if (kept.includes('package.json'))
+    printLine(context, `\nits package.json needs among its dependencies:  "tradelane": "${dependency}"`);
   printLine(context, '\nnext:');
   const commands = [`validate${option}`, `test${option}`, `run ${choice.flow}${option}`, `dev${option}`];
-  for (const command of commands) printLine(context, `  tradelane ${command}`);
+  for (const command of commands) printHint(context, `  tradelane ${command}`);
   const simulators = simulateCommands(choice, templates);
   if (simulators.length === 0) return;
   printLine(context, '\nbefore it runs, each in a terminal of its own:');
-  for (const command of simulators) printLine(context, `  ${command}`);
+  for (const command of simulators) printHint(context, `  ${command}`);
 }
 
 async function exists(path: string): Promise<boolean> {

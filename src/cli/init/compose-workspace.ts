@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { LoadedWorkspace } from '../../workspace/load-workspace.ts';
 import { referencesIn } from '../../workspace/text/references.ts';
 import type { Context } from '../context.ts';
@@ -17,7 +18,10 @@ export interface ComposeTools {
   /** The package without a workspace. */
   readonly loaded: LoadedWorkspace;
   readonly templates: Templates;
-  readonly version: string;
+  /** The folder that the workspace is written to. */
+  readonly dir: string;
+  /** What package.json says of Tradelane: a version, or `file:` and the way to a checkout. */
+  readonly dependency: string;
 }
 
 /** The files of a new workspace, sorted by path. */
@@ -27,13 +31,18 @@ export async function composeWorkspace(choice: Choice, tools: ComposeTools): Pro
   const values = {
     flow,
     summary: `${capitalised(pluralOf(source.entity))} go from ${source.name} to ${target.name}`,
-    version: tools.version,
-    variables: variableLines(connections),
+    name: packageName(tools.dir),
+    dependency: tools.dependency,
+    origin: originNote(tools.dependency),
     before: beforeRunning(choice, tools.templates),
   };
+  const variables = variablesOf(connections);
   const common = [...tools.templates]
     .filter(([path]) => path.startsWith('workspace/'))
-    .map(([path, text]) => toFile(path.slice('workspace/'.length), fillTemplate(text, values)));
+    .map(([path, text]) => {
+      const lines = path.endsWith('.yml') ? jobVariables(variables) : exampleLines(variables);
+      return toFile(path.slice('workspace/'.length), fillTemplate(text, { ...values, variables: lines }));
+    });
   const flowFile = toFile(`flows/${flow}.yaml`, composeFlow(choice, values, tools.templates));
   const connectionsFile = toFile('config/connections.yaml', connections);
   const test = await composeTest(choice, { ...tools, documents: [flowFile, connectionsFile] });
@@ -48,7 +57,12 @@ export async function composeWorkspace(choice: Choice, tools: ComposeTools): Pro
 }
 
 /** npm leaves a file named .gitignore out of a package, and git may be told to ignore whatever begins with .env. */
-const dotted: Readonly<Record<string, string>> = { gitignore: '.gitignore', 'env.example': '.env.example' };
+const dotted: Readonly<Record<string, string>> = {
+  gitignore: '.gitignore',
+  'env.example': '.env.example',
+  // A package.json of its own would make a package of the templates.
+  'manifest.json': 'package.json',
+};
 
 function toFile(path: string, text: string): NewFile {
   return { path: dotted[path] ?? path, text };
@@ -104,10 +118,35 @@ function isFolder({ connector }: NamedEnd): boolean {
   return connector === 'file';
 }
 
-/** Each variable of the connections with its default, as lines of an .env file that change nothing yet. */
-function variableLines(connections: string): string {
-  const lines = referencesIn(connections).map(({ name, fallback = '' }) => `#${name}=${fallback}`);
-  return [...new Set(lines)].join('\n');
+/** Each variable of the connections, once, with its default. */
+function variablesOf(connections: string): ReadonlyMap<string, string> {
+  return new Map(referencesIn(connections).map(({ name, fallback = '' }) => [name, fallback]));
+}
+
+/** Lines of an .env file that change nothing yet. */
+function exampleLines(variables: ReadonlyMap<string, string>): string {
+  return [...variables].map(([name, value]) => `#${name}=${value}`).join('\n');
+}
+
+/** What a build machine sets: nothing is called there, so the defaults will do. */
+function jobVariables(variables: ReadonlyMap<string, string>): string {
+  if (variables.size === 0) return '';
+  return ['env:', ...[...variables].map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`)].join('\n');
+}
+
+/** `shop`, of the folder's name what npm allows. */
+function packageName(dir: string): string {
+  const name = basename(dir)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '');
+  // npm takes a package for itself, and nothing can be installed in it, where both have one name.
+  return name === '' || name === 'tradelane' ? 'workspace' : name;
+}
+
+function originNote(dependency: string): string {
+  if (!dependency.startsWith('file:')) return '';
+  return `Tradelane itself comes from the checkout that wrote this workspace (\`${dependency}\` in \`package.json\`). A machine that does not have it there needs a package in its place, which \`npm run build && npm pack ./dist\` makes in that checkout.`;
 }
 
 /** What has to be there before the flow can run. */
@@ -123,7 +162,7 @@ function beforeRunning({ source, target }: Choice, templates: Templates): string
   if (commands.length === 0) return ofFolders.join(' ');
   return [
     'Until `.env` names systems of your own, simulators stand in for them. Start them before the flow runs, each in a terminal of its own:',
-    ['```sh', ...commands, '```'].join('\n'),
+    ['```sh', ...commands.map((command) => `npx ${command}`), '```'].join('\n'),
     ...ofFolders,
   ].join('\n\n');
 }

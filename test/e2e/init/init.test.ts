@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -8,6 +9,8 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 
 /** A busy machine takes its time. */
 const slow = { timeout: 60_000 };
+
+const root = join(import.meta.dirname, '../../..');
 
 let home: string;
 let database: TestDatabase;
@@ -78,6 +81,20 @@ test.each([
   },
 );
 
+test('what its check for build machines runs, runs, and so do the hints', { timeout: 240_000 }, async () => {
+  const dir = join(home, 'shop');
+  const byNpx = { npm_command: 'exec' };
+  const { stdout } = await callCli(['init', 'shop', '--yes'], { cwd: home, env: byNpx });
+  expect(stdout).toContain('  npx tradelane run orders-to-warehouse --workspace shop\n');
+  const workflow = await readFile(join(dir, '.github/workflows/tradelane.yml'), 'utf8');
+  const commands = [...workflow.matchAll(/^ +- run: (.*)$/gm)].map(([, command = '']) => command);
+  expect(commands).toEqual(['npm install', 'npx tradelane validate', 'npx tradelane test']);
+  const { PATH = '', HOME = '' } = process.env;
+  for (const command of commands)
+    execFileSync('sh', ['-c', command], { cwd: dir, env: { PATH, HOME }, stdio: 'pipe' });
+  expect(await realpath(join(dir, 'node_modules/tradelane'))).toBe(await realpath(root));
+});
+
 test('names schemas for editors that are there, and brings them back after a clone', slow, async () => {
   await tradelane('init', home);
   const named = await Promise.all(
@@ -123,7 +140,7 @@ test('leaves the README of a fresh repository as it is', slow, async () => {
 
 /** The simulators of the page's commands, and a connections file that finds them where they really listen. */
 async function startSystems(readme: string, connectionsFile: string) {
-  const commands = [...readme.matchAll(/^tradelane simulate (\S+) --port (\d+) --size (.*)$/gm)];
+  const commands = [...readme.matchAll(/^npx tradelane simulate (\S+) --port (\d+) --size (.*)$/gm)];
   const running = await Promise.all(
     commands.map(async ([, name = '', port = '', sizes = '']) => ({
       simulator: await startSimulatorProcess(name, sizes.split(' ')),

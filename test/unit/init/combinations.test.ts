@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import type { Context } from '../../../src/cli/context.ts';
-import { choose } from '../../../src/cli/init/choice.ts';
+import { choose, type Wish } from '../../../src/cli/init/choice.ts';
 import { composeWorkspace } from '../../../src/cli/init/compose-workspace.ts';
 import { listOffer, type Offer } from '../../../src/cli/init/ends.ts';
 import { fillTemplate, loadTemplates } from '../../../src/cli/init/templates.ts';
@@ -95,6 +95,19 @@ it('lists each variable of the connections in .env.example, with the default tha
   for (const [, name, value] of named) expect(textOf('.env.example')).toContain(`\n#${name}=${value}\n`);
 });
 
+it('writes a check for build machines that the guide shows, with the variables of its systems', async () => {
+  const textOf = async (wish: Wish, path: string) =>
+    (await composeWorkspace(choose(wish, offer), await tools())).find((file) => file.path === path)?.text ??
+    '';
+  const workflow = '.github/workflows/tradelane.yml';
+  const guide = readFileSync(join(root, 'docs/validate-in-git.md'), 'utf8');
+  expect(guide).toContain(`# ${workflow}\n${await textOf({}, workflow)}`);
+  const named = await textOf({ source: 'ordercloud', target: 'hubspot' }, workflow);
+  expect(named).toMatch(/^ {4}env:\n {6}ORDERCLOUD_BASE_URL: "http:\/\/127\.0\.0\.1:9001"\n/m);
+  const manifest = JSON.parse(await textOf({}, 'package.json'));
+  expect(manifest).toMatchObject({ name: 'shop-co', private: true, dependencies: { tradelane: '^1.2.3' } });
+});
+
 it('fills lines and whole blocks, and leaves out what is empty', () => {
   const text = 'a: %one%\nb:\n  %many%\n%none%\nc\n';
   expect(fillTemplate(text, { one: '1', many: 'x\ny\n', none: '' })).toBe('a: 1\nb:\n  x\n  y\nc\n');
@@ -102,8 +115,7 @@ it('fills lines and whole blocks, and leaves out what is empty', () => {
 });
 
 async function tools() {
-  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-  return { context, loaded, templates, version };
+  return { context, loaded, templates, dir: '/srv/Shop & Co', dependency: '^1.2.3' };
 }
 
 const silent = new PassThrough() as unknown as NodeJS.WriteStream;
