@@ -99,7 +99,7 @@ export async function idleProgram(root: string): Promise<Command> {
   return await createProgram(idleContext(root), () => {}, []);
 }
 
-function idleContext(root: string): Context {
+export function idleContext(root: string): Context {
   return {
     env: {},
     cwd: root,

@@ -6,6 +6,7 @@ export const commandNames = [
   'start',
   'plan',
   'run',
+  'resync',
   'validate',
   'test',
   'map',
@@ -17,9 +18,11 @@ export const commandNames = [
   'pending',
   'errors',
   'drift',
+  'xref',
   'record',
   'replay',
   'migrate',
+  'completion',
 ] as const;
 
 const mentioned = new RegExp(`(?<![\\w/@-]|npx )tradelane (?=(?:${commandNames.join('|')})\\b|\\[)`, 'g');

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { commandNames } from './command-names.ts';
 import type { Report } from './common-options.ts';
 import type { Context } from './context.ts';
 
 type Make = (context: Context, report: Report) => Command;
 
-const commands: Readonly<Record<string, () => Promise<Make>>> = {
+const commands: Readonly<Record<(typeof commandNames)[number], () => Promise<Make>>> = {
   init: async () => (await import('./init.ts')).initCommand,
   demo: async () => (await import('./demo.ts')).demoCommand,
   dev: async () => (await import('./dev.ts')).devCommand,
@@ -29,6 +30,10 @@ const commands: Readonly<Record<string, () => Promise<Make>>> = {
   record: async () => (await import('./record.ts')).recordCommand,
   replay: async () => (await import('./replay/replay.ts')).replayCommand,
   migrate: async () => (await import('./migrate.ts')).migrateCommand,
+  completion: async () => {
+    const { completionCommand } = await import('./completion/completion.ts');
+    return (context, report) => completionCommand(context, report, () => createProgram(context, report, []));
+  },
 };
 
 /**
@@ -46,10 +51,9 @@ export async function createProgram(
   const program = new Command('tradelane')
     .description('Moves orders, customers, stock and prices between commerce, ERP, WMS and CRM systems.')
     .version(manifest.version);
-  const [name = ''] = args;
-  const wanted = Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands);
-  const makes = await Promise.all(wanted.map((load) => load?.()));
-  for (const make of makes) if (make) program.addCommand(make(context, report));
+  const named = commandNames.filter((name) => name === args[0]);
+  const makes = await Promise.all((named.length > 0 ? named : commandNames).map((name) => commands[name]()));
+  for (const make of makes) program.addCommand(make(context, report));
   pointToHelp(program);
   return program;
 }

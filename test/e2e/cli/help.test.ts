@@ -33,6 +33,7 @@ describe('every command explains itself', () => {
     'record',
     'replay',
     'migrate',
+    'completion',
   ];
   test.for(commands)('%s --help has an example', async (command) => {
     const { code, stdout, stderr } = await callCli([...command.split(' '), '--help']);
