@@ -23,11 +23,16 @@ export function syntaxFindings(file: SourceFile, document: Document, lines: Line
         ? findDeeperLine(error, file.text)
         : undefined;
       if (deeper !== undefined) return indentedTooFar(deeper, placeAt(deeper.offset));
+      const item = itemOfNoList(error, file.text);
+      if (item !== undefined) return createFinding('TLW_FILE_INDENT', placeAt(item), ...noList);
       const [code, message, hint] = inPlainWords(error);
       return createFinding(code, placeAt(startOf(error, document, file.text)), message, hint);
     }),
     ...(errors.length > 0 ? [] : brokenAliases(document)).map(({ alias, why }) =>
       createFinding('TLW_FILE_SYNTAX', placeAt(alias.range?.[0] ?? 0), why),
+    ),
+    ...(errors.length > 0 ? [] : swallowedItems(document, file.text)).map((offset) =>
+      createFinding('TLW_FILE_INDENT', placeAt(offset), ...swallowed),
     ),
   ];
   return withoutFollowers(found.sort((a, b) => a.line - b.line || a.column - b.column));
@@ -79,6 +84,41 @@ function findDeeperLine({ pos: [offset] }: YAMLError, text: string): DeeperLine 
     at += line.length + 1;
   }
   return undefined;
+}
+
+const noList = [
+  'this list item stands in no column of a list above',
+  'start the items of one list in the same column',
+] as const;
+
+/** Where the line of the error has its `- `, if that is what stands first there and the parser took it for a key. */
+function itemOfNoList({ code, message, pos: [offset] }: YAMLError, text: string): number | undefined {
+  const withoutDash = code === 'MISSING_CHAR' && message.startsWith('Sequence item without -');
+  if (!withoutDash && !(code === 'BLOCK_AS_IMPLICIT_KEY' && message.startsWith('A block sequence')))
+    return undefined;
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  return start + indentOf(text.slice(start));
+}
+
+const swallowed = [
+  'this line is indented further than the list item above, so it is part of that text and no item of its own',
+  'start the items of one list in the same column; if it is a subtraction, put it on the line above',
+] as const;
+
+/** Lines that begin with `- ` and still are no list items but the rest of one: `- a`, and `- b` further in below it. */
+function swallowedItems(document: Document, text: string): readonly number[] {
+  const offsets: number[] = [];
+  visit(document, {
+    Seq(_key, { items }) {
+      for (const item of items) {
+        if (!isScalar(item) || item.type !== 'PLAIN' || !item.range) continue;
+        const [start, end] = item.range;
+        const at = /\n *- /.exec(text.slice(start, end));
+        if (at !== null) offsets.push(start + at.index + at[0].length - 2);
+      }
+    },
+  });
+  return offsets;
 }
 
 function indentOf(line: string): number {
