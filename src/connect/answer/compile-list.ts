@@ -31,12 +31,20 @@ export function compileList(declared: Declared | undefined, instead: ReadonlySet
     text: expression.text,
     instead,
     async take(body, bindings) {
-      const found = await evaluate(body, bindings);
+      const found = await evaluate(body, bindings).catch(tooDeep);
+      if (found === deep) return { problem: 'it is nested too deeply to be looked through' };
       // The usual answer: what is there and holds something needs no proof.
       if (Array.isArray(found) && found.some((each) => each !== null && each !== undefined)) return found;
       return judge(sources, found, { body, instead });
     },
   };
+}
+
+const deep = Symbol('nested too deeply');
+
+function tooDeep(thrown: unknown): symbol {
+  if (thrown instanceof RangeError) return deep;
+  throw thrown;
 }
 
 export function compileInstead(declared: Declared | undefined): ReadonlySet<Instead> {

@@ -7,11 +7,14 @@ import { toLine } from './plain-words.ts';
 export type Kind = 'list' | 'object' | 'null' | 'nothing' | 'other' | 'unknown';
 
 /** What an answer has where a list is taken from; a list on the way makes a list of what is taken from it. */
-export function kindAt(body: unknown, { names, spreads }: ListSource): Kind {
+export function kindAt(body: unknown, { names, spreads }: ListSource, depth = 0): Kind {
   const [name, ...rest] = names;
   if (Array.isArray(body)) {
     if (name === undefined || body.length === 0) return 'list';
-    return body.some((each) => kindAt(each, { names, spreads }) !== 'nothing') ? 'list' : 'nothing';
+    if (depth > maxNested) return 'nothing';
+    return body.some((each) => kindAt(each, { names, spreads }, depth + 1) !== 'nothing')
+      ? 'list'
+      : 'nothing';
   }
   if (body === null || body === '') return 'null';
   if (body === undefined) return 'nothing';
@@ -20,6 +23,9 @@ export function kindAt(body: unknown, { names, spreads }: ListSource): Kind {
     ? kindAt(body[name], { names: rest, spreads })
     : 'nothing';
 }
+
+/** Lists in lists: more than anybody sends on purpose. */
+const maxNested = 50;
 
 /** `there is no `items`: the answer has success (a boolean) and message (a text)`: names and kinds, never values. */
 export function describeInstead(body: unknown, names: readonly string[], found: unknown): string {

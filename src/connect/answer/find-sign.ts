@@ -66,7 +66,9 @@ function userErrors(data: JsonObject, speaksOf: SpeaksOf): string | undefined {
 type Judge = (value: unknown, answer: JsonObject) => string | undefined;
 
 const isFalse: Judge = (value) =>
-  value === false || value === 0 || /^(false|0|no)$/i.test(String(value).trim()) ? 'is false' : undefined;
+  value === false || value === 0 || (typeof value === 'string' && /^(false|0|no)$/i.test(value.trim()))
+    ? 'is false'
+    : undefined;
 
 const isFilled: Judge = (value) => {
   if (Array.isArray(value)) return value.length === 0 ? undefined : `has ${value.length}`;
@@ -79,8 +81,10 @@ const isFilled: Judge = (value) => {
 /** `{}`, and `{ code: 0, message: "" }` of systems that always have the member. */
 function isNoError(error: JsonObject): boolean {
   const code = error['code'] ?? error['errcode'] ?? error['errorCode'];
-  const isZero = code !== undefined && code !== null && /^(0|ok|none|)$/i.test(String(code).trim());
-  return isZero || Object.values(error).every((each) => isFilled(each, error) === undefined);
+  if (code === 0 || (typeof code === 'string' && /^(0|ok|none|)$/i.test(code.trim()))) return true;
+  return Object.values(error).every((each) =>
+    isJsonObject(each) ? Object.keys(each).length === 0 : isFilled(each, error) === undefined,
+  );
 }
 
 /** A record may be `failed` as well, such as a payment: it counts where nothing but an envelope stands around it. */

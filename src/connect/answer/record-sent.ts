@@ -5,7 +5,13 @@ import { isEnvelopeWord, plainName } from './find-sign.ts';
 
 /** Has this member only come back as it was sent? A payment may have `success: false` and still be booked. */
 export function isSentBack(payload: unknown, name: string, value: unknown): boolean {
-  return isJsonObject(payload) && Object.hasOwn(payload, name) && isDeepStrictEqual(payload[name], value);
+  if (!isJsonObject(payload) || !Object.hasOwn(payload, name)) return false;
+  try {
+    return isDeepStrictEqual(payload[name], value);
+  } catch {
+    // More levels than the stack has: nothing that was sent on purpose.
+    return false;
+  }
 }
 
 /**

@@ -115,6 +115,35 @@ describe('a write that is answered in the 2xx', () => {
   });
 });
 
+describe('an answer with more levels than a stack has', () => {
+  const deep = (open: string, close: string) => `${open.repeat(20_000)}1${close.repeat(20_000)}`;
+  test.each([
+    `{"success":${deep('[', ']')}}`,
+    `{"error":${deep('{"a":', '}')}}`,
+    `{"errors":${deep('[', ']')}}`,
+    `{"a":${deep('[', ']')},"error":"no"}`,
+    `{"data":{"success":false,"message":${deep('{"a":', '}')}}}`,
+    `{"error":{"code":${deep('[', ']')}}}`,
+  ])('ends in an outcome (case %#)', async (text) => {
+    const reply = { text, headers: { 'content-type': 'application/json' } };
+    const { things } = await serveThings(
+      {
+        read: { path: '/things', records: 'a.b' },
+        update: { path: '/things/{{key}}' },
+        upsert: { path: '/things', bulk: { size: 2, results: 'results' } },
+      },
+      () => reply,
+    );
+    const defects: unknown[] = [];
+    for (const write of [things.update!, things.upsert!]) {
+      const results = await write([item('a', { payload })], never);
+      defects.push(...results.filter((each) => !each.ok && each.fault.code === 'TL_DEFECT'));
+    }
+    const fault = await faultOf(readAll(things));
+    expect([...defects, fault.code === 'TL_DEFECT']).toEqual([false]);
+  });
+});
+
 describe('a question that is answered in the 2xx', () => {
   test('fails a read, with the words of the source', async () => {
     const { things } = await serveThings({ read: { path: '/things', records: 'items' } }, () => ({

@@ -191,5 +191,5 @@ export const answers: readonly string[] = [
   `{"number":"n","d":${nested(20_000, '[', ']')}}`,
   `{"number":${nested(20_000, '[', ']')}}`,
   `{"ok":false,"message":${nested(20_000, '[', ']')}}`,
-  '{"number":"n","__proto__":{"ok":false},"id":"\\u0000"}',
+  '{"number":"m","__proto__":{"ok":false},"id":"\\u0000"}',
 ];
