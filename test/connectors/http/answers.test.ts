@@ -124,7 +124,7 @@ describe('the table of answers', () => {
   ])('says of a create answered with %j that it is %s', async (answer, expected) => {
     const create = { path: '/things', id: 'id' };
     const { things } = await serveThings({ ...declaration, create }, () => answer, {
-      config: { timeout: '100ms' },
+      config: { timeout: '500ms' },
     });
     const [result] = await things.create!([item('a', { id: 'a' })], never);
     const { isUnwritten, isOver } = result as { isUnwritten?: true; isOver?: true };

@@ -160,7 +160,7 @@ it('an answer to a create is believed but for what is flawed in it', async () =>
   }));
   expect(await resource.create!([item('a')], never)).toEqual([{ ok: true, id: '7' }]);
   expect(await resource.create!([item('b')], never)).toMatchObject([
-    { ok: false, fault: { code: 'TL_TARGET_UNKNOWN' } },
+    { ok: false, fault: { code: 'TL_TARGET_ID_UNCLEAR' } },
   ]);
 });
 
@@ -277,7 +277,7 @@ describe('the charset of an answer', () => {
       headers: json,
     }));
     expect(await resource.create!([item('a')], never)).toMatchObject([
-      { ok: false, fault: { code: 'TL_TARGET_UNKNOWN' } },
+      { ok: false, fault: { code: 'TL_TARGET_ID_UNCLEAR' } },
     ]);
   });
 });
