@@ -11,6 +11,7 @@ import {
   withCommonOptions,
 } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
+import { requireKnownFlow } from './known-flow.ts';
 import { openWorkspaceStore } from './open-store.ts';
 import { driftTable } from './output/drift-table.ts';
 import { counted, printJson, printLine, printNote, tableWidth } from './output/print.ts';
@@ -86,6 +87,7 @@ async function withStore(
 ): Promise<ExitCode> {
   const store = await openWorkspaceStore(context, options);
   try {
+    await requireKnownFlow(context, store.db, options);
     return await use(store.db);
   } finally {
     await store.close();

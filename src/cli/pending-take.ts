@@ -5,6 +5,7 @@ import { loadRun } from '../store/runs.ts';
 import type { Waiting } from '../store/take-waiting.ts';
 import { example, parseCount, type Report, withCommonOptions } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
+import { requireKnownFlow } from './known-flow.ts';
 import { counted, printJson, printLine } from './output/print.ts';
 import { withRuntime } from './run.ts';
 import type { Runtime } from './runtime.ts';
@@ -45,6 +46,7 @@ export function takeCommand(context: Context, report: Report): Command {
 
 async function take(context: Context, options: Options): Promise<ExitCode> {
   const taken = await withRuntime(context, options, async (runtime) => {
+    await requireKnownFlow(context, runtime.engine.db, options);
     const waiting = await toWaiting(runtime, options);
     const count = await takeWaiting(runtime.engine, waiting, `${whoOf(context, options)}: ${options.reason}`);
     if (count === 0)

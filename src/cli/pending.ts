@@ -16,6 +16,7 @@ import {
   withCommonOptions,
 } from './common-options.ts';
 import { type CommonOptions, type Context, exit } from './context.ts';
+import { requireKnownFlow } from './known-flow.ts';
 import { workspaceIfThere } from './load.ts';
 import { openWorkspaceStore, type Store } from './open-store.ts';
 import { awaySources, blockedReason, type Pending, pendingTables } from './output/pending-tables.ts';
@@ -55,6 +56,7 @@ function listCommand(context: Context, report: Report): Command {
       const workspace = await workspaceIfThere(context, options);
       const store = await openWorkspaceStore(context, options);
       try {
+        await requireKnownFlow(context, store.db, options);
         const flows = await loadStatus(store.db, workspace, context.clock.now());
         const waiting = await countWaiting(store.db, filter.flow);
         const pending = await loadPending(store.db, { filter, sources: awaySources(flows, filter.flow) });

@@ -13,6 +13,7 @@ import {
 } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { noteDrift } from './drift.ts';
+import { requireKnownFlow } from './known-flow.ts';
 import { openWorkspaceStore, type Store } from './open-store.ts';
 import { counted, printJson, printLine, printNote, printTable } from './output/print.ts';
 import { runColumns, runRow, toRunDocument } from './output/run-document.ts';
@@ -73,11 +74,14 @@ function listCommand(context: Context, report: Report): Command {
     .action(async (options: Options) => {
       const limit = parseLimit(options.limit, '--limit');
       const { flow } = options;
-      const found = await fromStore(context, options, async (db) => ({
-        runs: await listRuns(db, { flow, limit }),
-        waiting: await countWaiting(db, flow),
-        drift: await countDrifts(db, { flow }),
-      }));
+      const found = await fromStore(context, options, async (db) => {
+        await requireKnownFlow(context, db, options);
+        return {
+          runs: await listRuns(db, { flow, limit }),
+          waiting: await countWaiting(db, flow),
+          drift: await countDrifts(db, { flow }),
+        };
+      });
       report(print(context, { ...found, flow }, options));
     });
 }

@@ -4,9 +4,9 @@ import type { Database } from '../../store/database.ts';
 import { type ErrorFilter, type ErrorState, listErrors } from '../../store/errors.ts';
 import { countOpenErrors, listErrorNames, searchErrors } from '../../store/find-errors.ts';
 import { hintFor, listOf } from '../../workspace/text/suggest.ts';
-import { parseTime, workspaceDir } from '../common-options.ts';
+import { parseTime } from '../common-options.ts';
 import type { CommonOptions, Context } from '../context.ts';
-import { loadAny } from '../load.ts';
+import { requireKnownFlow } from '../known-flow.ts';
 import { counted, printNote } from '../output/print.ts';
 
 /** Which errors are meant, as it is typed. */
@@ -94,19 +94,11 @@ export async function noneFits(db: Database, options: FilterOptions): Promise<st
 }
 
 async function requireNames(context: Context, db: Database, options: FilterOptions): Promise<void> {
-  const { flow, code } = options;
-  if (flow === undefined && code === undefined) return;
+  await requireKnownFlow(context, db, options);
+  const { code } = options;
+  if (code === undefined || code in faultKinds) return;
   const known = await listErrorNames(db);
-  if (flow !== undefined && !known.flows.includes(flow)) {
-    // One that has never run has no errors, and is no mistake.
-    const { workspace } = await loadAny(context, workspaceDir(context, options));
-    const flows = [...new Set([...known.flows, ...workspace.flows.keys()])].sort();
-    if (!flows.includes(flow)) {
-      const hint = hintFor(flow, flows) ?? 'there are none';
-      throw new Fault('TL_ARGUMENT_INVALID', `no flow "${flow}" in this workspace; ${hint}`);
-    }
-  }
-  if (code === undefined || known.codes.includes(code) || code in faultKinds) return;
+  if (known.codes.includes(code)) return;
   const codes = [...new Set([...known.codes, ...Object.keys(faultKinds)])];
   const hint = hintFor(code, codes) ?? '';
   const near = hint.startsWith('did you mean') ? hint : `there have been ${listOf(known.codes) || 'none'}`;

@@ -28,7 +28,7 @@ export async function narrowToPatch(
   const found = await listErrors(db, { ...narrowed, states: openStates, limit: 1_000_000 });
   const missing = keys.filter((key) => !found.some((error) => error.key === key));
   if (missing.length === keys.length) {
-    const message = `--patch ${file}: no open error that fits has one of its ${counted(keys.length, 'key')}: ${listOf(keys)}`;
+    const message = `--patch ${file}: no open error that fits has ${keys.length === 1 ? 'its key' : `one of its ${keys.length} keys`}: ${listOf(keys)}`;
     throw new Fault('TL_ARGUMENT_INVALID', message);
   }
   if (missing.length > 0)
@@ -80,7 +80,7 @@ export async function acceptPatch(
   );
 }
 
-/** The same for a plan, which only tells it. */
+/** The same for a plan, which only tells it: what the flow refuses stands in the forecast. */
 export async function previewPatch(
   context: Context,
   accepting: Accepting,
@@ -90,8 +90,11 @@ export async function previewPatch(
   const tried = await tryPatch(accepting, plans, errors);
   const idle = tried.filter(({ changes }) => changes.length === 0);
   if (idle.length > 0) printNote(context, `the patch changes nothing in ${namesOf(idle)}`);
-  for (const [note, some] of groupNotes(tried, (each) => [...notesOf(each), ...typosOf(each)]))
-    printNote(context, `${namesOf(some)}: ${note}`);
+  for (const [note, some] of groupNotes(tried, notesOf)) printNote(context, `${namesOf(some)}: ${note}`);
+  const objections = groupNotes(tried, objectionsOf);
+  for (const [note, some] of objections) printNote(context, `${namesOf(some)}: ${note}`);
+  if (objections.size > 0 && !accepting.patch.isForced)
+    printNote(context, 'so nothing would be replayed; --force replays all the same');
   return tried;
 }
 

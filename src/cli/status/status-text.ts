@@ -46,7 +46,8 @@ function rowOf(status: FlowStatus, now: number): readonly string[] {
     String(waiting.records),
     caughtUpAt ? `${inWords(now - caughtUpAt.getTime())} ago` : '-',
     nextTick ? `in ${inWords(nextTick.getTime() - now)}` : '-',
-    troubles.map(troubleWord).join(', ') || 'fine',
+    // A connection may be at both ends of a flow.
+    [...new Set(troubles.map(troubleWord))].join(', ') || 'fine',
   ];
 }
 

@@ -159,8 +159,39 @@ test('a plan says what would become of each record with its patch, and changes n
     replays: [{ count: 2 }],
     flows: [{ flow: 'orders', counts: { upsert: 1, fails: 1 }, records: [{}, {}] }],
   });
+  const moved = await workspace.run([
+    'replay',
+    '--key',
+    'A-1',
+    '--set',
+    'id=A-9',
+    '--set',
+    'totel=1',
+    '--plan',
+  ]);
+  expect(moved.stderr).toMatch(
+    /it would have the key "A-9" instead of "A-1"[\s\S]*so nothing would be replayed; --force/,
+  );
+  expect(moved.stderr).toContain('there is no `totel`; did you mean "total"?');
   expect((await list()).errors).toHaveLength(5);
   expect(await workspace.delivered()).toEqual([]);
+});
+
+test('a flow that is not there is told wherever one is named', async () => {
+  const commands = [
+    ['errors', 'list'],
+    ['runs'],
+    ['pending'],
+    ['drift'],
+    ['drift', 'accept'],
+    ['pending', 'take', '--key', 'A-1', '--reason', 'by hand'],
+    ['xref', 'list'],
+  ];
+  for (const command of commands) {
+    const { code, stderr } = await workspace.run([...command, '--flow', 'order']);
+    expect([command, code]).toEqual([command, 2]);
+    expect(stderr).toContain('no flow "order" in this workspace; did you mean "orders"?');
+  }
 });
 
 test('members are set, and what was patched is seen with who and what', async () => {

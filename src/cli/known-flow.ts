@@ -1,0 +1,26 @@
+import { Fault } from '../contract/fault.ts';
+import type { Database } from '../store/database.ts';
+import { listErrorNames } from '../store/find-errors.ts';
+import { hintFor } from '../workspace/text/suggest.ts';
+import { workspaceDir } from './common-options.ts';
+import type { CommonOptions, Context } from './context.ts';
+import { loadAny } from './load.ts';
+
+/**
+ * That a flow has nothing must not be said of one that was mistyped: it is one of the workspace, or one that is gone
+ * from there and has left runs or errors. Throws a Fault TL_ARGUMENT_INVALID else.
+ */
+export async function requireKnownFlow(
+  context: Context,
+  db: Database,
+  options: CommonOptions & { readonly flow?: string },
+): Promise<void> {
+  const { flow } = options;
+  if (flow === undefined) return;
+  const { flows: left } = await listErrorNames(db);
+  if (left.includes(flow)) return;
+  const { workspace } = await loadAny(context, workspaceDir(context, options));
+  if (workspace.flows.has(flow)) return;
+  const hint = hintFor(flow, [...new Set([...left, ...workspace.flows.keys()])].sort()) ?? 'there are none';
+  throw new Fault('TL_ARGUMENT_INVALID', `no flow "${flow}" in this workspace; ${hint}`);
+}
