@@ -6,6 +6,8 @@ export interface FlowState {
   readonly flow: string;
   /** The newest run that read its source: no replay, and no tick that was skipped. */
   readonly lastRun: number | null;
+  /** The process that read it has ended before it was read, or nobody has begun to read it for a minute. */
+  readonly isLost: boolean | null;
   /** When a run last read all that was new, to the end. */
   readonly caughtUpAt: Date | null;
   /** When the flow was last asked to run, by a person or by its schedule; a tick that was skipped counts. */
@@ -22,13 +24,21 @@ export interface FlowState {
 /** The state of each flow that is named or has ever run, sorted by flow. */
 export async function loadFlowStates(db: Database, named: readonly string[]): Promise<readonly FlowState[]> {
   const { rows } = await sql<FlowState>`
-    select flow, last.id as "lastRun", caught_up.at as "caughtUpAt", asked.at as "askedAt",
+    select flow, last.id as "lastRun", last.lost as "isLost", caught_up.at as "caughtUpAt", asked.at as "askedAt",
            errors.count as errors, errors.oldest as "oldestError",
            staged.count + kept.count as waiting, least(staged.oldest, kept.oldest) as "oldestWaiting",
            array(select id from runs where runs.flow = flows.flow and status = 'held' order by id) as held
     from (select flow from plans union select unnest(${named}::text[])) as flows
       left join lateral (
-        select id from runs where runs.flow = flows.flow and trigger <> 'replay' and status <> 'skipped'
+        select id, read_at is null and (
+            (status = 'running' and read_until < now())
+            or (status = 'queued' and created_at < now() - interval '1 minute' and not exists (
+              select 1 from runs as other
+              where other.flow = flows.flow and other.status in ('running', 'held') and other.read_at is null
+                and other.read_until >= now()
+            ))
+          ) as lost
+        from runs where runs.flow = flows.flow and trigger <> 'replay' and status <> 'skipped'
         order by id desc limit 1
       ) as last on true
       left join lateral (

@@ -26,6 +26,8 @@ export interface FlowStatus {
   /** `broken`: its files have mistakes, and it does not run. `gone`: it is not in the workspace any more. */
   readonly files: 'fine' | 'broken' | 'gone' | 'unknown';
   readonly lastRun: Run | undefined;
+  /** Nobody reads the last run any more, or yet. */
+  readonly isLost: boolean;
   readonly caughtUpAt: Date | undefined;
   readonly schedule: { readonly cron: string; readonly timezone: string } | undefined;
   readonly nextTick: Date | undefined;
@@ -68,6 +70,7 @@ export function toFlowStatus(known: KnownFlow, now: number): FlowStatus {
     flow: state.flow,
     files,
     lastRun,
+    isLost: state.isLost === true,
     caughtUpAt: state.caughtUpAt ?? undefined,
     schedule,
     nextTick: schedule && nextTicks(schedule, new Date(now), 1)[0],

@@ -27,11 +27,16 @@ function* aboutFiles({ files, missedTick }: Status): Generator<Need> {
   }
 }
 
-function* aboutRuns({ flow, lastRun, troubles }: Status, heldRuns: readonly Run[]): Generator<Need> {
+function* aboutRuns({ flow, lastRun, isLost, troubles }: Status, heldRuns: readonly Run[]): Generator<Need> {
   if (lastRun?.status === 'failed') {
     const why = lastRun.fault ? `: ${lastRun.fault.code}  ${lastRun.fault.message}` : '';
     const message = `run ${lastRun.id} failed${why}`;
     yield { kind: 'failed', message, command: `tradelane runs show ${lastRun.id}` };
+  }
+  if (lastRun && isLost) {
+    const why = lastRun.status === 'queued' ? 'nobody reads it' : 'the process that read it has ended';
+    const message = `run ${lastRun.id} is not read to its end: ${why}; the next run goes on from there`;
+    yield { kind: 'failed', message, command: `tradelane run ${flow}` };
   }
   for (const { connection, side, state, fault } of troubles) {
     // What failed the last run has been told with it.

@@ -51,9 +51,10 @@ function rowOf(status: FlowStatus, now: number): readonly string[] {
   ];
 }
 
-function statusWord({ files, lastRun, missedTick }: FlowStatus, now: number): string {
+function statusWord({ files, lastRun, isLost, missedTick }: FlowStatus, now: number): string {
   if (files === 'broken' || files === 'gone') return files;
   if (missedTick) return 'late';
+  if (isLost) return 'lost';
   return lastRun ? toRunDocument(lastRun, now).status : 'never ran';
 }
 

@@ -156,6 +156,19 @@ test('runs show tells everything about one run, and which there are for an unkno
   }
 });
 
+test('a run whose process has ended in the middle of reading is told', slow, async () => {
+  const { db } = workspace.database;
+  const lost = sql`
+    update runs set status = 'running', read_at = null, read_until = now() - interval '1 second'
+    where id = (select max(id) from runs where flow = 'numbers')`;
+  await lost.execute(db);
+  expect(await status()).toMatchObject({ code: 1, needs: ['from-shop failed', 'numbers failed'] });
+  const { stdout } = await workspace.run(['status']);
+  expect(stdout).toMatch(/^numbers +\d+ {2}lost /m);
+  expect(stdout).toMatch(/numbers: run \d+ is not read to its end: the process that read it has ended/);
+  await sql`update runs set read_at = now(), status = 'succeeded' where flow = 'numbers'`.execute(db);
+});
+
 test('a tick that nobody fired, files with mistakes and a flow that is gone are told', slow, async () => {
   // As if all of this had been here for a week, and nothing had happened in it.
   const weekAgo = new Date(Date.now() - 7 * 86_400_000);
