@@ -63,6 +63,7 @@ export function createRuntime(context: Context, parts: RuntimeParts): Runtime {
     owner,
     doubts: new Map(),
     members: createMemberSets(),
+    answers: new Map(),
     shapes: new Map(),
     limits: {
       ...defaultLimits,

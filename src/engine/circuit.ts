@@ -55,19 +55,36 @@ export async function askTarget({ plan, signal }: Pick<Line, 'plan' | 'signal'>)
 
 const nobodysKey = '0';
 
+/** A record got an answer: who got none before was not the first of many. */
+export function noteAnswer({ engine, plan }: Line): void {
+  engine.doubts.delete(plan.target.connection);
+  engine.answers.set(plan.target.connection, engine.clock.now());
+}
+
+/**
+ * Is it only a part of the connection that is forbidden or misconfigured, as others have got through lately? They are
+ * not to wait for it.
+ */
+export function isPartly({ engine, plan }: Line, { kind }: Fault): boolean {
+  const answeredAt = engine.answers.get(plan.target.connection) ?? Number.NEGATIVE_INFINITY;
+  return kind === 'config' && engine.clock.now() - answeredAt < 2 * engine.limits.pauseMs;
+}
+
 /**
  * Adds records that got no clear answer. `true` once there are so many, with none that got one in between, that all of
  * them being wrong is less likely than their system being away.
  */
-export function isInDoubt({ engine, plan }: Line, keys: readonly string[]): boolean {
+export function isInDoubt({ engine, plan }: Line, { kind }: Fault, keys: readonly string[]): boolean {
   const { connection } = plan.target;
   const doubts = engine.doubts.get(connection) ?? new Set();
   engine.doubts.set(connection, doubts);
   for (const key of keys) if (doubts.size < manyRecords) doubts.add(`${plan.flow}:${key}`);
-  return doubts.size >= manyRecords;
+  return doubts.size >= (kind === 'config' ? manyForbidden : manyRecords);
 }
 
 const manyRecords = 10;
+/** To be forbidden to write, or misconfigured, is seldom the fault of single records. */
+const manyForbidden = 3;
 
 /** Is it this process that may try whether the connection is back? */
 export async function takeProbe(engine: Engine, { connection, isProbeDue }: OpenCircuit): Promise<boolean> {

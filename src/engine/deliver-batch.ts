@@ -1,6 +1,8 @@
 import type { Delivery } from '../store/deliveries.ts';
 import { type KnownKeys, loadKnownKeys } from '../store/known-keys.ts';
 import { findReplaying } from '../store/replays.ts';
+import type { Xref } from '../store/xrefs.ts';
+import type { Plan } from '../workspace/plan.ts';
 import { comparePayload, fingerprintOf } from './compare-payload.ts';
 import { type Met, noteDrift, refusedFields } from './drift/note-drift.ts';
 import { holdOrFail } from './hold/hold-or-fail.ts';
@@ -38,8 +40,19 @@ export async function deliverBatch(
   });
   met.push(...refusedFields(written, changed));
   if (met.length > 0) await noteDrift(line, met);
-  ended.push(...written);
-  return ended;
+  return [...ended.map((end) => toCreated(line.plan, end, xrefs)), ...written];
+}
+
+/** What a flow has created it does not write again: it waits for nothing, whatever the flow refers to by now. */
+function toCreated(plan: Plan, end: Ended, xrefs: KnownKeys['xrefs']): Ended {
+  const { item, outcome } = end;
+  return outcome === 'blocked' && isCreatedBefore(plan, xrefs.get(item.record.key))
+    ? { item, outcome: 'unchanged' }
+    : end;
+}
+
+export function isCreatedBefore({ target }: Pick<Plan, 'target'>, xref: Xref | undefined): boolean {
+  return target.write === 'create' && xref?.targetId !== undefined;
 }
 
 /** Asked for first: the answer comes while the records are mapped. */

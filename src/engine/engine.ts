@@ -22,6 +22,8 @@ export interface Engine {
   readonly doubts: Map<string, Set<string>>;
   /** Which members records had as they were delivered, as far as this process knows. */
   readonly members: MemberSets;
+  /** By connection: when a record last got an answer over it, in milliseconds since 1970. */
+  readonly answers: Map<string, number>;
   /** What records of each resource look like, as far as this process knows. */
   readonly shapes: Map<string, Promise<LearnedShape>>;
 }

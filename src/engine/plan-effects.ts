@@ -178,11 +178,21 @@ export async function findEach(line: Asking, records: readonly Mapped[]): Promis
     if (!isAboutOne(fault)) throw fault;
     if (aboutOf(fault) === 'unclear' && (await askTarget(line))) throw fault;
     if (records.length === 1) return new Map(records.map((record) => [record, fault]));
+    if (fault.kind === 'config' && (await areAll(line, find, records))) throw fault;
     // One key among them spoils the answer for all (there are two of it, say): ask for each by itself.
     return new Map(
       await Promise.all(records.map(async (record) => [record, await findOne(line, find, record)] as const)),
     );
   }
+}
+
+/** Are the first few of them misconfigured each by itself, so that it is not this key or that which is meant? */
+async function areAll(line: Asking, find: Find, records: readonly Mapped[]): Promise<boolean> {
+  for (const record of records.slice(0, 3)) {
+    const answer = await findOne(line, find, record);
+    if (!(answer instanceof Fault) || answer.kind !== 'config') return false;
+  }
+  return true;
 }
 
 async function findOne(line: Asking, find: Find, { item }: Mapped): Promise<Found | Fault | undefined> {

@@ -48,6 +48,10 @@ const abouts: Partial<Record<FaultCode, 'connection' | 'unclear'>> = {
   TL_SYSTEM_TIMEOUT: 'unclear',
   TL_SYSTEM_BAD_RESPONSE: 'unclear',
   TL_TARGET_UNKNOWN: 'unclear',
+  // Whoever may not write at all, or is misconfigured, is told so for each record; so is a single one that is locked.
+  TL_AUTH_FORBIDDEN: 'unclear',
+  TL_CONNECTION_CONFIG: 'unclear',
+  TL_SYSTEM_RESPONSE_TOO_LARGE: 'unclear',
 };
 
 /**

@@ -11,7 +11,7 @@ import {
   type Xref,
 } from '../store/xrefs.ts';
 import { heedAbsent } from './absent/heed-absent.ts';
-import { askTarget, isInDoubt, openCircuitOf } from './circuit.ts';
+import { askTarget, isInDoubt, isPartly, noteAnswer, openCircuitOf } from './circuit.ts';
 import { holdGivenUp, holdInDoubt, isRefusal, mayStillHappen, settleMsOf } from './create/in-doubt.ts';
 import { watchFound } from './drift/watch-found.ts';
 import { holdOrFail, holdWhile } from './hold/hold-or-fail.ts';
@@ -42,8 +42,9 @@ export async function writeRecords(
   const done = await effectAll(line, records, known);
   const outage = await findOutage(line, done);
   const awayMs = outage && (await openCircuitOf(line, outage));
+  const answered = new Set(done.filter(({ result }) => isAnswer(result)).map(({ effect }) => effect.do));
   const settleMs = done.some(isFailedCreate) ? await settleMsOf(line.plan.target) : 0;
-  return done.map((one) => endedBy(line, one, { awayMs, settleMs, xrefs: known.xrefs }));
+  return done.map((one) => endedBy(line, one, { awayMs, settleMs, xrefs: known.xrefs, answered }));
 }
 
 async function effectAll(
@@ -83,11 +84,16 @@ async function findOutage(line: Line, done: readonly Done[]): Promise<Fault | un
   const said = faults.find((fault) => aboutOf(fault) === 'connection');
   if (said) return said;
   const doubt = faults.find((fault) => aboutOf(fault) === 'unclear');
-  const isAnswered = asked.length > faults.length || faults.some((fault) => aboutOf(fault) === 'record');
-  if (isAnswered) line.engine.doubts.delete(line.plan.target.connection);
-  if (isAnswered || !doubt) return undefined;
+  const isAnswered = asked.some(({ result }) => isAnswer(result));
+  if (isAnswered) noteAnswer(line);
+  if (isAnswered || !doubt || isPartly(line, doubt)) return undefined;
   const keys = asked.map(({ effect }) => effect.record.item.record.key);
-  return isInDoubt(line, keys) ? doubt : await askTarget(line);
+  return isInDoubt(line, doubt, keys) ? doubt : await askTarget(line);
+}
+
+/** Did the target say what it thinks of this record? */
+function isAnswer(result: WriteResult): boolean {
+  return result.ok || aboutOf(result.fault) === 'record';
 }
 
 interface Done {
@@ -240,6 +246,8 @@ interface Knowledge {
   readonly awayMs: number | undefined;
   /** How long it may be at work on a create that was given up. */
   readonly settleMs: number;
+  /** What of it has got an answer. */
+  readonly answered: ReadonlySet<Effect['do']>;
   /** What the records were known by before. */
   readonly xrefs: ReadonlyMap<string, Xref>;
 }
@@ -285,14 +293,20 @@ type Failed = Done & { readonly result: Extract<WriteResult, { ok: false }> };
 function notThrough(
   line: Line,
   { effect, result, isFirst }: Failed,
-  { awayMs, settleMs }: Knowledge,
+  { awayMs, settleMs, answered }: Knowledge,
 ): NotThrough {
   const { item } = effect.record;
   const { fault } = result;
   const isAway = awayMs !== undefined && aboutOf(fault) !== 'record';
   const isUnwritten = result.isUnwritten === true || isRefusal(fault);
-  const end = {
-    ...(isAway ? holdWhile(line, item, { fault, ms: awayMs }) : holdOrFail(line, item, fault)),
+  // Others may do the same: it is only this record that is locked.
+  const isOwn = fault.kind === 'config' && aboutOf(fault) === 'unclear' && answered.has(effect.do);
+  const end: NotThrough = {
+    ...(isOwn
+      ? { item, outcome: 'failed', stage: 'write', fault }
+      : isAway
+        ? holdWhile(line, item, { fault, ms: awayMs })
+        : holdOrFail(line, item, fault)),
     ...(isUnwritten && { isUnwritten }),
   };
   if (effect.do !== 'create') return end;

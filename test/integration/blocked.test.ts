@@ -122,6 +122,19 @@ describe('a record whose reference the target does not have', () => {
     expect(after.endedAt!.getTime()).toBeGreaterThan(run.endedAt!.getTime());
   });
 
+  it('is not blocked where its flow has created it, before it referred to anything', async () => {
+    const orders = [{ key: 'A', customer: 'C-17' }];
+    const { plan, target } = setUp(orders, { write: 'create', requires: { xref: [] } });
+    expect(await tests.run(plan)).toMatchObject({ status: 'succeeded' });
+    const referring = { ...plan, hash: `${plan.hash} later`, requires: { xref: ['customer'] } };
+    expect(await tests.run(referring)).toMatchObject({
+      status: 'succeeded',
+      counts: { unchanged: 1, blocked: 0 },
+    });
+    expect(target.effects).toHaveLength(1);
+    await expectBalance();
+  });
+
   it('counts as blocked until it has another outcome, and fails like any other', async () => {
     const { plan, target, bring } = setUp([{ key: 'A', customer: 'C-17' }]);
     const { id } = await tests.run(plan);

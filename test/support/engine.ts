@@ -37,6 +37,7 @@ export function createTestEngine(db: Database, limits: Partial<EngineLimits> = {
     owner: 'test',
     doubts: new Map(),
     members: createMemberSets(),
+    answers: new Map(),
     shapes: new Map(),
     limits: { ...defaultLimits, ...limits },
   };

@@ -30,15 +30,21 @@ export function compileFind(
     const session = await open();
     const distinct = [...new Set(keys)];
     const asked = size === undefined ? distinct.map((key) => [key]) : toChunks(distinct, size);
+    // After the first that fails nothing is known of any: the others need not be asked.
+    const failed = new AbortController();
+    const each = asked.length === 1 ? signal : AbortSignal.any([signal, failed.signal]);
     const found = await Promise.all(
       asked.map(async (chunk) => {
         const scope = {
           config: session.config,
           ...(size === undefined ? { key: chunk[0] } : { keys: chunk }),
         };
-        return prove(finding, chunk, await search(finding, session, { scope, signal }));
+        return prove(finding, chunk, await search(finding, session, { scope, signal: each }));
       }),
-    );
+    ).catch((thrown: unknown) => {
+      failed.abort();
+      throw thrown;
+    });
     const all = found.flat();
     const byKey = new Map(distinct.map((key, index) => [key, all[index]]));
     return keys.map((key) => byKey.get(key));

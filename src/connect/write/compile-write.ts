@@ -57,6 +57,7 @@ export function compileWrite(declared: Declared, kind: WriteKind, identity: Iden
   };
   const bulk = member(declared, 'bulk');
   const size = bulk === undefined ? 1 : numberOf(required(bulk, 'size'));
+  const forbidding = new WeakSet<Session>();
   const send = bulk === undefined ? compileSingle(writing) : compileBulk(writing, bulk);
   const hasOwnBody = bulk === undefined && member(declared, 'body') !== undefined;
   return {
@@ -70,7 +71,13 @@ export function compileWrite(declared: Declared, kind: WriteKind, identity: Iden
       const write = (chunk: readonly WriteItem[]): Promise<readonly WriteResult[]> =>
         send(session, chunk, signal);
       return completeItems(writing, find, { items, signal }, async (complete) => {
-        const results = await writeAll(session, toChunks(complete, size), signal, write);
+        const results = await writeAll({
+          session,
+          pieces: toChunks(complete, size),
+          signal,
+          forbidding,
+          write,
+        });
         if (find === undefined || !identity.hasOwnId || kind === 'delete') return results;
         return identifyWritten(kind, find, { items: complete, signal }, results);
       });

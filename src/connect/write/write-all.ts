@@ -4,40 +4,89 @@ import { isOver, isUnsent, isUnwritten } from '../http/unsent.ts';
 import type { Session } from '../session.ts';
 
 /** With these nothing has been written, and the next request would fare no better. */
-const aboutConnection = new Set<string>(['TL_SYSTEM_UNREACHABLE', 'TL_AUTH_REFUSED', 'TL_AUTH_FORBIDDEN']);
+const aboutConnection = new Set<string>(['TL_SYSTEM_UNREACHABLE', 'TL_AUTH_REFUSED']);
+
+/** So many are refused as misconfigured or forbidden, and none got an answer: it is not these that are meant. */
+const manyForbidden = 3;
+
+export interface WriteAll<Item> {
+  readonly session: Session;
+  readonly pieces: readonly (readonly Item[])[];
+  readonly signal: AbortSignal;
+  /** Sessions in which all was forbidden the last time: a few are tried before the others. */
+  readonly forbidding: WeakSet<Session>;
+  write(items: readonly Item[]): Promise<readonly WriteResult[]>;
+}
 
 /**
  * Writes pieces side by side, as many at once as the connection allows, and answers per item in their order. After a
  * fault of the connection itself, or a pause that was asked for, nothing more is sent: what is left gets that fault.
- * It is thrown where it is all that happened.
+ * It is thrown where it is all that happened. So it is where several are forbidden and none gets through; one that is
+ * forbidden (a locked document) among others stops nobody.
  */
-export async function writeAll<Item>(
-  session: Session,
-  pieces: readonly (readonly Item[])[],
-  signal: AbortSignal,
-  write: (items: readonly Item[]) => Promise<readonly WriteResult[]>,
-): Promise<readonly WriteResult[]> {
+export async function writeAll<Item>({
+  session,
+  pieces,
+  signal,
+  forbidding,
+  write,
+}: WriteAll<Item>): Promise<readonly WriteResult[]> {
+  const state: Sending = { stopped: undefined, forbidden: 0, isAnswered: false };
   const results: (readonly WriteResult[])[] = new Array(pieces.length);
-  let stopped: Fault | undefined;
-  let next = 0;
+  const left = [...pieces.keys()];
 
-  const work = async (): Promise<void> => {
-    for (let index = next++; index < pieces.length; index = next++) {
+  const work = async (atMost: number): Promise<void> => {
+    for (let done = 0; done < atMost && stopOf(state) === undefined; done++) {
+      const index = left.shift();
+      if (index === undefined) return;
       const items = pieces[index] ?? [];
       try {
         signal.throwIfAborted();
-        results[index] = stopped === undefined ? await write(items) : unsent(items, stopped);
+        results[index] = await write(items);
       } catch (thrown) {
         const fault = toWriteFault(thrown, signal);
         results[index] = items.map(() => toFailed(fault));
-        if (isStop(fault)) stopped ??= fault;
+        if (isOfConnection(fault) || fault.kind === 'throttled') state.stopped ??= fault;
       }
+      note(state, results[index]);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(session.client.concurrency, pieces.length) }, work));
+  if (forbidding.has(session)) await work(manyForbidden);
+  const workers = Math.min(session.client.concurrency, pieces.length);
+  await Promise.all(Array.from({ length: workers }, () => work(pieces.length)));
+  // What was forbidden was only these, as others have got through meanwhile.
+  if (left.length > 0 && stopOf(state) === undefined)
+    await Promise.all(Array.from({ length: workers }, () => work(pieces.length)));
+  const stopped = stopOf(state);
+  if (stopped !== undefined) for (const index of left) results[index] = unsent(pieces[index] ?? [], stopped);
+  if (state.isAnswered) forbidding.delete(session);
+  else if (state.forbidden >= manyForbidden) forbidding.add(session);
   const all = results.flat();
-  if (stopped !== undefined && all.every(isOnlyOfConnection)) throw stopped;
+  if (state.stopped !== undefined && all.every(isOnlyOfConnection)) throw state.stopped;
   return all;
+}
+
+interface Sending {
+  /** Of the connection as a whole. */
+  stopped: Fault | undefined;
+  forbidden: number;
+  firstForbidden?: Fault;
+  /** Some got through, or were refused for what they are. */
+  isAnswered: boolean;
+}
+
+function note(state: Sending, results: readonly WriteResult[] = []): void {
+  for (const result of results) {
+    if (result.ok || result.fault.kind === 'rejected') state.isAnswered = true;
+    else if (result.fault.kind === 'config') {
+      state.forbidden += 1;
+      state.firstForbidden ??= result.fault;
+    }
+  }
+}
+
+function stopOf({ stopped, forbidden, firstForbidden, isAnswered }: Sending): Fault | undefined {
+  return stopped ?? (forbidden >= manyForbidden && !isAnswered ? firstForbidden : undefined);
 }
 
 /** What becomes of a record whose request failed like this. */
@@ -49,10 +98,6 @@ export function toFailed(fault: Fault): WriteResult {
 /** Whatever has stopped the others, these have not even been tried. */
 function unsent(items: readonly unknown[], fault: Fault): readonly WriteResult[] {
   return items.map(() => ({ ok: false, fault, isUnwritten: true }));
-}
-
-function isStop(fault: Fault): boolean {
-  return isOfConnection(fault) || fault.kind === 'throttled';
 }
 
 function isOfConnection(fault: Fault): boolean {

@@ -8,7 +8,7 @@ import type { MemberSets } from '../absent/member-sets.ts';
 import { comparePayload } from '../compare-payload.ts';
 import { isOlder } from '../compare-versions.ts';
 import { judgeEach, type Standing } from '../decide/heed-decisions.ts';
-import { toMapped } from '../deliver-batch.ts';
+import { isCreatedBefore, toMapped } from '../deliver-batch.ts';
 import { roundsOf, toNewest } from '../deliver-in-order.ts';
 import type { Item, Mapped } from '../item.ts';
 import { type Passed, passRecord } from '../pass-record.ts';
@@ -23,7 +23,7 @@ import {
 import type { XrefLookup } from '../xref-lookup.ts';
 import { findDifferences } from './differences.ts';
 import type { GuardWatch } from './forecast-guards.ts';
-import { type Answer, type Foreseen, foresee, foreseeFault } from './forecast-record.ts';
+import { type Answer, createdBefore, type Foreseen, foresee, foreseeFault } from './forecast-record.ts';
 import { whatIsSent } from './what-is-sent.ts';
 
 /** What a forecast knows by now. The run that it stands for would have written all of it down. */
@@ -148,7 +148,8 @@ async function forecastRound(
     if (!through) continue;
     const { key } = item.record;
     if (through.end !== 'through') {
-      const foreseen = endOf(through, plan.target.connection);
+      const isCreated = through.end === 'blocked' && isCreatedBefore(plan, known.xrefs.get(key));
+      const foreseen = isCreated ? createdBefore : endOf(through, plan.target.connection);
       if (foreseen.effect === 'blocked' || foreseen.effect === 'waits') state.stuck.add(key);
       ends.push({ item, foreseen, passed: through });
       continue;

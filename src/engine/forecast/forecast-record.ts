@@ -79,13 +79,18 @@ export function foresee(
   return isGiven ? { ...foreseen, payload: sent?.record } : foreseen;
 }
 
+export const createdBefore: Foreseen = Object.freeze({
+  effect: 'unchanged',
+  reason: 'created before, which is done once',
+});
+
 function foreseeEffect(
   target: Plan['target'],
   effect: Effect,
   { answer, sent }: { readonly answer: Answer; readonly sent: Sent | undefined },
 ): Foreseen {
   if (effect.do === 'fail') return foreseeFault(effect.fault);
-  if (effect.do === 'nothing') return { effect: 'unchanged', reason: 'created before, which is done once' };
+  if (effect.do === 'nothing') return createdBefore;
   if (effect.do === 'confirm') {
     return { effect: 'unchanged', reason: 'created by an earlier attempt, of which only the reply was lost' };
   }

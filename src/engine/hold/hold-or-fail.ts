@@ -1,5 +1,5 @@
 import { type Fault, toFault } from '../../contract/fault.ts';
-import { openCircuitOf } from '../circuit.ts';
+import { isPartly, openCircuitOf } from '../circuit.ts';
 import type { Engine } from '../engine.ts';
 import type { Ended, Item, NotThrough } from '../item.ts';
 import type { Line } from '../line.ts';
@@ -54,7 +54,7 @@ function hold(item: Item, { fault, ms, countsAs }: Wait & { readonly countsAs: 0
 /** How long a whole batch waits: what stops all of it is no record's own fault, so no attempt is used up. */
 export async function batchWaitMs(line: Line, attempt: number, thrown: unknown): Promise<number> {
   const fault = toFault(thrown);
-  return aboutOf(fault) === 'record'
+  return aboutOf(fault) === 'record' || isPartly(line, fault)
     ? postponeMs(line.engine, attempt, fault)
     : await openCircuitOf(line, fault);
 }
