@@ -8,6 +8,7 @@ import { type OpenFlow, withOpenFlow } from './open-flow.ts';
 import { createSamples, forecastLine, printForecast } from './output/forecast-text.ts';
 import { createLiveLines } from './output/live-lines.ts';
 import { printJson, printNote } from './output/print.ts';
+import { toNotes } from './output/run-notes.ts';
 import { type ReadOptions, toRunOptions } from './read-options.ts';
 
 interface Options extends CommonOptions, ReadOptions {
@@ -74,7 +75,12 @@ async function show(context: Context, { open, parts, samples: size, options }: S
   // Only a document holds all of them; a table holds totals and samples.
   const records: Forecast[] = [];
   const live = createLiveLines(context);
-  let last: Omit<ForecastChunk, 'forecasts'> = { read: 0, counts: noCounts(), held: undefined };
+  let last: Omit<ForecastChunk, 'forecasts'> = {
+    read: 0,
+    counts: noCounts(),
+    held: undefined,
+    notes: { mapped: 0, silent: [], unordered: { records: 0, form: undefined }, reading: undefined },
+  };
   try {
     for await (const { forecasts, ...totals } of parts) {
       last = totals;
@@ -89,6 +95,8 @@ async function show(context: Context, { open, parts, samples: size, options }: S
   live.end(context.stderr.isTTY ? [] : undefined);
   const { read, counts, held } = last;
   const isStopped = context.stop.aborted;
+  // Of one record, most of what it lacks is its own affair.
+  const notes = options.key === undefined ? toNotes(last.notes) : [];
   if (!isStopped) requireFound(options, last);
   if (options.json) {
     printJson(context, {
@@ -96,10 +104,12 @@ async function show(context: Context, { open, parts, samples: size, options }: S
       counts: { read, ...counts },
       ...(held !== undefined && { held: { code: 'TL_GUARD_TRIPPED', message: held } }),
       ...(isStopped && { stopped: true }),
+      ...(notes.length > 0 && { notes }),
       records,
     });
   } else printForecast(context, flow, last, samples);
   explain(context, last, options);
+  for (const { message } of notes) printNote(context, message);
   if (isStopped) return exit.failed;
   return counts.fails + counts.blocked > 0 || held !== undefined ? exit.findings : exit.clean;
 }

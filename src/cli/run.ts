@@ -5,6 +5,7 @@ import { startRun } from '../engine/start-run.ts';
 import { createLogger } from '../observe/logger.ts';
 import { listAbsences } from '../store/absences.ts';
 import { countDrifts } from '../store/drifts.ts';
+import { loadRunNotes } from '../store/run-notes.ts';
 import { loadRun, type RunOptions } from '../store/runs.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
@@ -17,6 +18,7 @@ import { noteAbsences } from './output/absence-notes.ts';
 import { createLiveLines } from './output/live-lines.ts';
 import { printJson, printNote, printTable } from './output/print.ts';
 import { type RunDocument, runColumns, runRow, toRunDocument } from './output/run-document.ts';
+import { toNotes } from './output/run-notes.ts';
 import { type ReadOptions, toRunOptions } from './read-options.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 import { whileThere } from './watch-store.ts';
@@ -126,6 +128,8 @@ async function watchRun(
   live.end(context.stderr.isTTY ? [] : undefined);
   const document = context.stop.aborted ? await stopRun(context, runtime, id) : followed.document;
   const drift = await countDrifts(runtime.engine.db, { runs: [...earlier, document].map(({ run }) => run) });
+  const notes = (await loadRunNotes(runtime.engine.db, [document.run])).get(document.run);
+  const told = notes === undefined ? [] : toNotes(notes);
   const absences = await listAbsences(
     runtime.engine.db,
     [...earlier, document].map(({ run }) => run),
@@ -134,12 +138,14 @@ async function watchRun(
     ...(earlier.length > 0 && { earlier }),
     ...(drift.length > 0 && { drift }),
     ...(absences.length > 0 && { absences }),
+    ...(told.length > 0 && { notes: told }),
   };
   if (json) printJson(context, { ...document, ...more });
   else printTable(context, runColumns, [...earlier, document].map(runRow));
   for (const run of [...earlier, document]) explain(context, run);
   noteAbsences(context, absences);
   noteDrift(context, drift);
+  for (const { message } of told) printNote(context, message);
   const codes = [exitCodeOf(document), ...earlier.map(exitCodeOfEarlier)];
   return codes.reduce((worst, code) => (code > worst ? code : worst));
 }

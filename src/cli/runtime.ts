@@ -65,6 +65,7 @@ export function createRuntime(context: Context, parts: RuntimeParts): Runtime {
     members: createMemberSets(),
     answers: new Map(),
     shapes: new Map(),
+    outspoken: new Set(),
     limits: {
       ...defaultLimits,
       leaseMs: settings.leaseMs,

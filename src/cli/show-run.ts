@@ -3,14 +3,16 @@ import { Fault } from '../contract/fault.ts';
 import { listAbsences, type RunAbsence } from '../store/absences.ts';
 import { countDrifts, type DriftCount } from '../store/drifts.ts';
 import { listRunErrors, loadRunRest, type RunErrors, type RunRest } from '../store/run-details.ts';
+import { loadRunNotes } from '../store/run-notes.ts';
 import { listRuns, loadRun, type Run } from '../store/runs.ts';
 import { example, parseCount, type Report, withCommonOptions } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { noteDrift } from './drift.ts';
 import { openWorkspaceStore } from './open-store.ts';
 import { noteAbsences } from './output/absence-notes.ts';
-import { counted, printHint, printJson, printLine, printTable } from './output/print.ts';
+import { counted, printHint, printJson, printLine, printNote, printTable } from './output/print.ts';
 import { countsLine, seconds, toRunDocument } from './output/run-document.ts';
+import { type Note, toNotes } from './output/run-notes.ts';
 
 export function showRunCommand(context: Context, report: Report): Command {
   return withCommonOptions(new Command('show'))
@@ -30,6 +32,7 @@ interface Details {
   readonly rest: RunRest;
   readonly drift: readonly DriftCount[];
   readonly absences: readonly RunAbsence[];
+  readonly notes: readonly Note[];
 }
 
 async function show(context: Context, text: string, options: CommonOptions): Promise<ExitCode> {
@@ -44,6 +47,7 @@ async function show(context: Context, text: string, options: CommonOptions): Pro
       rest: await loadRunRest(store.db, id),
       drift: await countDrifts(store.db, { runs: [id] }),
       absences: await listAbsences(store.db, [id]),
+      notes: await notesOf(store.db, id),
     };
     if (options.json) printJson(context, toDocument(details, context.clock.now()));
     else print(context, details);
@@ -59,7 +63,12 @@ async function unknownRun(db: Parameters<typeof listRuns>[0], id: number): Promi
   return new Fault('TL_ARGUMENT_INVALID', `there is no run ${id}; ${hint}`);
 }
 
-function toDocument({ run, errors, rest, drift, absences }: Details, now: number) {
+async function notesOf(db: Parameters<typeof listRuns>[0], id: number): Promise<readonly Note[]> {
+  const notes = (await loadRunNotes(db, [id])).get(id);
+  return notes === undefined ? [] : toNotes(notes);
+}
+
+function toDocument({ run, errors, rest, drift, absences, notes }: Details, now: number) {
   const { trigger, tick, options, planHash, createdAt, startedAt, readAt, endedAt, cursor } = run;
   return {
     ...toRunDocument(run, now),
@@ -68,10 +77,11 @@ function toDocument({ run, errors, rest, drift, absences }: Details, now: number
     waiting: rest,
     drift,
     absences,
+    notes,
   };
 }
 
-function print(context: Context, { run, errors, rest, drift, absences }: Details): void {
+function print(context: Context, { run, errors, rest, drift, absences, notes }: Details): void {
   for (const [name, value] of describe(run, context.clock.now()))
     printLine(context, `${name.padEnd(9)} ${value}`);
   if (errors.length > 0) printLine(context, '\nwhat failed, and why');
@@ -96,6 +106,7 @@ function print(context: Context, { run, errors, rest, drift, absences }: Details
   for (const line of restLines(run, rest)) printHint(context, line);
   noteAbsences(context, absences);
   noteDrift(context, drift);
+  for (const { message } of notes) printNote(context, message);
 }
 
 function describe(run: Run, now: number): readonly (readonly [string, string])[] {

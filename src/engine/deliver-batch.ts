@@ -4,6 +4,7 @@ import { findReplaying } from '../store/replays.ts';
 import type { Xref } from '../store/xrefs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import { comparePayload, fingerprintOf } from './compare-payload.ts';
+import { isUnordered } from './compare-versions.ts';
 import { type Met, noteDrift, refusedFields } from './drift/note-drift.ts';
 import { holdOrFail } from './hold/hold-or-fail.ts';
 import { passGuards } from './hold/hold-run.ts';
@@ -31,8 +32,7 @@ export async function deliverBatch(
   const met: Met[] = [];
   const payloads = await pass(line, await withoutSettled(line, items, ended), { ended, met });
   const { deliveries, xrefs } = await known;
-  const { timezone } = line.plan.source;
-  const changed = compare({ payloads, earlier, recorded: deliveries, timezone }, ended);
+  const changed = compare(line, { payloads, earlier, recorded: deliveries }, ended);
   if (line.plan.guards) await passGuards(line, { payloads, changed, earlier, recorded: deliveries });
   const written = await writeRecords(line, changed, {
     xrefs,
@@ -89,6 +89,7 @@ async function pass(
     items.map(async (item) => ({ item, passed: await passRecord(line.plan, item.record.native, { xref }) })),
   );
   return passed.flatMap(({ item, passed }) => {
+    if (passed.silent) line.tally.seeMapped(item, passed.silent);
     if (passed.drift.length > 0) met.push({ item, drift: passed.drift });
     if (passed.end === 'through') return [toMapped(item, passed)];
     ended.push(endedAt(line, item, passed));
@@ -118,27 +119,29 @@ function endedAt(line: Line, item: Item, passed: Exclude<Passed, { end: 'through
   }
 }
 
+interface Comparison {
+  readonly payloads: readonly Mapped[];
+  readonly earlier: ReadonlyMap<string, Delivery>;
+  readonly recorded: ReadonlyMap<string, Delivery>;
+}
+
 /** What the target already has, and what is older than what it has, is not written. */
 function compare(
-  {
-    payloads,
-    earlier,
-    recorded,
-    timezone,
-  }: {
-    readonly payloads: readonly Mapped[];
-    readonly earlier: ReadonlyMap<string, Delivery>;
-    readonly recorded: ReadonlyMap<string, Delivery>;
-    readonly timezone: string;
-  },
+  { plan, tally }: Line,
+  { payloads, earlier, recorded }: Comparison,
   ended: Ended[],
 ): readonly Mapped[] {
+  const { timezone } = plan.source;
   return payloads.filter((mapped) => {
     const { item } = mapped;
-    const { key } = item.record;
+    const { key, version } = item.record;
     const before = { earlier: earlier.get(key), recorded: recorded.get(key) };
     const compared = comparePayload(mapped, before, timezone);
-    if (compared === 'changed') return true;
+    if (compared === 'changed') {
+      const last = before.earlier ?? before.recorded;
+      if (isUnordered(version, last?.version, timezone)) tally.seeUnordered(item);
+      return true;
+    }
     ended.push({ item, outcome: compared });
     return false;
   });

@@ -26,6 +26,8 @@ export interface Engine {
   readonly answers: Map<string, number>;
   /** What records of each resource look like, as far as this process knows. */
   readonly shapes: Map<string, Promise<LearnedShape>>;
+  /** Runs of whose mapping every leaf has given something, as far as this process knows. */
+  readonly outspoken: Set<number>;
 }
 
 /** Hurries work along. Losing a call loses nothing: the sweep finds what is due. */

@@ -2,6 +2,7 @@ import type { Lease } from '../store/lanes.ts';
 import { loadXrefs, type XrefScope } from '../store/xrefs.ts';
 import type { Plan } from '../workspace/plan.ts';
 import type { Engine } from './engine.ts';
+import { type BatchTally, createBatchTally } from './notes/batch-tally.ts';
 import { createXrefLookup, type XrefLookup } from './xref-lookup.ts';
 
 /** What every stage of the line is given. */
@@ -17,6 +18,8 @@ export interface Line {
   readonly lease: Lease;
   /** Throws if the lane may no longer be ours: asked right before anything is written. */
   readonly checkHold: () => void;
+  /** What is told of the run beside how its records end. */
+  readonly tally: BatchTally;
 }
 
 /** A lane as this process holds it. */
@@ -28,7 +31,7 @@ export async function openLine(
   hold: Hold & { readonly isProbe?: boolean },
 ): Promise<Line> {
   const plan = await engine.loadPlan(planHash);
-  return { engine, plan, scope: xrefScopeOf(plan), isProbe: false, ...hold };
+  return { engine, plan, scope: xrefScopeOf(plan), isProbe: false, tally: createBatchTally(), ...hold };
 }
 
 export function xrefScopeOf({ source, target }: Plan): XrefScope {

@@ -16,6 +16,8 @@ export interface Trace {
   readonly record?: unknown;
   /** What `set` or `map` made of it. */
   readonly mapped?: unknown;
+  /** Leaves of `set` or `map` that gave nothing: `map.status`. Absent where it did not come so far, or has no leaves. */
+  readonly silent?: readonly string[];
   /** What did not fit at a border of the flow, and was let through, taken out, or left out with the record. */
   readonly drift: readonly Deviation[];
 }
@@ -58,6 +60,7 @@ export async function passRecord(plan: Plan, native: unknown, bindings: MapBindi
     if ('missing' in mapped) return { ...trace, end: 'blocked', missing: mapped.missing };
     if ('skipped' in mapped) return { ...trace, end: 'filtered', reason: mapped.skipped };
     trace.mapped = mapped.value;
+    if (mapped.silent) trace.silent = mapped.silent;
     stage = 'validate';
     return { ...(await toTarget(plan, trace, mapped.value)), ...trace };
   } catch (thrown) {

@@ -36,8 +36,8 @@ function lookBack(cursor: string, { resource, lookbackMs, timezone }: SourcePlan
 function toBound(text: string, saved: string | undefined, { resource, timezone }: SourcePlan): string {
   const moment = readMoment(text, timezone);
   if (moment === undefined) return text;
-  if (saved === undefined || !resource.cursorTime) return new Date(moment.ms).toISOString();
-  return resource.cursorTime.toFormOf(saved, moment.ms);
+  if (saved !== undefined && resource.cursorTime) return resource.cursorTime.toFormOf(saved, moment.ms);
+  return /[zZ]$/.test(text) ? text : new Date(moment.ms).toISOString();
 }
 
 function isDate(cursor: string): boolean {

@@ -11,6 +11,7 @@ import {
 import type { Plan } from '../workspace/plan.ts';
 import { watchSource } from './drift/watch-shape.ts';
 import type { Engine } from './engine.ts';
+import { keepReadingNotes, watchReading } from './notes/watch-reading.ts';
 import { isOutage, outlastOutage } from './outlast-outage.ts';
 import { cutPage, readerOf, toReadRequest } from './read-request.ts';
 import { settleRun } from './settle-run.ts';
@@ -83,7 +84,8 @@ async function readAndStage(
     toReadRequest(engine.db, plan, { options: run.options, signal }),
   );
   const watch = await outlastOutage(signal, () => watchSource(engine, plan));
-  const stage = new Stage(engine, { plan, run, watch, signal });
+  const reading = watchReading(plan);
+  const stage = new Stage(engine, { plan, run, watch, reading, signal });
   let left = run.options.limit ?? Number.POSITIVE_INFINITY;
   for await (const page of read(request)) {
     signal.throwIfAborted();
@@ -96,6 +98,7 @@ async function readAndStage(
     }
   }
   await stage.flush();
+  await keepReadingNotes(engine, run, reading);
   return stage.records;
 }
 

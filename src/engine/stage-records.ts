@@ -13,12 +13,14 @@ import { holdForErrors } from './hold/hold-run.ts';
 import { identifyRecord } from './identify-record.ts';
 import { createLaneBatches, type LaneBatches } from './lane-batches.ts';
 import { laneOf } from './lane-of.ts';
+import type { ReadingWatch } from './notes/watch-reading.ts';
 
 /** A run that is being read. */
 export interface Reading {
   readonly plan: Plan;
   readonly run: Run;
   readonly watch: ShapeWatch;
+  readonly reading: ReadingWatch;
   /** Aborted when it is to stop, or is not this reader's any more. */
   readonly signal: AbortSignal;
 }
@@ -33,6 +35,7 @@ export class Stage {
   readonly #plan: Plan;
   readonly #run: Run;
   readonly #watch: ShapeWatch;
+  readonly #reading: ReadingWatch;
   readonly #signal: AbortSignal;
   readonly #staged: { count: number };
   #lanes: LaneBatches;
@@ -45,11 +48,12 @@ export class Stage {
   /** The epochs at which lanes were woken: until one has moved on, its job is still on the way. */
   readonly #wokenAt: Map<number, number> = new Map();
 
-  constructor(engine: Engine, { plan, run, watch, signal }: Reading) {
+  constructor(engine: Engine, { plan, run, watch, reading, signal }: Reading) {
     this.#engine = engine;
     this.#plan = plan;
     this.#run = run;
     this.#watch = watch;
+    this.#reading = reading;
     this.#signal = signal;
     this.#staged = { count: run.counts.read };
     this.#since = engine.clock.now();
@@ -57,6 +61,7 @@ export class Stage {
   }
 
   async add(page: Page): Promise<void> {
+    this.#reading.seePage(page);
     for (const source of page.records) {
       this.#count += 1;
       const staged = await this.#toStaged(source);
@@ -129,6 +134,7 @@ export class Stage {
     this.#watch.see(native);
     try {
       const { text, ...named } = await identifyRecord(this.#plan, native, maxRecordBytes);
+      this.#reading.seeRecord(named.version);
       const force = this.#run.options.force;
       return { key: named.key, text: toStagedText({ ...named, ...(force && { isForced: true }) }, text) };
     } catch (thrown) {

@@ -13,6 +13,8 @@ import { batchWaitMs, holdAll, postponeMs } from './hold/hold-or-fail.ts';
 import { holdForErrors } from './hold/hold-run.ts';
 import type { Ended, Item } from './item.ts';
 import { type Hold, type Line, openLine } from './line.ts';
+import { createBatchTally } from './notes/batch-tally.ts';
+import { noteBatch } from './notes/note-batch.ts';
 import { isOutage, outlastOutage } from './outlast-outage.ts';
 import type { Recorded } from './record-outcomes.ts';
 import { settleRun } from './settle-run.ts';
@@ -226,7 +228,7 @@ async function workHeld(engine: Engine, hold: Probing, held: readonly Held[]): P
     if (!line) continue;
     // A guard speaks of one run.
     const groups = line.plan.guards ? Map.groupBy(group, (one) => one.runId).values() : [group];
-    for (const some of groups) await workHeldOf(line, some);
+    for (const some of groups) await workHeldOf({ ...line, tally: createBatchTally() }, some);
   }
 }
 
@@ -283,7 +285,10 @@ async function deliverHeld(line: Line, held: readonly Item[]): Promise<readonly 
   return [...ended, ...(await deliverDivided(line, items, (some) => deliverBatch(line, some)))];
 }
 
-async function afterwards({ engine, lease, plan }: Line, { ended, over, held }: Recorded): Promise<void> {
+async function afterwards(line: Line, { ended, over, held }: Recorded): Promise<void> {
+  const { engine, lease, plan } = line;
+  // Before the run may be over: whoever waits for its end reads them then.
+  await noteBatch(line);
   for (const { run, note } of held) engine.log.runHeld({ run, flow: plan.flow }, note);
   if (plan.guards) await holdForErrors(engine, plan, runsWithFailures(ended));
   for (const ms of new Set(ended.flatMap((end) => (end.outcome === 'held' ? [end.waitMs] : [])))) {

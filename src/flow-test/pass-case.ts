@@ -22,6 +22,8 @@ export interface Came {
   /** References that the mapping asked for and nobody gave. */
   readonly notGiven: readonly Reference[];
   readonly missing?: readonly Reference[];
+  /** Leaves of the mapping that gave nothing. */
+  readonly silent?: readonly string[];
 }
 
 export type GivenXrefs = NonNullable<Given['xref']>;
@@ -84,6 +86,7 @@ function toCame(passed: Passed): Omit<Came, 'key' | 'notGiven'> {
   const trace = {
     ...('record' in passed && { record: passed.record }),
     ...('mapped' in passed && { entity: passed.mapped }),
+    ...(passed.silent !== undefined && { silent: passed.silent }),
   };
   switch (passed.end) {
     case 'through':

@@ -20,6 +20,13 @@ export interface TreeOptions {
 export interface MappingTree {
   /** Rejects as {@link Expression.evaluate} does. */
   apply(input: unknown, bindings?: Bindings): Promise<unknown>;
+  /** The same, with the paths of the leaves that gave nothing: `lines[0].sku`. */
+  applyWatched(input: unknown, bindings?: Bindings): Promise<WatchedResult>;
+}
+
+export interface WatchedResult {
+  readonly value: unknown;
+  readonly silent: readonly string[];
 }
 
 /**
@@ -27,11 +34,9 @@ export interface MappingTree {
  * nothing is left out. Leaves are evaluated side by side; of several that fail, the first in the tree is reported.
  */
 export function compileTree(tree: unknown, options: TreeOptions): MappingTree {
-  const leaves: Expression[] = [];
-  const build = compileNode(tree, [], { leaves, options });
-  return Object.freeze({
-    apply: async (input: unknown, bindings?: Bindings) => build(await evaluateAll(leaves, input, bindings)),
-  });
+  const compilation: Compilation = { leaves: [], paths: [], options };
+  const build = compileNode(tree, [], compilation);
+  return toMappingTree(compilation, () => build);
 }
 
 /**
@@ -41,27 +46,46 @@ export function compileTree(tree: unknown, options: TreeOptions): MappingTree {
  */
 export function compileOverlay(tree: unknown, options: TreeOptions): MappingTree {
   if (!isJsonObject(tree)) throw invalid('`set` must be an object of expressions', [], options);
-  const leaves: Expression[] = [];
+  const compilation: Compilation = { leaves: [], paths: [], options };
   const edits = [...toEdits(tree)].map((edit) => {
     if (edit.target.length === 0)
       throw invalid(`\`${edit.path.at(-1)}\` is not a path of names`, edit.path, options);
     for (const name of edit.target) refuseReserved(name, edit.path, options);
-    return { ...edit, build: compileNode(edit.node, edit.path, { leaves, options }) };
+    return { ...edit, build: compileNode(edit.node, edit.path, compilation) };
   });
-  return Object.freeze({
-    async apply(input: unknown, bindings?: Bindings) {
-      if (!isJsonObject(input)) {
-        const at = toLocation('', 0, options.placeOf([]));
-        const message = `\`set\` needs an object to lay over, got ${typeName(input)}`;
-        throw new Fault('TL_MAP_FAILED', `${message} (${at})`, { at });
-      }
-      const values = await evaluateAll(leaves, input, bindings);
+  return toMappingTree(compilation, (input) => {
+    if (!isJsonObject(input)) {
+      const at = toLocation('', 0, options.placeOf([]));
+      const message = `\`set\` needs an object to lay over, got ${typeName(input)}`;
+      throw new Fault('TL_MAP_FAILED', `${message} (${at})`, { at });
+    }
+    return (values) => {
       let result: JsonObject = { ...input };
       for (const edit of edits) result = lay(edit, edit.build(values), { result, options });
       return result;
+    };
+  });
+}
+
+/** @param begin - throws for an input that nothing can be made of. */
+function toMappingTree({ leaves, paths }: Compilation, begin: (input: unknown) => Build): MappingTree {
+  return Object.freeze({
+    async apply(input: unknown, bindings?: Bindings) {
+      const build = begin(input);
+      return build(await evaluateAll(leaves, input, bindings));
+    },
+    async applyWatched(input: unknown, bindings?: Bindings) {
+      const build = begin(input);
+      const values = await evaluateAll(leaves, input, bindings);
+      const silent = values.includes(undefined)
+        ? paths.filter((_path, index) => values[index] === undefined)
+        : none;
+      return { value: build(values), silent };
     },
   });
 }
+
+const none: readonly string[] = Object.freeze([]);
 
 function lay(
   edit: Edit,
@@ -83,6 +107,8 @@ type Build = (values: readonly unknown[]) => unknown;
 
 interface Compilation {
   readonly leaves: Expression[];
+  /** Where each of them stands. */
+  readonly paths: string[];
   readonly options: TreeOptions;
 }
 
@@ -119,9 +145,10 @@ function compileNode(node: unknown, path: TreePath, compilation: Compilation): B
   return () => node;
 }
 
-function compileLeaf(text: string, path: TreePath, { leaves, options }: Compilation): Build {
+function compileLeaf(text: string, path: TreePath, { leaves, paths, options }: Compilation): Build {
   const place = options.placeOf(path);
   const index = leaves.length;
+  paths.push(toPathText(path));
   leaves.push(
     compileExpression(text, {
       ...(place === undefined ? {} : { place }),
@@ -129,6 +156,14 @@ function compileLeaf(text: string, path: TreePath, { leaves, options }: Compilat
     }),
   );
   return (values) => values[index];
+}
+
+/** `lines[0].sku` */
+function toPathText(path: TreePath): string {
+  return path
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`))
+    .join('')
+    .replace(/^\./, '');
 }
 
 function compileArray(items: readonly unknown[], path: TreePath, compilation: Compilation): Build {

@@ -31,6 +31,8 @@ export interface EngineLog {
   /** Fields that are not as before, told when that is new: paths are names. */
   drifted(at: DriftAt, fields: readonly { readonly path: string; readonly kind: string }[]): void;
   driftLost(at: DriftAt, fault: Fault): void;
+  /** What is told of a run beside its counts could not be kept. */
+  notesLost(at: { readonly flow: string; readonly runId: number }, fault: Fault): void;
   defect(at: { readonly flow: string; readonly stage: string }, fault: Fault): void;
 }
 
@@ -73,6 +75,7 @@ export function createEngineLog(log: Logger): EngineLog {
         { ...drifting(at), fields: fields.slice(0, maxFields).map(({ path, kind }) => `${kind} ${path}`) },
         'fields are not as before: tradelane drift',
       ),
+    notesLost: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'notes of a run lost'),
     driftLost: (at, { code, message }) =>
       log.warn({ ...drifting(at), code, reason: message }, 'what is not as before could not be kept'),
     defect: (at, { code, message, cause }) =>

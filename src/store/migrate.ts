@@ -8,6 +8,7 @@ import * as blocked from './migrations/0004-blocked.ts';
 import * as guards from './migrations/0005-guards.ts';
 import * as drift from './migrations/0006-drift.ts';
 import * as pageLengths from './migrations/0008-page-lengths.ts';
+import * as runNotes from './migrations/0009-run-notes.ts';
 import * as doubts from './migrations/0010-doubts.ts';
 import * as references from './migrations/0011-references.ts';
 import * as decisions from './migrations/0013-decisions.ts';
@@ -22,6 +23,7 @@ const migrations = {
   '0005-guards': guards,
   '0006-drift': drift,
   '0008-page-lengths': pageLengths,
+  '0009-run-notes': runNotes,
   '0010-doubts': doubts,
   '0011-references': references,
   '0013-decisions': decisions,

@@ -1,10 +1,11 @@
 import { Fault } from '../contract/fault.ts';
 import { toKeyText } from '../contract/key-text.ts';
 import { toDecimalText } from '../mapping/decimals.ts';
-import { compileExpression, type Expression } from '../mapping/expression.ts';
+import { compileExpression, type Expression, type ExpressionOptions } from '../mapping/expression.ts';
 import type { MappingFunctions } from '../mapping/functions.ts';
+import { isSilent, objectLeavesOf } from '../mapping/object-leaves.ts';
 import { skippedReason } from '../mapping/raised.ts';
-import { compileOverlay, compileTree } from '../mapping/tree.ts';
+import { compileOverlay, compileTree, type MappingTree, type WatchedResult } from '../mapping/tree.ts';
 import { compileBorders } from './compile-borders.ts';
 import { formatPlace } from './finding.ts';
 import { type FlowFile, mapFilePath } from './parts/flow-file.ts';
@@ -96,7 +97,7 @@ function compileMap(input: StepsInput, functions: MappingFunctions): Steps['map'
   if (evaluate === undefined) return async (record) => ({ value: record });
   return async (record, bindings): Promise<Mapped> => {
     try {
-      return { value: await evaluate(record, { xref: bindings.xref.bind(bindings) }) };
+      return await evaluate(record, { xref: bindings.xref.bind(bindings) });
     } catch (thrown) {
       const skipped = skippedReason(thrown);
       if (skipped === undefined) throw thrown;
@@ -105,20 +106,39 @@ function compileMap(input: StepsInput, functions: MappingFunctions): Steps['map'
   };
 }
 
-type Evaluate = (record: unknown, bindings: { xref: MapBindings['xref'] }) => Promise<unknown>;
+type Evaluate = (record: unknown, bindings: { xref: MapBindings['xref'] }) => Promise<WatchedResult>;
 
 function compileMapping(
   { workspace, entry, flow }: StepsInput,
   functions: MappingFunctions,
 ): Evaluate | undefined {
   const placeOf = (name: string) => (path: Path) => entry.document.placeOf([name, ...path]);
-  if (flow.set !== undefined) return compileOverlay(flow.set, { placeOf: placeOf('set'), functions }).apply;
+  if (flow.set !== undefined)
+    return named('set', compileOverlay(flow.set, { placeOf: placeOf('set'), functions }));
   if (flow.map === undefined) return undefined;
   if (typeof flow.map !== 'string')
-    return compileTree(flow.map, { placeOf: placeOf('map'), functions }).apply;
+    return named('map', compileTree(flow.map, { placeOf: placeOf('map'), functions }));
   const file = workspace.files.get(mapFilePath(entry.file, flow.map) ?? '');
   if (file === undefined) throw new Fault('TL_WORKSPACE_INVALID', `there is no file ${flow.map}`);
-  return compileExpression(file.text, { functions, place: { file: file.path, line: 1, column: 1 } }).evaluate;
+  const place = { file: file.path, line: 1, column: 1 };
+  return compileMapFile(file.text, { functions, place });
+}
+
+/** Leaves are told with the key that they stand under: `map.status`. */
+function named(key: 'set' | 'map', tree: MappingTree): Evaluate {
+  return async (record, bindings) => {
+    const { value, silent } = await tree.applyWatched(record, bindings);
+    return { value, silent: silent.length === 0 ? silent : silent.map((path) => `${key}.${path}`) };
+  };
+}
+
+function compileMapFile(text: string, options: ExpressionOptions): Evaluate {
+  const expression = compileExpression(text, options);
+  const leaves = objectLeavesOf(text).map((path) => ({ path, name: `map.${path.join('.')}` }));
+  return async (record, bindings) => {
+    const value = await expression.evaluate(record, bindings);
+    return { value, silent: leaves.filter(({ path }) => isSilent(value, path)).map(({ name }) => name) };
+  };
 }
 
 function compileMeasure(

@@ -130,4 +130,10 @@ export interface MapBindings {
 }
 
 /** A mapped record, or the reason the mapping gave with `$skip(reason)` for leaving it out. */
-export type Mapped = { readonly value: unknown } | { readonly skipped: string };
+export type Mapped =
+  | {
+      readonly value: unknown;
+      /** Leaves that gave nothing: `map.status`. Absent where there are none that could. */
+      readonly silent?: readonly string[];
+    }
+  | { readonly skipped: string };

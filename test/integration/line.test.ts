@@ -114,7 +114,7 @@ describe('a run', () => {
     const { plan, source } = setUp(three);
     const run = await tests.run(plan, { since: '2025-01-01T00:00:00Z', limit: 2 });
     expect(run.counts.read).toBe(2);
-    expect(source.requests[0]?.cursor).toBe('2025-01-01T00:00:00.000Z');
+    expect(source.requests[0]?.cursor).toBe('2025-01-01T00:00:00Z');
     expect(await loadCursor(database.db, plan.flow)).toBeUndefined();
   });
 

@@ -39,6 +39,7 @@ export function createTestEngine(db: Database, limits: Partial<EngineLimits> = {
     members: createMemberSets(),
     answers: new Map(),
     shapes: new Map(),
+    outspoken: new Set(),
     limits: { ...defaultLimits, ...limits },
   };
   const self: TestEngine = {

@@ -27,7 +27,7 @@ export async function writeFile(
 ): Promise<readonly WriteResult[]> {
   signal.throwIfAborted();
   const content = formatItems(target, items);
-  if (content.lines.every((line) => line === undefined)) return toResults(content, '');
+  if (content.lines.every((line) => line === undefined)) return toResults(content, items, '');
   const root = await openFolder(target.folder, 'write');
   const name = fillName(target, items);
   try {
@@ -37,7 +37,7 @@ export async function writeFile(
       throw new Fault('TL_CONNECTION_CONFIG', `${name} would lie outside the folder: a link leads there`);
     }
     const written = await writeOnce(path, content.text, target);
-    return toResults(content, relative(root, written));
+    return toResults(content, items, relative(root, written));
   } catch (thrown) {
     throw toFileFault(thrown, name, 'TL_CONNECTION_CONFIG');
   }
@@ -89,10 +89,17 @@ function countNewlines(text: string): number {
   return text.split('\n').length - 1;
 }
 
-function toResults({ lines, faults }: Content, name: string): readonly WriteResult[] {
+/** A row in a later file is another state of the same record: it is known by where it stood first. */
+function toResults(
+  { lines, faults }: Content,
+  items: readonly WriteItem[],
+  name: string,
+): readonly WriteResult[] {
   return lines.map((line, index) => {
     const fault = faults[index];
-    return fault === undefined ? { ok: true, id: `${name}:${line}` } : { ok: false, fault };
+    return fault === undefined
+      ? { ok: true, id: items[index]?.id ?? `${name}:${line}` }
+      : { ok: false, fault };
   });
 }
 

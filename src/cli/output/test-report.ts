@@ -1,8 +1,10 @@
+import { intersectionOf } from '../../engine/notes/batch-tally.ts';
 import type { DiffLine } from '../../flow-test/json-diff.ts';
 import type { CaseResult, FileResult } from '../../flow-test/run-tests.ts';
 import { formatFinding, formatPlace } from '../../workspace/finding.ts';
 import type { Context } from '../context.ts';
-import { counted, paint, printLine } from './print.ts';
+import { counted, paint, printLine, printNote } from './print.ts';
+import { type Note, silentNotes } from './run-notes.ts';
 
 /** Each case with ✓ or ✗, what was not as expected below it, and the totals. */
 export function printTests(context: Context, files: readonly FileResult[]): void {
@@ -15,6 +17,7 @@ export function printTests(context: Context, files: readonly FileResult[]): void
   ];
   const line = `${counted(cases, 'case')} in ${counted(files.length, 'file')}: ${parts.join(', ')}`;
   printLine(context, paint(context.stdout, failed + notRun > 0 ? 'red' : 'green', line));
+  for (const { flow, message } of silentLeaves(files)) printNote(context, `${flow}: ${message}`);
 }
 
 function printFile(context: Context, { file, flow, cases, mistakes, fault }: FileResult): void {
@@ -57,6 +60,17 @@ function notesOf({ came }: CaseResult): readonly string[] {
   );
 }
 
+/** Leaves of a flow's mapping that gave nothing in any of its cases. */
+function silentLeaves(files: readonly FileResult[]): readonly (Note & { readonly flow: string })[] {
+  const byFlow = Map.groupBy(files, ({ flow }) => flow);
+  return [...byFlow].flatMap(([flow, ofFlow]) => {
+    const lists = ofFlow.flatMap(({ cases }) =>
+      cases.flatMap(({ came }) => (came.silent ? [came.silent] : [])),
+    );
+    return silentNotes(intersectionOf(lists), lists.length).map((note) => ({ flow, ...note }));
+  });
+}
+
 interface Totals {
   readonly files: number;
   readonly cases: number;
@@ -75,6 +89,7 @@ function totalsOf(files: readonly FileResult[]): Totals {
 
 /** The same as one JSON document. */
 export function testDocument(files: readonly FileResult[]) {
+  const notes = silentLeaves(files);
   return {
     files: files.map(({ file, flow, cases, mistakes, fault }) => ({
       file,
@@ -84,6 +99,7 @@ export function testDocument(files: readonly FileResult[]) {
       ...(fault !== undefined && { fault }),
     })),
     totals: totalsOf(files),
+    ...(notes.length > 0 && { notes }),
   };
 }
 

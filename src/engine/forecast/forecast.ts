@@ -4,6 +4,7 @@ import { type Deviation, formatSegments } from '../../schema/deviation.ts';
 import type { WalkedSchema } from '../../schema/walk-schema.ts';
 import type { Database } from '../../store/database.ts';
 import { findStagedKeys } from '../../store/find-waiting.ts';
+import type { RunNotes } from '../../store/run-notes.ts';
 import type { RunOptions } from '../../store/runs.ts';
 import { loadXrefs } from '../../store/xrefs.ts';
 import type { Plan } from '../../workspace/plan.ts';
@@ -11,6 +12,8 @@ import { createPassingMemberSets } from '../absent/member-sets.ts';
 import { identifyRecord } from '../identify-record.ts';
 import type { Item } from '../item.ts';
 import { xrefScopeOf } from '../line.ts';
+import { watchPassed } from '../notes/watch-passed.ts';
+import { type ReadingWatch, watchReading } from '../notes/watch-reading.ts';
 import { cutPage, readerOf, toReadRequest } from '../read-request.ts';
 import { createXrefLookup } from '../xref-lookup.ts';
 import { coverDifferences, coverPayload, privacyOf } from './cover-differences.ts';
@@ -42,6 +45,7 @@ export interface ForecastChunk {
   readonly counts: Readonly<Record<ForecastEffect, number>>;
   /** What a guard would say that holds the run. */
   readonly held: string | undefined;
+  readonly notes: RunNotes;
 }
 
 /**
@@ -60,11 +64,14 @@ export async function* forecast(
   const plan = withoutWrites(flow);
   const state = await beginForecast({ db, signal }, plan);
   const counts = noCounts();
+  const reading = watchReading(plan);
+  const seen = watchPassed();
   let read = 0;
-  for await (const records of readChunks(tools, plan, options)) {
+  for await (const records of readChunks(tools, plan, { options, reading })) {
     signal.throwIfAborted();
     read += records.length;
     const { items, unread } = await identifyAll(tools, plan, { records, force: options.force === true });
+    for (const { record } of items) reading.seeRecord(record.version);
     const wanted =
       options.key === undefined ? items : items.filter(({ record }) => record.key === options.key);
     const foreseen = await forecastBatch(state, wanted);
@@ -74,7 +81,8 @@ export async function* forecast(
     ];
     for (const { effect } of forecasts) counts[effect] += 1;
     state.guards.count(counts);
-    yield { forecasts, read, counts, held: state.guards.tripped() };
+    seen.add(foreseen.flatMap(({ passed }) => passed ?? []));
+    yield { forecasts, read, counts, held: state.guards.tripped(), notes: seen.notes(reading.notes()) };
   }
 }
 
@@ -106,7 +114,7 @@ export function noCounts(): Record<ForecastEffect, number> {
 async function* readChunks(
   { db, signal }: ForecastTools,
   plan: Plan,
-  options: RunOptions,
+  { options, reading }: { readonly options: RunOptions; readonly reading: ReadingWatch },
 ): AsyncGenerator<readonly SourceRecord[]> {
   const request = await toReadRequest(db, plan, { options, signal });
   const size = plan.delivery.batch * plan.delivery.concurrency;
@@ -114,6 +122,7 @@ async function* readChunks(
   let gathered: SourceRecord[] = [];
   for await (const whole of readerOf(plan)(request)) {
     const page = left < whole.records.length ? cutPage(whole, left) : whole;
+    reading.seePage(page);
     left -= page.records.length;
     gathered.push(...page.records);
     for (; gathered.length >= size; gathered = gathered.slice(size)) yield gathered.slice(0, size);

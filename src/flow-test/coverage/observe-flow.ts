@@ -2,6 +2,7 @@ import type { LookupTable, MappingFunctions } from '../../mapping/functions.ts';
 import { type ObservedPart, observeExpression } from '../../mapping/observe-expression.ts';
 import { positionOf } from '../../mapping/place.ts';
 import type { FilePlace } from '../../workspace/finding.ts';
+import { timezoneOf } from '../../workspace/open-connection.ts';
 import type { FlowFile } from '../../workspace/parts/flow-file.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Came, GivenXrefs, Passage } from '../pass-case.ts';
@@ -20,7 +21,8 @@ export async function observeFlow(
   const entry = workspace.flows.get(flow);
   if (entry === undefined) return { flow, file: '', points: [] };
   const given: { now: Passage['tables'] } = { now: {} };
-  const functions = { tables: tablesOf(workspace, given) };
+  const source = (entry.value as FlowFile).source.connection;
+  const functions = { tables: tablesOf(workspace, given), timezone: timezoneOf(workspace, source) };
   const watch = (expression: FlowExpression) => createWatch(expression, functions);
   const filter = expressionAt(entry, 'filter');
   const key = expressionAt(entry, 'key');
@@ -129,7 +131,8 @@ function tablesOf(
       const own = Object.hasOwn(given.now, name) ? given.now[name] : undefined;
       return own === undefined ? table.get(key) : Object.hasOwn(own, key) ? own[key] : undefined;
     };
-    return [name, { get }];
+    const { missing } = table;
+    return [name, { get, ...(missing !== undefined && { missing }) }];
   });
   return Object.fromEntries(all);
 }

@@ -299,7 +299,10 @@ describe('the steps', () => {
 
   it('lay `set` over the record', async () => {
     const { steps } = compile(`${flowText}set:\n  total: number & "!"\n`);
-    expect(await steps.map({ number: 'A' }, noXref)).toEqual({ value: { number: 'A', total: 'A!' } });
+    expect(await steps.map({ number: 'A' }, noXref)).toEqual({
+      value: { number: 'A', total: 'A!' },
+      silent: [],
+    });
   });
 
   it('replace the record by `map`, with tables and cross-references', async () => {
@@ -308,6 +311,7 @@ describe('the steps', () => {
     const xref = async (entity: string, id: string) => `${entity}/${id}`;
     expect(await steps.map({ number: 'A' }, { xref })).toEqual({
       value: { number: 'Alpha', total: 'order/A' },
+      silent: [],
     });
   });
 
@@ -338,7 +342,9 @@ describe('the steps', () => {
     const { steps } = compile(`${flowText}map: o.jsonata\n`, texts);
     expect(await steps.map({ number: 'a', total: '1' }, noXref)).toEqual({
       value: { number: 'A', total: 1 },
+      silent: [],
     });
+    expect(await steps.map({ total: '1' }, noXref)).toEqual({ value: { total: 1 }, silent: ['map.number'] });
     const fault = await faultOf(() => steps.map({ number: 'a', total: 'x' }, noXref));
     expect(fault).toMatchObject({ code: 'TL_MAP_FAILED', at: 'flows/o.jsonata:3:12' });
   });

@@ -36,13 +36,21 @@ export const moneyAndDateDocs: readonly FunctionDoc[] = [
       },
       {
         name: 'zone',
-        means: 'whose clock the text shows, unless it says so itself: an IANA zone, UTC if left out',
+        means:
+          'whose clock the text shows, unless it says so itself: an IANA zone; that of the connection if left out, else UTC',
       },
     ],
     examples: [
       { expression: `$date(${berlin})`, gives: '2026-03-01T07:15:00Z' },
       { expression: '$date("2026-03-01T12:00:00+02:00")', gives: '2026-03-01T10:00:00Z' },
       { expression: '$date("2026-07-01", null, "Europe/Berlin")', gives: '2026-06-30T22:00:00Z' },
+      { expression: '$date("2026-03-29T02:30:00", null, "Europe/Berlin")', gives: '2026-03-29T01:30:00Z' },
+      { expression: '$date("2026-10-25 02:30", null, "Europe/Berlin")', gives: '2026-10-25T00:30:00Z' },
+      {
+        expression: '$date("10:00", "HH:mm")',
+        fails:
+          'argument 1 of $date is not a date written as "HH:mm"; hint: a date has a year: a time of the day alone is none',
+      },
       { expression: '$date($fromMillis(1772352900000))', gives: '2026-03-01T08:15:00Z' },
       {
         expression: '$date("01.03.2026")',

@@ -1,0 +1,66 @@
+import type { CursorTrouble, Page } from '../../contract/connector.ts';
+import { toFault } from '../../contract/fault.ts';
+import { type ReadingNotes, saveReadingNotes } from '../../store/run-notes.ts';
+import type { Plan } from '../../workspace/plan.ts';
+import type { Engine } from '../engine.ts';
+
+/** Counts what is told of a reading beside its records. */
+export interface ReadingWatch {
+  seePage(page: Page): void;
+  /** A record that has a key. */
+  seeRecord(version: string | undefined): void;
+  /** Nothing, where there is nothing to tell. */
+  notes(): ReadingNotes | undefined;
+}
+
+export function watchReading({ source }: Plan): ReadingWatch {
+  const hasVersion = source.resource.versionOf !== undefined;
+  let records = 0;
+  let identified = 0;
+  let withoutVersion = 0;
+  let trouble: CursorTrouble = { nothing: 0, unordered: 0 };
+  return {
+    seePage(page) {
+      records += page.records.length;
+      if (page.cursorTrouble) trouble = add(trouble, page.cursorTrouble);
+    },
+    seeRecord(version) {
+      identified += 1;
+      if (version === undefined) withoutVersion += 1;
+    },
+    notes() {
+      const noVersion = hasVersion && identified > 0 && withoutVersion === identified;
+      const noCursor = records > 0 && (trouble.unordered > 0 || trouble.nothing === records);
+      if (!noVersion && !noCursor) return undefined;
+      return {
+        records,
+        ...(noVersion && { withoutVersion }),
+        ...(noCursor && { cursor: trouble }),
+      };
+    },
+  };
+}
+
+function add(left: CursorTrouble, right: CursorTrouble): CursorTrouble {
+  const form = left.form ?? right.form;
+  return {
+    nothing: left.nothing + right.nothing,
+    unordered: left.unordered + right.unordered,
+    ...(form !== undefined && { form }),
+  };
+}
+
+/** It never fails: what is told of a run does not hold it up. */
+export async function keepReadingNotes(
+  engine: Engine,
+  { id, flow }: { readonly id: number; readonly flow: string },
+  watch: ReadingWatch,
+): Promise<void> {
+  const notes = watch.notes();
+  if (notes === undefined) return;
+  try {
+    await saveReadingNotes(engine.db, id, notes);
+  } catch (thrown) {
+    engine.log.notesLost({ flow, runId: id }, toFault(thrown));
+  }
+}
