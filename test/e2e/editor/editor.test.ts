@@ -88,7 +88,14 @@ it('completes connections: connectors, and the config of the chosen one', { time
   expect(ofShop).toEqual(expect.arrayContaining(['baseUrl', 'clientId', 'clientSecret']));
   const read = '    connector: file\n    resources:\n      orders:\n        read:\n          ';
   expect(await labels(`${read}|`)).toEqual(expect.arrayContaining(['files', 'format', 'group']));
-  expect((await labels(`${read}format: |`)).toSorted()).toEqual(['csv', 'json', 'jsonl', 'xml']);
+  expect((await labels(`${read}format: |`)).toSorted()).toEqual([
+    'csv',
+    'fixed',
+    'json',
+    'jsonl',
+    'xlsx',
+    'xml',
+  ]);
 });
 
 it('completes tests, settings, tables and manifests', { timeout: 60_000 }, async () => {

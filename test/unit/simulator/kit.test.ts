@@ -113,15 +113,15 @@ describe('fault injection', () => {
 
   it('commits late what its client has given up, on an open line and on one that is cut', async () => {
     const { faults, effects } = await start();
-    faults.set({ lateMs: 400, seed: 9 });
+    faults.set({ lateMs: 2_000, seed: 9 });
     faults.next('late', 1, { method: 'POST' });
     await expect(
-      call('/things', { method: 'POST', body: '{"a":1}', signal: AbortSignal.timeout(30) }),
+      call('/things', { method: 'POST', body: '{"a":1}', signal: AbortSignal.timeout(500) }),
     ).rejects.toThrow();
     faults.next('lateCut', 1, { method: 'POST' });
     await expect(post('/things', {})).rejects.toThrow();
     expect(effects.entries()).toHaveLength(0);
-    await expect.poll(() => effects.entries().length).toBe(2);
+    await expect.poll(() => effects.entries().length, { timeout: 10_000 }).toBe(2);
     expect(faults.injected()).toMatchObject({ late: 1, lateCut: 1 });
   });
 
