@@ -32,7 +32,7 @@ export function findSign(body: unknown, speaksOf: SpeaksOf): Sign | undefined {
 
 function signOf(answer: JsonObject, speaksOf: SpeaksOf): string | undefined {
   for (const [name, value] of Object.entries(answer)) {
-    const says = signs.get(plainName(name))?.(value, answer);
+    const says = signs.get(plainName(name))?.(value, answer, speaksOf);
     if (says !== undefined && !speaksOf(name, value)) return `\`${cutText(toLine(name), 40)}\` ${says}`;
   }
   return undefined;
@@ -63,14 +63,14 @@ function userErrors(data: JsonObject, speaksOf: SpeaksOf): string | undefined {
 }
 
 /** What a value at such a name says, `undefined` if it is harmless. */
-type Judge = (value: unknown, answer: JsonObject) => string | undefined;
+type Judge = (value: unknown, answer: JsonObject, speaksOf: SpeaksOf) => string | undefined;
 
 const isFalse: Judge = (value) =>
   value === false || value === 0 || (typeof value === 'string' && /^(false|0|no)$/i.test(value.trim()))
     ? 'is false'
     : undefined;
 
-const isFilled: Judge = (value) => {
+const isFilled = (value: unknown): string | undefined => {
   if (Array.isArray(value)) return value.length === 0 ? undefined : `has ${value.length}`;
   if (isJsonObject(value)) return isNoError(value) ? undefined : 'is not empty';
   if (typeof value === 'string')
@@ -83,24 +83,27 @@ function isNoError(error: JsonObject): boolean {
   const code = error['code'] ?? error['errcode'] ?? error['errorCode'];
   if (code === 0 || (typeof code === 'string' && /^(0|ok|none|)$/i.test(code.trim()))) return true;
   return Object.values(error).every((each) =>
-    isJsonObject(each) ? Object.keys(each).length === 0 : isFilled(each, error) === undefined,
+    isJsonObject(each) ? Object.keys(each).length === 0 : isFilled(each) === undefined,
   );
 }
 
 /** A record may be `failed` as well, such as a payment: it counts where nothing but an envelope stands around it. */
-const isFailed: Judge = (value, answer) =>
-  typeof value === 'string' && /^(error|failed|failure|fail|fault)$/i.test(value.trim()) && isEnvelope(answer)
+const isFailed: Judge = (value, answer, speaksOf) =>
+  typeof value === 'string' &&
+  /^(error|failed|failure|fail|fault)$/i.test(value.trim()) &&
+  isBare(answer, speaksOf)
     ? `is "${value.trim()}"`
     : undefined;
 
-const isRefusal: Judge = (value, answer) =>
+const isRefusal: Judge = (value, answer, speaksOf) =>
   (typeof value === 'number' || typeof value === 'string') &&
   /^[45]\d\d$/.test(String(value).trim()) &&
-  isEnvelope(answer)
+  isBare(answer, speaksOf)
     ? `is ${String(value).trim()}`
     : undefined;
 
-const isEither: Judge = (value, answer) => isFailed(value, answer) ?? isRefusal(value, answer);
+const isEither: Judge = (value, answer, speaksOf) =>
+  isFailed(value, answer, speaksOf) ?? isRefusal(value, answer, speaksOf);
 
 const signs: ReadonlyMap<string, Judge> = new Map([
   ...['success', 'successful', 'succeeded', 'issuccess', 'issuccessful', 'ok'].map(
@@ -111,6 +114,13 @@ const signs: ReadonlyMap<string, Judge> = new Map([
   ...['code', 'statuscode'].map((name) => [name, isRefusal] as const),
   ['status', isEither],
 ]);
+
+/** No record is in it: nothing but an envelope, or the list that the manifest looks for is there and empty. */
+function isBare(answer: JsonObject, speaksOf: SpeaksOf): boolean {
+  const isEmptyList = ([name, value]: [string, unknown]) =>
+    Array.isArray(value) && value.length === 0 && speaksOf(name, value);
+  return isEnvelope(answer) || Object.entries(answer).some(isEmptyList);
+}
 
 /** Is there nothing in it but what answers are wrapped in? */
 export function isEnvelope(answer: JsonObject): boolean {

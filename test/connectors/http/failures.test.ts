@@ -156,6 +156,23 @@ describe('a question that is answered in the 2xx', () => {
     });
   });
 
+  test.each([
+    { status: 'error', rows: [] },
+    { status: 503, page: 1, rows: [] },
+    { result: 'failed', total: 0, rows: [] },
+  ])('has no records in an empty list beside %j', async (json) => {
+    const asked = { path: '/things', records: 'rows' };
+    const { things } = await serveThings({ read: asked, find: asked }, () => ({ json }));
+    expect(await faultOf(readAll(things))).toMatchObject({ code: 'TL_SOURCE_REJECTED' });
+    expect(await faultOf(things.find!(['a'], never))).toMatchObject({ code: 'TL_SYSTEM_BAD_RESPONSE' });
+  });
+
+  test('has its records whatever stands beside them', async () => {
+    const json = { status: 'failed', batch: 7, rows: [{ id: 'a' }] };
+    const { things } = await serveThings({ read: { path: '/things', records: 'rows' } }, () => ({ json }));
+    expect((await readAll(things)).records).toEqual([{ id: 'a' }]);
+  });
+
   test('is tried again where it looks for a record', async () => {
     const { things } = await serveThings({ find: { path: '/things/{{key}}' } }, () => ({
       json: { id: 'a', error: 'not found in this shard' },
