@@ -43,8 +43,8 @@ export function compileKeysetPaging(paging: Declared): StartPaging {
     return {
       first: put(size.overlay),
       async next(seen): Promise<Overlay | undefined> {
-        const { records } = seen;
-        const count = await readTotal(paging, total, seen);
+        const { records, response } = seen;
+        const count = await readTotal(paging, total, { response, least: records.length });
         if (records.length === 0 || (count === undefined ? end.isLast(records) : records.length >= count))
           return undefined;
         const value = await last.evaluate(records.at(-1));

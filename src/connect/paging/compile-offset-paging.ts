@@ -23,9 +23,9 @@ export function compileOffsetPaging(paging: Declared): StartPaging {
     return {
       first: put({ ...size.overlay, [param]: offset }),
       async next(seen) {
-        const { records } = seen;
+        const { records, response } = seen;
         guard(records);
-        const count = await readTotal(paging, total, seen);
+        const count = await readTotal(paging, total, { response, least: offset + records.length });
         if (count === undefined && end.isLast(records)) return undefined;
         offset += records.length;
         if (count !== undefined && offset >= count) return undefined;

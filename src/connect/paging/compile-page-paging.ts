@@ -25,12 +25,13 @@ export function compilePagePaging(paging: Declared): StartPaging {
     return {
       first: put({ ...size.overlay, [param]: page }),
       async next(seen) {
-        const { records } = seen;
+        const { records, response } = seen;
         guard(records);
+        const number = page - firstPage + 1;
         // A system may give shorter pages than asked for: where it says how many there are, that decides.
-        const pages = await readTotal(paging, total, seen);
+        const pages = await readTotal(paging, total, { response, least: records.length > 0 ? number : 0 });
         if (pages === undefined && end.isLast(records)) return undefined;
-        if (pages !== undefined && page - firstPage + 1 >= pages) return undefined;
+        if (pages !== undefined && number >= pages) return undefined;
         if (pages !== undefined && records.length === 0) throw emptyTooEarly(paging, pages);
         page += 1;
         return put({ ...size.overlay, [param]: page });

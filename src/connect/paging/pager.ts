@@ -72,23 +72,23 @@ export interface EndGuess {
 }
 
 /**
- * A number that a system answers, also as a text; `undefined` where it says nothing. One that is none is a fault: what
- * cannot be understood proves no end.
+ * A number that a system answers, also as a text; `undefined` where it says nothing. One that is none is a fault, and
+ * so is one that is less than what has come (`least`): what cannot be understood proves no end.
  */
 export async function readTotal(
   paging: Declared,
   total: Expression | undefined,
-  { response, records }: Pick<PageSeen, 'response' | 'records'>,
+  { response, least }: { readonly response: HttpResponse; readonly least: number },
 ): Promise<number | undefined> {
   const value = await total?.evaluate(response.body);
   if (total === undefined || value === undefined) return undefined;
   const count = typeof value === 'string' && /^\d+$/.test(value.trim()) ? Number(value) : value;
   if (typeof count !== 'number' || !Number.isSafeInteger(count) || count < 0)
     throw pagingFault(paging, `\`total: ${total.text}\` must give a count, and gave ${describeCount(value)}`);
-  if (count === 0 && records.length > 0)
+  if (count < least)
     throw pagingFault(
       paging,
-      `\`total: ${total.text}\` gave 0 with a page of ${records.length}; leave it out if the system does not count`,
+      `\`total: ${total.text}\` gave ${count}, less than what has come (${least}); leave it out if it is no exact count`,
     );
   return count;
 }

@@ -108,7 +108,9 @@ describe('what proves no end', () => {
     [page, { total: 2.5 }, 'must give a count, and gave 2.5'],
     [page, { total: -1 }, 'must give a count, and gave -1'],
     [page, { total: [3] }, 'must give a count, and gave a list of 1'],
-    [page, { total: 0 }, 'gave 0 with a page of 1'],
+    [page, { total: 0 }, 'gave 0, less than what has come (1)'],
+    [offset, { items: [{ id: 1 }, { id: 2 }], total: 1 }, 'gave 1, less than what has come (2)'],
+    [{ ...keyset, total: 'total' }, { total: 0 }, 'gave 0, less than what has come (1)'],
     [page, { items: [], total: 3 }, 'an empty page before the end: `total` says 3'],
     [offset, { total: null }, 'must give a count'],
     [offset, { items: [], total: 3 }, 'an empty page before the end'],
@@ -123,6 +125,17 @@ describe('what proves no end', () => {
     expect(await faultOf(readAll(things))).toMatchObject({
       code: 'TL_SOURCE_UNREADABLE',
       message: expect.stringContaining(told),
+    });
+  });
+
+  test('a number of pages, taken for one of records', async () => {
+    const paging = { type: 'offset', param: 'offset', size: { param: 'size', value: 2 }, total: 'pages' };
+    const { things } = await serveThings(read(paging), ({ query }) => {
+      const at = Number(query.get('offset'));
+      return { json: { items: [{ id: at }, { id: at + 1 }], pages: 3 } };
+    });
+    expect(await faultOf(readAll(things))).toMatchObject({
+      message: expect.stringContaining('`total: pages` gave 3, less than what has come (4)'),
     });
   });
 
