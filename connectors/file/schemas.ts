@@ -180,7 +180,8 @@ const read = {
         { type: 'string', minLength: 1 },
         { type: 'integer', minimum: 1 },
       ],
-      description: 'Sheet of an Excel workbook, by its name or its place from 1. The first one if left out.',
+      description:
+        'Sheet of an Excel workbook, by its name or its place from 1. The first one that is not hidden if left out.',
       examples: ['Stock', 2],
     },
     fields: {

@@ -1,7 +1,7 @@
 import type { CellObject, WorkBook, WorkSheet } from '@e965/xlsx';
 
 import { formatSize } from '../units.ts';
-import { type Dates, toCellText } from './cell-text.ts';
+import { type Dates, toCellText, type WrongCell } from './cell-text.ts';
 import { type Header, type HeaderNeeds, parseHeader } from './csv-header.ts';
 import { brokenRow, type Entries, type Entry, unreadable } from './entry.ts';
 import { type ByteSource, readStored } from './open-bytes.ts';
@@ -59,8 +59,10 @@ function parse(read: () => WorkBook, file: string): WorkBook {
   }
 }
 
-function sheetOf({ SheetNames: names }: WorkBook, wanted: string | number | undefined, file: string): string {
-  const found = typeof wanted === 'string' ? names.find((name) => name === wanted) : names[(wanted ?? 1) - 1];
+function sheetOf(book: WorkBook, wanted: string | number | undefined, file: string): string {
+  const names = book.SheetNames;
+  const found =
+    typeof wanted === 'string' ? names.find((name) => name === wanted) : names[placeOf(book, wanted)];
   if (found !== undefined) return found;
   const has = names.map((name) => `"${name}"`).join(', ');
   throw unreadable(
@@ -69,6 +71,15 @@ function sheetOf({ SheetNames: names }: WorkBook, wanted: string | number | unde
     `has no sheet ${typeof wanted === 'string' ? `"${wanted}"` : wanted}; it has ${has}`,
   );
 }
+
+/** Who sends a workbook sees the first sheet that is shown; templates keep their lists in hidden ones before it. */
+function placeOf({ Workbook }: WorkBook, wanted: number | undefined): number {
+  if (wanted !== undefined) return wanted - 1;
+  return Math.max(0, Workbook?.Sheets?.findIndex(({ Hidden }) => !Hidden) ?? 0);
+}
+
+/** For the header, and where a row is told. */
+const shown = (text: string | WrongCell): string => (typeof text === 'string' ? text : '');
 
 function toEntries(rows: readonly Row[], reading: Reading): readonly Entry[] {
   const { file, place, from, dates } = reading;
@@ -82,7 +93,7 @@ function toEntries(rows: readonly Row[], reading: Reading): readonly Entry[] {
     const texts = cells.map((cell) => toCellText(cell, dates));
     if (texts.every((text) => text === '')) return;
     if (header === undefined) {
-      header = parseHeader(withoutEnd(texts.map((text) => text ?? '')), file.needs, { file: place, line });
+      header = parseHeader(withoutEnd(texts.map(shown)), file.needs, { file: place, line });
     } else entries.push(toEntry(texts, header, { file, place, line }));
   });
   if (header === undefined) file.onNoHeader();
@@ -90,19 +101,19 @@ function toEntries(rows: readonly Row[], reading: Reading): readonly Entry[] {
 }
 
 function toEntry(
-  texts: readonly (string | undefined)[],
+  texts: readonly (string | WrongCell)[],
   { names }: Header,
   { file, place, line }: { readonly file: WorkbookFile; readonly place: string; readonly line: number },
 ): Entry {
-  const raw = Buffer.from(texts.join('\t'));
+  const raw = Buffer.from(texts.map(shown).join('\t'));
   const at = { file: place, line };
-  const wrong = texts.indexOf(undefined);
-  if (wrong !== -1) return brokenRow(at, `the cell in column ${wrong + 1} holds an error of Excel`, raw);
+  for (const [nth, text] of texts.entries())
+    if (typeof text !== 'string') return brokenRow(at, `the cell in column ${nth + 1} ${text.problem}`, raw);
   if (raw.length > file.maxRecordBytes) {
     const problem = `the record is larger than ${formatSize(file.maxRecordBytes)}`;
     return brokenRow(at, problem, raw, 'TL_RECORD_TOO_LARGE');
   }
-  const cells = withoutEnd(texts.map((text) => text ?? ''));
+  const cells = withoutEnd(texts.map(shown));
   if (cells.length > names.length) {
     return brokenRow(at, `${cells.length} columns where the header has ${names.length}`, raw);
   }

@@ -67,6 +67,19 @@ function parseDeep(text: string): unknown {
   }
 }
 
+/**
+ * References to what is no character in XML (`&#0;`, half of a surrogate pair) would be left out by the parser, and
+ * `A&#0;1` be the key `A1`. As U+FFFD they make an error of their record.
+ */
+function withNoCharacters(text: string): string {
+  return text.replace(/&#(?:x([\da-f]+)|(\d+));/gi, (whole, hex: string | undefined, digits: string) => {
+    const code = hex === undefined ? Number(digits) : Number.parseInt(hex, 16);
+    const isControl = code < 32 && code !== 9 && code !== 10 && code !== 13;
+    const isHalf = code >= 0xd800 && code <= 0xdfff;
+    return isControl || isHalf || code > 0x10ffff ? '\uFFFD' : whole;
+  });
+}
+
 function parseDocument(text: string, file: string): Readonly<Record<string, unknown>> {
   const checked = XMLValidator.validate(text);
   if (checked !== true) throw unreadable(file, checked.err.line, `the file is not XML (${checked.err.code})`);
@@ -74,7 +87,7 @@ function parseDocument(text: string, file: string): Readonly<Record<string, unkn
     throw unreadable(file, 1, 'the file declares XML entities, which are not resolved');
   let document: unknown;
   try {
-    document = parseDeep(text);
+    document = parseDeep(withNoCharacters(text));
   } catch (cause) {
     // What the parser refuses beyond bad syntax: reserved names, nesting too deep. It quotes no content then.
     throw unreadable(

@@ -212,3 +212,12 @@ test('makes no fault of a whole XML file because of one record that is nested to
   expect(isDeeperThan(records[1], maxLevels)).toBe(true);
   expect(records[2]).toEqual({ id: '3', '#__proto__': { p: '1' }, '#constructor': 'c', toString: 't' });
 });
+
+test('leaves no reference to what is no character out of an XML value', async () => {
+  const references = ['&#0;', '&#x0;', '&#1;', '&#xD800;', '&#x110000;', '&#9;', '&#228;', '&#x1F600;'];
+  const content = `<o>${references.map((reference) => `<r><id>A${reference}1</id></r>`).join('')}</o>`;
+  const { records, thrown } = await read('a.xml', content, { records: 'o.r' });
+  expect(thrown).toBeUndefined();
+  const none = { id: 'A\uFFFD1' };
+  expect(records).toEqual([...[none, none, none, none, none], { id: 'A\t1' }, { id: 'Aä1' }, { id: 'A😀1' }]);
+});

@@ -171,6 +171,63 @@ describe('an Excel workbook', () => {
     expect(damaged.thrown).toMatchObject({ code: 'TL_SOURCE_UNREADABLE' });
     expect(damaged.thrown?.message).toContain('a.xlsx:1: cannot be read as an Excel workbook');
   });
+
+  const made = (rows: readonly (readonly unknown[])[]): Buffer => {
+    const one = xlsx.utils.book_new();
+    xlsx.utils.book_append_sheet(one, xlsx.utils.aoa_to_sheet(rows.map((row) => [...row])), 'Items');
+    return xlsx.write(one, { type: 'buffer', bookType: 'xlsx' }) as Buffer;
+  };
+
+  test('keeps the digits of whole numbers, or says that they are gone', async () => {
+    const ids = [4_012_345_678_901_234, 9_007_199_254_740_991, 820_982_911_946_154_000, 1e21];
+    const { records, faults } = await read(
+      made([['id'], ...ids.map((id) => [id])]),
+      reading({ format: 'xlsx' }),
+      'a.xlsx',
+    );
+    expect(records).toEqual([
+      { id: '4012345678901234' },
+      { id: '9007199254740991' },
+      { id: '820982911946154000' },
+      { id: '1000000000000000000000' },
+    ]);
+    expect(faults).toEqual([]);
+    const lost = await read(made([['id'], [2 ** 60], [7]]), reading({ format: 'xlsx' }), 'a.xlsx');
+    expect(lost.records).toEqual([{ id: '7' }]);
+    expect(lost.faults).toMatchObject([
+      { message: expect.stringContaining('the cell in column 1 holds a number of more digits') },
+    ]);
+  });
+
+  test('has an error of the row for a day that Excel has none for', async () => {
+    const date = (v: number) => ({ t: 'n', v, z: 'yyyy-mm-dd' });
+    const { records, faults, thrown } = await read(
+      made([
+        ['id', 'on'],
+        ['a', date(-1)],
+        ['b', date(46_082)],
+        ['c', date(1e9)],
+      ]),
+      reading({ format: 'xlsx' }),
+      'a.xlsx',
+    );
+    expect(thrown).toBeUndefined();
+    expect(records).toEqual([{ id: 'b', on: '2026-03-01' }]);
+    expect(faults.map(({ message }) => message)).toEqual([
+      'a.xlsx (Items):2: the cell in column 2 holds a date that Excel has none for',
+      'a.xlsx (Items):4: the cell in column 2 holds a date that Excel has none for',
+    ]);
+  });
+
+  test('is read from the first sheet that is shown', async () => {
+    const two = xlsx.utils.book_new();
+    xlsx.utils.book_append_sheet(two, xlsx.utils.aoa_to_sheet([['id'], ['hidden']]), 'Lists');
+    xlsx.utils.book_append_sheet(two, xlsx.utils.aoa_to_sheet([['id'], ['shown']]), 'Items');
+    two.Workbook = { Sheets: [{ Hidden: 1 }, { Hidden: 0 }] };
+    const file = xlsx.write(two, { type: 'buffer', bookType: 'xlsx' }) as Buffer;
+    expect((await read(file, reading({ format: 'xlsx' }))).records).toEqual([{ id: 'shown' }]);
+    expect((await read(file, reading({ format: 'xlsx', sheet: 1 }))).records).toEqual([{ id: 'hidden' }]);
+  });
 });
 
 describe('a file of another kind', () => {
