@@ -1,6 +1,8 @@
 import { describeBrokenText } from '../contract/broken-text.ts';
 import { Fault, type FaultCode } from '../contract/fault.ts';
+import { isJsonObject } from '../contract/json.ts';
 import { isDeeperThan, maxLevels, quoteName, whyNoName } from '../contract/record-bounds.ts';
+import { typeName } from '../mapping/raised.ts';
 import type { StagedRecord } from '../store/batches.ts';
 import type { Plan } from '../workspace/plan.ts';
 
@@ -24,8 +26,8 @@ export async function identifyRecord(plan: Plan, native: unknown, maxBytes: numb
     );
   }
   const where = `${source.connection}.${source.resource.name}`;
-  if (Array.isArray(native)) {
-    throw new Fault('TL_SOURCE_RECORD', `${where}: a record must be an object, got a list`);
+  if (!isJsonObject(native)) {
+    throw new Fault('TL_SOURCE_RECORD', `${where}: a record must be an object, got ${typeName(native)}`);
   }
   const broken = describeBrokenText(native, text);
   if (broken !== undefined) {

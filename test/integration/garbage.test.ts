@@ -79,6 +79,8 @@ describe('a record that cannot be kept as it is', () => {
     ['10,000 levels', { key: 'D', d: deep(10_000) }, 'TL_RECORD_TOO_LARGE'],
     ['100,000 levels', { key: 'D', d: deep(100_000) }, 'TL_RECORD_TOO_LARGE'],
     ['a list for a record', [{ key: 'L' }], 'TL_SOURCE_RECORD'],
+    ['a text for a record', 'L', 'TL_SOURCE_RECORD'],
+    ['null for a record', null, 'TL_SOURCE_RECORD'],
     ['6 MB', { key: 'M', m: 'm'.repeat(6e6) }, 'TL_RECORD_TOO_LARGE'],
   ])('is one error, its neighbours are delivered, the cursor moves: %s', async (_name, record, code) => {
     const { plan, target } = setUp(record);
