@@ -95,7 +95,7 @@ test('has the functions that are declared, and no others', async () => {
   const reading = files.resource({ version: 'v', read });
   expect(Object.keys(reading).sort()).toEqual(['keyOf', 'name', 'read', 'versionOf']);
   const writing = files.resource({ write: { file: 'a.csv', format: 'csv' } });
-  expect(Object.keys(writing).sort()).toEqual(['bulkSize', 'create', 'keyOf', 'name', 'upsert']);
+  expect(Object.keys(writing).sort()).toEqual(['bulkSize', 'create', 'keyOf', 'name', 'replacing', 'upsert']);
 });
 
 test.each([
