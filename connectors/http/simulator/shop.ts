@@ -1,4 +1,5 @@
 import type { Clock } from '../../../src/contract/connector.ts';
+import { parseTime } from '../../../src/simulator/parse-time.ts';
 import { createRandom, deriveSeed } from '../../../src/simulator/random.ts';
 import type { EffectLog } from '../../../src/simulator/simulator.ts';
 import { createWorld } from '../../../src/simulator/world.ts';
@@ -111,11 +112,9 @@ function createCollection({ name, key, records, clock, effects }: CollectionOpti
     size: () => stored.size,
     get: (id) => stored.get(id),
     changedSince: (time) => {
-      const since = Date.parse(time);
+      const since = parseTime(time);
       const all = [...stored.values()];
-      return Number.isNaN(since)
-        ? all
-        : all.filter(({ updatedAt }) => Date.parse(String(updatedAt)) >= since);
+      return Number.isNaN(since) ? all : all.filter(({ updatedAt }) => parseTime(String(updatedAt)) >= since);
     },
     put: (id, record) => {
       const action = stored.has(id) ? 'update' : 'create';

@@ -1,3 +1,4 @@
+import { parseTime } from '../../../src/simulator/parse-time.ts';
 import type { Property } from './object-types.ts';
 import { type InvalidProperty, invalidProperties, type Problem } from './problem.ts';
 
@@ -44,7 +45,7 @@ function checkValue(
 
 /** Milliseconds since 1970 of a time given as such or in ISO 8601; HubSpot takes both. NaN where it is neither. */
 export function toMillis(text: string): number {
-  return /^-?\d+$/.test(text) ? Number(text) : Date.parse(text);
+  return /^-?\d+$/.test(text) ? Number(text) : parseTime(text);
 }
 
 function looksLikeEmail(text: string): boolean {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { isJsonObject } from '../../../src/contract/json.ts';
+import { parseTime } from '../../../src/simulator/parse-time.ts';
 import { marketplaceId } from './layout.ts';
 import { formatDate, type Marketplace } from './marketplace.ts';
 import { idOf } from './objects/collection.ts';
@@ -70,7 +71,7 @@ function completePriceSchedule(marketplace: Marketplace, after: Thing): Thing {
 }
 
 function isSaleTime(now: number, { SaleStart, SaleEnd }: Thing): boolean {
-  const start = typeof SaleStart === 'string' ? Date.parse(SaleStart) : Number.NEGATIVE_INFINITY;
-  const end = typeof SaleEnd === 'string' ? Date.parse(SaleEnd) : Number.POSITIVE_INFINITY;
+  const start = typeof SaleStart === 'string' ? parseTime(SaleStart) : Number.NEGATIVE_INFINITY;
+  const end = typeof SaleEnd === 'string' ? parseTime(SaleEnd) : Number.POSITIVE_INFINITY;
   return start <= now && now <= end;
 }

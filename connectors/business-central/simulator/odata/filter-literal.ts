@@ -1,3 +1,4 @@
+import { parseTime } from '../../../../src/simulator/parse-time.ts';
 import { asOption, guidPattern } from '../erp/check-body.ts';
 import { defaultOf, type EntityType, type Field, type Value } from '../erp/fields.ts';
 import { refuse } from '../refusal.ts';
@@ -45,7 +46,7 @@ function bareLiteral(field: Field, token: string): Value | undefined {
 /** Any offset and precision → the one form in which times are kept: UTC, milliseconds. */
 function toInstant(token: string): string | undefined {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/.test(token)) return undefined;
-  const instant = new Date(token);
+  const instant = new Date(parseTime(token));
   return Number.isNaN(instant.getTime()) ? undefined : instant.toISOString();
 }
 

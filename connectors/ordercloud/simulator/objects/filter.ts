@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../../../src/contract/json.ts';
+import { parseTime } from '../../../../src/simulator/parse-time.ts';
 import type { ObjectType, Property, Thing } from './object-types.ts';
 import { refuse } from './refusal.ts';
 
@@ -80,7 +81,7 @@ function toBound(kind: Property['kind'], text: string, path: string): unknown {
 function toComparable(kind: Property['kind'], value: unknown): string | number | undefined {
   if (!isPresent(value)) return undefined;
   if (kind === 'text') return String(value);
-  const number = kind === 'date' && typeof value === 'string' ? Date.parse(value) : Number(value);
+  const number = kind === 'date' && typeof value === 'string' ? parseTime(value) : Number(value);
   return Number.isNaN(number) ? undefined : number;
 }
 

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../../src/contract/json.ts';
+import { parseTime } from '../../../../src/simulator/parse-time.ts';
 import type { ObjectType, Property, Thing } from './object-types.ts';
 import { refuse } from './refusal.ts';
 
@@ -96,7 +97,7 @@ function checkKind({ kind, maxLength }: Property, value: unknown, at: string): v
       if (typeof value !== 'boolean') throw invalidBody(at, 'a boolean');
       return;
     case 'date':
-      if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) throw invalidBody(at, 'a date');
+      if (typeof value !== 'string' || Number.isNaN(parseTime(value))) throw invalidBody(at, 'a date');
       return;
     case 'object':
       if (!isJsonObject(value)) throw invalidBody(at, 'an object');

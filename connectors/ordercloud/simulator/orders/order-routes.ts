@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { parseTime } from '../../../../src/simulator/parse-time.ts';
 import { addOrder, addressesOf, formatDate, lineItemsOf, type Marketplace, usersOf } from '../marketplace.ts';
 import { idOf } from '../objects/collection.ts';
 import type { Predicate } from '../objects/filter.ts';
@@ -111,10 +112,10 @@ function selectOrders(query: Query, { direction = '' }: Parameters): readonly Pr
   const buyerId = singleValue(query, 'buyerID');
   if (buyerId !== undefined) predicates.push((order) => order['FromCompanyID'] === buyerId);
   if (query['supplierID'] !== undefined) predicates.push(() => false);
-  const from = Date.parse(singleValue(query, 'from') ?? '');
-  const to = Date.parse(singleValue(query, 'to') ?? '');
-  if (!Number.isNaN(from)) predicates.push((order) => Date.parse(String(order['DateCreated'])) >= from);
-  if (!Number.isNaN(to)) predicates.push((order) => Date.parse(String(order['DateCreated'])) <= to);
+  const from = parseTime(singleValue(query, 'from') ?? '');
+  const to = parseTime(singleValue(query, 'to') ?? '');
+  if (!Number.isNaN(from)) predicates.push((order) => parseTime(String(order['DateCreated'])) >= from);
+  if (!Number.isNaN(to)) predicates.push((order) => parseTime(String(order['DateCreated'])) <= to);
   return predicates;
 }
 
