@@ -6,6 +6,7 @@ import type {
   Resource,
   Write,
 } from '../../src/contract/connector.ts';
+import { Fault } from '../../src/contract/fault.ts';
 import { refuseForm, toKeyText, toVersionText } from '../../src/contract/key-text.ts';
 import { compileDeclaration, type FileResource, type VersionDeclaration } from './declaration.ts';
 import { compileFieldPath } from './field-path.ts';
@@ -24,7 +25,11 @@ const file: Connector = {
   config: fileConfigSchema,
   resources: {},
   resource: fileResourceSchema,
-  refuse: (connection) => void compileConnection(connection),
+  refuse(connection) {
+    if (connection.network)
+      throw new Fault('TL_CONNECTION_CONFIG', 'proxy and tls are for connectors that go over a network');
+    compileConnection(connection);
+  },
   open: openFileConnection,
 };
 

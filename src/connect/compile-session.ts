@@ -62,6 +62,7 @@ export function compileSession(manifest: Declared, tuning: HttpTuning): StartSes
       timeoutsMs,
       maxResponseBytes: await maxResponse(scope),
       charset: await charset(scope),
+      ...(connection.network && { network: connection.network }),
     });
     const settleMs = (await settle(scope)) ?? Math.max(defaultSettleMs, 2 * timeoutsMs.create);
     return {

@@ -40,6 +40,8 @@ export interface ConnectionSettings {
   readonly limits: ConnectionLimits;
   /** Whose clock shows a time that names no zone (IANA); absent: that of the connector, else UTC. */
   readonly timezone?: string;
+  /** Certificates and proxies, for connectors that go over a network. */
+  readonly network?: NetworkSettings;
   /** `responses` and `error` as the connection has them, over those of the connector. */
   readonly answers?: JsonObject;
   /**
@@ -49,6 +51,26 @@ export interface ConnectionSettings {
   readonly placeOf?: (path: readonly (string | number)[]) => DeclarationPlace | undefined;
   /** Folder that relative paths in the configuration start from. */
   readonly workspaceDir: string;
+}
+
+export interface NetworkSettings {
+  /** Absent: requests go to the system itself. */
+  readonly proxy?: ProxySettings;
+  /** PEM texts; what `ca` holds is trusted besides what the machine trusts. `passphrase`: of `key`. */
+  readonly tls?: {
+    readonly ca?: string;
+    readonly cert?: string;
+    readonly key?: string;
+    readonly passphrase?: string;
+  };
+}
+
+export interface ProxySettings {
+  /** URL of the proxy for requests by https, with credentials if it wants any. */
+  readonly https?: string;
+  readonly http?: string;
+  /** Hosts that are spoken to directly, as NO_PROXY lists them. */
+  readonly except: string;
 }
 
 /** Line and column count from 1; `indent`: columns by which the lines of a block are indented. */

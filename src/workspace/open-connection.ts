@@ -3,6 +3,7 @@ import type {
   ConnectionLimits,
   ConnectionSettings,
   ConnectorTools,
+  NetworkSettings,
   OpenConnection,
   Resource,
   ResourceDeclaration,
@@ -12,19 +13,25 @@ import type { JsonObject } from '../contract/json.ts';
 import { readDate } from '../mapping/library/date-functions.ts';
 import { rootNode } from './checks/schema-node.ts';
 import { formatFinding, isError } from './finding.ts';
+import { openNetwork } from './open-network.ts';
 import { connectionsPath } from './paths.ts';
 import { resolveValue } from './resolve-value.ts';
 import type { ReferenceSource } from './text/references.ts';
 import { parseSource, type SourceDocument } from './text/source-document.ts';
 import { environmentCodes, withoutEnvironment } from './without-environment.ts';
-import type { Env, Workspace } from './workspace.ts';
+import type { ConnectionEntry, Env, Workspace } from './workspace.ts';
 
 /**
  * Opens a connection: here, and only here, references such as `${NAME}` become the secrets they stand for.
  * Throws a Fault TL_CONNECTION_CONFIG that names what is missing.
  */
 export function openConnection(workspace: Workspace, name: string, tools: ConnectorTools): OpenConnection {
-  return openWith(workspace, name, { tools, resolve: resolveAll(name, workspace.env) });
+  const resolve = resolveAll(name, workspace.env);
+  const network = ({ network: { proxy, tls } }: ConnectionEntry) => {
+    const at = { name, dir: workspace.dir, env: workspace.env };
+    return openNetwork(at, { proxy: resolve(proxy, 'proxy'), tls: resolve(tls, 'tls') });
+  };
+  return openWith(workspace, name, { tools, resolve, network });
 }
 
 /**
@@ -33,7 +40,8 @@ export function openConnection(workspace: Workspace, name: string, tools: Connec
  */
 export function openUnasked(workspace: Workspace, name: string, tools: ConnectorTools): OpenConnection {
   const resolve: Resolve = (value, _what, schema) => withoutEnvironment(value, schema && rootNode(schema));
-  const { resources, close } = openWith(workspace, name, { tools, resolve });
+  const network = () => undefined;
+  const { resources, close } = openWith(workspace, name, { tools, resolve, network });
   const unasked = Object.entries(resources).map(([of, resource]) => [of, withoutSystem(resource)] as const);
   return { resources: Object.fromEntries(unasked), close };
 }
@@ -41,10 +49,16 @@ export function openUnasked(workspace: Workspace, name: string, tools: Connector
 /** Puts values in place of the references in a part of a connection; `what` names the part in messages. */
 type Resolve = (value: unknown, what: string, schema?: JsonObject) => unknown;
 
+interface Opening {
+  readonly tools: ConnectorTools;
+  readonly resolve: Resolve;
+  readonly network: (entry: ConnectionEntry) => NetworkSettings | undefined;
+}
+
 function openWith(
   workspace: Workspace,
   name: string,
-  { tools, resolve }: { readonly tools: ConnectorTools; readonly resolve: Resolve },
+  { tools, resolve, network: networkOf }: Opening,
 ): OpenConnection {
   const entry = workspace.connections.get(name);
   if (entry === undefined) throw refuse(`there is no connection "${name}" in config/connections.yaml`);
@@ -53,6 +67,7 @@ function openWith(
     throw refuse(`connection "${name}": the connector "${entry.connector}" cannot be used`);
   const mistake = entry.findings.find((finding) => isError(finding) && !environmentCodes.has(finding.code));
   if (mistake !== undefined) throw refuse(`connection "${name}": ${formatFinding(mistake)}`);
+  const network = networkOf(entry);
   const opened = connector.open(
     {
       name,
@@ -61,6 +76,7 @@ function openWith(
       limits: entry.limits as ConnectionLimits,
       ...(entry.timezone !== undefined && { timezone: entry.timezone }),
       answers: entry.answers,
+      ...(network && { network }),
       placeOf: placesIn(workspace),
       workspaceDir: workspace.dir,
     },

@@ -78,6 +78,7 @@ function ofManifest(side: Side, entry: ConnectorEntry): readonly End[] {
     resources: {},
     limits: {},
     answers: {},
+    network: {},
     findings: [],
   };
   const ends = Object.keys(entry.connector?.resources ?? {}).flatMap((resource): readonly End[] => {

@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { ConnectionLimits, ConnectorTools } from '../../contract/connector.ts';
+import type { ConnectionLimits, ConnectorTools, NetworkSettings } from '../../contract/connector.ts';
 import { type Fault, toFault } from '../../contract/fault.ts';
 import { createCredentials } from '../auth/create-credentials.ts';
 import type { Authorization, Credentials } from '../auth/credentials.ts';
@@ -25,6 +25,7 @@ export interface HttpClientOptions {
   readonly maxResponseBytes: number;
   /** Of answers whose content type names none. */
   readonly charset: string;
+  readonly network?: NetworkSettings;
   readonly tools: ConnectorTools;
   readonly adapter?: 'undici' | 'http';
   readonly retry?: Partial<RetryOptions>;

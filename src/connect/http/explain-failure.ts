@@ -10,7 +10,9 @@ export interface Explanation {
 /** A failure in words. @param host - name and port, as the URL has them */
 export function explainFailure(failure: TransportFailure, host: string): Explanation {
   const [what, advice] = byCode(failure.code) ?? byReason[failure.reason];
-  return { what: what.replace('HOST', host), advice: advice === '' ? '' : `: ${advice}` };
+  const { proxy } = failure;
+  const met = proxy === undefined ? host : `${proxy}, the proxy on the way to ${host},`;
+  return { what: what.replace('HOST', met), advice: advice === '' ? '' : `: ${advice}` };
 }
 
 type Said = readonly [what: string, advice: string];
@@ -23,8 +25,10 @@ const byReason: Readonly<Record<FailureReason, Said>> = {
   malformed: ['the request to HOST could not be formed', ''],
 };
 
+const clientCertificate = 'name one that it knows in `tls.cert` and `tls.key` of the connection';
+
 const notTrusted =
-  'the certificate is signed by somebody this machine does not know; name the file of that authority in `ca` of the connection or in NODE_EXTRA_CA_CERTS';
+  'the certificate is signed by somebody this machine does not know; name the file of that authority in `tls.ca` of the connection or in NODE_EXTRA_CA_CERTS';
 
 const codes: Readonly<Record<string, Said | undefined>> = {
   ECONNREFUSED: [
@@ -63,11 +67,24 @@ const codes: Readonly<Record<string, Said | undefined>> = {
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['the certificate of HOST is not trusted', notTrusted],
   EPROTO: ['HOST does not speak TLS as expected', 'is it http instead of https?'],
   ERR_SSL_WRONG_VERSION_NUMBER: ['HOST does not speak TLS', 'is it http instead of https?'],
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: ['HOST wants a client certificate', clientCertificate],
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: ['HOST does not know who has signed our certificate', clientCertificate],
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: ['HOST does not accept how we prove ourselves', clientCertificate],
   ERR_SSL_PACKET_LENGTH_TOO_LONG: ['HOST does not speak TLS', 'is it http instead of https?'],
+};
+
+const byProxyStatus: Readonly<Record<string, string>> = {
+  403: 'it does not let requests through to this system',
+  407: 'it wants credentials; put them into its address (http://USER:PASSWORD@HOST)',
+  502: 'it cannot reach the system',
+  503: 'it cannot reach the system',
+  504: 'it cannot reach the system',
 };
 
 function byCode(code: string): Said | undefined {
   if (Object.hasOwn(codes, code)) return codes[code];
+  const [, status] = /^TL_PROXY_(\d+)$/.exec(code) ?? [];
+  if (status !== undefined) return [`HOST answered ${status}`, byProxyStatus[status] ?? ''];
   if (code.startsWith('HPE_')) return ['what HOST sends is no HTTP', 'is it https instead of http?'];
   return /^ERR_(SSL|TLS)_/.test(code) ? ['no secure connection to HOST could be made', ''] : undefined;
 }

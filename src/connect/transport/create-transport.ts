@@ -1,9 +1,12 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { Axios } from 'axios';
-import { Agent } from 'undici';
+import type { Dispatcher } from 'undici';
+import type { NetworkSettings } from '../../contract/connector.ts';
+import { createDispatcher } from './create-dispatcher.ts';
 import { createUndiciAdapter } from './create-undici-adapter.ts';
 import { decodeText } from './decode-text.ts';
+import { nameProxy } from './name-proxy.ts';
 
 /** One exchange with a system, not yet judged. Rejects with what `toTransportFailure` reads. */
 export interface Transport {
@@ -39,16 +42,20 @@ export interface TransportOptions {
   readonly maxResponseBytes: number;
   /** Of answers whose content type names none. */
   readonly charset: string;
+  readonly network?: NetworkSettings;
 }
 
 /** Keep-alive sockets of one connection. Redirects are never followed: they could carry credentials elsewhere. */
 export function createTransport(options: TransportOptions): Transport {
   const agents = createAgents(options);
   const client = createClient(options, agents);
+  const proxy = options.network?.proxy;
   return {
     async exchange({ method, url, headers, body, timeoutMs: timeout = options.timeoutMs }, signal) {
       const request = { method, url, headers: { ...headers }, data: body, signal, timeout };
-      const response = await client.request<Buffer | undefined>(request);
+      const response = await client.request<Buffer | undefined>(request).catch((thrown: unknown) => {
+        throw proxy === undefined ? thrown : nameProxy(thrown, proxy);
+      });
       const head = response.headers as RawResponse['headers'];
       const type = head['content-type'];
       const said = { type: Array.isArray(type) ? type[0] : type, charset: options.charset };
@@ -64,20 +71,14 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 interface Agents {
-  readonly undici: Agent;
+  readonly undici: Pick<Dispatcher, 'dispatch' | 'close'>;
   readonly http: HttpAgent;
   readonly https: HttpsAgent;
 }
 
-function createAgents({ timeoutMs }: TransportOptions): Agents {
+function createAgents({ timeoutMs, network = {} }: TransportOptions): Agents {
   return {
-    // HTTP/2 stays off: a cut session fails all its requests at once, each with an unknown outcome.
-    undici: new Agent({
-      allowH2: false,
-      connect: { timeout: Math.min(timeoutMs, 10_000) },
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    }),
+    undici: createDispatcher(network, { connectMs: Math.min(timeoutMs, 10_000) }),
     http: new HttpAgent({ keepAlive: true }),
     https: new HttpsAgent({ keepAlive: true }),
   };

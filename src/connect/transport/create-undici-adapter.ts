@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
-import type { Agent, Dispatcher } from 'undici';
+import type { Dispatcher } from 'undici';
 import { createTransportError, errorCodeOf } from './transport-failure.ts';
 
 /**
@@ -10,7 +10,7 @@ import { createTransportError, errorCodeOf } from './transport-failure.ts';
  * write may be repeated. `timeout` covers the whole exchange, `maxContentLength` what is read from the wire and,
  * again, what that unpacks to.
  */
-export function createUndiciAdapter(agent: Agent): AxiosAdapter {
+export function createUndiciAdapter(agent: Pick<Dispatcher, 'dispatch'>): AxiosAdapter {
   return (config) =>
     new Promise((resolve, reject) => {
       const exchange = new Exchange(config, resolve, reject);

@@ -11,6 +11,8 @@ export interface TransportFailure {
   readonly sent: boolean;
   /** `ECONNREFUSED`, `UND_ERR_CONNECT_TIMEOUT`, … */
   readonly code: string;
+  /** Name and port of a proxy that did not let it through. */
+  readonly proxy?: string;
   /** The library's own words, without the request: safe as a fault's cause. */
   readonly cause: Error;
 }
@@ -56,8 +58,11 @@ export function toTransportFailure(thrown: unknown): TransportFailure {
   const code = errorCodeOf(error);
   const reason = isTooLarge(error) ? 'tooLarge' : (reasons[code] ?? 'network');
   const known = 'sent' in error && typeof error.sent === 'boolean' ? error.sent : undefined;
-  const sent = known ?? !(reason === 'malformed' || neverConnected.has(code));
-  return { reason, sent, code, cause: toBareError(error, code) };
+  // Whoever refuses our certificate has not looked at the request, even if that has left already (TLS 1.3).
+  const isTurnedAway = /^ERR_SSL_\w*_ALERT_\w*(CERTIFICATE|UNKNOWN_CA|HANDSHAKE|ACCESS_DENIED)/.test(code);
+  const sent = !isTurnedAway && (known ?? !(reason === 'malformed' || neverConnected.has(code)));
+  const { proxy } = error as { readonly proxy?: string };
+  return { reason, sent, code, cause: toBareError(error, code), ...(proxy !== undefined && { proxy }) };
 }
 
 /** The code of an error, of the first one inside it, or its name. */

@@ -10,6 +10,8 @@ export interface DeclaredConnection {
   readonly connector: Connector;
   readonly config: JsonObject;
   readonly resources: JsonObject;
+  /** `proxy` and `tls`, as they are written. */
+  readonly network: JsonObject;
 }
 
 /** What a connector in code would refuse when it is opened: first of the connection itself, else of each resource. */
@@ -28,18 +30,21 @@ export function checkRefused(
 function refusal(
   document: SourceDocument,
   path: Path,
-  { name, connector, config, resources }: DeclaredConnection,
+  { name, connector, config, resources, network }: DeclaredConnection,
 ): readonly Finding[] {
   try {
     const declared = Object.entries(resources).flatMap(([each, value]) =>
       isJsonObject(value) ? [[each, value] as const] : [],
     );
-    const settings = { name, config, resources: Object.fromEntries(declared), limits: {}, workspaceDir: '/' };
+    const settings = {
+      ...{ name, config, resources: Object.fromEntries(declared), limits: {}, workspaceDir: '/' },
+      ...(Object.keys(network).length > 0 && { network: { tls: {} } }),
+    };
     connector.refuse?.(settings);
     return [];
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
-    const where = longestNamed(thrown.message, { config, resources });
+    const where = longestNamed(thrown.message, { config, resources, ...network });
     const message = thrown.message.replace(/^resources\.\S+?\.(?=\w+ )/, '');
     return [createFinding('TLW_RESOURCE_INVALID', document.valuePlace([...path, ...where]), message)];
   }

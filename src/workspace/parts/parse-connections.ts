@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { answersOf, checkAnswers } from '../checks/check-answers.ts';
 import { checkClearTransport } from '../checks/check-clear-transport.ts';
 import { checkDeclaredResource } from '../checks/check-declared-resource.ts';
+import { checkNetwork, networkOf } from '../checks/check-network.ts';
 import { checkBrokenReferences, checkReferences } from '../checks/check-references.ts';
 import { checkRefused } from '../checks/check-refused.ts';
 import { checkSecrets } from '../checks/check-secrets.ts';
@@ -86,6 +87,7 @@ function parseConnection(name: string, value: JsonObject, context: ConnectionCon
     findings.push(
       ...checkConfig(name, value, entry, context),
       ...checkAnswers(name, value, entry, context),
+      ...checkNetwork(name, value, context),
       ...checkResources(name, value, entry, context),
     );
     // What does not fit the schemas has been told; the rest of it may follow from that.
@@ -101,6 +103,7 @@ function parseConnection(name: string, value: JsonObject, context: ConnectionCon
     ...(settleMs !== undefined && { settleMs }),
     ...(typeof value.timezone === 'string' && { timezone: value.timezone }),
     answers: answersOf(value),
+    network: networkOf(value),
     findings,
   };
 }
@@ -143,7 +146,7 @@ function checkConfig(
 
 function checkUse(
   name: string,
-  { config, resources }: JsonObject,
+  value: JsonObject,
   connector: Connector,
   { document, options }: Context,
 ): readonly Finding[] {
@@ -152,7 +155,12 @@ function checkUse(
     const { value } = resolveValue(part, undefined, source);
     return isJsonObject(value) ? value : {};
   };
-  const settings = { name, connector, config: resolved(config), resources: resolved(resources) };
+  const { config, resources } = value;
+  const network = networkOf(value);
+  const settings = {
+    ...{ name, connector, network },
+    ...{ config: resolved(config), resources: resolved(resources) },
+  };
   return checkRefused(document, ['connections', name], settings);
 }
 

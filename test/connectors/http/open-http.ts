@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { compileManifest, type ManifestOptions } from '../../../src/connect/compile-manifest.ts';
 import type {
   ConnectionLimits,
+  NetworkSettings,
   OpenConnection,
   PageLengths,
   ReadRequest,
@@ -39,6 +40,7 @@ export interface OpenOptions {
   readonly limits?: ConnectionLimits;
   readonly clock?: { now(): number };
   readonly http?: ManifestOptions['http'];
+  readonly network?: NetworkSettings;
   /** Laid over the manifest of the http connector. */
   readonly manifest?: JsonObject;
   /** `responses` and `error` of the connection. */
@@ -65,6 +67,7 @@ export function openHttp(
       config: { baseUrl, ...options.config },
       resources,
       limits: options.limits ?? {},
+      ...(options.network && { network: options.network }),
       ...(options.answers && { answers: options.answers }),
       workspaceDir: '.',
     },

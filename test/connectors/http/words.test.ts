@@ -160,7 +160,7 @@ describe('a connection that fails', () => {
     ['EAI_AGAIN', 'where erp.example:81 is', 'name server'],
     ['UND_ERR_CONNECT_TIMEOUT', 'erp.example:81 did not take the connection', 'firewall'],
     ['CERT_HAS_EXPIRED', 'the certificate of erp.example:81 has expired', 'renew'],
-    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'a certificate of its own', '`ca`'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'a certificate of its own', '`tls.ca`'],
     ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'is not trusted', 'NODE_EXTRA_CA_CERTS'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'for another name', 'the name that the certificate is for'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'does not speak TLS', 'http instead of https'],

@@ -135,6 +135,8 @@ const aboutOthers: ReadonlySet<string> = new Set([
   ...['TLW_CONNECTION_UNUSED', 'TLW_TABLE_UNUSED', 'TLW_XREF_UNDELIVERED', 'TLW_FLOW_OVERLAP'],
   // An example of one key stands beside those of others, which declare another `config`, or no `bulk`.
   'TLW_NAME_UNKNOWN',
+  // Certificates and mounted secrets lie elsewhere.
+  'TLW_ENV_FILE',
 ]);
 
 describe('every key', () => {

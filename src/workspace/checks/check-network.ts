@@ -1,0 +1,50 @@
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { createFinding, type Finding } from '../finding.ts';
+import type { PartOptions } from '../parse-options.ts';
+import { isPem, pathIn } from '../text/pem.ts';
+import type { Path, SourceDocument } from '../text/source-document.ts';
+import { checkReferences } from './check-references.ts';
+
+/** `proxy` and `tls` of a connection. */
+export function networkOf({ proxy, tls }: JsonObject): JsonObject {
+  return { ...(typeof proxy === 'string' && { proxy }), ...(isJsonObject(tls) && { tls }) };
+}
+
+/** Files that are not there, variables that are not set, and secrets in the file itself. */
+export function checkNetwork(
+  name: string,
+  value: JsonObject,
+  { document, options }: { readonly document: SourceDocument; readonly options: PartOptions },
+): readonly Finding[] {
+  const { proxy, tls } = networkOf(value);
+  const at: Path = ['connections', name];
+  const findings: Finding[] = [];
+  if (typeof proxy === 'string') {
+    findings.push(...checkReferences({ document, path: [...at, 'proxy'] }, proxy, options).findings);
+    if (URL.parse(proxy)?.password) findings.push(inText(document, [...at, 'proxy'], 'password'));
+  }
+  if (!isJsonObject(tls)) return findings;
+  const references = checkReferences({ document, path: [...at, 'tls'] }, tls, options);
+  findings.push(...references.findings);
+  for (const [part, written] of Object.entries(tls)) {
+    const path = [...at, 'tls', part];
+    if (typeof written !== 'string' || written.includes('${')) continue;
+    if (part === 'passphrase' || (part === 'key' && isPem(written)))
+      findings.push(inText(document, path, part));
+    else if (!isPem(written) && !options.fileExists(pathIn(options.dir, written))) {
+      findings.push(
+        createFinding('TLW_ENV_FILE', document.valuePlace(path), `the file ${written} cannot be read`),
+      );
+    }
+  }
+  return findings;
+}
+
+function inText(document: SourceDocument, path: Path, what: string): Finding {
+  return createFinding(
+    'TLW_SECRET_IN_TEXT',
+    document.valuePlace(path),
+    `the credential "${what}" stands here in clear text`,
+    'take it from the environment: "${NAME}"',
+  );
+}
