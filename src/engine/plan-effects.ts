@@ -8,6 +8,7 @@ import { type Doubt, decideCreate, type Look } from './create/decide-create.ts';
 import { givenUpForGood, settleMsOf } from './create/in-doubt.ts';
 import type { Mapped } from './item.ts';
 import type { Line } from './line.ts';
+import { withoutTakenIds } from './reference/taken-ids.ts';
 import { aboutOf, verdictFor } from './verdict.ts';
 
 export const writes = ['update', 'upsert', 'delete', 'create'] as const;
@@ -61,7 +62,8 @@ export async function planEffects(
     records.filter((record) => mustAsk(target, record, xrefs)),
   );
   const settleMs = await settleMsIfOpen(target, xrefs);
-  return { effects: decideEffects(line.plan, records, { xrefs, answers, settleMs }), answers };
+  const effects = decideEffects(line.plan, records, { xrefs, answers, settleMs });
+  return { effects: await withoutTakenIds(line.engine.db, line.scope, effects), answers };
 }
 
 /** Asked only where a create of an earlier attempt is open: nothing else waits. */

@@ -19,7 +19,6 @@ import { toIdempotencyKey } from './idempotency-key.ts';
 import type { Ended, Item, Mapped, NotThrough } from './item.ts';
 import type { Line } from './line.ts';
 import { type Effect, faultOfId, planEffects, withId, writes } from './plan-effects.ts';
-import { withoutTakenIds } from './reference/taken-ids.ts';
 import { aboutOf, verdictFor } from './verdict.ts';
 
 /** What is known of the records of a batch from before. */
@@ -53,7 +52,7 @@ async function effectAll(
   { xrefs, before }: KnownBefore,
 ): Promise<readonly Done[]> {
   const planned = await planEffects(line, records, xrefs);
-  const first = await carryOut(line, await heed(line, await withoutTakenIds(line, planned.effects), before));
+  const first = await carryOut(line, await heed(line, planned.effects, before));
   // Only now: between asking for a record and creating it, nothing may take time.
   await watchFound(line, planned.answers);
   const met = first.filter((done) => metAnother(line, done));
@@ -63,7 +62,7 @@ async function effectAll(
     met.map(({ effect }) => effect.record),
     new Map(),
   );
-  const second = await carryOut(line, await heed(line, await withoutTakenIds(line, again.effects), before));
+  const second = await carryOut(line, await heed(line, again.effects, before));
   return [...first.filter((done) => !met.includes(done)), ...second];
 }
 

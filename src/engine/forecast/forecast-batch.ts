@@ -20,6 +20,7 @@ import {
   findEach,
   settleMsIfOpen,
 } from '../plan-effects.ts';
+import { withoutTakenIds } from '../reference/taken-ids.ts';
 import type { XrefLookup } from '../xref-lookup.ts';
 import { findDifferences } from './differences.ts';
 import type { GuardWatch } from './forecast-guards.ts';
@@ -163,11 +164,14 @@ async function forecastRound(
   state.guards.add(changed, (key) => (state.earlier.get(key) ?? known.deliveries.get(key))?.measure);
   const answers = await askTarget(state, changed);
   const settleMs = await settleMsIfOpen(plan.target, known.xrefs);
+  const decided = await withoutTakenIds(
+    db,
+    scope,
+    decideEffects(plan, changed, { xrefs: known.xrefs, answers, settleMs }),
+  );
   const effects = await heedAbsent(
     state,
-    decideEffects(plan, changed, { xrefs: known.xrefs, answers, settleMs }).map((each) =>
-      onceMade(state, each),
-    ),
+    decided.map((each) => onceMade(state, each)),
     (key) => state.earlier.get(key) ?? known.deliveries.get(key),
   );
   for (const [index, record] of changed.entries()) {

@@ -3,7 +3,6 @@ import { takenId } from '../../contract/id-faults.ts';
 import type { Database } from '../../store/database.ts';
 import { findXrefsById, type XrefScope } from '../../store/xrefs.ts';
 import type { Ended } from '../item.ts';
-import type { Line } from '../line.ts';
 import type { Effect } from '../plan-effects.ts';
 
 /** A record, and the id that it was not known by so far. */
@@ -14,14 +13,15 @@ interface NewId {
 
 /** A find that gives one record for several keys: none of them is written to it. */
 export async function withoutTakenIds(
-  { engine, scope }: Pick<Line, 'engine' | 'scope'>,
+  db: Database,
+  scope: XrefScope,
   effects: readonly Effect[],
 ): Promise<readonly Effect[]> {
   const found = effects.flatMap((effect) =>
     'isFound' in effect && effect.isFound ? [{ key: effect.record.item.record.key, id: effect.id }] : [],
   );
   if (found.length === 0) return effects;
-  const taken = await findTaken(engine.db, scope, found);
+  const taken = await findTaken(db, scope, found);
   return effects.map((effect) => {
     const fault = taken.get(effect.record.item.record.key);
     return fault ? { do: 'fail', record: effect.record, fault } : effect;

@@ -163,6 +163,8 @@ test('what is forgotten is looked for and written again', async () => {
 test('a look-up that gives one party for all of them holds the run, and writes nothing', async () => {
   await tradelane('xref', 'forget', '--flow', 'customers', '--yes');
   erp.wrong = 3;
+  const foreseen = await json<{ counts: Record<string, number> }>('plan', 'customers', '--full');
+  expect(foreseen.counts).toMatchObject({ fails: 2, update: 0 });
   const { code, stderr } = await tradelane('run', 'customers', '--full');
   expect(code).toBe(1);
   expect(stderr).toContain('2 failed');
