@@ -79,6 +79,7 @@ const files = (url: string) => ({
     connector: http
     config: { baseUrl: "${url}" }
     limits: { concurrency: 8 }
+    settle: 2s
     resources:
       salesOrders:
         key: number
