@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { toFault } from '../contract/fault.ts';
 import { asTyped } from './command-names.ts';
-import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
+import { type Context, type ExitCode, exit } from './context.ts';
 import { readDotEnv } from './dot-env.ts';
 import { createProgram } from './program.ts';
 
@@ -34,10 +34,13 @@ async function joinDotEnv(
   context: Context & { readonly env: Record<string, string | undefined> },
   command: Command,
 ): Promise<void> {
-  const { workspace } = command.opts<Partial<CommonOptions>>();
+  // Without a name, `--workspace` of `schema` means the folder one stands in.
+  const { workspace } = command.opts<{ readonly workspace?: string | true }>();
   // `init` writes a workspace; what is there in its place is somebody else's.
   if (workspace === undefined || command.name() === 'init') return;
-  for (const [name, value] of Object.entries(await readDotEnv(resolve(context.cwd, workspace))))
+  for (const [name, value] of Object.entries(
+    await readDotEnv(resolve(context.cwd, workspace === true ? '.' : workspace)),
+  ))
     context.env[name] ??= value;
 }
 

@@ -61,7 +61,7 @@ export function requireFlow({ workspace }: LoadedWorkspace, context: Context, fl
   if (!entry) {
     // It may stand in a file that cannot be read at all.
     const unreadable = workspace.findings.filter(
-      ({ code, file }) => code === 'TLW_FILE_SYNTAX' && isFlowPath(file),
+      ({ code, file }) => code.startsWith('TLW_FILE_') && isFlowPath(file),
     );
     for (const finding of unreadable) printNote(context, formatFinding(finding));
     const hint = hintFor(flow, [...workspace.flows.keys()].sort()) ?? 'there are none in flows/';

@@ -48,7 +48,7 @@ test('a file that cannot be read at all is to blame, not what should stand in it
   await workspace.write('flows/orders.yaml', 'flow: orders\n  source: {');
   const again = await workspace.run(['run', 'orders']);
   expect(again.code).toBe(2);
-  expect(again.stderr).toMatch(/flows\/orders\.yaml:2:\d+ +TLW_FILE_SYNTAX/);
+  expect(again.stderr).toMatch(/flows\/orders\.yaml:2:\d+ +TLW_FILE_INDENT/);
 });
 
 /** Connections that are right but for every tenth of the first hundred. */

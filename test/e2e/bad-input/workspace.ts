@@ -93,7 +93,7 @@ export function httpConnection(baseUrl: string, more = ''): string {
   erp:
     connector: http
     config: { baseUrl: "${baseUrl}", timeout: 500ms, maxResponse: 100KB${more} }
-    settle: 1s
+    settle: 3s
     resources:
       orders: { key: id, create: { method: POST, path: /orders, id: id }, find: { method: GET, path: "/orders/{{key}}", key: "$key" } }
 `;

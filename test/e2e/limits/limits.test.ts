@@ -17,7 +17,10 @@ let engines: readonly RunningCli[];
 
 beforeEach(async () => {
   database = await createTestDatabase();
-  server = await startGaugeServer(50, (path) => (path === '/orders' ? { value: orders } : { id: 'x' }));
+  let made = 0;
+  server = await startGaugeServer(50, (path) =>
+    path === '/orders' ? { value: orders } : { id: `n${++made}` },
+  );
   dir = await mkdtemp(join(tmpdir(), 'tradelane-limits-'));
   for (const [path, text] of Object.entries(files(server.url))) {
     await mkdir(join(dir, path, '..'), { recursive: true });
