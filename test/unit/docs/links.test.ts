@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -37,6 +37,17 @@ describe('documents', () => {
       }
     }
     expect(pages.map(({ path }) => path).filter((path) => !reached.has(path))).toEqual([]);
+  });
+
+  it('number decisions one after the other, and list them all', () => {
+    const files = globSync('docs/adr/[0-9]*.md', { cwd: root }).sort();
+    const numbers = files.map((path) => basename(path).slice(0, 3));
+    expect(numbers).toEqual(files.map((_, index) => String(index + 1).padStart(3, '0')));
+    const titles = files.map((path) => /^# (\d+) · (.+)$/m.exec(readFileSync(join(root, path), 'utf8')));
+    expect(titles.map((title) => title?.[1])).toEqual(numbers);
+    const index = readFileSync(join(root, 'docs/adr/README.md'), 'utf8');
+    const rows = [...index.matchAll(/^\| \[(\d+)\]\(([^)]+)\) \|/gm)].map(([, number, path]) => [number, path]);
+    expect(rows).toEqual(files.map((path, at) => [numbers[at], basename(path)]));
   });
 
   it('stay within their limits', () => {
