@@ -19,8 +19,16 @@ const format = (formats: readonly string[]) => ({
   examples: ['csv'],
 });
 const names = { type: 'array', minItems: 1, uniqueItems: true, items: { type: 'string', minLength: 1 } };
-const duration = { type: 'string', pattern: '^\\d+(\\.\\d+)?(ms|s|m|h)$' };
-const size = { type: 'string', pattern: '^\\d+(\\.\\d+)?(B|KB|MB|GB)$' };
+const duration = {
+  title: 'a duration such as 500ms, 30s, 10m or 2h',
+  type: 'string',
+  pattern: '^\\d+(\\.\\d+)?(ms|s|m|h)$',
+};
+const size = {
+  title: 'a size such as 64KB or 4MB',
+  type: 'string',
+  pattern: '^\\d+(\\.\\d+)?(B|KB|MB|GB)$',
+};
 
 const version = {
   title: 'a column, or a value with its format',

@@ -85,7 +85,8 @@ const maxShown = 40;
 /** A node that calls itself something ("ISO 4217 currency code") is named by that. */
 function titleOf(error: ErrorObject): string | undefined {
   const title = isJsonObject(error.parentSchema) ? error.parentSchema['title'] : undefined;
-  return typeof title === 'string' ? `${article(title)} ${title}` : undefined;
+  if (typeof title !== 'string') return undefined;
+  return /^(?:an?|the|one|whole) /i.test(title) ? title : `${article(title)} ${title}`;
 }
 
 function article(word: string): string {

@@ -29,6 +29,7 @@ export interface ShapeCheck {
 const codes: Readonly<Record<Complaint['problem'], FindingCode>> = {
   unknownKey: 'TLW_KEY_UNKNOWN',
   missingKey: 'TLW_KEY_MISSING',
+  name: 'TLW_VALUE_FORMAT',
   type: 'TLW_VALUE_TYPE',
   choice: 'TLW_VALUE_CHOICE',
   format: 'TLW_VALUE_FORMAT',
@@ -76,7 +77,7 @@ function toComplaint({ segments, message, keyword }: Problem): Complaint {
 
 function toFinding(document: SourceDocument, complaint: Complaint): Finding {
   const { problem, path } = complaint;
-  const isAboutKey = problem === 'unknownKey' || problem === 'missingKey';
+  const isAboutKey = problem === 'unknownKey' || problem === 'missingKey' || problem === 'name';
   const place = isAboutKey ? document.keyPlace(path) : document.valuePlace(path);
   return createFinding(codes[problem], place, complaint.message, complaint.hint);
 }

@@ -5,7 +5,7 @@ import { describeValue } from './words.ts';
 
 /** Why a value does not fit its schema, and where. */
 export interface Complaint {
-  readonly problem: 'unknownKey' | 'missingKey' | 'type' | 'choice' | 'format' | 'range';
+  readonly problem: 'unknownKey' | 'missingKey' | 'name' | 'type' | 'choice' | 'format' | 'range';
   readonly path: Path;
   readonly message: string;
   readonly hint?: string | undefined;

@@ -31,7 +31,7 @@ export function explain(node: SchemaNode, value: unknown, path: Path = []): read
 export const explainedKeywords: ReadonlySet<string> = new Set([
   ...['type', 'enum', 'const', 'pattern', 'minLength', 'maxLength', 'minimum', 'maximum', 'exclusiveMinimum'],
   ...['exclusiveMaximum', 'minItems', 'maxItems', 'minProperties', 'required', 'additionalProperties'],
-  ...['oneOf', 'anyOf', 'allOf', '$ref'],
+  ...['oneOf', 'anyOf', 'allOf', '$ref', 'propertyNames'],
 ]);
 
 function explainUnion(node: SchemaNode, value: unknown, path: Path): readonly Complaint[] {
@@ -145,7 +145,7 @@ function explainMembers(node: SchemaNode, value: JsonObject, path: Path): readon
   const free = known.filter((name) => !Object.hasOwn(value, name));
   const misspelled = new Set<string>();
   const outdented: Path[] = [];
-  const complaints: Complaint[] = [];
+  const complaints: Complaint[] = [...explainNames(node, value, path)];
   for (const [name, member] of Object.entries(value)) {
     const rule = memberNode(node, name);
     if (rule === false) {
@@ -182,6 +182,15 @@ function explainMembers(node: SchemaNode, value: JsonObject, path: Path): readon
   // A key that stands one level too far out is missing further in: that is one mistake.
   return complaints.filter(
     ({ missing: lacks, path: at }) => !outdented.some((each) => isSamePath(each, [...at, lacks ?? ''])),
+  );
+}
+
+/** Names of members that are free to choose, but for what they may look like. */
+function explainNames(node: SchemaNode, value: JsonObject, path: Path): readonly Complaint[] {
+  const rule = childNode(node, node.schema.propertyNames);
+  if (rule === undefined) return [];
+  return Object.keys(value).flatMap((name) =>
+    explainText(rule, name, [...path, name]).map((each) => ({ ...each, problem: 'name' as const })),
   );
 }
 
