@@ -19,6 +19,8 @@ export function syntaxFindings(file: SourceFile, document: Document, lines: Line
   const errors = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
   const found = [
     ...beforeGivingUp(errors).map((error) => {
+      const tab = indentingTab(error, file.text);
+      if (tab !== undefined) return createFinding('TLW_FILE_TAB', placeAt(tab), ...tabbed(file.text));
       const deeper = /^(?:BLOCK_AS|MULTILINE)_IMPLICIT_KEY$/.test(error.code)
         ? findDeeperLine(error, file.text)
         : undefined;
@@ -50,8 +52,11 @@ function beforeGivingUp(errors: readonly YAMLError[]): readonly YAMLError[] {
  */
 function withoutFollowers(findings: readonly Finding[]): readonly Finding[] {
   const columns = new Set<number>();
+  const firstTab = findings.findIndex(({ code }) => code === 'TLW_FILE_TAB');
   return findings.filter((finding, index) => {
     const above = findings[index - 1];
+    // What is indented how, nobody can tell any more.
+    if (firstTab >= 0 && index > firstTab && indentErrors.has(finding.code)) return false;
     if (finding.code === 'TLW_FILE_INDENT' && columns.has(finding.column)) return false;
     if (finding.code === 'TLW_FILE_INDENT') columns.add(finding.column);
     if (above === undefined || finding.line > above.line + 1) return true;
@@ -59,6 +64,25 @@ function withoutFollowers(findings: readonly Finding[]): readonly Finding[] {
       finding.line > above.line && !(finding.message === above.message && blockErrors.has(finding.message))
     );
   });
+}
+
+const indentErrors: ReadonlySet<FindingCode> = new Set(['TLW_FILE_TAB', 'TLW_FILE_INDENT']);
+
+/** The tab in front of what stands on the line of an error about indentation. */
+function indentingTab({ code, pos: [offset] }: YAMLError, text: string): number | undefined {
+  if (code !== 'TAB_AS_INDENT' && code !== 'BAD_INDENT') return undefined;
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const indent = /^[ \t]*/.exec(text.slice(start))?.[0] ?? '';
+  const at = indent.indexOf('\t');
+  if (at >= 0) return start + at;
+  return code === 'TAB_AS_INDENT' ? offset : undefined;
+}
+
+/** A file that has one tab often has more: they are counted, not listed. */
+function tabbed(text: string): readonly [message: string, hint: string] {
+  const lines = text.split('\n').filter((line) => /^ *\t\s*\S/.test(line)).length;
+  const rest = lines > 1 ? `; ${lines} lines of this file have such a tab` : '';
+  return ['a tab is used for indentation', `indent with spaces${rest}`];
 }
 
 interface DeeperLine {
@@ -133,7 +157,6 @@ function indentedTooFar({ column, above }: DeeperLine, place: FilePlace): Findin
 const quoteIt = 'put text that holds ": ", " #", or starts with one of @ ` % & * ! { [ | > into quotes';
 
 const plain: Partial<Record<YAMLError['code'], readonly [FindingCode, string, string?]>> = {
-  TAB_AS_INDENT: ['TLW_FILE_TAB', 'a tab is used for indentation', 'indent with spaces'],
   BAD_INDENT: [
     'TLW_FILE_INDENT',
     'the indentation does not fit the lines above',
@@ -161,7 +184,7 @@ const plain: Partial<Record<YAMLError['code'], readonly [FindingCode, string, st
 };
 
 const blockErrors: ReadonlySet<string> = new Set(
-  (['TAB_AS_INDENT', 'DUPLICATE_KEY', 'BLOCK_AS_IMPLICIT_KEY', 'UNEXPECTED_TOKEN'] as const).map(
+  (['DUPLICATE_KEY', 'BLOCK_AS_IMPLICIT_KEY', 'UNEXPECTED_TOKEN'] as const).map(
     (code) => plain[code]?.[1] ?? '',
   ),
 );
