@@ -7,7 +7,7 @@ import { type Context, exit } from './cli/context.ts';
 
 /** The only place that looks at the process: environment, arguments, streams, clock, signals. */
 const stopping = new AbortController();
-const context: Context = {
+const context: Omit<Context, 'called'> = {
   env: process.env,
   cwd: process.cwd(),
   openStdin: () => process.stdin,

@@ -102,6 +102,7 @@ export async function idleProgram(root: string): Promise<Command> {
 export function idleContext(root: string): Context {
   return {
     env: {},
+    called: {},
     cwd: root,
     openStdin: () => process.stdin,
     stdout: process.stdout,

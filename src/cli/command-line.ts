@@ -4,17 +4,22 @@ import { toFault } from '../contract/fault.ts';
 import { asTyped } from './command-names.ts';
 import { type Context, type ExitCode, exit } from './context.ts';
 import { readDotEnv } from './dot-env.ts';
+import { printNote } from './output/print.ts';
 import { createProgram } from './program.ts';
+import { quotePath } from './quote-path.ts';
 
 /** What a user has to put right before anything can start. */
 const invalid: ReadonlySet<string> = new Set(['TL_ARGUMENT_INVALID', 'TL_WORKSPACE_INVALID']);
 
 /** Runs one command line to its end, and says what to exit with. Throws nothing: whatever goes wrong is explained. */
-export async function runCommandLine(outer: Context, args: readonly string[]): Promise<ExitCode> {
+export async function runCommandLine(
+  outer: Omit<Context, 'called'>,
+  args: readonly string[],
+): Promise<ExitCode> {
   let code: ExitCode = exit.clean;
   // A copy: what the workspace's .env says joins it once it is known which workspace that is.
   const env: Record<string, string | undefined> = { ...outer.env };
-  const context = { ...outer, env };
+  const context = { ...outer, env, called: {} };
   const report = (reported: ExitCode) => {
     code = reported;
   };
@@ -38,10 +43,11 @@ async function joinDotEnv(
   const { workspace } = command.opts<{ readonly workspace?: string | true }>();
   // `init` writes a workspace; what is there in its place is somebody else's.
   if (workspace === undefined || command.name() === 'init') return;
-  for (const [name, value] of Object.entries(
-    await readDotEnv(resolve(context.cwd, workspace === true ? '.' : workspace)),
-  ))
-    context.env[name] ??= value;
+  if (command.getOptionValueSource('workspace') === 'cli' && workspace !== true)
+    context.called.workspace = quotePath(workspace);
+  const { variables, notes } = await readDotEnv(resolve(context.cwd, workspace === true ? '.' : workspace));
+  for (const [name, value] of Object.entries(variables)) context.env[name] ??= value;
+  for (const note of notes) printNote(context, note);
 }
 
 /** A user's mistake, or the world's: a message. A bug of ours: a message, and the stack where somebody asked for it. */
@@ -54,7 +60,7 @@ function explain(context: Context, thrown: unknown, json: boolean): ExitCode {
   }
   const fault = toFault(thrown);
   const at = fault.at === undefined ? '' : ` (${fault.at})`;
-  context.stderr.write(`error: ${asTyped(context.env, fault.message)}${at}\n       ${fault.code}\n`);
+  context.stderr.write(`error: ${asTyped(context, fault.message)}${at}\n       ${fault.code}\n`);
   if (json) printError(context, fault.code, fault.message);
   if (context.env['TRADELANE_DEBUG'] && thrown instanceof Error) context.stderr.write(`${thrown.stack}\n`);
   return invalid.has(fault.code) ? exit.invalid : exit.failed;
@@ -68,8 +74,8 @@ function printError(context: Context, code: string, message: string): void {
 function prepare(command: Command, context: Context): void {
   command.exitOverride();
   command.configureOutput({
-    writeOut: (text) => context.stdout.write(asTyped(context.env, text)),
-    writeErr: (text) => context.stderr.write(asTyped(context.env, text)),
+    writeOut: (text) => context.stdout.write(asTyped(context, text)),
+    writeErr: (text) => context.stderr.write(asTyped(context, text)),
   });
   for (const child of command.commands) prepare(child, context);
 }

@@ -25,9 +25,33 @@ export const commandNames = [
   'completion',
 ] as const;
 
+/** How this command was called. */
+export interface Called {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The workspace, where another folder was named than the one that somebody stands in. */
+  readonly called: { workspace?: string };
+}
+
+/**
+ * A text with its commands as they can be typed: who called us by npx, or by a script of npm, has no other way; and who
+ * named a workspace means that one again.
+ */
+export function asTyped({ env, called }: Called, text: string): string {
+  const { workspace } = called;
+  const named =
+    workspace === undefined ? text : text.replaceAll(withoutWorkspace, `$& --workspace ${workspace}`);
+  return env['npm_command'] ? named.replaceAll(mentioned, 'npx tradelane ') : named;
+}
+
 const mentioned = new RegExp(`(?<![\\w/@-]|npx )tradelane (?=(?:${commandNames.join('|')})\\b|\\[)`, 'g');
 
-/** A text with its commands as they can be typed: who called us by npx, or by a script of npm, has no other way. */
-export function asTyped(env: Readonly<Record<string, string | undefined>>, text: string): string {
-  return env['npm_command'] ? text.replaceAll(mentioned, 'npx tradelane ') : text;
-}
+const placeless: readonly string[] = ['init', 'demo', 'simulate', 'completion'];
+const placed = commandNames.filter((name) => !placeless.includes(name)).join('|');
+/** Second words of commands: `errors list`. */
+const parts = 'groups|list|show|resolve|discard|reopen|accept|approve|reject|set|forget|take';
+
+/** A command on a workspace that does not say which. */
+const withoutWorkspace = new RegExp(
+  `(?<![\\w/@-])tradelane (?:${placed})\\b(?![-\\w])(?: (?:${parts})\\b)?(?!.*(?:--workspace|-w)\\b)`,
+  'g',
+);

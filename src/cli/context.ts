@@ -1,9 +1,12 @@
 import type { Clock } from '../contract/connector.ts';
 import type { Env } from '../workspace/workspace.ts';
+import type { Called } from './command-names.ts';
 
 /** What a command is given of the world; only `main.ts` takes it from the process. */
 export interface Context {
   readonly env: Env;
+  /** What of the call commands that are proposed repeat; known once the arguments are read. */
+  readonly called: Called['called'];
   readonly cwd: string;
   /** Opened only by commands that ask, or that read what is piped into them. */
   readonly openStdin: () => NodeJS.ReadStream;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Database } from '../store/database.ts';
 import { listErrors } from '../store/errors.ts';
 import type { Context } from './context.ts';
+import { quotePath } from './quote-path.ts';
 
 /** The example workspace, with an .env that leads every command on it to the demo's systems. */
 export async function writeDemoWorkspace(
@@ -23,7 +24,7 @@ const repaired = { flow: 'stock-to-commerce', code: 'TL_MAP_FAILED', set: 'Quant
 export async function secondTerminal(db: Database, dir: string): Promise<readonly string[]> {
   const { flow, code, set } = repaired;
   const [error] = await listErrors(db, { flow, code, states: ['open'], limit: 1 });
-  const at = `--workspace ${dir}`;
+  const at = `--workspace ${quotePath(dir)}`;
   return [
     'in a second terminal:',
     `  tradelane status ${at}`,

@@ -1,7 +1,8 @@
-import { mkdir, readFile, realpath, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, realpath, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
+import { makeFolder } from '../contract/make-folder.ts';
 import { openWorkspace } from '../workspace/load-workspace.ts';
 import {
   connectionsPath,
@@ -18,9 +19,11 @@ import { askWish } from './init/ask-choice.ts';
 import { type Choice, choose, type Wish } from './init/choice.ts';
 import { composeWorkspace, type NewFile, simulateCommands } from './init/compose-workspace.ts';
 import { listOffer } from './init/ends.ts';
+import { requirePlace } from './init/require-place.ts';
 import { listFiles, loadTemplates, type Templates } from './init/templates.ts';
 import { loadFrom } from './load.ts';
 import { printHint, printJson, printLine } from './output/print.ts';
+import { quotePath } from './quote-path.ts';
 
 interface Options extends CommonOptions, Wish {
   readonly yes?: boolean;
@@ -56,6 +59,7 @@ export function initCommand(context: Context, report: Report): Command {
 
 async function init(context: Context, dir: string, options: Options): Promise<void> {
   // Before anything is asked: answers in vain make nobody happy.
+  await requirePlace(dir);
   await requireFree(dir, []);
   const templates = await loadTemplates(context.packageDir);
   const loaded = await openWorkspace(join(context.packageDir, 'templates'), {
@@ -142,7 +146,7 @@ function isWorkspaceFile(path: string): boolean {
 async function write(context: Context, dir: string, { path, text }: NewFile): Promise<boolean> {
   const target = join(dir, path);
   try {
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     await writeFile(target, text, { flag: 'wx' });
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
@@ -166,7 +170,7 @@ interface Written {
 function explain(context: Context, dir: string, written: Written): void {
   const { choice, kept, templates, dependency } = written;
   const place = relative(context.cwd, dir) || '.';
-  const option = place === '.' ? '' : ` --workspace ${/^[\w./-]+$/.test(place) ? place : `'${place}'`}`;
+  const option = place === '.' ? '' : ` --workspace ${quotePath(place)}`;
   printLine(context, `a new workspace in ${place}`);
   for (const path of written.written) printLine(context, `  ${path}`);
   for (const path of kept) printLine(context, `  ${path}  was there already and is left as it is`);

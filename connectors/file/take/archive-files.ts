@@ -1,6 +1,7 @@
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ConnectorTools } from '../../../src/contract/connector.ts';
+import { makeFolder } from '../../../src/contract/make-folder.ts';
 import type { ReadDeclaration } from '../declaration.ts';
 import { type Folder, isErrno, toFileFault } from '../folder.ts';
 import { moveFile } from '../move-file.ts';
@@ -30,7 +31,7 @@ export async function archiveFiles(files: readonly FoundFile[], archive: Archive
 async function archiveFile(file: FoundFile, { folder, read, tools }: Archive): Promise<void> {
   if (folder.archive === undefined || !(await isStillThere(file, tools))) return;
   const target = join(folder.archive, file.name);
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   // The marker goes first: left behind, it would declare the next file of this name to be whole.
   if (read.ready === 'done') await rm(`${file.path}.done`, { force: true });
   await moveFile(file.path, target);

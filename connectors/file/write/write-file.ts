@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { lstat, mkdir, open, realpath, rm } from 'node:fs/promises';
+import { lstat, open, realpath, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import iconv from 'iconv-lite';
 import type { Clock, WriteItem, WriteResult } from '../../../src/contract/connector.ts';
 import { Fault } from '../../../src/contract/fault.ts';
+import { makeFolder } from '../../../src/contract/make-folder.ts';
 import type { FileResource, WriteDeclaration } from '../declaration.ts';
 import { type Folder, isErrno, isInside, openFolder, toFileFault } from '../folder.ts';
 import { flush, moveFile } from '../move-file.ts';
@@ -32,7 +33,7 @@ export async function writeFile(
   const name = fillName(target, items);
   try {
     const path = join(root, name);
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     if (!isInside(root, await realpath(dirname(path)))) {
       throw new Fault('TL_CONNECTION_CONFIG', `${name} would lie outside the folder: a link leads there`);
     }

@@ -16,12 +16,12 @@ export function printLine(context: Context, line = ''): void {
 
 /** A line that names a command to go on with. */
 export function printHint(context: Context, line: string): void {
-  printLine(context, asTyped(context.env, line));
+  printLine(context, asTyped(context, line));
 }
 
 /** For people watching; standard output stays free for the result. */
 export function printNote(context: Context, line: string): void {
-  context.stderr.write(`${asTyped(context.env, line)}\n`);
+  context.stderr.write(`${asTyped(context, line)}\n`);
 }
 
 export interface Column {

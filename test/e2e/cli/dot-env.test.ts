@@ -49,12 +49,38 @@ test('where the database is may stand there as well, and the environment wins', 
   expect(refused.stderr).not.toContain('hidden');
 });
 
+test.each([
+  ['written on Windows, with a mark', '\ufeffERP_URL=http://127.0.0.1:1\r\nOTHER="a b"\r\n'],
+  ['with export, quotes and notes', "# the ERP\nexport ERP_URL='http://127.0.0.1:1' # later\n"],
+  ['with a value of several lines', 'CERT="one\ntwo\nthree"\nERP_URL=`http://127.0.0.1:1`\n'],
+])('is read %s', async (_, text) => {
+  await writeFile(join(dir, '.env'), text);
+  expect(await callCli(['validate', '-w', dir])).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('a line that sets nothing is told by its place', async () => {
+  await writeFile(
+    join(dir, '.env'),
+    'ERP_URL=http://127.0.0.1:1\n\nERP_TOKEN: hunter2\nOTHER="hunter3\nhunter4\n',
+  );
+  const { code, stderr } = await callCli(['validate', '-w', dir]);
+  expect(code).toBe(0);
+  expect(stderr).toContain(`${join(dir, '.env')}:3: expected NAME=value; the line is left out`);
+  expect(stderr).toContain(`${join(dir, '.env')}:4: the " that opens here is never closed`);
+  expect(stderr).toContain(`${join(dir, '.env')}:5: expected NAME=value`);
+  expect(stderr).not.toMatch(/hunter/);
+});
+
 test('what cannot be read is told by its path, and nothing that stands in it is printed', async () => {
   await writeFile(join(dir, '.env'), 'ERP_URL=http://127.0.0.1:1\nDATABASE_URL=hunter2\n');
   const invalid = await callCli(['status', '-w', dir]);
   expect(invalid).toMatchObject({ code: 2 });
   expect(invalid.stderr).toContain('DATABASE_URL must be postgres://');
   expect(invalid.stderr + invalid.stdout).not.toContain('hunter2');
+  await writeFile(join(dir, '.env'), Buffer.from('\ufeffERP_URL=http://127.0.0.1:1\n', 'utf16le'));
+  const wide = await callCli(['validate', '-w', dir]);
+  expect(wide).toMatchObject({ code: 2 });
+  expect(wide.stderr).toContain('.env cannot be read: expected text in UTF-8');
   await rm(join(dir, '.env'));
   await mkdir(join(dir, '.env'));
   const folder = await callCli(['validate', '-w', dir]);

@@ -3,6 +3,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { Command } from 'commander';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { idleProgram } from '../../../scripts/docs/cli-page.ts';
 import { asTyped, commandNames } from '../../../src/cli/command-names.ts';
@@ -34,6 +35,23 @@ test('version and help are answered without the program, in the words of the pro
   await expect(quick(['no-such-command', '--help'])).rejects.toThrow();
 });
 
+/** `errors`, `errors list`, …: each way to call a command. */
+function pathsOf(command: Command): readonly { readonly path: string; readonly takesWorkspace: boolean }[] {
+  const parts = command.commands.map((part) => ({
+    path: `${command.name()} ${part.name()}`,
+    takesWorkspace: hasWorkspace(part),
+  }));
+  const takesWorkspace = hasWorkspace(command) || command.commands.some(hasWorkspace);
+  return [{ path: command.name(), takesWorkspace }, ...parts];
+}
+
+function hasWorkspace(command: Command): boolean {
+  return (
+    command.options.some(({ long }) => long === '--workspace') &&
+    !['init', 'simulate'].includes(command.name())
+  );
+}
+
 test('commands are shown as they can be typed', async () => {
   const byNpx = { npm_command: 'exec' };
   expect(await quick(['run', '--help'], byNpx)).toContain('  $ npx tradelane run orders-to-erp\n');
@@ -41,12 +59,20 @@ test('commands are shown as they can be typed', async () => {
     await quick(['run', '--help'], byNpx),
   );
   const text = 'see `tradelane errors list`, npx tradelane runs, or ask tradelane people (@tradelane run)';
-  expect(asTyped(byNpx, text)).toBe(
+  expect(asTyped({ env: byNpx, called: {} }, text)).toBe(
     'see `npx tradelane errors list`, npx tradelane runs, or ask tradelane people (@tradelane run)',
   );
-  expect(asTyped({}, text)).toBe(text);
+  expect(asTyped({ env: {}, called: {} }, text)).toBe(text);
   const refused = await callCli(['status', '-w', alone], { env: byNpx });
   expect(refused.stderr).toContain('`npx tradelane init` writes one');
   const { commands } = await idleProgram(root);
+  const elsewhere = { env: byNpx, called: { workspace: "'my shop'" } };
+  for (const words of commands.flatMap((command) => pathsOf(command))) {
+    const placed = words.takesWorkspace ? " --workspace 'my shop'" : '';
+    expect(asTyped(elsewhere, `tradelane ${words.path} --flow x`)).toBe(
+      `npx tradelane ${words.path}${placed} --flow x`,
+    );
+  }
+  expect(asTyped(elsewhere, 'tradelane run x -w shop')).toBe('npx tradelane run x -w shop');
   expect(commandNames).toEqual(commands.map((command) => command.name()));
 });

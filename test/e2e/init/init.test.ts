@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -121,13 +122,37 @@ test('refuses a folder with a workspace, names what is in the way and touches no
   expect(await readdir(home)).toEqual(['flows']);
 });
 
-test('refuses a place that is a file', slow, async () => {
-  await writeFile(join(home, 'shop'), '');
-  expect(await tradelane('init', join(home, 'shop'))).toMatchObject({
-    code: 2,
-    stderr: expect.stringContaining('is not a folder'),
-  });
+test('refuses a place where no folder can be, at once, and names what is in the way', slow, async () => {
+  await writeFile(join(home, 'file'), '');
+  await symlink(join(home, 'nowhere'), join(home, 'link'));
+  const places = [
+    ['file', `${join(home, 'file')} is not a folder`],
+    ['file/shop', `${join(home, 'file')} is not a folder`],
+    ['link', `${join(home, 'link')} is a link to something that is not there`],
+    ['link/deep/shop', `${join(home, 'link')} is a link to something that is not there`],
+    ...(existsSync('/proc') ? [['/proc/nope', '/proc'] as const] : []),
+  ] as const;
+  for (const [place, message] of places) {
+    const { code, stderr } = await callCli(['init', place, '--yes'], { cwd: home });
+    expect({ place, code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining(message) });
+  }
+  expect((await readdir(home)).sort()).toEqual(['file', 'link']);
 });
+
+test.each(['a b', 'ümläut-日本', '-x', "it's", 'deep/er/shop'])(
+  'its hints can be typed in %s',
+  slow,
+  async (place) => {
+    const made = await callCli(['init', '--yes', '--', place], { cwd: home });
+    expect(made).toMatchObject({ code: 0 });
+    const [hint = ''] = /tradelane validate --workspace .*/.exec(made.stdout) ?? [];
+    const words = execFileSync('sh', ['-c', `for word in ${hint}; do echo "$word"; done`], {
+      encoding: 'utf8',
+    });
+    const [, ...args] = words.trimEnd().split('\n');
+    expect(await callCli(args, { cwd: home })).toMatchObject({ code: 0 });
+  },
+);
 
 test('leaves the README of a fresh repository as it is', slow, async () => {
   await writeFile(join(home, 'README.md'), 'ours\n');

@@ -46,7 +46,10 @@ describe('documents', () => {
     const titles = files.map((path) => /^# (\d+) · (.+)$/m.exec(readFileSync(join(root, path), 'utf8')));
     expect(titles.map((title) => title?.[1])).toEqual(numbers);
     const index = readFileSync(join(root, 'docs/adr/README.md'), 'utf8');
-    const rows = [...index.matchAll(/^\| \[(\d+)\]\(([^)]+)\) \|/gm)].map(([, number, path]) => [number, path]);
+    const rows = [...index.matchAll(/^\| \[(\d+)\]\(([^)]+)\) \|/gm)].map(([, number, path]) => [
+      number,
+      path,
+    ]);
     expect(rows).toEqual(files.map((path, at) => [numbers[at], basename(path)]));
   });
 

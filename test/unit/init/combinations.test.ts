@@ -121,6 +121,7 @@ async function tools() {
 const silent = new PassThrough() as unknown as NodeJS.WriteStream;
 const context: Context = {
   env: {},
+  called: {},
   cwd: root,
   openStdin: () => new PassThrough() as unknown as NodeJS.ReadStream,
   stdout: silent,
