@@ -42,6 +42,7 @@ export type Effect =
   | { readonly do: 'giveUp'; readonly record: Mapped; readonly fault: Fault }
   /** What would have to be sent for it does not fit; the target is not asked. */
   | { readonly do: 'refuse'; readonly record: Mapped; readonly fault: Fault }
+  /** It could not be looked up, although the target answers for other keys. */
   | { readonly do: 'fail'; readonly record: Mapped; readonly fault: Fault };
 
 /** What it takes to ask a target: nothing of it can write. */
@@ -180,7 +181,7 @@ export async function findEach(line: Asking, records: readonly Mapped[]): Promis
     if (!isAboutOne(fault)) throw fault;
     if (aboutOf(fault) === 'unclear' && (await askTarget(line))) throw fault;
     if (records.length === 1) return new Map(records.map((record) => [record, fault]));
-    if (fault.kind === 'config' && (await areAll(line, find, records))) throw fault;
+    if (isOfAll(fault) && (await areAll(line, find, records))) throw fault;
     // One key among them spoils the answer for all (there are two of it, say): ask for each by itself.
     return new Map(
       await Promise.all(records.map(async (record) => [record, await findOne(line, find, record)] as const)),
@@ -188,10 +189,16 @@ export async function findEach(line: Asking, records: readonly Mapped[]): Promis
   }
 }
 
-/** Are the first few of them misconfigured each by itself, so that it is not this key or that which is meant? */
+/** A question that is forbidden or wrong is so for most keys; only the answer to this one or that is too large. */
+function isOfAll({ kind, code }: Fault): boolean {
+  return kind === 'config' && code !== 'TL_SYSTEM_RESPONSE_TOO_LARGE';
+}
+
+/** Are a few of them, from all over the batch, misconfigured each by itself, so that it is not this key or that which is meant? */
 async function areAll(line: Asking, find: Find, records: readonly Mapped[]): Promise<boolean> {
-  for (const record of records.slice(0, 3)) {
-    const answer = await findOne(line, find, record);
+  const some = [records[0], records[Math.floor(records.length / 2)], records.at(-1)];
+  for (const record of new Set(some)) {
+    const answer = record && (await findOne(line, find, record));
     if (!(answer instanceof Fault) || answer.kind !== 'config') return false;
   }
   return true;

@@ -43,7 +43,8 @@ export async function writeRecords(
   const awayMs = outage && (await openCircuitOf(line, outage));
   const answered = new Set(done.filter(({ result }) => isAnswer(result)).map(({ effect }) => effect.do));
   const settleMs = done.some(isFailedCreate) ? await settleMsOf(line.plan.target) : 0;
-  return done.map((one) => endedBy(line, one, { awayMs, settleMs, xrefs: known.xrefs, answered }));
+  const pausedMs = areForbidden(done) ? line.engine.limits.pauseMs : undefined;
+  return done.map((one) => endedBy(line, one, { awayMs, pausedMs, settleMs, xrefs: known.xrefs, answered }));
 }
 
 async function effectAll(
@@ -88,6 +89,16 @@ async function findOutage(line: Line, done: readonly Done[]): Promise<Fault | un
   if (isAnswered || !doubt || isPartly(line, doubt)) return undefined;
   const keys = asked.map(({ effect }) => effect.record.item.record.key);
   return isInDoubt(line, doubt, keys) ? doubt : await askTarget(line);
+}
+
+/** So many are forbidden or misconfigured, and none got through: it is not these that are meant. */
+const manyForbidden = 3;
+
+function areForbidden(done: readonly Done[]): boolean {
+  const isAsked = ({ effect }: Done) => writes.some((each) => each === effect.do);
+  const asked = done.filter(isAsked);
+  const isForbidden = ({ result }: Done) => !result.ok && result.fault.kind === 'config';
+  return asked.length >= manyForbidden && asked.every(isForbidden);
 }
 
 /** Did the target say what it thinks of this record? */
@@ -243,6 +254,8 @@ function isFailedCreate({ effect, result }: Done): boolean {
 interface Knowledge {
   /** The system as a whole is away, and looked for again after this. */
   readonly awayMs: number | undefined;
+  /** Nothing of this kind may be written over the connection, while other things may. */
+  readonly pausedMs: number | undefined;
   /** How long it may be at work on a create that was given up. */
   readonly settleMs: number;
   /** What of it has got an answer. */
@@ -292,19 +305,21 @@ type Failed = Done & { readonly result: Extract<WriteResult, { ok: false }> };
 function notThrough(
   line: Line,
   { effect, result, isFirst }: Failed,
-  { awayMs, settleMs, answered }: Knowledge,
+  { awayMs, pausedMs, settleMs, answered }: Knowledge,
 ): NotThrough {
   const { item } = effect.record;
   const { fault } = result;
   const isAway = awayMs !== undefined && aboutOf(fault) !== 'record';
+  const waitMs = isAway ? awayMs : fault.kind === 'config' ? pausedMs : undefined;
   const isUnwritten = result.isUnwritten === true || isRefusal(fault);
-  // Others may do the same: it is only this record that is locked.
-  const isOwn = fault.kind === 'config' && aboutOf(fault) === 'unclear' && answered.has(effect.do);
+  // Others may do the same, or are found: it is only this record that is locked.
+  const isOthers = effect.do === 'fail' || answered.has(effect.do);
+  const isOwn = fault.kind === 'config' && aboutOf(fault) === 'unclear' && isOthers;
   const end: NotThrough = {
     ...(isOwn
       ? { item, outcome: 'failed', stage: 'write', fault }
-      : isAway
-        ? holdWhile(line, item, { fault, ms: awayMs })
+      : waitMs !== undefined
+        ? holdWhile(line, item, { fault, ms: waitMs })
         : holdOrFail(line, item, fault)),
     ...(isUnwritten && { isUnwritten }),
   };

@@ -18,6 +18,7 @@ afterEach(async () => {
   await database[Symbol.asyncDispose]();
 });
 
+const retry = { attempts: 3, delayMs: 1, factor: 1, maxDelayMs: 1, jitter: false };
 const forbidden: Answer = { status: 403, json: { message: 'needs the role sales:write' } };
 
 /** An ERP that forbids what `forbids` says, and the calls that it has got. */
@@ -110,6 +111,42 @@ describe('a connection over which nothing may be written', () => {
   });
 });
 
+describe('a record whose look-up has an answer that cannot be used', () => {
+  const odd: readonly (readonly [string, Answer])[] = [
+    ['is too large', { json: { items: [{ id: 'x'.repeat(5_000) }] } }],
+    ['is forbidden', forbidden],
+    ['cannot be parsed', { text: '{"items": [', headers: { 'content-type': 'application/json' } }],
+    ['has no list', { json: { items: 'none' } }],
+  ];
+
+  it.each(odd)('stops nobody else where it %s, and is an error in the end', async (_, answer) => {
+    const isOdd = (id: unknown) => ['odd-0', 'odd-1', 'odd-19'].includes(String(id));
+    const { things } = await serveThings(
+      {
+        find: { path: '/things', query: { id: '{{key}}' }, records: 'items' },
+        create: { path: '/things', id: 'id' },
+      },
+      ({ method, query, body }) =>
+        method === 'GET' && isOdd(query.get('id'))
+          ? answer
+          : { json: method === 'GET' ? { items: [] } : body },
+      { config: { maxResponse: '2KB' } },
+    );
+    const erp = { forbids: () => false, calls: [], things: { ...things, update: things.create } };
+    const flow = flowTo(erp as never, 'odd', 20, {
+      write: 'upsert',
+      delivery: { batch: 20, lanes: 1 },
+      retry,
+    });
+    const run = await tests.run(flow);
+    for (let minute = 0; minute < retry.attempts; minute++) await later();
+    expect(await tests.load(run.id)).toMatchObject({
+      status: 'errors',
+      counts: { delivered: 17, failed: 3 },
+    });
+  });
+});
+
 describe('a record that may not be written', () => {
   const isLocked = ({ body, method }: SeenRequest) =>
     method !== 'GET' && /-(0|1|2|3|4|30)$/.test((body as { id: string }).id);
@@ -125,6 +162,17 @@ describe('a record that may not be written', () => {
     });
   });
 
+  it('is an error after its attempts where it is the only one, and others get through', async () => {
+    const erp = await openErp(isLocked);
+    expect(
+      await tests.run(flowTo(erp, 'open', 20, { delivery: { batch: 20, lanes: 1 }, retry })),
+    ).toBeDefined();
+    const run = await tests.run(flowTo(erp, 'alone', 1, { retry }));
+    expect(run.counts).toMatchObject({ pending: 1 });
+    for (let minute = 1; minute < retry.attempts; minute++) await later();
+    expect(await tests.load(run.id)).toMatchObject({ status: 'errors', counts: { failed: 1 } });
+  });
+
   it('does not pause other flows over the connection, which get through', async () => {
     const erp = await openErp(({ method, path }) => method === 'POST' && path === '/things');
     const open = flowTo(erp, 'stock', 20, { write: 'upsert' });
@@ -137,6 +185,9 @@ describe('a record that may not be written', () => {
     erp.calls.length = 0;
     await later();
     expect(erp.calls).toHaveLength(3);
+    // However often: it is not these records that are meant.
+    for (let minute = 0; minute < 6; minute++) await later();
+    expect((await tests.load(run.id)).counts).toMatchObject({ pending: 40, failed: 0 });
     const more = flowTo(erp, 'stock-too', 20, { write: 'upsert' });
     expect(await tests.run(more)).toMatchObject({ status: 'succeeded' });
   });

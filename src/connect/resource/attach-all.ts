@@ -1,5 +1,5 @@
 import type { SourceRecord } from '../../contract/connector.ts';
-import { Fault, toFault } from '../../contract/fault.ts';
+import { Fault } from '../../contract/fault.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { toJsonText } from '../../contract/raw-text.ts';
 import type { Scope } from '../compile-text.ts';
@@ -33,27 +33,49 @@ export async function attachAll(
   { records, scope, signal }: AttachPage,
 ): Promise<readonly SourceRecord[]> {
   if (attachments.length === 0) return records.map((record) => ({ record }));
-  return Promise.all(
-    records.map(async (record): Promise<SourceRecord> => {
+  const attached = await Promise.all(
+    records.map(async (record): Promise<Attached> => {
       const run = { operation: 'read', scope: { ...scope, record }, overlays: [], signal } as const;
       try {
         const lists = await Promise.all(attachments.map(({ search }) => fetchAll(session, search, run)));
-        const attached = Object.fromEntries(attachments.map(({ name }, index) => [name, lists[index]]));
-        return { record: isJsonObject(record) ? { ...record, ...attached } : record };
+        const found = Object.fromEntries(attachments.map(({ name }, index) => [name, lists[index]]));
+        return { record: isJsonObject(record) ? { ...record, ...found } : record };
       } catch (thrown) {
-        if (!isAboutRecord(thrown)) throw thrown;
-        return { fault: toRecordFault(toFault(thrown)), raw: toJsonText(record) };
+        if (!isAboutRecord(thrown) && !isPerhapsAboutRecord(thrown)) throw thrown;
+        return { record, thrown };
       }
     }),
   );
+  const isAnswered = attached.some(({ thrown }) => thrown === undefined || aboutRecord.has(thrown.code));
+  return attached.map(({ record, thrown }): SourceRecord => {
+    if (thrown === undefined) return { record };
+    if (!isAboutRecord(thrown) && !isAnswered) throw thrown;
+    return { fault: toRecordFault(thrown), raw: toJsonText(record) };
+  });
+}
+
+interface Attached {
+  readonly record: unknown;
+  readonly thrown?: Fault;
 }
 
 /** Only this record's attachment was refused, or is none: it may have been deleted since its page was read. */
-function isAboutRecord(thrown: unknown): boolean {
+function isAboutRecord(thrown: unknown): thrown is Fault {
   return thrown instanceof Fault && (aboutRecord.has(thrown.code) || thrown.kind === 'rejected');
 }
 
-const aboutRecord: ReadonlySet<string> = new Set(['TL_SOURCE_REJECTED', 'TL_SOURCE_UNREADABLE']);
+const aboutRecord: ReadonlySet<string> = new Set([
+  'TL_SOURCE_REJECTED',
+  'TL_SOURCE_UNREADABLE',
+  'TL_SYSTEM_RESPONSE_TOO_LARGE',
+]);
+
+/** Where others of the page have got theirs, it is this one that is locked or broken. */
+function isPerhapsAboutRecord(thrown: unknown): thrown is Fault {
+  return thrown instanceof Fault && perhapsAboutRecord.has(thrown.code);
+}
+
+const perhapsAboutRecord: ReadonlySet<string> = new Set(['TL_SYSTEM_BAD_RESPONSE', 'TL_AUTH_FORBIDDEN']);
 
 function toRecordFault(fault: Fault): Fault {
   const { answer, at } = fault;

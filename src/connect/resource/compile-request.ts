@@ -3,12 +3,13 @@ import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { quoteName } from '../../contract/record-bounds.ts';
 import type { MappingTree } from '../../mapping/tree.ts';
 import { compileText, compileTexts, type Scope, type Text, type Texts } from '../compile-text.ts';
-import { atOf, type Declared, member, pathText, required, textOf, toTree } from '../declared.ts';
+import { atOf, type Declared, member, required, textOf, toTree } from '../declared.ts';
 import type { HttpRequest } from '../http/http-client.ts';
 import type { RequestTraits } from '../http/operation.ts';
 import type { Session } from '../session.ts';
-import { encodePathPart, escapeUrl, toQuery } from './encode-url.ts';
+import { describeNoParameter, encodePathPart, escapeUrl, isParameter, toQuery } from './encode-url.ts';
 import { expressionsOf, mentions } from './mentions.ts';
+import { missingInPath, speaksOfRecord, unusable } from './unusable-part.ts';
 
 /** A request as a manifest declares it, compiled: `method`, `path`, `query`, `headers`, `body`. */
 export interface RequestTemplate {
@@ -70,13 +71,22 @@ interface Parts {
 async function evaluateParts({ path, query, headers, body }: Parts, scope: Scope): Promise<RequestParts> {
   const pathValue = path.evaluate(scope);
   const pathText = pathValue instanceof Promise ? await pathValue : pathValue;
-  if (typeof pathText !== 'string') throw missingInPath(path);
+  if (typeof pathText !== 'string') throw await missingInPath(path.declared, scope);
   return {
     path: pathText,
-    query: await query.evaluate(scope),
-    headers: refuseUnsendable(toHeaders(await headers.evaluate(scope)), scope),
+    query: refuseObjects(query, await query.evaluate(scope)),
+    headers: refuseUnsendable(headers, await headers.evaluate(scope)),
     body: body === undefined ? undefined : await body.apply(scope),
   };
+}
+
+/** Told here, where it is known whose value it is. */
+function refuseObjects({ sources }: Texts, values: RequestParts['query']): RequestParts['query'] {
+  for (const name in values) {
+    if (isParameter(values[name])) continue;
+    throw unusable(sources[name] ?? '', describeNoParameter(name));
+  }
+  return values;
 }
 
 export interface Overlay {
@@ -140,32 +150,31 @@ export function toHeaders(values: Readonly<Record<string, unknown>>): Readonly<R
  * A header carries one line of Latin-1 (RFC 9110 section 5.5). What of a record cannot stand in it is that record's
  * fault, anything else the configuration's.
  */
-function refuseUnsendable(
-  headers: Readonly<Record<string, string>>,
-  scope: Scope,
-): Readonly<Record<string, string>> {
+function refuseUnsendable({ sources }: Texts, values: RequestParts['query']): RequestParts['headers'] {
+  for (const name in values) {
+    if (!isParameter(values[name]))
+      throw unusable(
+        sources[name] ?? '',
+        `the header ${name} must be a text, a number, true or false, got an object`,
+      );
+  }
+  const headers = toHeaders(values);
   for (const name in headers) {
     const value = headers[name] ?? '';
     const [character] = /[^\t\x20-\x7e\x80-\xff]/u.exec(value) ?? [];
     if (character === undefined) continue;
-    const isOfRecord = ['key', 'keys', 'record', 'records'].some((word) => scope[word] !== undefined);
+    const [declared = ''] = Object.keys(sources).filter((each) => each.toLowerCase() === name);
     const message = `the header ${name} cannot hold the character ${nameOf(character)}, got ${quoteName(value)}`;
-    throw new Fault(isOfRecord ? 'TL_KEY_INVALID' : 'TL_CONNECTION_CONFIG', message);
+    throw new Fault(
+      speaksOfRecord(sources[declared] ?? '') ? 'TL_KEY_INVALID' : 'TL_CONNECTION_CONFIG',
+      message,
+    );
   }
   return headers;
 }
 
 function nameOf(character: string): string {
   return `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
-}
-
-function missingInPath(path: Text): Fault {
-  const at = atOf(path.declared);
-  const names = [...path.source.matchAll(/\{\{(.+?)\}\}/g)]
-    .map((match) => `\`${match[1]?.trim()}\``)
-    .join(' or ');
-  const message = `${pathText(path.declared)}: ${path.source} needs ${names}, which has no value here`;
-  return new Fault('TL_CONNECTION_CONFIG', message, at === undefined ? {} : { at });
 }
 
 export function toOverlayBody(value: unknown): JsonObject | undefined {

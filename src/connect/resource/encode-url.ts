@@ -43,10 +43,17 @@ function encodeQueryPart(text: string): string {
 
 function toParameter(name: string, value: unknown): string {
   if (typeof value !== 'object') return String(value);
-  throw new Fault(
-    'TL_CONNECTION_CONFIG',
-    `query parameter ${name} must be a text, a number, true or false, got an object`,
-  );
+  throw new Fault('TL_CONNECTION_CONFIG', describeNoParameter(name));
+}
+
+/** What can stand in a query or a header: a plain value, none, or a list of such. */
+export function isParameter(value: unknown): boolean {
+  if (Array.isArray(value)) return value.every((each) => typeof each !== 'object' || each === null);
+  return typeof value !== 'object' || value === null;
+}
+
+export function describeNoParameter(name: string): string {
+  return `query parameter ${name} must be a text, a number, true or false, got an object`;
 }
 
 /** What is written in a manifest may hold spaces and other characters that a URL cannot. */

@@ -52,14 +52,15 @@ export async function findEach(
     const found = await find(keys, signal);
     return new Map(items.map((item, index) => [item, found[index]]));
   } catch (thrown) {
-    if (!isRefusal(thrown)) throw toWriteFault(thrown, signal);
+    if (!isOfOne(thrown)) throw toWriteFault(thrown, signal);
+    if (items.length === 1) return new Map(items.map((item) => [item, thrown]));
   }
   const found = await Promise.all(
     keys.map((key) =>
       find([key], signal).then(
         ([one]) => one,
         (thrown: unknown) => {
-          if (isRefusal(thrown)) return thrown;
+          if (isOfOne(thrown)) return thrown;
           throw toWriteFault(thrown, signal);
         },
       ),
@@ -68,9 +69,12 @@ export async function findEach(
   return new Map(items.map((item, index) => [item, found[index]]));
 }
 
-function isRefusal(thrown: unknown): thrown is Fault {
-  return thrown instanceof Fault && thrown.kind === 'rejected';
+/** May it be that only one of the keys is meant? An answer that nobody can read may be that of a single record. */
+function isOfOne(thrown: unknown): thrown is Fault {
+  return thrown instanceof Fault && (thrown.kind === 'rejected' || unreadable.has(thrown.code));
 }
+
+const unreadable: ReadonlySet<string> = new Set(['TL_SYSTEM_BAD_RESPONSE', 'TL_SYSTEM_RESPONSE_TOO_LARGE']);
 
 function isLacking({ kind, request }: Writing, item: WriteItem): boolean {
   if (kind !== 'update' && kind !== 'delete') return false;

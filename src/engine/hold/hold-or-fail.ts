@@ -13,7 +13,8 @@ export function holdOrFail(line: Line, item: Item, fault: Fault): NotThrough {
     case 'wait':
       return holdWhile(line, item, { fault, ms: verdict.ms });
     case 'pause':
-      return hold(item, { fault, ms: line.engine.limits.pauseMs, countsAs: 0 });
+      // The connection itself is not held to be misconfigured, or its circuit would be open: then it is this record.
+      return attemptAgain(line, item, { fault, ms: line.engine.limits.pauseMs });
     case 'park':
       return { item, outcome: 'failed', stage: 'write', fault };
     case 'find':

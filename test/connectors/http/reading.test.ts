@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/contract/json.ts';
 import { createTestClock, faultOf, item, never, readAll, serveThings } from './open-http.ts';
+import type { Answer } from './test-server.ts';
 
 const pages = (lists: readonly (readonly JsonObject[])[]) => (_request: unknown, index: number) => ({
   json: { items: lists[index] ?? [], next: index + 1 < lists.length ? `t${index}` : null },
@@ -163,6 +164,33 @@ describe('attachments', () => {
       expect.objectContaining({ code: 'TL_SOURCE_RECORD', kind: 'rejected' }),
       { id: 'b', lines: [] },
     ]);
+  });
+
+  test.each<[string, Answer]>([
+    ['too large', { json: { items: ['x'.repeat(5_000)] } }],
+    ['forbidden', { status: 403 }],
+    ['no JSON', { text: '<html>' }],
+  ])('does so where an attachment is %s and others are not', async (_, answer) => {
+    const { things } = await serveThings(
+      { read },
+      ({ path }) => {
+        if (path === '/things') return { json: [{ id: 'a' }, { id: 'b' }, {}] };
+        return path.includes('/a/') ? answer : { json: { items: [] } };
+      },
+      { config: { maxResponse: '2KB' } },
+    );
+    const refused = expect.objectContaining({ code: 'TL_SOURCE_RECORD', kind: 'rejected' });
+    // The last one has no id to ask by.
+    expect((await readAll(things)).records).toEqual([refused, { id: 'b', lines: [] }, refused]);
+  });
+
+  test.each([403, 200])('fails as a whole where all of them are answered with %d alone', async (status) => {
+    const { things } = await serveThings({ read }, ({ path }) =>
+      path === '/things' ? { json: [{ id: 'a' }, { id: 'b' }] } : { status, text: '<html>' },
+    );
+    expect(await faultOf(readAll(things))).toMatchObject({
+      code: status === 403 ? 'TL_AUTH_FORBIDDEN' : 'TL_SYSTEM_BAD_RESPONSE',
+    });
   });
 });
 

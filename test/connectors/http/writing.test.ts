@@ -43,6 +43,38 @@ describe('single writes', () => {
     });
   });
 
+  const parts = [
+    [{ path: '/things/{{payload.no}}' }, {}, 'TL_MAP_FAILED', 'needs `payload.no`, which has no value here'],
+    [{ path: '/things/{{payload.no}}' }, { no: null }, 'TL_MAP_FAILED', 'has no value here'],
+    [{ path: '/things/{{payload.no}}' }, { no: {} }, 'TL_MAP_FAILED', 'must give a text'],
+    [{ path: '/things/{{payload.no}}' }, { no: '' }, 'TL_KEY_MISSING', 'empty'],
+    [{ path: '/{{config.x}}/{{payload.no}}' }, { no: 'a' }, 'TL_CONNECTION_CONFIG', 'needs `config.x`'],
+    [{ path: '/t', query: { q: '{{payload.no}}' } }, { no: { a: 1 } }, 'TL_MAP_FAILED', 'query parameter q'],
+    [{ path: '/t', query: { q: '{{payload.no}}' } }, { no: [{}] }, 'TL_MAP_FAILED', 'query parameter q'],
+    [{ path: '/t', query: { q: '{{config.o}}' } }, {}, 'TL_CONNECTION_CONFIG', 'query parameter q'],
+    [{ path: '/t', headers: { 'X-No': '{{payload.no}}' } }, { no: {} }, 'TL_MAP_FAILED', 'header X-No'],
+    [
+      { path: '/t', headers: { 'X-No': '{{payload.no}}' } },
+      { no: '\u20ac' },
+      'TL_KEY_INVALID',
+      'header x-no',
+    ],
+    [{ path: '/t', headers: { 'X-No': 'a{{config.euro}}' } }, {}, 'TL_CONNECTION_CONFIG', 'header x-no'],
+    [{ path: '/t', headers: { 'X-No': '{{config.o}}' } }, {}, 'TL_CONNECTION_CONFIG', 'header X-No'],
+  ] as const;
+
+  test.each(parts)(
+    'of %j with %j says %s: what belongs to one record is its own fault',
+    async (request, payload, code, words) => {
+      const config = { euro: '\u20ac', o: { a: 1 } };
+      const { things } = await serveThings({ create: request }, () => ({ json: {} }), { config });
+      const results = await things.create!([item('a', { payload })], never);
+      expect(results).toMatchObject([
+        { ok: false, fault: { code, message: expect.stringContaining(words) } },
+      ]);
+    },
+  );
+
   test('answers per item, in their order', async () => {
     const { things } = await serveThings({ create: { path: '/things', id: 'id' } }, ({ body }) => {
       const { id } = body as { id: string };
@@ -63,7 +95,7 @@ describe('single writes', () => {
     expect(without).toMatchObject({
       ok: false,
       fault: {
-        code: 'TL_CONNECTION_CONFIG',
+        code: 'TL_MAP_FAILED',
         message:
           'connections.erp.resources.things.update.path: /things/{{id}} needs `id`, which has no value here',
       },
