@@ -1,7 +1,17 @@
-import iconv from 'iconv-lite';
 import type { ResourceDeclaration } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../src/contract/json.ts';
+import {
+  checkCharacters,
+  checkElements,
+  checkEncoding,
+  checkFields,
+  checkFormatKeys,
+  checkInside,
+  checkSteps,
+  keysOfRead,
+  keysOfWrite,
+} from './check-declaration.ts';
 import type { FixedField } from './parse/fixed-width.ts';
 import { parseSize } from './units.ts';
 
@@ -105,6 +115,8 @@ function isZone(zone: string): boolean {
 
 function compileRead(name: string, read: JsonObject, encoding: string | undefined): ReadDeclaration {
   const where = `resources.${name}.read`;
+  checkFormatKeys(read, keysOfRead, where);
+  checkCharacters(read, where);
   const quote = read['quote'];
   return {
     files: checkInside(String(read['files']), `${where}.files`),
@@ -117,7 +129,7 @@ function compileRead(name: string, read: JsonObject, encoding: string | undefine
     skip: typeof read['skip'] === 'number' ? read['skip'] : 0,
     sheet: toSheet(read['sheet']),
     fields: compileFields(read, where),
-    records: text(read, 'records'),
+    records: checkSteps(text(read, 'records'), `${where}.records`),
     group: isJsonObject(read['group']) ? compileGroup(read['group'], `${where}.group`) : undefined,
     ready: read['ready'] === 'done' ? 'done' : 'settled',
     maxRecordBytes: parseSize(text(read, 'maxRecord') ?? '5MB', `${where}.maxRecord`),
@@ -140,19 +152,6 @@ function compileFields(read: JsonObject, where: string): readonly FixedField[] {
   throw new Fault('TL_CONNECTION_CONFIG', `${where}.fields ${problem}`);
 }
 
-function checkFields(fields: readonly FixedField[], where: string): readonly FixedField[] {
-  const inOrder = [...fields].sort((a, b) => a.start - b.start);
-  inOrder.forEach((field, index) => {
-    const before = inOrder[index - 1];
-    const doubled = fields.filter(({ name }) => name === field.name).length > 1;
-    if (doubled) throw new Fault('TL_CONNECTION_CONFIG', `${where}.fields names "${field.name}" twice`);
-    if (before === undefined || before.start + before.length <= field.start) return;
-    const problem = `"${before.name}" reaches into "${field.name}", which starts in column ${field.start}`;
-    throw new Fault('TL_CONNECTION_CONFIG', `${where}.fields must not overlap: ${problem}`);
-  });
-  return fields;
-}
-
 function compileGroup(group: JsonObject, where: string): GroupDeclaration {
   const by = String(group['by']);
   const as = String(group['as']);
@@ -171,6 +170,8 @@ const placeholders = new Set(['timestamp', 'date', 'batch']);
 
 function compileWrite(name: string, write: JsonObject, encoding: string | undefined): WriteDeclaration {
   const where = `resources.${name}.write`;
+  checkFormatKeys(write, keysOfWrite, where);
+  checkCharacters(write, where);
   const file = checkInside(String(write['file']), `${where}.file`);
   for (const [, placeholder] of file.matchAll(/\{\{\s*(.*?)\s*\}\}/g)) {
     if (placeholder === undefined || placeholders.has(placeholder)) continue;
@@ -185,6 +186,7 @@ function compileWrite(name: string, write: JsonObject, encoding: string | undefi
       `${where}.records must name the XML elements, such as orders.order`,
     );
   }
+  if (records !== undefined) checkElements(records, `${where}.records`);
   return {
     file,
     format,
@@ -195,19 +197,6 @@ function compileWrite(name: string, write: JsonObject, encoding: string | undefi
     done: write['done'] === true,
     formulas: write['formulas'] === 'neutralise' ? 'neutralise' : 'keep',
   };
-}
-
-/** A pattern or name may not leave the folder of the connection. */
-function checkInside(path: string, where: string): string {
-  if (/^([/\\]|[a-zA-Z]:)/.test(path) || path.split(/[/\\{},]/).includes('..')) {
-    throw new Fault('TL_CONNECTION_CONFIG', `${where} must stay inside the connection's path, got "${path}"`);
-  }
-  return path;
-}
-
-function checkEncoding(name: string | undefined, where: string): string | undefined {
-  if (name === undefined || iconv.encodingExists(name)) return name;
-  throw new Fault('TL_CONNECTION_CONFIG', `${where} must be an encoding iconv-lite knows, got "${name}"`);
 }
 
 function text(from: JsonObject, name: string): string | undefined {

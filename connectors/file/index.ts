@@ -8,6 +8,7 @@ import type {
 } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
 import { refuseForm, toKeyText, toVersionText } from '../../src/contract/key-text.ts';
+import { checkEncoding } from './check-declaration.ts';
 import { compileDeclaration, type FileResource, type VersionDeclaration } from './declaration.ts';
 import { compileFieldPath } from './field-path.ts';
 import { compileFolder, type Folder, openFolder } from './folder.ts';
@@ -38,6 +39,7 @@ export default file;
 function compileConnection(connection: ConnectionSettings) {
   const folder = compileFolder(connection);
   const { encoding } = connection.config;
+  if (typeof encoding === 'string') checkEncoding(encoding, 'config.encoding');
   const resources = Object.entries(connection.resources).map(([name, declared]) =>
     compileDeclaration(name, declared, typeof encoding === 'string' ? encoding : undefined),
   );

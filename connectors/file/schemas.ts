@@ -25,9 +25,9 @@ const duration = {
   pattern: '^\\d+(\\.\\d+)?(ms|s|m|h)$',
 };
 const size = {
-  title: 'a size such as 64KB or 4MB',
+  title: 'a size above 0 such as 64KB or 4MB',
   type: 'string',
-  pattern: '^\\d+(\\.\\d+)?(B|KB|MB|GB)$',
+  pattern: '^(\\d*[1-9]\\d*(\\.\\d+)?|\\d+\\.\\d*[1-9]\\d*)(B|KB|MB|GB)$',
 };
 
 const version = {
@@ -81,7 +81,11 @@ export const fileConfigSchema: JsonObject = {
       examples: ['./data'],
     },
     archive: {
-      anyOf: [{ type: 'string', minLength: 1 }, { const: false }],
+      title: 'the path of a folder, or false',
+      anyOf: [
+        { type: 'string', minLength: 1 },
+        { type: 'boolean', const: false },
+      ],
       default: 'archive',
       description:
         'Folder, relative to `path`, that a file is moved to once all its records are safe. `false`: files stay, and the cursor remembers which were taken.',
@@ -158,14 +162,19 @@ const read = {
     ),
     encoding,
     quote: {
-      anyOf: [{ type: 'string', minLength: 1, maxLength: 1 }, { const: false }],
+      title: 'one character, or false',
+      anyOf: [
+        { title: 'one character, or false', type: 'string', minLength: 1, maxLength: 1 },
+        { type: 'boolean', const: false },
+      ],
       default: '"',
       description:
         'The character around CSV fields that hold delimiters. `false`: quotes are ordinary characters.',
       examples: ["'", false],
     },
     header: {
-      anyOf: [{ const: true }, names],
+      title: 'true, or a list of names',
+      anyOf: [{ type: 'boolean', const: true }, names],
       default: true,
       description:
         'true: the first line (behind those to `skip`) names the columns. A list: the file has no such line, these are the names.',
@@ -184,6 +193,7 @@ const read = {
       examples: [3],
     },
     sheet: {
+      title: 'the name of a sheet, or its place from 1',
       anyOf: [
         { type: 'string', minLength: 1 },
         { type: 'integer', minimum: 1 },

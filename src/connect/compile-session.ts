@@ -1,3 +1,4 @@
+import { isCharset } from '../contract/charset.ts';
 import {
   type ConnectionLimits,
   type ConnectionSettings,
@@ -12,13 +13,12 @@ import { parseAuthSettings } from './auth/parse-auth-settings.ts';
 import { compileAnswers, declaredAnswers, layOverAnswers } from './compile-answers.ts';
 import { compileText, compileTexts, type Scope } from './compile-text.ts';
 import { compileTimeouts } from './compile-timeouts.ts';
-import { type Declared, member, members, numberOf, pathText, required, textOf } from './declared.ts';
+import { type Declared, invalid, member, members, numberOf, pathText, required, textOf } from './declared.ts';
 import { createHttpClient, type HttpClientOptions } from './http/create-http-client.ts';
 import { createPageLengths } from './paging/page-lengths.ts';
 import { parseBytes, parseDurationMs } from './parse-quantity.ts';
 import { toHeaders } from './resource/compile-request.ts';
 import type { Session } from './session.ts';
-import { isCharset } from './transport/decode-text.ts';
 import { wrongSetting } from './wrong-setting.ts';
 
 export type HttpTuning = Pick<HttpClientOptions, 'adapter' | 'retry'>;
@@ -124,6 +124,9 @@ function compileAuth(declared: Declared | undefined): (scope: Scope) => Promise<
 
 function compileCharset(declared: Declared | undefined): (scope: Scope) => Promise<string> {
   const text = declared && compileText(declared);
+  // One that is no template is told without a connection.
+  if (declared && text && !text.source.includes('{{') && !isCharset(text.source))
+    throw invalid(declared, `must be a charset such as windows-1252, got "${startOf(text.source, 40)}"`);
   return async (scope) => {
     const value = (await text?.evaluate(scope)) ?? 'utf-8';
     if (typeof value === 'string' && isCharset(value)) return value;

@@ -1,6 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { isCharset } from '../contract/charset.ts';
 import { Fault } from '../contract/fault.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { toPath } from '../contract/to-path.ts';
@@ -210,6 +211,7 @@ function createAjv(schemas: readonly JsonObject[], options: { validateSchema?: f
     ...options,
   });
   formats.default(ajv);
+  ajv.addFormat('charset', isCharset);
   for (const keyword of new Set([...annotations, ...schemas.flatMap((each) => [...extensionsOf(each)])])) {
     ajv.addKeyword(keyword);
   }

@@ -23,7 +23,9 @@ type Params = Readonly<Record<string, unknown>>;
 
 /** How the value that did not fit is led over to, by keyword; with others it says nothing, or is too large to show. */
 const leads: Readonly<Record<string, string | undefined>> = {
-  ...Object.fromEntries(['enum', 'const', 'format', 'pattern', 'minLength'].map((each) => [each, ', got '])),
+  ...Object.fromEntries(
+    ['enum', 'const', 'format', 'pattern', 'minLength', 'not'].map((each) => [each, ', got ']),
+  ),
   ...Object.fromEntries(
     ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'].map((each) => [
       each,
@@ -66,7 +68,10 @@ const words: Readonly<Record<string, (error: ErrorObject, params: Params) => str
   anyOf: (error) => noForm(error),
   oneOf: (error, params) =>
     params['passingSchemas'] ? 'fits several forms where only one is allowed' : noForm(error),
-  not: () => 'has a form that is not allowed here',
+  not: (error) => {
+    const title = titleOf(error);
+    return title === undefined ? 'has a form that is not allowed here' : `must be ${title}`;
+  },
   'false schema': () => 'is not allowed here',
 };
 
@@ -77,6 +82,7 @@ const formats: Readonly<Record<string, string>> = {
   email: 'an e-mail address',
   uri: 'an absolute URI',
   uuid: 'a UUID',
+  charset: 'a charset such as windows-1252 (WHATWG Encoding Standard)',
 };
 
 const maxListed = 12;

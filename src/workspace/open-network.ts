@@ -47,10 +47,19 @@ function proxiesOf(opening: Opening): ProxySettings | undefined {
 const loopback = ['localhost', '127.0.0.1', '::1'];
 
 function toProxyUrl(opening: Opening, what: string, text: string): string {
-  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
-  if (url !== null && url.hostname !== '' && ['http:', 'https:'].includes(url.protocol)) return url.href;
+  const url = parseProxy(text);
+  if (url !== undefined) return url;
   // It may hold a password: it is not told.
-  throw refuse(opening, `${what} must be the address of a proxy such as http://proxy.example:3128, or none`);
+  throw refuse(opening, `${what} must be ${proxyWords}`);
+}
+
+export const proxyWords = 'the address of a proxy such as http://proxy.example:3128, or none';
+
+/** The URL of a proxy, also where only host and port are written; `undefined` for what is none. */
+export function parseProxy(text: string): string | undefined {
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`);
+  const isAddress = url !== null && url.hostname !== '' && ['http:', 'https:'].includes(url.protocol);
+  return isAddress ? url.href : undefined;
 }
 
 const parts = ['ca', 'cert', 'key'] as const;

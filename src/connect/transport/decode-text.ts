@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
+import { openDecoder } from '../../contract/charset.ts';
 
 /** The body of an answer as text. */
 export interface DecodedText {
@@ -15,10 +16,6 @@ export interface SaidOfBody {
   readonly type: string | undefined;
   /** Of bodies whose content type names none. */
   readonly charset: string;
-}
-
-export function isCharset(name: string): boolean {
-  return openDecoder(name) !== undefined;
 }
 
 /**
@@ -59,18 +56,8 @@ function toLabel(charset: string, bytes: Buffer): string {
   return charset;
 }
 
-type Decoder = InstanceType<typeof TextDecoder>;
-
-function openDecoder(label: string): Decoder | undefined {
-  try {
-    return new TextDecoder(label, { fatal: true });
-  } catch {
-    return undefined;
-  }
-}
-
 function decodeWith(
-  decoder: Decoder,
+  decoder: InstanceType<typeof TextDecoder>,
   bytes: Buffer,
   { charset, isSaid }: { readonly charset: string; readonly isSaid: boolean },
 ): DecodedText {

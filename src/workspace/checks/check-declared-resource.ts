@@ -1,7 +1,8 @@
 import { compileResource } from '../../connect/compile-resource.ts';
 import { isJsonObject } from '../../contract/json.ts';
+import { checkDateFormat } from '../../mapping/library/check-date-format.ts';
 import { compileSchema } from '../../schema/compile-schema.ts';
-import { type Finding, toFinding } from '../finding.ts';
+import { createFinding, type Finding, toFinding } from '../finding.ts';
 import type { PartOptions } from '../parse-options.ts';
 import type { Path, SourceDocument } from '../text/source-document.ts';
 import type { ConnectorEntry } from '../workspace.ts';
@@ -42,6 +43,16 @@ export function checkDeclaredResource(at: Path, declared: DeclaredResource): rea
   ];
 }
 
+/** A date's format, of a connector in code: one in a manifest is checked as it is compiled. */
+function checkVersion(path: Path, resource: unknown, document: SourceDocument): readonly Finding[] {
+  const version = isJsonObject(resource) ? resource.version : undefined;
+  const format = isJsonObject(version) ? version.format : undefined;
+  const problem = typeof format === 'string' ? checkDateFormat(format) : undefined;
+  if (problem === undefined) return [];
+  const place = document.placeIn([...path, 'format'], problem.offset);
+  return [createFinding('TLW_RESOURCE_INVALID', place, `the date format ${problem.message}`, problem.hint)];
+}
+
 function configOf({ connector }: ConnectorEntry): SchemaNode | undefined {
   return connector && rootNode(connector.config);
 }
@@ -51,7 +62,7 @@ function checkCompiles(
   value: unknown,
   { document, entry }: DeclaredResource,
 ): readonly Finding[] {
-  if (entry.kind === 'code') return [];
+  if (entry.kind === 'code') return checkVersion([...path, 'version'], value, document);
   try {
     if (isJsonObject(value) && isJsonObject(value.schema)) compileSchema(value.schema);
   } catch (error) {

@@ -1,9 +1,10 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { createFinding, type Finding } from '../finding.ts';
+import { parseProxy, proxyWords } from '../open-network.ts';
 import type { PartOptions } from '../parse-options.ts';
 import { isPem, pathIn } from '../text/pem.ts';
 import type { Path, SourceDocument } from '../text/source-document.ts';
-import { checkReferences } from './check-references.ts';
+import { type CheckedReferences, checkReferences } from './check-references.ts';
 
 /** `proxy` and `tls` of a connection. */
 export function networkOf({ proxy, tls }: JsonObject): JsonObject {
@@ -20,7 +21,8 @@ export function checkNetwork(
   const at: Path = ['connections', name];
   const findings: Finding[] = [];
   if (typeof proxy === 'string') {
-    findings.push(...checkReferences({ document, path: [...at, 'proxy'] }, proxy, options).findings);
+    const references = checkReferences({ document, path: [...at, 'proxy'] }, proxy, options);
+    findings.push(...references.findings, ...checkProxy(document, [...at, 'proxy'], references));
     if (URL.parse(proxy)?.password) findings.push(inText(document, [...at, 'proxy'], 'password'));
   }
   if (!isJsonObject(tls)) return findings;
@@ -38,6 +40,16 @@ export function checkNetwork(
     }
   }
   return findings;
+}
+
+/** It may hold a password: what came is not shown. */
+function checkProxy(
+  document: SourceDocument,
+  path: Path,
+  { value, isUnknown }: CheckedReferences,
+): readonly Finding[] {
+  if (typeof value !== 'string' || isUnknown(path) || value === 'none' || parseProxy(value)) return [];
+  return [createFinding('TLW_VALUE_FORMAT', document.valuePlace(path), `expected ${proxyWords}`)];
 }
 
 function inText(document: SourceDocument, path: Path, what: string): Finding {

@@ -123,11 +123,21 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** `fields` goes with one format only. */
+/** The format that a key is for, where it is no key of CSV. */
+const formats = {
+  read: { fields: 'fixed', sheet: 'xlsx', records: 'json' },
+  write: { records: 'xml' },
+} as const;
+
 function withFormat(resource: unknown): unknown {
-  if (!isJsonObject(resource) || !isJsonObject(resource['read'])) return resource;
-  const { read } = resource;
-  return read['fields'] ? { ...resource, read: { ...read, format: 'fixed' } } : resource;
+  if (!isJsonObject(resource)) return resource;
+  const parts = Object.entries(formats).flatMap(([part, keys]) => {
+    const declared = resource[part];
+    if (!isJsonObject(declared)) return [];
+    const format = Object.entries(keys).find(([key]) => declared[key] !== undefined)?.[1];
+    return [[part, format === undefined ? declared : { ...declared, format }] as const];
+  });
+  return { ...resource, ...Object.fromEntries(parts) };
 }
 
 /** What a document lacks in the others of its workspace, of which an example has none. */

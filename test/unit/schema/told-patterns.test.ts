@@ -15,7 +15,9 @@ const files = globSync('{schemas/*.json,connectors/*/connector.yaml}', { cwd: ro
 function* untitled(node: unknown, path: string): Generator<string> {
   if (Array.isArray(node)) for (const [at, each] of node.entries()) yield* untitled(each, `${path}/${at}`);
   if (!isJsonObject(node)) return;
-  if (typeof node.pattern === 'string' && typeof node.title !== 'string') yield path;
+  // What must not match is told by the title of what holds it.
+  if (typeof node.pattern === 'string' && !path.endsWith('/not') && typeof node.title !== 'string')
+    yield path;
   for (const [name, each] of Object.entries(node)) yield* untitled(each, `${path}/${name}`);
 }
 

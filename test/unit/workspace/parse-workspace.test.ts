@@ -594,7 +594,9 @@ describe('connectors, schemas, tables, settings', () => {
     [
       'a wrong size',
       { 'config/tradelane.yaml': 'maxBatch: 4 mega\n' },
-      ['config/tradelane.yaml:1:11 TLW_VALUE_FORMAT expected a size such as 64KB or 4MB, got "4 mega"'],
+      [
+        'config/tradelane.yaml:1:11 TLW_VALUE_FORMAT expected a size above 0 such as 64KB or 4MB, got "4 mega"',
+      ],
     ],
     [
       'a table without values',

@@ -23,6 +23,7 @@ export function explain(node: SchemaNode, value: unknown, path: Path = []): read
     ...(Array.isArray(value) ? explainList(node, value, path) : []),
     ...(isJsonObject(value) ? explainMembers(node, value, path) : []),
     ...listAt(node, 'allOf').flatMap((part) => explain(part, value, path)),
+    ...explainCondition(node, value, path),
     ...explainUnion(node, value, path),
   ];
 }
@@ -31,8 +32,14 @@ export function explain(node: SchemaNode, value: unknown, path: Path = []): read
 export const explainedKeywords: ReadonlySet<string> = new Set([
   ...['type', 'enum', 'const', 'pattern', 'minLength', 'maxLength', 'minimum', 'maximum', 'exclusiveMinimum'],
   ...['exclusiveMaximum', 'minItems', 'maxItems', 'minProperties', 'required', 'additionalProperties'],
-  ...['oneOf', 'anyOf', 'allOf', '$ref', 'propertyNames'],
+  ...['oneOf', 'anyOf', 'allOf', '$ref', 'propertyNames', 'if'],
 ]);
+
+function explainCondition(node: SchemaNode, value: unknown, path: Path): readonly Complaint[] {
+  const [condition, consequence] = [childNode(node, node.schema.if), childNode(node, node.schema.then)];
+  if (condition === undefined || consequence === undefined) return [];
+  return explain(condition, value).length === 0 ? explain(consequence, value, path) : [];
+}
 
 function explainUnion(node: SchemaNode, value: unknown, path: Path): readonly Complaint[] {
   const meant = meantBranches(node, value, path);
@@ -91,12 +98,12 @@ function explainText(node: SchemaNode, value: string, path: Path): readonly Comp
     return [{ problem: 'format', path, message: `expected ${expected}, got ${got}` }];
   }
   if (typeof minLength === 'number' && value.length < minLength) {
-    const expected = minLength === 1 ? 'text that is not empty' : `at least ${minLength} characters`;
+    const expected = minLength === 1 ? 'text that is not empty' : `at least ${counted(minLength)}`;
     return [{ problem: 'format', path, message: `expected ${expected}, got ${got}` }];
   }
   if (typeof maxLength === 'number' && value.length > maxLength) {
     return [
-      { problem: 'format', path, message: `expected at most ${maxLength} characters, got ${value.length}` },
+      { problem: 'format', path, message: `expected at most ${counted(maxLength)}, got ${value.length}` },
     ];
   }
   return [];
@@ -226,4 +233,8 @@ function purpose(node: SchemaNode, name: string): string {
   const member = memberNode(node, name);
   const description = member ? member.schema.description : undefined;
   return typeof description === 'string' ? `: ${description.replace(/\.\s[\s\S]*$|\.$/, '')}` : '';
+}
+
+function counted(characters: number): string {
+  return characters === 1 ? '1 character' : `${characters} characters`;
 }

@@ -16,6 +16,10 @@ export function meantBranches(node: SchemaNode, value: unknown, path: Path): Mea
   if (constants.every((each) => each !== undefined)) {
     const allowed = constants.flat();
     const fits = allowed.includes(String(value));
+    // Where something else than a constant could stand as well, the title says so.
+    const isSaid = typeof node.schema.title === 'string' && typeof value !== 'string';
+    if (!fits && isSaid && possible.length < branches.length)
+      return { complaint: noBranch(node, branches, value, path) };
     return fits ? { branches: [] } : { complaint: wrongChoice(node, value, path, allowed) };
   }
   return isJsonObject(value)
