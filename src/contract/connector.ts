@@ -224,6 +224,8 @@ export interface CursorTrouble {
   readonly unordered: number;
   /** How one that cannot be ordered is written, without saying it: `00.00.0000`. */
   readonly form?: string;
+  /** Those of `nothing` for which the cursor's expression failed, and why it did for the first. */
+  readonly failed?: { readonly records: number; readonly message: string };
 }
 
 /** A record as it was read, or why one could not be read (a broken CSV line): that one is counted and kept too. */

@@ -40,6 +40,11 @@ export function isUnordered(version: string | undefined, other: string | undefin
   return version !== undefined && other !== undefined && compareVersions(version, other, zone) === 'unknown';
 }
 
+/** Is it written so that it can be ordered beside another one like it? */
+export function isOrderable(version: string, zone: string): boolean {
+  return decimal.test(version) || readMoment(version, zone) !== undefined || counterOf(version) !== undefined;
+}
+
 const decimal = /^-?\d+(?:\.(\d+))?(?:[eE][+-]?\d+)?$/;
 
 /** `1.9` and `1.10` are ordered only if they are so as numbers and as counters side by side. */

@@ -35,7 +35,13 @@ export async function identifyRecord(plan: Plan, native: unknown, maxBytes: numb
   }
   const key = await steps.keyOf(native, () => steps.toRecord(native));
   if (key === undefined || key === '') {
-    throw new Fault('TL_KEY_MISSING', `${where}: a record without a key`);
+    const at = steps.keyAt;
+    const place = at === undefined ? '' : `: \`key\` gives nothing for it (${at})`;
+    throw new Fault(
+      'TL_KEY_MISSING',
+      `${where}: a record without a key${place}`,
+      at === undefined ? {} : { at },
+    );
   }
   refuseNoName('TL_KEY_INVALID', `${where}: the key`, key);
   const version = await source.resource.versionOf?.(native);

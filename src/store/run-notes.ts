@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { CursorTrouble } from '../contract/connector.ts';
 import type { Database } from './database.ts';
 import { toJsonb } from './storable.ts';
 
@@ -18,7 +19,9 @@ export interface ReadingNotes {
   readonly records: number;
   /** Absent where the resource has none. */
   readonly withoutVersion?: number;
-  readonly cursor?: { readonly nothing: number; readonly unordered: number; readonly form?: string };
+  /** Have a version that no other one could be compared with, and how it is written. */
+  readonly unordered?: { readonly records: number; readonly form: string };
+  readonly cursor?: CursorTrouble;
 }
 
 /** What one batch adds to them. */

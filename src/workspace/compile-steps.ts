@@ -32,6 +32,7 @@ export function compileSteps(input: StepsInput): Steps {
   return {
     toRecord: (source.entity === undefined ? undefined : source.resource.entity?.from) ?? identity,
     keyOf: compileKey(input, functions),
+    ...(flow.key !== undefined && { keyAt: placeNamed(input, 'key') }),
     ...(filter === undefined ? {} : { filter: toFilter(filter, placeNamed(input, 'filter')) }),
     map: compileMap(input, functions),
     ...(measure === undefined ? {} : { measure }),

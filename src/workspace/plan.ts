@@ -98,6 +98,8 @@ export interface Steps {
   readonly validateRecord?: (record: unknown) => Validated;
   /** The record's key. `native` and `record` are the same datum before and after `toRecord`. */
   keyOf(native: unknown, record: () => Promise<unknown>): Promise<string | undefined>;
+  /** Where the flow says what the key is: `flows/orders.yaml:3:6`. Absent: the resource does. */
+  readonly keyAt?: string;
   /** Does the flow want this record? Absent: every one. */
   readonly filter?: (record: unknown) => Promise<boolean>;
   /** `set` or `map`; the identity where the flow has neither. */

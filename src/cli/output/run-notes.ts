@@ -1,3 +1,4 @@
+import type { CursorTrouble } from '../../contract/connector.ts';
 import type { RunNotes } from '../../store/run-notes.ts';
 import { counted } from './print.ts';
 
@@ -12,7 +13,9 @@ export interface Note {
 }
 
 export function toNotes({ mapped, silent, unordered, reading }: RunNotes): readonly Note[] {
-  return [...silentNotes(silent, mapped), ...orderNotes(unordered), ...readingNotes(reading)];
+  // What was read says the same of more records.
+  const ordering = reading?.unordered === undefined ? orderNotes(unordered) : [];
+  return [...silentNotes(silent, mapped), ...ordering, ...readingNotes(reading)];
 }
 
 /** Leaves of a mapping that gave nothing for any record. */
@@ -40,16 +43,32 @@ function orderNotes({ records, form }: RunNotes['unordered']): readonly Note[] {
 
 function readingNotes(reading: RunNotes['reading']): readonly Note[] {
   if (reading === undefined) return [];
-  const { records, withoutVersion, cursor } = reading;
+  const { records, withoutVersion, unordered: versions, cursor } = reading;
   const notes: Note[] = [];
   if (withoutVersion !== undefined)
     notes.push(
       gaveNothing('version', 'the version', withoutVersion, ': an older state may overwrite a newer one'),
     );
-  if (cursor === undefined) return notes;
-  const { nothing, unordered, form } = cursor;
-  if (nothing === records)
+  if (versions !== undefined) {
+    const message =
+      `the version of ${versions.records} of ${counted(records, 'record')} is written as "${versions.form}", which has no ` +
+      'order: nobody can tell whether a state is newer, so they go on in the order of reading; say how it is written, ' +
+      'version: { value: …, format: … }';
+    notes.push({ about: 'version', records: versions.records, of: records, message });
+  }
+  return cursor === undefined ? notes : [...notes, ...cursorNotes(cursor, records)];
+}
+
+function cursorNotes({ nothing, unordered, form, failed }: CursorTrouble, records: number): readonly Note[] {
+  const notes: Note[] = [];
+  if (nothing === records && failed === undefined)
     notes.push(gaveNothing('cursor', 'the cursor', records, ': every run reads them again'));
+  if (failed !== undefined) {
+    const message =
+      `the cursor failed on ${failed.records} of ${counted(records, 'record')}, and moves nothing there: every run ` +
+      `reads them again; ${failed.message}`;
+    notes.push({ about: 'cursor', records: failed.records, of: records, message });
+  }
   if (unordered > 0) {
     const message =
       `the cursor of ${unordered} of ${counted(records, 'record')} is written as "${form ?? ''}", which has no order, and ` +

@@ -3,7 +3,7 @@ import type { MappingTree } from '../../mapping/tree.ts';
 import { compileTexts, type Scope, type Texts } from '../compile-text.ts';
 import { choiceOf, type Declared, member, members, required, timezoneOf, toTree } from '../declared.ts';
 import type { CursorType } from './compare-cursors.ts';
-import { compileScalarValue, type RecordValue, toScalar } from './compile-record-value.ts';
+import { compileFailingValue, type RecordValue, toScalar } from './compile-record-value.ts';
 import { type Overlay, toOverlayBody } from './compile-request.ts';
 
 /** `cursor` of a read: how it says from where on, and how far it has come. */
@@ -12,6 +12,7 @@ export interface Cursor {
   readonly order: 'none' | 'ascending';
   /** Whose clock shows a value that is a time and names no zone (IANA). */
   readonly timezone: string;
+  /** Rejects where its expression fails for a record. */
   readonly value: RecordValue;
   /** The cursor of a read that was given none; usually nothing. */
   readonly initial: string | undefined;
@@ -30,7 +31,7 @@ export function compileCursor(declared: Declared): Cursor {
     type: choiceOf(member(declared, 'type'), ['time', 'number', 'text']),
     order: choiceOf(member(declared, 'order'), ['none', 'ascending']),
     timezone: timezoneOf(declared),
-    value: compileScalarValue(required(declared, 'value')),
+    value: compileFailingValue(required(declared, 'value')),
     initial: initial === 'none' ? undefined : initial,
     sources: { ...toSources(member(declared, 'body')), ...from.query.sources },
     async overlays(scope) {

@@ -58,6 +58,11 @@ export function compileScalarValue(declared: Declared): RecordValue {
   };
 }
 
+/** The same, but rejects with the Fault TL_MAP_FAILED of an expression that fails. */
+export function compileFailingValue(declared: Declared): RecordValue {
+  return compileWith(declared, toScalar);
+}
+
 /** What failed for a record gives nothing of it. */
 export function toNothing(thrown: unknown): undefined {
   if (!(thrown instanceof Fault) || thrown.code !== 'TL_MAP_FAILED') throw thrown;

@@ -1,9 +1,11 @@
 import type { CursorTrouble } from '../../contract/connector.ts';
+import { toFault } from '../../contract/fault.ts';
 import { formOf } from '../../contract/form-of.ts';
 import { whyNoText } from '../../contract/record-bounds.ts';
 import { toFormOf } from '../../mapping/moments/cursor-time.ts';
 import { compareCursors, isOrdered } from './compare-cursors.ts';
 import type { Cursor } from './compile-cursor.ts';
+import { toNothing } from './compile-record-value.ts';
 
 /** How far one read has come. */
 export interface Progress {
@@ -42,7 +44,17 @@ export function startProgress(cursor: Cursor, { from, until, startedAt }: Progre
 
   return {
     async take(records) {
-      const values = await Promise.all(records.map((record) => cursor.value.evaluate(record)));
+      const failures: string[] = [];
+      const fail = (thrown: unknown): undefined => {
+        failures.push(toFault(thrown).message);
+        return toNothing(thrown);
+      };
+      const values = await Promise.all(
+        records.map((record) => {
+          const value = cursor.value.evaluate(record);
+          return value instanceof Promise ? value.catch(fail) : value;
+        }),
+      );
       const useless = values.map((value) => whyUseless(cursor, value));
       const kept = records.filter((_record, index) => {
         const value = values[index];
@@ -52,7 +64,7 @@ export function startProgress(cursor: Cursor, { from, until, startedAt }: Progre
         moved = true;
         return true;
       });
-      return { records: kept, trouble: toTrouble(values, useless) };
+      return { records: kept, trouble: toTrouble(values, useless, failures) };
     },
     cursorAfter(isLast) {
       if (!moved || reached === undefined || (cursor.order === 'none' && !isLast)) return undefined;
@@ -76,10 +88,16 @@ function whyUseless(
 function toTrouble(
   values: readonly (string | undefined)[],
   useless: readonly ReturnType<typeof whyUseless>[],
+  [message, ...more]: readonly string[],
 ): CursorTrouble | undefined {
   const nothing = useless.filter((why) => why === 'nothing').length;
   const odd = useless.indexOf('unordered');
   if (nothing === 0 && odd === -1) return undefined;
   const unordered = useless.filter((why) => why === 'unordered').length;
-  return { nothing, unordered, ...(odd !== -1 && { form: formOf(values[odd] ?? '') }) };
+  return {
+    nothing,
+    unordered,
+    ...(odd !== -1 && { form: formOf(values[odd] ?? '') }),
+    ...(message !== undefined && { failed: { records: more.length + 1, message } }),
+  };
 }

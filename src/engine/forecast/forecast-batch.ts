@@ -6,11 +6,12 @@ import type { XrefScope } from '../../store/xrefs.ts';
 import { heedAbsent } from '../absent/heed-absent.ts';
 import type { MemberSets } from '../absent/member-sets.ts';
 import { comparePayload } from '../compare-payload.ts';
-import { isOlder } from '../compare-versions.ts';
+import { isOlder, isUnordered } from '../compare-versions.ts';
 import { judgeEach, type Standing } from '../decide/heed-decisions.ts';
 import { isCreatedBefore, toMapped } from '../deliver-batch.ts';
 import { roundsOf, toNewest } from '../deliver-in-order.ts';
 import type { Item, Mapped } from '../item.ts';
+import type { PassedWatch } from '../notes/watch-passed.ts';
 import { type Passed, passRecord } from '../pass-record.ts';
 import {
   type Answers,
@@ -40,6 +41,7 @@ export interface Forecasting extends Asking {
   readonly earlier: Map<string, Delivery>;
   readonly guards: GuardWatch;
   readonly members: MemberSets;
+  readonly notes: PassedWatch;
 }
 
 /** A record with what would become of it, and what it has been on its way. */
@@ -158,8 +160,10 @@ async function forecastRound(
     const mapped = toMapped(item, through);
     const before = { earlier: state.earlier.get(key), recorded: known.deliveries.get(key) };
     const compared = comparePayload(mapped, before, plan.source.timezone);
-    if (compared === 'changed') changed.push({ ...mapped, passed: through });
-    else ends.push({ item, foreseen: { effect: compared }, passed: through });
+    if (compared === 'changed') {
+      changed.push({ ...mapped, passed: through });
+      noteOrder(state, item, before.earlier ?? before.recorded);
+    } else ends.push({ item, foreseen: { effect: compared }, passed: through });
   }
   state.guards.add(changed, (key) => (state.earlier.get(key) ?? known.deliveries.get(key))?.measure);
   const answers = await askTarget(state, changed);
@@ -188,6 +192,12 @@ async function forecastRound(
     ends.push({ item: record.item, foreseen: withAbsence(foreseen, effect.record), passed: record.passed });
   }
   return ends;
+}
+
+function noteOrder({ plan, notes }: Forecasting, { record }: Item, last: Delivery | undefined): void {
+  const { version } = record;
+  if (version !== undefined && isUnordered(version, last?.version, plan.source.timezone))
+    notes.seeUnordered(version);
 }
 
 function withAbsence(foreseen: Foreseen, { absence }: Mapped): Foreseen {

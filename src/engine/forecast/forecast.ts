@@ -65,7 +65,6 @@ export async function* forecast(
   const state = await beginForecast({ db, signal }, plan);
   const counts = noCounts();
   const reading = watchReading(plan);
-  const seen = watchPassed();
   let read = 0;
   for await (const records of readChunks(tools, plan, { options, reading })) {
     signal.throwIfAborted();
@@ -81,8 +80,14 @@ export async function* forecast(
     ];
     for (const { effect } of forecasts) counts[effect] += 1;
     state.guards.count(counts);
-    seen.add(foreseen.flatMap(({ passed }) => passed ?? []));
-    yield { forecasts, read, counts, held: state.guards.tripped(), notes: seen.notes(reading.notes()) };
+    state.notes.add(foreseen.flatMap(({ passed }) => passed ?? []));
+    yield {
+      forecasts,
+      read,
+      counts,
+      held: state.guards.tripped(),
+      notes: state.notes.notes(reading.notes()),
+    };
   }
 }
 
@@ -103,6 +108,7 @@ export async function beginForecast(
     earlier: new Map(),
     guards: watchGuards(plan),
     members: createPassingMemberSets(),
+    notes: watchPassed(),
   };
 }
 

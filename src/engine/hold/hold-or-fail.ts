@@ -12,9 +12,11 @@ export function holdOrFail(line: Line, item: Item, fault: Fault): NotThrough {
   switch (verdict.do) {
     case 'wait':
       return holdWhile(line, item, { fault, ms: verdict.ms });
-    case 'pause':
-      // The connection itself is not held to be misconfigured, or its circuit would be open: then it is this record.
-      return attemptAgain(line, item, { fault, ms: line.engine.limits.pauseMs });
+    case 'pause': {
+      const wait = { fault, ms: line.engine.limits.pauseMs };
+      // What may be meant is this record: nothing else has opened the circuit of the connection.
+      return aboutOf(fault) === 'connection' ? holdWhile(line, item, wait) : attemptAgain(line, item, wait);
+    }
     case 'park':
       return { item, outcome: 'failed', stage: 'write', fault };
     case 'find':

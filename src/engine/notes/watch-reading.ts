@@ -1,7 +1,9 @@
 import type { CursorTrouble, Page } from '../../contract/connector.ts';
 import { toFault } from '../../contract/fault.ts';
+import { formOf } from '../../contract/form-of.ts';
 import { type ReadingNotes, saveReadingNotes } from '../../store/run-notes.ts';
 import type { Plan } from '../../workspace/plan.ts';
+import { isOrderable } from '../compare-versions.ts';
 import type { Engine } from '../engine.ts';
 
 /** Counts what is told of a reading beside its records. */
@@ -13,11 +15,12 @@ export interface ReadingWatch {
   notes(): ReadingNotes | undefined;
 }
 
-export function watchReading({ source }: Plan): ReadingWatch {
+export function watchReading({ source }: Pick<Plan, 'source'>): ReadingWatch {
   const hasVersion = source.resource.versionOf !== undefined;
   let records = 0;
   let identified = 0;
   let withoutVersion = 0;
+  let unordered: { readonly records: number; readonly form: string } | undefined;
   let trouble: CursorTrouble = { nothing: 0, unordered: 0 };
   return {
     seePage(page) {
@@ -27,14 +30,21 @@ export function watchReading({ source }: Plan): ReadingWatch {
     seeRecord(version) {
       identified += 1;
       if (version === undefined) withoutVersion += 1;
+      else if (!isOrderable(version, source.timezone))
+        unordered = {
+          records: (unordered?.records ?? 0) + 1,
+          form: unordered?.form ?? formOf(version),
+        };
     },
     notes() {
       const noVersion = hasVersion && identified > 0 && withoutVersion === identified;
-      const noCursor = records > 0 && (trouble.unordered > 0 || trouble.nothing === records);
-      if (!noVersion && !noCursor) return undefined;
+      const isTroubled = trouble.unordered > 0 || trouble.failed !== undefined || trouble.nothing === records;
+      const noCursor = records > 0 && isTroubled;
+      if (!noVersion && !noCursor && unordered === undefined) return undefined;
       return {
         records,
         ...(noVersion && { withoutVersion }),
+        ...(unordered && { unordered }),
         ...(noCursor && { cursor: trouble }),
       };
     },
@@ -43,10 +53,14 @@ export function watchReading({ source }: Plan): ReadingWatch {
 
 function add(left: CursorTrouble, right: CursorTrouble): CursorTrouble {
   const form = left.form ?? right.form;
+  const failed = left.failed ?? right.failed;
   return {
     nothing: left.nothing + right.nothing,
     unordered: left.unordered + right.unordered,
     ...(form !== undefined && { form }),
+    ...(failed && {
+      failed: { ...failed, records: (left.failed?.records ?? 0) + (right.failed?.records ?? 0) },
+    }),
   };
 }
 

@@ -124,6 +124,31 @@ describe('incremental reading', () => {
   });
 });
 
+test('a cursor whose expression has no end on one record is told, and moves by the others', async () => {
+  const value = '($f := function($n) { $f($n + 1) }; loop ? $f(0) : updated)';
+  const { things } = await serveThings(
+    { read: { path: '/things', cursor: { type: 'number', value, query: { since: '{{cursor}}' } } } },
+    () => ({
+      json: [
+        { id: 1, updated: 5 },
+        { id: 2, updated: 9, loop: true },
+      ],
+    }),
+  );
+  const pages: unknown[] = [];
+  for await (const page of things.read!({ where: {}, signal: never })) pages.push(page);
+  expect(pages).toMatchObject([
+    {
+      cursor: '5',
+      cursorTrouble: {
+        nothing: 1,
+        unordered: 0,
+        failed: { records: 1, message: expect.stringContaining('took more than') },
+      },
+    },
+  ]);
+});
+
 describe('attachments', () => {
   const read = {
     path: '/things',

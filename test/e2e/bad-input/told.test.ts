@@ -74,12 +74,24 @@ target: { connection: out, resource: orders, write: upsert }
     await workspace.drop(name, `id,name,changed\nA,${name},${changed}\n`);
     return await workspace.json(['run', 'orders']);
   };
-  await runWith('orders-1.csv', '28.02.2026 08:00');
+  const told = expect.stringMatching(
+    /^the version of 1 of 1 record is written as "00\.00\.0000 00:00", which has no order/,
+  );
+  const first = await runWith('orders-1.csv', '28.02.2026 08:00');
+  expect([about(first.document), first.stderr]).toEqual([[told], expect.stringContaining('has no order')]);
+  await workspace.drop('orders-2.csv', 'id,name,changed\nA,orders-2.csv,01.03.2026 08:00\n');
+  const planned = await workspace.json(['plan', 'orders']);
+  expect(about(planned.document)).toEqual([told]);
   const second = await runWith('orders-2.csv', '01.03.2026 08:00');
   expect(second.document.counts).toMatchObject({ delivered: 1, superseded: 0 });
-  expect(about(second.document)).toEqual([
-    expect.stringMatching(/^1 record went on in the order of reading, .* written as "00\.00\.0000 00:00"/),
-  ]);
+  expect(about(second.document)).toEqual([told]);
+  // Each has an order by itself, and not beside the other.
+  await runWith('orders-2a.csv', '7');
+  await workspace.drop('orders-2b.csv', 'id,name,changed\nA,orders-2b.csv,2026-03-01\n');
+  const beside = expect.stringMatching(/^1 record went on in the order of reading, .* "0000-00-00"/);
+  const mixed = await workspace.json(['plan', 'orders']);
+  expect(about(mixed.document)).toEqual([beside]);
+  expect(about((await runWith('orders-2b.csv', '2026-03-01')).document)).toEqual([beside]);
   const format = '{ value: changed, format: "dd.MM.yyyy HH:mm", timezone: Europe/Berlin }';
   await workspace.write('config/connections.yaml', connections(format));
   await runWith('orders-3.csv', '02.03.2026 08:00');

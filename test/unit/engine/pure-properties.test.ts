@@ -180,7 +180,7 @@ describe('a fault', () => {
         const ends = untilGivenUp(lineWith(retry, random), fault, 40);
         const verdict = verdictFor(fault);
         if (verdict.do === 'park') expect(ends.map(({ outcome }) => outcome)).toEqual(['failed']);
-        else if (verdict.do === 'retry' || verdict.do === 'find') {
+        else if (verdict.do !== 'wait' && fault.code !== 'TL_AUTH_REFUSED') {
           expect(ends).toHaveLength(retry.attempts);
           expect(ends.at(-1)?.outcome).toBe('failed');
         } else {
