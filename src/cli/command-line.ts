@@ -4,7 +4,7 @@ import { toFault } from '../contract/fault.ts';
 import { asTyped } from './command-names.ts';
 import { type Context, type ExitCode, exit } from './context.ts';
 import { readDotEnv } from './dot-env.ts';
-import { printNote } from './output/print.ts';
+import { printNote, showable } from './output/print.ts';
 import { createProgram } from './program.ts';
 import { quotePath } from './quote-path.ts';
 
@@ -60,7 +60,7 @@ function explain(context: Context, thrown: unknown, json: boolean): ExitCode {
   }
   const fault = toFault(thrown);
   const at = fault.at === undefined ? '' : ` (${fault.at})`;
-  context.stderr.write(`error: ${asTyped(context, fault.message)}${at}\n       ${fault.code}\n`);
+  context.stderr.write(showable(`error: ${asTyped(context, fault.message)}${at}\n       ${fault.code}\n`));
   if (json) printError(context, fault.code, fault.message);
   if (context.env['TRADELANE_DEBUG'] && thrown instanceof Error) context.stderr.write(`${thrown.stack}\n`);
   return invalid.has(fault.code) ? exit.invalid : exit.failed;

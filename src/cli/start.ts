@@ -8,7 +8,7 @@ import { example, type Report, withCommonOptions, workspaceDir } from './common-
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { loadFrom } from './load.ts';
 import { openStore } from './open-store.ts';
-import { counted, printJson } from './output/print.ts';
+import { counted, printJson, showable } from './output/print.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 import { startScheduling } from './scheduling.ts';
 import { type EditTeller, takeEdits } from './take-edits.ts';
@@ -41,7 +41,7 @@ async function start(context: Context, options: Options): Promise<ExitCode> {
   const loaded = await loadFrom(context, dir);
   const mistakes = loaded.workspace.findings.filter(isErrorOfRunning);
   if (mistakes.length > 0) {
-    for (const finding of mistakes) context.stderr.write(`${formatFinding(finding)}\n`);
+    for (const finding of mistakes) context.stderr.write(`${showable(formatFinding(finding))}\n`);
     throw new Fault(
       'TL_WORKSPACE_INVALID',
       `nothing was started: the workspace has ${counted(mistakes.length, 'mistake')}`,

@@ -22,6 +22,8 @@ export interface ReplayOptions {
    * has changed.
    */
   readonly edit?: Edit;
+  /** Errors that were no records until now: what is read again is known by its text, as it still has no key. */
+  readonly unread?: ReadonlySet<number>;
 }
 
 export type Edit = (error: Replayable) => Promise<unknown>;
@@ -35,13 +37,13 @@ export type Edit = (error: Replayable) => Promise<unknown>;
 export async function startReplay(
   engine: Engine,
   flow: StartableFlow,
-  { filter, by, edit }: ReplayOptions,
+  { filter, by, edit, unread = none }: ReplayOptions,
 ): Promise<number | undefined> {
   await keepPlan(engine.db, flow);
   const runId = await engine.db.transaction().execute(async (tx) => {
     const asKept = await takeForReplay(tx, { ...filter, flow: flow.flow });
     if (asKept.length === 0) return undefined;
-    const taken = edit === undefined ? asKept : await editAll(tx, asKept, { by, edit });
+    const taken = edit === undefined ? asKept : await editAll(tx, asKept, { by, edit, unread });
     const id = await insertRun(tx, {
       flow: flow.flow,
       planHash: flow.hash,
@@ -61,11 +63,13 @@ export async function startReplay(
   return runId;
 }
 
+const none: ReadonlySet<number> = new Set();
+
 /** The errors as they are sent: each holds what was made of its record, and that is written down as a decision. */
 async function editAll(
   tx: Database,
   errors: readonly Replayable[],
-  { by, edit }: Required<Pick<ReplayOptions, 'by' | 'edit'>>,
+  { by, edit, unread }: Required<Pick<ReplayOptions, 'by' | 'edit' | 'unread'>>,
 ): Promise<readonly Replayable[]> {
   const edited: Replayable[] = [];
   for (const error of errors) {
@@ -87,7 +91,7 @@ async function editAll(
     tx,
     { by },
     changes.map(({ before, after: { id, flow, source, record } }) => ({
-      ...{ flow, key: record.key, source, version: record.version },
+      ...{ flow, key: unread.has(id) ? '' : record.key, source, version: record.version },
       ...{ kind: 'patched', errorId: id, original: before.record.native, patched: record.native },
     })),
   );

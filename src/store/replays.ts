@@ -58,6 +58,35 @@ export async function listReplayable(db: Database, filter: ErrorFilter): Promise
   return rows.map(toReplayable);
 }
 
+/** An error that holds only the text of what could not be read, or has no key. */
+export interface Unread extends Omit<Replayable, 'record'> {
+  readonly code: string;
+  readonly raw: string;
+}
+
+export async function listUnread(db: Database, filter: ErrorFilter): Promise<readonly Unread[]> {
+  const { rows } = await sql<ReplayableRow & { code: string }>`
+    select ${replayable}, code from errors
+    where ${matches(filter)} and state = 'open' and key is null order by id`.execute(db);
+  return rows.map(({ id, flow, code, payload, source }) => {
+    const { raw } = unpack(payload) as { readonly raw?: string };
+    return { id, flow, code, raw: raw ?? '', source: source ?? undefined };
+  });
+}
+
+/** What could not be read has become a record: it can be replayed from now on. */
+export async function saveIdentified(db: Database, errors: readonly Replayable[]): Promise<void> {
+  if (errors.length === 0) return;
+  await sql`
+    update errors set key = t.key, version = t.version, payload = t.payload, updated_at = now()
+    from unnest(
+      ${errors.map(({ id }) => id)}::bigint[], ${errors.map(({ record }) => record.key)}::text[],
+      ${errors.map(({ record }) => record.version ?? null)}::text[],
+      ${errors.map(({ record }) => pack(record))}::bytea[]
+    ) as t (id, key, version, payload)
+    where errors.id = t.id and errors.key is null and state = 'open'`.execute(db);
+}
+
 /** Moves errors into a replay. */
 export async function takeForReplay(db: Database, filter: ErrorFilter): Promise<readonly Replayable[]> {
   const { rows } = await sql<ReplayableRow>`

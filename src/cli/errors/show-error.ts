@@ -5,7 +5,7 @@ import { type DeadLetter, listErrors, loadError } from '../../store/errors.ts';
 import { searchErrors } from '../../store/find-errors.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import type { Store } from '../open-store.ts';
-import { counted, printJson, printLine, printNote } from '../output/print.ts';
+import { counted, printJson, printLine, printNote, showable } from '../output/print.ts';
 import { allStates, openStates, whyUnknown } from './error-filter.ts';
 import { type ToldDecision, tellChange, tellDecision } from './list-errors.ts';
 
@@ -34,8 +34,10 @@ export async function showError(
       ...(more.length > 0 && { others: more.map(({ id, flow, key, state }) => ({ id, flow, key, state })) }),
     });
   } else {
-    for (const [name, value] of describe(error, decisions)) printLine(context, `${name.padEnd(9)} ${value}`);
-    printLine(context, `\n${typeof record === 'string' ? record : JSON.stringify(record, undefined, 2)}`);
+    for (const [name, value] of describe(error, decisions))
+      printLine(context, `${name.padEnd(9)} ${showable(value)}`);
+    const text = typeof record === 'string' ? record : JSON.stringify(record, undefined, 2);
+    printLine(context, `\n${showable(text)}`);
     if (more.length > 0) printNote(context, tellOthers(wanted, more, others.length));
   }
   return exit.clean;

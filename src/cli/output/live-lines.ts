@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { showable } from './print.ts';
 
 export interface LiveLines {
   /** Shows the state as it is now. */
@@ -24,7 +25,7 @@ function onTerminal({ stderr }: Context): LiveLines {
   const show = (lines: readonly string[]) => {
     clear();
     const width = stderr.columns || 80;
-    for (const line of lines) stderr.write(`${line.slice(0, width - 1)}\n`);
+    for (const line of lines) stderr.write(`${showable(line).slice(0, width - 1)}\n`);
     drawn = lines.length;
   };
   return {
@@ -41,7 +42,7 @@ function inLog({ stderr, clock }: Context): LiveLines {
   // What is over in a moment needs no progress.
   let printedAt = clock.now();
   const print = (lines: readonly string[]) => {
-    for (const line of lines) if (!printed.has(line)) stderr.write(`${line}\n`);
+    for (const line of lines) if (!printed.has(line)) stderr.write(`${showable(line)}\n`);
     printed = new Set(lines);
     printedAt = clock.now();
   };

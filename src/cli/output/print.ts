@@ -1,17 +1,20 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
+import { toPlainText } from '../../contract/plain-text.ts';
 import { asTyped } from '../command-names.ts';
 import type { Context } from '../context.ts';
 import { fitColumns } from './fit-columns.ts';
 
 /** One JSON document on standard output. */
 export function printJson(context: Context, document: unknown): void {
-  context.stdout.write(`${JSON.stringify(document, undefined, context.stdout.isTTY ? 2 : undefined)}\n`);
+  const text = JSON.stringify(document, undefined, context.stdout.isTTY ? 2 : undefined);
+  // JSON itself lets these through, and a terminal takes some for the beginning of a command.
+  context.stdout.write(`${text.replace(/[\x7f-\x9f]/g, toUnicodeEscape)}\n`);
 }
 
 export function printLine(context: Context, line = ''): void {
-  context.stdout.write(`${line}\n`);
+  context.stdout.write(`${showableLine(context, line)}\n`);
 }
 
 /** A line that names a command to go on with. */
@@ -21,7 +24,29 @@ export function printHint(context: Context, line: string): void {
 
 /** For people watching; standard output stays free for the result. */
 export function printNote(context: Context, line: string): void {
-  context.stderr.write(`${asTyped(context, line)}\n`);
+  context.stderr.write(`${showable(asTyped(context, line))}\n`);
+}
+
+/**
+ * What systems and records say must not move the cursor, clear the screen or name the window of whoever reads it: of
+ * control characters only tabs and line ends are left.
+ */
+export function showable(text: string): string {
+  return toPlainText(text).replace(/\r(?!\n)/g, '\\u000d');
+}
+
+/** The same of a line with colours of ours in it, which stay where there are any. */
+function showableLine({ stdout }: Context, line: string): string {
+  if (paint(stdout, 'red', 'x') === 'x') return showable(line);
+  const parts = line.split(painted);
+  return parts.map((part, index) => (index % 2 === 1 ? part : showable(part))).join('');
+}
+
+/** The sequences that {@link paint} gives. */
+const painted = /(\p{Cc}\[(?:1|2|22|31|32|33|39)m)/u;
+
+function toUnicodeEscape(character: string): string {
+  return `\\u00${character.charCodeAt(0).toString(16)}`;
 }
 
 export interface Column {
@@ -49,7 +74,7 @@ export function formatTable(columns: readonly Column[], rows: Rows, width: numbe
   const all = columns.map((_, index) => index);
   const shown = width === undefined || naturalWidth(columns, rows) <= width ? all : all.filter(isTelling);
   const heads = shown.flatMap((index) => columns[index] ?? []);
-  const cells = rows.map((row) => shown.map((index) => row[index] ?? ''));
+  const cells = rows.map((row) => shown.map((index) => showable(row[index] ?? '')));
   const widths = width === undefined ? undefined : fitColumns(fittings(heads, cells), width, gap);
   const table = new Table({
     head: heads.map(({ title }) => title),
@@ -99,5 +124,5 @@ type Style = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 
 /** Coloured where the stream is a terminal that wants colours. */
 export function paint(stream: NodeJS.WriteStream, style: Style, text: string): string {
-  return styleText(style, text, { stream });
+  return styleText(style, showable(text), { stream });
 }

@@ -1,6 +1,6 @@
 import { forecastErrors, type ReplayForecast } from '../../engine/forecast/forecast-errors.ts';
 import { groupErrors } from '../../store/errors.ts';
-import { listReplayable } from '../../store/replays.ts';
+import { listReplayable, listUnread } from '../../store/replays.ts';
 import { parseCount } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { noneFits, openStates, toErrorFilter } from '../errors/error-filter.ts';
@@ -8,6 +8,7 @@ import { type OpenWorkspace, withOpenWorkspace } from '../open-flow.ts';
 import { createSamples, printForecast } from '../output/forecast-text.ts';
 import { counted, printJson, printLine, printNote } from '../output/print.ts';
 import { narrowToPatch, previewPatch } from './accept-patch.ts';
+import { identifyAll, tellUnread } from './identify-all.ts';
 import { loadPatch } from './patch-options.ts';
 import type { ReplayOptions } from './replay.ts';
 
@@ -24,9 +25,17 @@ export async function planReplay(
     const typed = await toErrorFilter(context, db, { ids, options, states: openStates });
     const filter = patch ? await narrowToPatch(context, db, { filter: typed, patch, options }) : typed;
     const replays = await groupErrors(db, filter);
-    const errors = await listReplayable(db, filter);
-    const plans = [...new Set(errors.map(({ flow }) => flow))].map((flow) => open.compile(flow));
     const { maxRecordBytes } = workspace.settings;
+    const whole = await listReplayable(db, filter);
+    const unread = await listUnread(db, filter);
+    const plans = [...new Set([...whole, ...unread].map(({ flow }) => flow))].map((flow) =>
+      open.compile(flow),
+    );
+    const identified = await identifyAll(unread, plans, {
+      maxRecordBytes,
+      ...(patch && { edit: patch.edit }),
+    });
+    const errors = [...whole, ...identified.records];
     const edited = patch
       ? (await previewPatch(context, { db, patch, maxRecordBytes }, plans, errors)).map((each) => each.edited)
       : errors;
@@ -38,7 +47,9 @@ export async function planReplay(
     if (options.json) printJson(context, { replays, flows });
     else if (replays.length === 0) printLine(context, `${await noneFits(db, options)}: nothing to replay`);
     else for (const each of flows) print(context, each, samples);
-    tellRest(context, replays.reduce((sum, { count }) => sum + count, 0) - errors.length);
+    tellUnread(context, identified.rest);
+    const told = errors.length + identified.rest.length;
+    tellRest(context, replays.reduce((sum, { count }) => sum + count, 0) - told);
     return flows.some(({ counts }) => counts.fails + counts.blocked > 0) ? exit.findings : exit.clean;
   });
 }
@@ -59,10 +70,7 @@ function print(
 
 function tellRest(context: Context, rest: number): void {
   if (rest === 0) return;
-  const what =
-    rest === 1
-      ? 'is being replayed already, or could not be read'
-      : 'are being replayed already, or could not be read';
+  const what = rest === 1 ? 'is being replayed already' : 'are being replayed already';
   printNote(
     context,
     `${counted(rest, 'error')} more ${what}: nothing of ${rest === 1 ? 'it' : 'them'} would be sent`,

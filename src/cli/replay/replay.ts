@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { startReplay } from '../../engine/replay.ts';
 import { countDrifts } from '../../store/drifts.ts';
 import { groupErrors } from '../../store/errors.ts';
-import { listReplayable } from '../../store/replays.ts';
+import { listReplayable, listUnread, saveIdentified } from '../../store/replays.ts';
 import { example, type Report, withCommonOptions } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { noteDrift } from '../drift.ts';
@@ -22,6 +22,7 @@ import { exitCodeOf, withRuntime } from '../run.ts';
 import type { Runtime } from '../runtime.ts';
 import { byOption, whoOf } from '../who.ts';
 import { acceptPatch, narrowToPatch } from './accept-patch.ts';
+import { identifyAll, tellUnread } from './identify-all.ts';
 import { loadPatch, type Patch, type PatchOptions, withPatchOptions } from './patch-options.ts';
 import { planReplay } from './plan-replay.ts';
 
@@ -77,8 +78,13 @@ async function replay(context: Context, runtime: Runtime, { ids, options }: Want
   if (groups.length === 0) return await tellNone(context, runtime, options);
   // All flows are looked at before the first is started: a mistake in one of them changes nothing.
   const flows = [...new Set(groups.map(({ flow }) => flow))].map((flow) => plans.compile(flow));
-  const errors = patch ? await listReplayable(engine.db, filter) : [];
   const { maxRecordBytes } = engine.limits;
+  const identified = await identifyAll(
+    await listUnread(engine.db, filter),
+    flows.map(({ plan }) => plan),
+    { maxRecordBytes, ...(patch && { edit: patch.edit }) },
+  );
+  const errors = patch ? [...(await listReplayable(engine.db, filter)), ...identified.records] : [];
   if (patch)
     await acceptPatch(
       context,
@@ -86,8 +92,15 @@ async function replay(context: Context, runtime: Runtime, { ids, options }: Want
       flows.map(({ plan }) => plan),
       errors,
     );
+  await saveIdentified(engine.db, identified.records);
+  tellUnread(context, identified.rest);
   runtime.startWorking();
-  const asked = { filter: patch ? { ids: errors.map(({ id }) => id) } : filter, by: whoOf(context, options) };
+  const unread = new Set(identified.records.map(({ id }) => id));
+  const asked = {
+    filter: patch ? { ids: errors.map(({ id }) => id) } : filter,
+    by: whoOf(context, options),
+    unread,
+  };
   const runs = await replayFlows(context, runtime, { flows, asked, patch });
   const drift = await countDrifts(engine.db, { runs: runs.map(({ run }) => run) });
   if (options.json) printJson(context, { runs, ...(drift.length > 0 && { drift }) });

@@ -1,0 +1,28 @@
+import { type Identified, type IdentifyWith, identifyUnread } from '../../engine/patch/identify-unread.ts';
+import type { Unread } from '../../store/replays.ts';
+import type { Plan } from '../../workspace/plan.ts';
+import type { Context } from '../context.ts';
+import { counted, printNote } from '../output/print.ts';
+
+/** Records of what could not come in, of all these flows. */
+export async function identifyAll(
+  unread: readonly Unread[],
+  plans: readonly Plan[],
+  given: Omit<IdentifyWith, 'plan'>,
+): Promise<Identified> {
+  const all: Identified[] = [];
+  for (const plan of plans) {
+    const own = unread.filter(({ flow }) => flow === plan.flow);
+    all.push(await identifyUnread(own, { ...given, plan }));
+  }
+  return { records: all.flatMap(({ records }) => records), rest: all.flatMap(({ rest }) => rest) };
+}
+
+/** The errors that stay as they are, by what keeps them from being sent. */
+export function tellUnread(context: Context, rest: Identified['rest']): void {
+  for (const [why, some] of Map.groupBy(rest, (each) => each.why)) {
+    const ids = some.slice(0, 5).map(({ id }) => id);
+    const named = `${ids.join(', ')}${some.length > ids.length ? ', …' : ''}`;
+    printNote(context, `${counted(some.length, 'error')} without a record (${named}) cannot be sent: ${why}`);
+  }
+}
