@@ -9,26 +9,35 @@ export interface Pacer {
   close(): Promise<void>;
 }
 
+/** A clock that nobody sets, and what waits by it. Milliseconds. */
+export interface PacerTime {
+  now(): number;
+  /** Rejects with the signal's reason when it is aborted before. */
+  wait(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+export const machineTime: PacerTime = { now: () => performance.now(), wait: waitFor };
+
 /**
  * Hands out slots `1 / requestsPerSecond` apart and lets a short burst through after a quiet time (a tenth of a
  * second's worth). A fixed window would let twice the rate through at its border, which is when systems answer 429.
  * Measures with the monotonic clock: a corrected wall clock must not stop a connection.
  */
-export function createPacer(requestsPerSecond: number | undefined): Pacer {
+export function createPacer(requestsPerSecond: number | undefined, time: PacerTime = machineTime): Pacer {
   const gapMs = requestsPerSecond === undefined ? 0 : 1_000 / requestsPerSecond;
   const burstMs = Math.max(0, 100 - gapMs);
   let nextSlot = 0;
 
   return {
     take(signal) {
-      const now = performance.now();
+      const now = time.now();
       const slot = Math.max(nextSlot, now - burstMs);
       nextSlot = slot + gapMs;
       const delay = slot - now;
-      return delay <= 0 ? undefined : waitFor(delay, signal);
+      return delay <= 0 ? undefined : time.wait(delay, signal);
     },
     hold(ms) {
-      nextSlot = Math.max(nextSlot, performance.now() + ms);
+      nextSlot = Math.max(nextSlot, time.now() + ms);
     },
     async close() {},
   };

@@ -1,5 +1,5 @@
 import type { SharedTurns, TurnWindow } from '../../contract/shared-limits.ts';
-import { createPacer, type Pacer, waitFor } from './create-pacer.ts';
+import { createPacer, machineTime, type Pacer, type PacerTime } from './create-pacer.ts';
 import { closed, createWaitingLine } from './create-waiting-line.ts';
 
 /** A twentieth of a second's requests: few enough to be smooth, and at most about twenty statements a second. */
@@ -28,10 +28,11 @@ const lateMs = 20;
 export function createSharedPacer(
   requestsPerSecond: number,
   openTurns: (window: TurnWindow) => SharedTurns,
+  time: PacerTime = machineTime,
 ): Pacer {
   const window = planWindow(requestsPerSecond);
   const turns = openTurns(window);
-  const local = createPacer(requestsPerSecond);
+  const local = createPacer(requestsPerSecond, time);
   const line = createWaitingLine();
   const closing = new AbortController();
   let left = 0;
@@ -48,14 +49,14 @@ export function createSharedPacer(
   let dealing = Promise.resolve();
 
   const spend = (): boolean => {
-    if (left === 0 || performance.now() >= leftUntil) return false;
+    if (left === 0 || time.now() >= leftUntil) return false;
     left -= 1;
     spent += 1;
     return true;
   };
 
   const ask = async (): Promise<void> => {
-    const sentAt = performance.now();
+    const sentAt = time.now();
     const likely = Math.ceil((spareFactor * spent * window.ms) / Math.max(1, sentAt - askedAt));
     const count = Math.min(window.turns, Math.max(1, likely, line.size));
     askedAt = sentAt;
@@ -66,7 +67,7 @@ export function createSharedPacer(
     const { granted, waitMs } = await turns
       .take(count, Math.ceil(window.ms - madeUpMs))
       .catch(() => ({ granted: 0, waitMs: window.ms }));
-    const now = performance.now();
+    const now = time.now();
     left = now < heldUntil ? 0 : granted;
     leftUntil = now + spendMs;
     missed = granted === 0 ? missed + 1 : 0;
@@ -78,8 +79,8 @@ export function createSharedPacer(
   const deal = async (): Promise<void> => {
     while (line.size > 0) {
       closing.signal.throwIfAborted();
-      const pauseMs = Math.max(heldUntil, spentUntil) - performance.now();
-      if (pauseMs > 0) await waitFor(Math.ceil(pauseMs), closing.signal);
+      const pauseMs = Math.max(heldUntil, spentUntil) - time.now();
+      if (pauseMs > 0) await time.wait(Math.ceil(pauseMs), closing.signal);
       else await ask();
       while (line.size > 0 && spend()) line.call();
     }
@@ -106,7 +107,7 @@ export function createSharedPacer(
     hold(ms) {
       local.hold(ms);
       left = 0;
-      heldUntil = Math.max(heldUntil, performance.now() + ms);
+      heldUntil = Math.max(heldUntil, time.now() + ms);
       // Where the others cannot be told, this process holds back at least.
       turns.hold(ms).catch(() => {});
     },

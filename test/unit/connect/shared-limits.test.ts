@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
+import type { PacerTime } from '../../../src/connect/http/create-pacer.ts';
 import { createSharedPacer, planWindow } from '../../../src/connect/http/create-shared-pacer.ts';
 import { createSharedPlaces } from '../../../src/connect/http/create-shared-places.ts';
 import { createWaitingLine } from '../../../src/connect/http/create-waiting-line.ts';
@@ -18,14 +19,18 @@ test.each([
 
 test('a busy process asks for turns about twenty times a second, whatever the rate', async () => {
   let asked = 0;
-  const pacer = createSharedPacer(400, (window) => countingTurns(window, () => (asked += 1)));
+  const time = createVirtualTime();
+  const open = (window: TurnWindow) => countingTurns(window, { now: time.now, count: () => (asked += 1) });
+  const pacer = createSharedPacer(400, open, time);
   onTestFinished(() => pacer.close());
-  const started = performance.now();
   let sent = 0;
-  while (performance.now() - started < 1_000) {
-    await Promise.all(Array.from({ length: 4 }, () => pacer.take(never)));
-    sent += 4;
-  }
+  const send = async () => {
+    while (time.now() < 1_000) {
+      await Promise.all(Array.from({ length: 4 }, () => pacer.take(never)));
+      sent += 4;
+    }
+  };
+  await time.run(send());
   expect(asked).toBeLessThanOrEqual(30);
   expect(sent).toBeLessThanOrEqual(400 * 1.2 + 1);
   expect(sent).toBeGreaterThan(200);
@@ -92,14 +97,43 @@ test('a line is first come, first served, and forgets who was aborted', async ()
   expect(called).toEqual(['a', 'c']);
 });
 
+/** Time that stands still while anything is done, and goes on to whoever waits for the shortest. */
+function createVirtualTime(): PacerTime & { run(work: Promise<void>): Promise<void> } {
+  let now = 0;
+  let waiting: { readonly at: number; readonly wake: () => void }[] = [];
+  return {
+    now: () => now,
+    wait: (ms) => new Promise((wake) => waiting.push({ at: now + ms, wake })),
+    async run(work) {
+      let isOver = false;
+      const over = work.finally(() => {
+        isOver = true;
+      });
+      while (!isOver) {
+        // All that follows from the last step, before time goes on.
+        await new Promise((resolve) => setImmediate(resolve));
+        const at = Math.min(...waiting.map((each) => each.at));
+        if (Number.isFinite(at)) now = Math.max(now, at);
+        const due = waiting.filter((each) => each.at <= now);
+        waiting = waiting.filter((each) => each.at > now);
+        for (const { wake } of due) wake();
+      }
+      await over;
+    },
+  };
+}
+
 /** Windows as the store counts them, for one process. */
-function countingTurns(window: TurnWindow, count: () => void): SharedTurns {
+function countingTurns(
+  window: TurnWindow,
+  { now: clock, count }: { readonly now: () => number; readonly count: () => void },
+): SharedTurns {
   let endsAt = 0;
   let used = 0;
   return {
     take: async (wanted, lastsMs) => {
       count();
-      const now = performance.now();
+      const now = clock();
       if (now >= endsAt) {
         endsAt = now + lastsMs;
         used = 0;
