@@ -10,15 +10,25 @@ export async function releaseRuns({ db }: Engine, flow: string): Promise<readonl
   return [...new Set(await findReleasedRuns(db, flow))];
 }
 
-/** Waits until the released records of a flow have been tried. `stop` ends the waiting, not their delivery. */
-export async function followReleased({ db, clock }: Engine, flow: string, stop: AbortSignal): Promise<void> {
+/**
+ * Waits until the released records of a flow have been tried; answers whether there were any. `stop` ends the waiting,
+ * not their delivery.
+ */
+export async function followReleased(
+  { db, clock }: Engine,
+  flow: string,
+  stop: AbortSignal,
+): Promise<boolean> {
   let left = Number.POSITIVE_INFINITY;
   let since = clock.now();
+  let isAny = false;
   while (!stop.aborted && clock.now() - since < patienceMs) {
     const { length } = await findReleasedRuns(db, flow);
-    if (length === 0) return;
+    if (length === 0) return isAny;
+    isAny = true;
     if (length !== left) since = clock.now();
     left = length;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+  return isAny;
 }

@@ -14,10 +14,14 @@ export interface Followed {
 interface Watch {
   readonly show: (run: RunDocument) => void;
   readonly stop: AbortSignal;
+  /** How long at the most; absent: as long as it may help. */
+  readonly patienceMs?: number;
 }
 
 /** Records that are retried are waited for as long as some of them still get through, and so long after that. */
 const patienceMs = 20_000;
+/** What is in doubt is found within seconds, or not before a person has read about it. */
+const doubtMs = 12_000;
 /** A target that is away for no longer than this, as while it restarts, does not end the following. */
 const blipMs = 4_000;
 
@@ -51,7 +55,10 @@ async function look(
   const mayWait = run.status === 'running' && (idleMs > 0 || watch.stop.aborted);
   const waiting = mayWait ? await findWaiting(engine.db, id) : undefined;
   const behind = await findBehind(engine, run, idleMs);
-  const isStuck = behind !== undefined || (waiting !== undefined && isStuckFor(waiting, idleMs));
+  const isStuck =
+    behind !== undefined ||
+    (waiting !== undefined &&
+      isStuckFor(waiting, { idleMs, now: engine.clock.now(), most: watch.patienceMs }));
   const document = toRunDocument(
     run,
     engine.clock.now(),
@@ -86,7 +93,9 @@ export async function followAll(
   watch: Watch,
 ): Promise<readonly RunDocument[]> {
   const documents: RunDocument[] = [];
-  for (const id of ids) documents.push((await followRun(engine, id, watch)).document);
+  // What they had left was tried again while the run itself was followed.
+  for (const id of ids)
+    documents.push((await followRun(engine, id, { ...watch, patienceMs: blipMs })).document);
   return documents;
 }
 
@@ -103,14 +112,27 @@ async function findBehind(
   return { code, message: `it stands behind run ${ahead.runId}, which is held for approval: ${message}` };
 }
 
-function isStuckFor(waiting: NonNullable<Awaited<ReturnType<typeof findWaiting>>>, idleMs: number): boolean {
+interface Standstill {
+  readonly idleMs: number;
+  readonly now: number;
+  readonly most: number | undefined;
+}
+
+function isStuckFor(
+  waiting: NonNullable<Awaited<ReturnType<typeof findWaiting>>>,
+  { idleMs, now, most = patienceMs }: Standstill,
+): boolean {
   if (waiting.moving > 0) return false;
   const { code } = waiting.fault;
   // Waiting does not mend a configuration.
   const isConfig = isFaultCode(code) && faultKinds[code] === 'config';
   // Nor is a target away whose batch only met our own database while that was.
   const isAway = waiting.batches > 0 && code !== 'TL_STORE_UNAVAILABLE';
-  return isConfig || idleMs > (isAway ? blipMs : patienceMs);
+  if (isConfig || isAway) return isConfig || idleMs > blipMs;
+  const patience = Math.min(most, code === 'TL_TARGET_UNKNOWN' ? doubtMs : patienceMs);
+  // Nobody waits for an attempt that comes only after the waiting is over.
+  const nextMs = waiting.dueAt.getTime() - now;
+  return idleMs > patience || (idleMs > 1_000 && idleMs + nextMs > patience);
 }
 
 /** How long a run's counts have stood still. */

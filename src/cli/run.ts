@@ -121,9 +121,9 @@ async function watchRun(
 ): Promise<ExitCode> {
   const live = createLiveLines(context);
   const watch = { show: (run: RunDocument) => live.show([progressLine(run)]), stop: context.stop };
-  await followRun(runtime.engine, id, watch);
-  await followReleased(runtime.engine, flow, context.stop);
-  const followed = await followRun(runtime.engine, id, watch);
+  const first = await followRun(runtime.engine, id, watch);
+  const isReleased = await followReleased(runtime.engine, flow, context.stop);
+  const followed = isReleased ? await followRun(runtime.engine, id, watch) : first;
   const earlier = await followAll(runtime.engine, before, watch);
   live.end(context.stderr.isTTY ? [] : undefined);
   const document = context.stop.aborted ? await stopRun(context, runtime, id) : followed.document;
@@ -170,12 +170,10 @@ function explain(context: Context, run: RunDocument): void {
   }
   if (run.status === 'waiting') {
     const { pending } = run.counts;
-    printNote(
-      context,
-      pending === 1
-        ? '1 record waits; the next run, or a running engine, delivers it'
-        : `${pending} records wait; the next run, or a running engine, delivers them`,
-    );
+    const who = pending === 1 ? '1 record waits' : `${pending} records wait`;
+    const what = pending === 1 ? 'it' : 'them';
+    printNote(context, `${who}; the next run, or a running engine, delivers ${what}`);
+    printNote(context, `why and until when: tradelane pending --flow ${run.flow}`);
   }
   const { blocked } = run.counts;
   if (blocked > 0) printNote(context, `${blocked} blocked: tradelane pending --flow ${run.flow}`);
