@@ -31,6 +31,10 @@ else runAsChild();
 function answersAtOnce(args) {
   const isVersion = args.length === 1 && (args[0] === '--version' || args[0] === '-V');
   if (isVersion) return say(`${JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version}\n`);
+  if (args.length === 2 && args[0] === 'completion') {
+    const scripts = JSON.parse(readFileSync(join(root, 'bin', 'completion.json'), 'utf8'));
+    if (Object.hasOwn(scripts, args[1])) return say(scripts[args[1]]);
+  }
   const isHelp = (arg) => arg === '--help' || arg === '-h';
   const command = isHelp(args.at(-1)) ? args.slice(0, -1) : args[0] === 'help' ? args.slice(1) : undefined;
   if (command === undefined || command.some((arg) => arg.startsWith('-'))) return false;

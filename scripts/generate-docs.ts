@@ -5,7 +5,7 @@ import { fileConfigSchema, fileResourceSchema } from '../connectors/file/schemas
 import { cliPage } from './docs/cli-page.ts';
 import { withCodeIndex } from './docs/code-index.ts';
 import { functionsPage } from './docs/functions-page.ts';
-import { helpTexts } from './docs/help-texts.ts';
+import { completionScripts, helpTexts } from './docs/help-texts.ts';
 import { type Schema, schemaTables } from './docs/schema-tables.ts';
 import { documentBlock, exampleBlock, inlineExample, inTable, type Notation } from './docs/write-example.ts';
 
@@ -45,6 +45,7 @@ export async function generateDocs(root: string): Promise<readonly GeneratedFile
     await indexedPage(root, 'docs/faults.md'),
     { path: 'docs/cli.md', text: `${marker('the commands of src/cli')}\n${await cliPage(root)}\n` },
     { path: 'bin/help.json', text: await helpTexts(root) },
+    { path: 'bin/completion.json', text: await completionScripts(root) },
   ];
 }
 

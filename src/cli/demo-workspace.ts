@@ -1,11 +1,12 @@
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from '../store/database.ts';
 import { listErrors } from '../store/errors.ts';
+import { isFlowPath } from '../workspace/paths.ts';
 import type { Context } from './context.ts';
 import { quotePath } from './quote-path.ts';
 
-/** The example workspace, with an .env that leads every command on it to the demo's systems. */
+/** The example workspace, each flow every ten seconds, with an .env that leads every command on it to the demo's systems. */
 export async function writeDemoWorkspace(
   { packageDir }: Context,
   dir: string,
@@ -13,6 +14,13 @@ export async function writeDemoWorkspace(
 ): Promise<void> {
   for (const part of ['flows', 'config'])
     await cp(join(packageDir, part), join(dir, part), { recursive: true });
+  // Said in the files as well, so that `status` in another terminal knows it.
+  for (const name of await readdir(join(dir, 'flows'))) {
+    const path = join(dir, 'flows', name);
+    if (!isFlowPath(`flows/${name}`)) continue;
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace(/\bcron: "[^"]*"/, 'cron: "*/10 * * * * *"'));
+  }
   const lines = Object.entries(variables).map(([name, value]) => `${name}=${JSON.stringify(value)}\n`);
   await writeFile(join(dir, '.env'), lines.join(''));
 }

@@ -189,10 +189,7 @@ async function goOn(context: Context, runtime: Runtime, { dir, systems, advance 
   printNote(context, '\nthe flows go on every ten seconds, business as well; Ctrl-C ends');
   for (const line of await secondTerminal(runtime.engine.db, dir)) printNote(context, line);
   const scheduling = startScheduling(context, runtime, createLogger('error', context.stderr));
-  await scheduling.refresh(({ flow, schedule }) => ({
-    flow,
-    schedule: { ...schedule, cron: '*/10 * * * * *' },
-  }));
+  await scheduling.refresh();
   const business = setInterval(() => {
     Promise.all([systems.advance(), advance()]).catch((thrown: Error) =>
       printNote(context, `business stands still: ${thrown.message}`),

@@ -9,7 +9,7 @@ import type { Runtime } from './runtime.ts';
 
 export interface Scheduling {
   /** Takes the schedules of the workspace as it is now; answers which flows have one. */
-  refresh(change?: (flow: ScheduledFlow) => ScheduledFlow): Promise<readonly ScheduledFlow[]>;
+  refresh(): Promise<readonly ScheduledFlow[]>;
   close(): Promise<void>;
 }
 
@@ -27,8 +27,8 @@ export function startScheduling(context: Context, runtime: Runtime, log: Logger)
     },
   });
   return {
-    refresh: async (change = (flow) => flow) => {
-      const scheduled = scheduledFlows(runtime, log).map(change);
+    refresh: async () => {
+      const scheduled = scheduledFlows(runtime, log);
       await scheduler.set(scheduled);
       return scheduled;
     },

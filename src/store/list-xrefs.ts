@@ -22,6 +22,13 @@ export interface ListedXref extends XrefScope {
   readonly run: number | null;
 }
 
+/** Between what such references are kept. */
+export async function listXrefScopes(db: Database): Promise<readonly XrefScope[]> {
+  const { rows } = await sql<XrefScope>`
+    select distinct entity, source, target from xrefs order by entity, source, target`.execute(db);
+  return rows;
+}
+
 export async function listXrefs(
   db: Database,
   filter: XrefFilter,

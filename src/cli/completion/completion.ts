@@ -5,7 +5,7 @@ import { bashScript, zshScript } from './bash.ts';
 import { fishScript } from './fish.ts';
 import { wordsOf } from './words.ts';
 
-const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
+export const scripts = { bash: bashScript, zsh: zshScript, fish: fishScript };
 
 type Shell = keyof typeof scripts;
 

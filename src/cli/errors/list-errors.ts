@@ -6,7 +6,7 @@ import { countOpenErrors } from '../../store/find-errors.ts';
 import { parseLimit } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import type { Store } from '../open-store.ts';
-import { type Column, printJson, printLine, printNote, printTable } from '../output/print.ts';
+import { type Column, printHint, printJson, printNote, printTable } from '../output/print.ts';
 import { allStates, type FilterOptions, noneFits, openStates, toErrorFilter } from './error-filter.ts';
 
 export interface ListOptions extends FilterOptions {
@@ -18,7 +18,7 @@ export async function showGroups(context: Context, store: Store, options: Filter
   const filter = await toErrorFilter(context, store.db, { options, states: openStates });
   const found = await groupErrors(store.db, filter);
   if (options.json) printJson(context, { groups: found, ...(await openIfNone(store, found)) });
-  else if (found.length === 0) printLine(context, await noneFits(store.db, options));
+  else if (found.length === 0) printHint(context, await noneFits(store.db, options));
   else {
     const columns: readonly Column[] = [
       { title: 'count', align: 'right' },
@@ -68,7 +68,7 @@ export async function listAll(context: Context, store: Store, options: ListOptio
       options.state === 'open'
         ? undefined
         : `no ${options.state === 'all' ? '' : `${options.state} `}errors fit`;
-    printLine(context, wanted ?? (await noneFits(store.db, options)));
+    printHint(context, wanted ?? (await noneFits(store.db, options)));
   } else if (options.state === 'open') printOpen(context, found);
   else
     printSettled(

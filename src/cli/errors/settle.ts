@@ -5,7 +5,7 @@ import { type ErrorFilter, type ErrorState, groupErrors, listErrors } from '../.
 import { confirm } from '../confirm.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import type { Store } from '../open-store.ts';
-import { counted, printJson, printLine, printNote, printTable } from '../output/print.ts';
+import { counted, printHint, printJson, printLine, printNote, printTable } from '../output/print.ts';
 import { whoOf } from '../who.ts';
 import {
   allStates,
@@ -72,7 +72,7 @@ function statesToReopen(ids: readonly string[]): readonly ErrorState[] {
 async function tellNone(context: Context, db: Database, { deed, options }: Wanted): Promise<ExitCode> {
   if (options.json) printJson(context, { [words[deed].done]: [] });
   else if (deed === 'reopen') printLine(context, 'nobody has settled an error that fits: nothing to reopen');
-  else printLine(context, await noneFits(db, options));
+  else printHint(context, await noneFits(db, options));
   return exit.clean;
 }
 

@@ -6,7 +6,7 @@ import { type Context, type ExitCode, exit } from '../context.ts';
 import { noneFits, openStates, toErrorFilter } from '../errors/error-filter.ts';
 import { type OpenWorkspace, withOpenWorkspace } from '../open-flow.ts';
 import { createSamples, printForecast } from '../output/forecast-text.ts';
-import { counted, printJson, printLine, printNote } from '../output/print.ts';
+import { counted, printHint, printJson, printNote } from '../output/print.ts';
 import { narrowToPatch, previewPatch } from './accept-patch.ts';
 import { identifyAll, tellUnread } from './identify-all.ts';
 import { loadPatch } from './patch-options.ts';
@@ -45,7 +45,7 @@ export async function planReplay(
       flows.push({ flow: plan.flow, ...(await forecastErrors(toolsOf(context, open), plan, own)) });
     }
     if (options.json) printJson(context, { replays, flows });
-    else if (replays.length === 0) printLine(context, `${await noneFits(db, options)}: nothing to replay`);
+    else if (replays.length === 0) printHint(context, `nothing to replay: ${await noneFits(db, options)}`);
     else for (const each of flows) print(context, each, samples);
     tellUnread(context, identified.rest);
     const told = errors.length + identified.rest.length;

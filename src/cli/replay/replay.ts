@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { startReplay } from '../../engine/replay.ts';
 import { countDrifts } from '../../store/drifts.ts';
 import { groupErrors } from '../../store/errors.ts';
+import { countOpenErrors } from '../../store/find-errors.ts';
 import { listReplayable, listUnread, saveIdentified } from '../../store/replays.ts';
 import { example, type Report, withCommonOptions } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
@@ -16,7 +17,7 @@ import {
 } from '../errors/error-filter.ts';
 import { followRun, progressLine } from '../follow-run.ts';
 import { createLiveLines } from '../output/live-lines.ts';
-import { printJson, printLine, printTable } from '../output/print.ts';
+import { printHint, printJson, printLine, printTable } from '../output/print.ts';
 import { type RunDocument, runColumns, runRow } from '../output/run-document.ts';
 import { exitCodeOf, withRuntime } from '../run.ts';
 import type { Runtime } from '../runtime.ts';
@@ -115,8 +116,8 @@ async function replay(context: Context, runtime: Runtime, { ids, options }: Want
 }
 
 async function tellNone(context: Context, { engine }: Runtime, options: ReplayOptions): Promise<ExitCode> {
-  if (options.json) printJson(context, { runs: [] });
-  else printLine(context, `${await noneFits(engine.db, options)}: nothing to replay`);
+  if (options.json) printJson(context, { runs: [], open: await countOpenErrors(engine.db) });
+  else printHint(context, `nothing to replay: ${await noneFits(engine.db, options)}`);
   return exit.clean;
 }
 

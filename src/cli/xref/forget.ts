@@ -5,7 +5,7 @@ import { listXrefs } from '../../store/list-xrefs.ts';
 import { confirm } from '../confirm.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { counted, printJson, printLine, printNote, printTable } from '../output/print.ts';
-import { type FilterOptions, toXrefFilter, xrefColumns, xrefRow } from './xref-filter.ts';
+import { type FilterOptions, requireKept, toXrefFilter, xrefColumns, xrefRow } from './xref-filter.ts';
 
 export interface ForgetOptions extends FilterOptions {
   readonly force?: boolean;
@@ -31,6 +31,7 @@ export async function forget(context: Context, db: Database, options: ForgetOpti
     printNote(context, `${counted(left, 'create')} in doubt left alone; --force says that nothing was made`);
   }
   if (meant.length === 0) {
+    if (found.length === 0) await requireKept(db, options);
     if (options.json) printJson(context, { forgotten: [] });
     else printLine(context, 'no id is known of such records: nothing to forget');
     return exit.clean;

@@ -3,7 +3,7 @@ import { listXrefs } from '../../store/list-xrefs.ts';
 import { parseLimit } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { printJson, printLine, printNote, printTable } from '../output/print.ts';
-import { type FilterOptions, toXrefFilter, xrefColumns, xrefRow } from './xref-filter.ts';
+import { type FilterOptions, requireKept, toXrefFilter, xrefColumns, xrefRow } from './xref-filter.ts';
 
 export interface ListOptions extends FilterOptions {
   readonly limit: string;
@@ -12,6 +12,7 @@ export interface ListOptions extends FilterOptions {
 export async function list(context: Context, db: Database, options: ListOptions): Promise<ExitCode> {
   const limit = parseLimit(options.limit, '--limit');
   const found = await listXrefs(db, await toXrefFilter(context, options), limit);
+  if (found.length === 0) await requireKept(db, options);
   if (options.json) printJson(context, found);
   else if (found.length === 0) printLine(context, 'no id is known of such records');
   else printTable(context, xrefColumns, found.map(xrefRow));

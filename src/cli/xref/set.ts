@@ -4,7 +4,7 @@ import { planXref, setXref, type XrefChange } from '../../engine/reference/corre
 import type { Database } from '../../store/database.ts';
 import { confirm } from '../confirm.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
-import { counted, printJson, printLine } from '../output/print.ts';
+import { counted, printHint, printJson, printLine } from '../output/print.ts';
 import { scopeOf } from './xref-filter.ts';
 
 export interface SetOptions extends CommonOptions {
@@ -45,7 +45,7 @@ export async function set(context: Context, db: Database, { key, id, options }: 
   }
   await setXref(db, said);
   if (options.json) printJson(context, { set: true, ...scope, key, id, ...toJson(change) });
-  else printLine(context, `${what}${toText(change)}; tradelane run ${flow} --full writes it again`);
+  else printHint(context, `${what}${toText(change)}; tradelane run ${flow} --full writes it again`);
   return exit.clean;
 }
 

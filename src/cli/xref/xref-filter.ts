@@ -1,7 +1,10 @@
+import { Fault } from '../../contract/fault.ts';
 import { xrefScopeOf } from '../../engine/line.ts';
 import { createOfflinePlans } from '../../flow-test/compile-offline.ts';
-import type { ListedXref, XrefFilter } from '../../store/list-xrefs.ts';
+import type { Database } from '../../store/database.ts';
+import { type ListedXref, listXrefScopes, type XrefFilter } from '../../store/list-xrefs.ts';
 import type { XrefScope } from '../../store/xrefs.ts';
+import { hintFor } from '../../workspace/text/suggest.ts';
 import { workspaceDir } from '../common-options.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { loadFrom, requireFlow } from '../load.ts';
@@ -36,6 +39,25 @@ export async function scopeOf(context: Context, options: CommonOptions, flow: st
   } finally {
     await plans.close();
   }
+}
+
+/**
+ * That nothing fits does not say that a name is right. Throws a Fault TL_ARGUMENT_INVALID for an entity or a connection
+ * that no reference is kept of.
+ */
+export async function requireKept(db: Database, { entity, connection }: FilterOptions): Promise<void> {
+  if (entity === undefined && connection === undefined) return;
+  const scopes = await listXrefScopes(db);
+  if (scopes.length === 0) return;
+  const entities = [...new Set(scopes.map((scope) => scope.entity))];
+  const connections = [...new Set(scopes.flatMap(({ source, target }) => [source, target]))];
+  requireOne('entity', entity, entities);
+  requireOne('connection', connection, connections);
+}
+
+function requireOne(what: string, name: string | undefined, known: readonly string[]): void {
+  if (name === undefined || known.includes(name)) return;
+  throw new Fault('TL_ARGUMENT_INVALID', `no id is kept of the ${what} "${name}"; ${hintFor(name, known)}`);
 }
 
 export const xrefColumns: readonly Column[] = [

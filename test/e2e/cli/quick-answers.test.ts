@@ -25,14 +25,22 @@ async function quick(args: readonly string[], env: Readonly<Record<string, strin
   return (await promisify(execFile)(process.execPath, [bin, ...args], { env })).stdout;
 }
 
-test('version and help are answered without the program, in the words of the program', async () => {
-  const asked = [['--version'], ['--help'], ['run', '--help'], ['runs', 'show', '-h'], ['help', 'errors']];
+test('version, help and completion are answered without the program, in the words of the program', async () => {
+  const asked = [
+    ...[['--version'], ['--help'], ['run', '--help'], ['runs', 'show', '-h'], ['help', 'errors']],
+    ...[
+      ['completion', 'bash'],
+      ['completion', 'zsh'],
+      ['completion', 'fish'],
+    ],
+  ];
   for (const args of asked) {
     const slow = await callCli(args);
     expect(slow).toMatchObject({ code: 0 });
     expect(await quick(args)).toBe(slow.stdout);
   }
   await expect(quick(['no-such-command', '--help'])).rejects.toThrow();
+  await expect(quick(['completion', 'tcsh'])).rejects.toThrow();
 });
 
 /** `errors`, `errors list`, …: each way to call a command. */

@@ -12,5 +12,8 @@ test('the demo is a workspace that other terminals can use', async () => {
   const root = join(import.meta.dirname, '../../..');
   await writeDemoWorkspace(idleContext(root), dir, { COMMERCE_URL: 'http://127.0.0.1:4711' });
   expect(await readFile(join(dir, '.env'), 'utf8')).toBe('COMMERCE_URL="http://127.0.0.1:4711"\n');
-  expect(await callCli(['validate', '-w', dir])).toMatchObject({ code: 0 });
+  const { code, stdout } = await callCli(['validate', '-w', dir, '--json']);
+  expect(code).toBe(0);
+  const { schedules } = JSON.parse(stdout) as { schedules: readonly { cron: string }[] };
+  expect(new Set(schedules.map(({ cron }) => cron))).toEqual(new Set(['*/10 * * * * *']));
 });
