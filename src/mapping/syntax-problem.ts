@@ -42,6 +42,10 @@ function missingBetween({ token, value }: SyntaxError): string {
 
 /** JSONata's error in plain words. It reports the position behind the token it stumbled on; this is its start. */
 export function toSyntaxProblem(text: string, error: JsonataError): ExpressionProblem {
+  const braces = text.indexOf('{{');
+  // Where templates are written nearby, they are written here as well.
+  if (/^\s*\{\{[\s\S]*\}\}\s*$/.test(text))
+    return { message: 'this is an expression as it stands: write it without {{ and }}', offset: braces };
   const value = (error as { value?: unknown }).value;
   const message = words[error.code]?.({ token: error.token, value }) ?? String(error.message);
   return { message, offset: offsetOf(text, error, value) };

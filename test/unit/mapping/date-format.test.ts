@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
 import { checkDateFormat } from '../../../src/mapping/library/check-date-format.ts';
+import { checkDatePicture } from '../../../src/mapping/library/check-date-picture.ts';
+import { dateFormatsIn } from '../../../src/mapping/survey/date-formats.ts';
 
 it.each([
   ['DD.MM.YYYY', 0, 'the day is `dd`'],
@@ -26,4 +28,31 @@ it.each([
   "kkkk-'W'WW-E",
 ])('has nothing to say of %s', (format) => {
   expect(checkDateFormat(format)).toBeUndefined();
+});
+
+it.each([
+  ['dd.MM.yyyy', 0, 'nothing of it stands in brackets'],
+  ['[D01].[Q01]', 6, '`[Q01]` is no part of a date'],
+  ['[]', 0, '`[]` is no part of a date'],
+  ['[[Y]]', 0, 'nothing of it stands in brackets'],
+])('tells what is no picture of a date in %s', (picture, offset, message) => {
+  expect(checkDatePicture(picture)).toMatchObject({ offset, message: expect.stringContaining(message) });
+});
+
+it.each([
+  '[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01]',
+  '[F], the [D1o] of [MNn]',
+  '[X0001]-W[W01]-[F1]',
+])('has nothing to say of the picture %s', (picture) => {
+  expect(checkDatePicture(picture)).toBeUndefined();
+});
+
+it('knows which argument of which function is a format', () => {
+  const text = `$date(a, "x") & $fromMillis(b, 'y') & $toMillis(c, "z") & $now("w", "+0100") & $string("v")`;
+  expect(dateFormatsIn(text).map(({ format, notation }) => [format, notation])).toEqual([
+    ['x', 'tokens'],
+    ['y', 'picture'],
+    ['z', 'picture'],
+    ['w', 'picture'],
+  ]);
 });

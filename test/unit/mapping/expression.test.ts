@@ -35,6 +35,7 @@ describe('checkExpression', () => {
     ['a b', 2, 'did not expect `b` here'],
     ['a & "x', 4, 'a text in quotes does not end'],
     ['$sum(a', 6, 'expected `)` before the end'],
+    [' {{a.b}}', 1, 'this is an expression as it stands: write it without {{ and }}'],
     ['{"a":}', 5, 'did not expect `}` here'],
     ['a == b', 3, 'equal is written with one ='],
     ['a && b', 3, 'and is written `and`'],

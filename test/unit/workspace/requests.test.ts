@@ -92,6 +92,16 @@ describe('a request of a connection', () => {
     expect(findingsOf({ resource: resource(read) })).toEqual([]);
   });
 
+  it.each([
+    '{ path: /d, paging: { type: keyset, last: id, query: { after: "0" } } }',
+    '{ path: /d, query: { since: "{{cursor}}" }, paging: { type: keyset, last: id, query: { a: "1" } }, cursor: { value: t } }',
+  ])('and pages by keyset say from which record they go on: %s', (read) => {
+    const found = findingsOf({ resource: resource(read) });
+    expect(found).toEqual([
+      expect.stringMatching(/TLW_CURSOR_UNSENT {2}nothing of the request speaks of `last`/),
+    ]);
+  });
+
   it('may lose parts of a list of its own body to a cursor', () => {
     const read =
       '{ method: POST, path: /d, body: { f: [{ a: 1 }] }, cursor: { value: t, body: { f: [{ s: cursor }] } } }';

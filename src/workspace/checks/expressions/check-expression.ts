@@ -1,5 +1,6 @@
 import { checkExpression } from '../../../mapping/expression.ts';
 import { checkDateFormat } from '../../../mapping/library/check-date-format.ts';
+import { checkDatePicture } from '../../../mapping/library/check-date-picture.ts';
 import { dateFormatsIn } from '../../../mapping/survey/date-formats.ts';
 import { createFinding, type FilePlace, type Finding } from '../../finding.ts';
 import { hintFor } from '../../text/suggest.ts';
@@ -56,12 +57,12 @@ function checkNames(text: string, placeAt: (offset: number) => FilePlace, names:
   return [...unknownTables, ...unknownEntities, ...checkDateFormats(text, placeAt)];
 }
 
-/** The second argument of `$date`, where it is written out. */
+/** Formats of dates, where they are written out. */
 function checkDateFormats(text: string, placeAt: (offset: number) => FilePlace): readonly Finding[] {
-  return dateFormatsIn(text).flatMap(({ format, offset }) => {
-    const problem = checkDateFormat(format);
+  return dateFormatsIn(text).flatMap(({ format, offset, notation }) => {
+    const problem = notation === 'tokens' ? checkDateFormat(format) : checkDatePicture(format);
     if (problem === undefined) return [];
-    const message = `the date format "${format}": ${problem.message}`;
+    const message = `the date ${notation === 'tokens' ? 'format' : 'picture'} "${format}": ${problem.message}`;
     return [createFinding('TLW_DATE_FORMAT', placeAt(offset + problem.offset), message, problem.hint)];
   });
 }

@@ -14,6 +14,7 @@ export function checkOverlays(
 ): readonly Finding[] {
   return [
     ...checkCursorSent(document, declared, texts),
+    ...checkLastSent(document, declared, texts),
     ...checkParams(document, declared),
     ...checkDropped(document, declared, ['cursor', 'body']),
     ...checkDropped(document, declared, ['cursor', 'until', 'body']),
@@ -27,16 +28,32 @@ function checkCursorSent(
   { path, request }: DeclaredRequest,
   texts: readonly RequestText[],
 ): readonly Finding[] {
-  if (!isJsonObject(request.cursor)) return [];
-  const isSent = texts.some(({ text }) => {
-    const reads = surveyExpression(text)?.reads;
-    return reads === undefined || reads.some(({ name }) => name === 'cursor');
-  });
-  if (isSent) return [];
+  if (!isJsonObject(request.cursor) || speaksOf('cursor', texts)) return [];
   const place = document.keyPlace([...path, 'cursor']);
   const message = 'nothing of the request speaks of the cursor: every run would read everything';
   const hint = 'say how the system is asked: `cursor: { query: { since: "{{cursor}}" } }`';
   return [createFinding('TLW_CURSOR_UNSENT', place, message, hint)];
+}
+
+/** Pages that go on from the last record, and never say from which. */
+function checkLastSent(
+  document: SourceDocument,
+  { path, request }: DeclaredRequest,
+  texts: readonly RequestText[],
+): readonly Finding[] {
+  if (at(request, ['paging', 'type']) !== 'keyset' || speaksOf('last', texts)) return [];
+  const place = document.keyPlace([...path, 'paging']);
+  const message = 'nothing of the request speaks of `last`: every page would be the first one again';
+  const hint = 'say where the next page begins: `paging: { query: { after: "{{last}}" } }`';
+  return [createFinding('TLW_CURSOR_UNSENT', place, message, hint)];
+}
+
+/** What cannot be surveyed may speak of anything. */
+function speaksOf(wanted: string, texts: readonly RequestText[]): boolean {
+  return texts.some(({ text }) => {
+    const reads = surveyExpression(text)?.reads;
+    return reads === undefined || reads.some(({ name }) => name === wanted);
+  });
 }
 
 /** In a body, `filter.page` would be a member of that name, dot and all. */
