@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { quoteName } from '../../contract/record-bounds.ts';
 import type { MappingTree } from '../../mapping/tree.ts';
 import { compileText, compileTexts, type Scope, type Text, type Texts } from '../compile-text.ts';
-import { atOf, type Declared, member, required, textOf, toTree } from '../declared.ts';
+import { atOf, type Declared, member, pathText, required, textOf, toTree } from '../declared.ts';
 import type { HttpRequest } from '../http/http-client.ts';
 import type { RequestTraits } from '../http/operation.ts';
 import type { Session } from '../session.ts';
@@ -51,7 +51,7 @@ export function compileRequest(declared: Declared, defaultMethod: string): Reque
     mentions: (word) => mentions(expressions, word),
     pathNames: (word) => mentions(expressionsInPath(path.source), word),
     querySources: query.sources,
-    evaluate: (scope) => evaluateParts({ path, query, headers, body }, scope),
+    evaluate: (scope) => evaluateParts({ declared, path, query, headers, body }, scope),
   };
 }
 
@@ -62,29 +62,32 @@ function expressionsInPath(source: string): readonly string[] {
 }
 
 interface Parts {
+  readonly declared: Declared;
   readonly path: Text;
   readonly query: Texts;
   readonly headers: Texts;
   readonly body: MappingTree | undefined;
 }
 
-async function evaluateParts({ path, query, headers, body }: Parts, scope: Scope): Promise<RequestParts> {
+async function evaluateParts(parts: Parts, scope: Scope): Promise<RequestParts> {
+  const { path, query, headers, body } = parts;
   const pathValue = path.evaluate(scope);
   const pathText = pathValue instanceof Promise ? await pathValue : pathValue;
   if (typeof pathText !== 'string') throw await missingInPath(path.declared, scope);
   return {
     path: pathText,
-    query: refuseObjects(query, await query.evaluate(scope)),
+    query: refuseObjects(parts, await query.evaluate(scope)),
     headers: refuseUnsendable(headers, await headers.evaluate(scope)),
     body: body === undefined ? undefined : await body.apply(scope),
   };
 }
 
 /** Told here, where it is known whose value it is. */
-function refuseObjects({ sources }: Texts, values: RequestParts['query']): RequestParts['query'] {
+function refuseObjects({ declared, query }: Parts, values: RequestParts['query']): RequestParts['query'] {
   for (const name in values) {
     if (isParameter(values[name])) continue;
-    throw unusable(sources[name] ?? '', describeNoParameter(name));
+    const at = member(member(declared, 'query'), name) ?? declared;
+    throw unusable(query.sources[name] ?? '', `${pathText(at)}: ${describeNoParameter(name)}`, at);
   }
   return values;
 }

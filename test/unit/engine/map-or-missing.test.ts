@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { mapOrMissing } from '../../../src/engine/map-or-missing.ts';
+import { compileTree } from '../../../src/mapping/tree.ts';
+
+const functions = { tables: {}, timezone: 'UTC' };
+const later = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+/** References that nobody has, the second kind of which are answered later than the first. */
+const xref = async (entity: string): Promise<undefined> => {
+  await (entity === 'customer' ? Promise.resolve() : later());
+};
+
+function missingOf(map: object) {
+  const tree = compileTree(map, { placeOf: () => undefined, functions });
+  const steps = {
+    map: async (record: unknown, bindings: object) => ({
+      value: await tree.apply(record, bindings as never),
+    }),
+  };
+  const plan = { requires: { xref: ['customer', 'product'] }, steps };
+  return mapOrMissing(plan as never, {}, { xref } as never);
+}
+
+const customer = { entity: 'customer', key: 'C' };
+const product = (key: string) => ({ entity: 'product', key });
+
+test.each([
+  [{ a: '$error("no") ? $xref("customer", "C")', b: '$xref("product", "P")' }, [product('P')]],
+  [{ a: '$error($xref("customer", "C") & "no")', b: '$xref("product", "P")' }, [customer, product('P')]],
+  [
+    { a: '$error($xref("customer", "C") & "no")', b: '[$xref("product", "P"), $xref("product", "Q")]' },
+    [customer, product('P'), product('Q')],
+  ],
+])('names all references that are missing, whichever leaf fails first: %j', async (map, missing) => {
+  const mapped = await missingOf(map);
+  expect('missing' in mapped && [...mapped.missing].sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual(
+    missing,
+  );
+});
