@@ -22,10 +22,12 @@ export function compileTimeouts(declared: Declared | undefined): (scope: Scope) 
   const each = isJsonObject(declared.value) ? members(declared) : undefined;
   if (each) {
     const texts = each.map(([kind, member]) => [kind, compileText(member)] as const);
+    for (const [, text] of texts) requireTime(text);
     return async (scope) => ofKinds(declared, await evaluateAll(texts, scope));
   }
   const text = compileText(declared);
   const isOwn = !text.source.includes('{{');
+  requireTime(text);
   return async (scope) => {
     const value = await text.evaluate(scope);
     if (value === undefined || value === null) return everywhere(defaultMs, createMs);
@@ -33,6 +35,11 @@ export function compileTimeouts(declared: Declared | undefined): (scope: Scope) 
     const ms = toMs(declared, value);
     return everywhere(ms, isOwn ? Math.max(2 * ms, createMs) : ms);
   };
+}
+
+/** A duration of nothing is told without a connection; what a template gives is told once there is one. */
+function requireTime({ source, declared }: Text): void {
+  if (!source.includes('{{')) toMs(declared, source);
 }
 
 async function evaluateAll(

@@ -33,13 +33,20 @@ describe('the timeout of a manifest', () => {
   test.each([
     ['{{config.timeout}}', '0s'],
     ['{{config.timeout}}', 5],
-    [{ create: 'soon' }, ''],
+    [{ create: '{{config.timeout}}' }, 'soon'],
   ] as const)('that is none is refused: %j with %j', async (value, timeout) => {
     await expect(declare(value)({ config: { timeout } })).rejects.toMatchObject({
       code: 'TL_CONNECTION_CONFIG',
       message: expect.stringContaining('must be a duration such as 30s'),
     });
   });
+
+  test.each(['0s', { create: 'soon' }])(
+    'that is none of its own is refused without a connection: %j',
+    (value) => {
+      expect(() => declare(value)).toThrow('must be a duration such as 30s');
+    },
+  );
 
   test('is that of the operation', async () => {
     const { things } = await serveThings(

@@ -91,6 +91,10 @@ test.each<[Parts, string]>([
     { resource: 'create: { path: "http://127.0.0.1:1/r" }' },
     '11:25 TLW_VALUE_FORMAT "path" must be a path from the base URL on, such as /orders, got "http://',
   ],
+  [
+    { resource: 'create: { path: /r, headers: { "X Y": a } }' },
+    '11:40 TLW_VALUE_FORMAT expected the name of a header, of letters, digits and -, got "X Y"',
+  ],
   [{ folder: 'archive: true' }, '15:35 TLW_VALUE_TYPE expected the path of a folder, or false, got true'],
   [{ folder: 'encoding: utf9' }, '15:36 TLW_RESOURCE_INVALID config.encoding must be an encoding'],
   [
@@ -149,4 +153,32 @@ test.each<[Parts]>([
   [{ read: 'format: json, records: a.b', write: 'format: xml, records: ns:orders.order-line' }],
 ])('nothing is told of %j', (parts) => {
   expect(told(parts)).toEqual([]);
+});
+
+test.each([
+  [
+    'timeout: 0s',
+    /^connectors\/mine\/connector\.yaml:9:10 TLW_CONNECTOR_INVALID timeout: must be a duration such as 30s, got "0s"/,
+  ],
+  ['timeout: { create: 0m }', /:9:20 TLW_CONNECTOR_INVALID timeout.create: must be a duration/],
+  ['maxResponse: 0.0MB', /:9:14 TLW_VALUE_FORMAT expected a size above 0/],
+  ['charset: utf9', /:9:10 TLW_CONNECTOR_INVALID charset must be a charset such as windows-1252, got "utf9"/],
+  ['timezone: Europe/Berln', /:9:11 TLW_CONNECTOR_INVALID timezone must be a time zone/],
+  ['headers: { "X Y": a }', /:9:12 TLW_VALUE_FORMAT expected the name of a header/],
+])('a manifest with %s is told at its place', (line, expected) => {
+  const manifest = `connector: mine
+summary: Mine
+config:
+  type: object
+  additionalProperties: false
+  properties:
+    shop: { type: string, description: Which shop }
+baseUrl: http://127.0.0.1:1
+${line}
+resources:
+  r: { key: id, read: { path: /r } }
+`;
+  const workspace = makeWorkspace({ 'connectors/mine/connector.yaml': manifest }, { builtin });
+  const found = findingsOf(workspace).filter((finding) => finding.startsWith('connectors/'));
+  expect(found).toEqual([expect.stringMatching(expected)]);
 });
