@@ -122,7 +122,13 @@ async function evaluateAll(
   let pending: Promise<void>[] | undefined;
   leaves.forEach((leaf, index) => {
     if (leaf.evaluateNow !== undefined) {
-      values[index] = leaf.evaluateNow(input, bindings);
+      try {
+        values[index] = leaf.evaluateNow(input, bindings);
+      } catch (thrown) {
+        // Others are evaluated all the same: which references they lack is asked for as a whole.
+        pending ??= [];
+        pending.push(Promise.reject(thrown));
+      }
       return;
     }
     pending ??= [];
