@@ -599,6 +599,11 @@ describe('connectors, schemas, tables, settings', () => {
       ],
     ],
     [
+      'a default of a table that is none',
+      { 'config/tables/t.yaml': 'missing: { default: }\nvalues: { a: b }\n' },
+      ['config/tables/t.yaml:1:12 TLW_VALUE_TYPE expected text or a number or true or false'],
+    ],
+    [
       'a table without values',
       { 'config/tables/a.yaml': 'DE: Germany\n' },
       ['config/tables/a.yaml:1:1 TLW_KEY_MISSING', 'config/tables/a.yaml:1:1 TLW_KEY_UNKNOWN'],
