@@ -1,3 +1,4 @@
+import { toPlainDigits } from './exact-json/decimal-text.ts';
 import { withoutExactNumber } from './exact-json/json-number.ts';
 import { Fault, type FaultCode } from './fault.ts';
 import { formOf } from './form-of.ts';
@@ -10,25 +11,33 @@ export interface Origin {
 
 /**
  * A key or an id as text: records are told apart by a text or a number, and by nothing else. `undefined` where there
- * is none. Throws a Fault TL_KEY_MISSING where nothing stands (`null`, no more than blanks), TL_KEY_INVALID for anything
- * else: were `false` a key, all records that have it would be one.
+ * is none. Throws a Fault TL_KEY_MISSING where nothing stands (`null`, a text that shows nothing), TL_KEY_INVALID for
+ * anything else: were `false` a key, all records that have it would be one.
  */
 export function toKeyText(given: unknown, origin: Origin): string | undefined {
   const value = withoutExactNumber(given);
-  if (typeof value === 'string' && /\S/.test(value)) return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (typeof value === 'string' && visible.test(value)) return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return toDigits(value);
   if (value === undefined) return undefined;
   const isEmpty = value === null || typeof value === 'string';
   throw refusal(isEmpty ? 'TL_KEY_MISSING' : 'TL_KEY_INVALID', value, origin);
 }
 
+/** Anything but blanks, marks of no width (U+200B, a byte order mark, marks of direction) and control characters. */
+const visible = /[^\s\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cc}\u2800]/u;
+
 /** A version as text; a record may have none. Throws a Fault TL_MAP_FAILED for what is neither text nor number. */
 export function toVersionText(given: unknown, origin: Origin): string | undefined {
   const value = withoutExactNumber(given);
-  if (typeof value === 'string') return /\S/.test(value) ? value : undefined;
-  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (typeof value === 'string') return visible.test(value) ? value : undefined;
+  if (typeof value === 'number' && Number.isFinite(value)) return toDigits(value);
   if (value === undefined || value === null) return undefined;
   throw refusal('TL_MAP_FAILED', value, origin);
+}
+
+/** Without an exponent: `1e+21` and its digits would be two keys. */
+function toDigits(value: number): string {
+  return Number.isSafeInteger(value) ? String(value) : toPlainDigits(String(value));
 }
 
 /** A date that is not written as its format says: a Fault TL_MAP_FAILED that tells the form, not the value. */
@@ -47,6 +56,7 @@ function refusal(code: FaultCode, value: unknown, { name, at }: Origin): Fault {
 function nameOf(value: unknown): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'string') return value === '' ? 'an empty text' : 'a text of blanks';
+  if (typeof value === 'string')
+    return value === '' ? 'an empty text' : 'a text in which nothing can be seen';
   return typeof value === 'object' ? 'an object' : `a ${typeof value} that is none`;
 }

@@ -13,7 +13,8 @@ import { lineAt } from './whole-file.ts';
  * here.
  */
 export function parseJsonRecords(text: string, file: string, path: string | undefined): readonly unknown[] {
-  if (text.trim() === '') return [];
+  if (text.trim() === '')
+    throw unreadable(file, 1, 'the file is empty, which is no JSON; a file without records holds `[]`');
   const { value: document, flaws } = parseDocument(text, file);
   const records = path === undefined ? document : compileFieldPath(path)(document);
   const found = Array.isArray(records) ? records : isJsonObject(records) ? [records] : undefined;

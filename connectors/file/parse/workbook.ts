@@ -24,6 +24,7 @@ export const maxWorkbookBytes = 16 * 1024 * 1024;
 /** The rows of one sheet of an Excel workbook as records, every value a text. */
 export async function* readWorkbook(source: ByteSource, file: WorkbookFile): Entries {
   const bytes = await readStored(source, maxWorkbookBytes);
+  if (bytes.length === 0) throw unreadable(source.file, 1, 'the file is empty, which is no Excel workbook');
   // Loaded where there is a workbook only: it is larger than all the rest of the connector.
   const { read, utils, SSF } = await import('@e965/xlsx');
   const book = parse(() => read(bytes, { type: 'buffer', dense: true, cellNF: true }), source.file);

@@ -3,6 +3,7 @@ import { isJsonObject } from '../../../src/contract/json.ts';
 import { maxLevels } from '../../../src/contract/record-bounds.ts';
 import { cutBelow } from './cut-below.ts';
 import { unreadable } from './entry.ts';
+import { lineAt } from './whole-file.ts';
 
 /** More levels than any record may have. */
 const maxTags = maxLevels + 100;
@@ -33,7 +34,12 @@ const parser = new XMLParser({
  * one, none an empty list, as long as the root is the expected one.
  */
 export function parseXmlRecords(text: string, file: string, path: string | undefined): readonly unknown[] {
-  if (text.trim() === '') return [];
+  if (text.trim() === '')
+    throw unreadable(
+      file,
+      1,
+      'the file is empty, which is no XML; a file without records holds its root element',
+    );
   const document = parseDocument(text, file);
   const roots = Object.keys(document).filter((name) => !name.startsWith('?'));
   const steps = path?.split('.') ?? roots.slice(0, 1);
@@ -80,11 +86,34 @@ function withNoCharacters(text: string): string {
   });
 }
 
+/** Sections in which `&` means nothing, and references to entities by name. */
+const namedReferences = /<!\[CDATA\[.*?\]\]>|<!--.*?-->|<\?.*?\?>|&([^\s;&<>"'#]+);/gs;
+
+/** The parser leaves what it does not know as it stands: the text `&auml;` would be written to the target. */
+function refuseUnknownEntities(text: string, file: string): void {
+  const known = new Set<string>();
+  for (const { 0: whole, 1: name, index } of text.matchAll(namedReferences)) {
+    if (name === undefined || known.has(whole)) continue;
+    if (isKnownEntity(whole)) {
+      known.add(whole);
+      continue;
+    }
+    const problem = `refers to the entity ${whole.slice(0, 40)}, which XML does not know; write the character, or its number (&#228;)`;
+    throw unreadable(file, lineAt(text, index), problem);
+  }
+}
+
+function isKnownEntity(reference: string): boolean {
+  const parsed = parser.parse(`<a>x${reference}</a>`) as { readonly a?: unknown };
+  return parsed.a !== `x${reference}`;
+}
+
 function parseDocument(text: string, file: string): Readonly<Record<string, unknown>> {
   const checked = XMLValidator.validate(text);
   if (checked !== true) throw unreadable(file, checked.err.line, `the file is not XML (${checked.err.code})`);
   if (text.includes('<!ENTITY'))
     throw unreadable(file, 1, 'the file declares XML entities, which are not resolved');
+  refuseUnknownEntities(text, file);
   let document: unknown;
   try {
     document = parseDeep(withNoCharacters(text));

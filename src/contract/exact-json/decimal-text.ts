@@ -28,6 +28,16 @@ export function isWhole(text: string): boolean {
   return digits === '' || exponent >= 0;
 }
 
+/** A number without an exponent and without zeros behind its decimals; as JSON writes numbers, and so is `text`. */
+export function toPlainDigits(text: string): string {
+  const { digits, exponent, isNegative } = toDecimal(text);
+  if (digits === '') return '0';
+  const sign = isNegative ? '-' : '';
+  if (exponent >= 0) return `${sign}${digits}${'0'.repeat(exponent)}`;
+  const all = digits.padStart(1 - exponent, '0');
+  return `${sign}${all.slice(0, exponent)}.${all.slice(exponent)}`;
+}
+
 /** Is `text` a multiple of `unit`, which is not zero? Both as JSON writes numbers. */
 export function isMultipleOf(text: string, unit: string): boolean {
   const [value, step] = [toDecimal(text), toDecimal(unit)];

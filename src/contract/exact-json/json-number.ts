@@ -1,4 +1,4 @@
-import { isSameDecimal } from './decimal-text.ts';
+import { isSameDecimal, isWhole, toPlainDigits } from './decimal-text.ts';
 
 declare global {
   interface JSON {
@@ -13,14 +13,15 @@ const safeDigits = 15;
 
 /**
  * A number as it stands in a JSON text. One that a double cannot hold becomes a text with exactly the digits of its
- * source: every integer beyond 2^53, every decimal that would come out as another one. `undefined` for one that is too
- * large for a double altogether, such as 1e400.
+ * source: every decimal that would come out as another one, and every integer beyond 2^53, written out however its
+ * source writes it: `1e21` and `1000000000000000000000` are one number, and must be one key. `undefined` for one that is
+ * too large for a double altogether, such as 1e400.
  */
 export function readNumber(source: string): number | string | undefined {
   const value = Number(source);
   if (source.length <= safeDigits && !/[eE]/.test(source)) return value;
   if (!Number.isFinite(value)) return undefined;
-  if (/^-?\d+$/.test(source)) return Number.isSafeInteger(value) ? value : source;
+  if (isWhole(source)) return Number.isSafeInteger(value) ? value : toPlainDigits(source);
   return isSameDecimal(source, String(value)) ? value : source;
 }
 

@@ -110,7 +110,8 @@ test.each([
 
 test.each([
   [{ id: '' }, 'an empty text'],
-  [{ id: ' ' }, 'a text of blanks'],
+  [{ id: '\u200b\ufeff\u200e\u00ad' }, 'a text in which nothing can be seen'],
+  [{ id: ' ' }, 'a text in which nothing can be seen'],
   [{ id: null }, 'null'],
   [{ id: false }, 'false'],
   [{ id: { a: 1 } }, 'an object'],

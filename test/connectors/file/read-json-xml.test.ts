@@ -67,7 +67,6 @@ test.each([
   ['a list at a path', '{"data":{"orders":[{"id":1}]}}', { records: 'data.orders' }, [{ id: 1 }]],
   ['one object', '{"id":1}', {}, [{ id: 1 }]],
   ['an empty list', '[]', {}, []],
-  ['nothing', ' \n', {}, []],
   ['a byte order mark', '\uFEFF[{"id":1}]', {}, [{ id: 1 }]],
 ])('reads a JSON file of %s', async (_, content, more, expected) => {
   const { records, faults, thrown, names } = await read('a.json', content, more);
@@ -80,6 +79,8 @@ test.each([
 });
 
 test.each([
+  ['is empty', '', {}, 'a.json:1: the file is empty, which is no JSON'],
+  ['is blank', ' \n', {}, 'a.json:1: the file is empty, which is no JSON'],
   ['ends too early', '[\n{"id":1},\n{"id":', {}, 'a.json:3: the file is not JSON from here on'],
   ['has a comma too many', '[\n{"id":1},\n]', {}, 'a.json:3: the file is not JSON'],
   ['has a name without quotes', '{\n\n id: 1}', {}, 'a.json:3: the file is not JSON'],
@@ -155,10 +156,35 @@ test.each([
     '<?xml version="1.0" encoding="UTF-8"?>\n<orders><order><id>1</id></order></orders>',
     [{ id: '1' }],
   ],
-  ['nothing', '', []],
+  [
+    'references in a section that has none',
+    '<orders><!-- &foo; --><order><id><![CDATA[&foo;]]>&amp;foo;</id></order></orders>',
+    [{ id: '&foo;&foo;' }],
+  ],
 ])('reads an XML file with %s', async (_, content, expected) => {
   const { records, faults, thrown } = await read('a.xml', content, order);
   expect({ records, faults, thrown }).toEqual({ records: expected, faults: [], thrown: undefined });
+});
+
+test.each([
+  ['is empty', '', 'a.xml:1: the file is empty, which is no XML'],
+  [
+    'refers to what is not declared',
+    '<orders>\n<order><id>A&foo;1</id></order></orders>',
+    'a.xml:2: refers to the entity &foo;',
+  ],
+  ['does so in an attribute', '<orders><order id="&foo;"/></orders>', 'a.xml:1: refers to the entity &foo;'],
+  [
+    'declares entities',
+    '<!DOCTYPE orders [<!ENTITY a "b">]><orders><order><id>&a;</id></order></orders>',
+    'declares XML entities',
+  ],
+  ['has an attribute twice', '<orders><order id="1" id="2"/></orders>', 'a.xml:1: the file is not XML'],
+])('refuses an XML file that %s', async (_, content, message) => {
+  const { all, thrown, names } = await read('a.xml', content, order);
+  expect(thrown).toMatchObject({ code: 'TL_SOURCE_UNREADABLE' });
+  expect(thrown?.message).toContain(message);
+  expect({ all, names }).toEqual({ all: [], names: ['a.xml'] });
 });
 
 test('takes the root of an XML file as the record where no path is given', async () => {

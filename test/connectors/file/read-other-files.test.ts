@@ -112,6 +112,13 @@ describe('lines with fields by their columns', () => {
   });
 });
 
+test.each(['xlsx', 'json', 'xml'])('refuses a file of no bytes as %s, and leaves it', async (format) => {
+  await using files = await openFiles({ [`a.${format}`]: '' });
+  const { thrown } = await readAll(files.resource({ read: { files: `a.${format}`, format } }));
+  expect(thrown?.message).toContain(`a.${format}:1: the file is empty, which is no `);
+  expect(await files.names()).toEqual([`a.${format}`]);
+});
+
 describe('an Excel workbook', () => {
   const book = () => {
     const made = xlsx.utils.book_new();
