@@ -16,6 +16,7 @@ import { formatFinding, isError } from './finding.ts';
 import { openNetwork } from './open-network.ts';
 import { connectionsPath } from './paths.ts';
 import { resolveValue } from './resolve-value.ts';
+import { parseDuration } from './text/quantities.ts';
 import type { ReferenceSource } from './text/references.ts';
 import { parseSource, type SourceDocument } from './text/source-document.ts';
 import { environmentCodes, withoutEnvironment } from './without-environment.ts';
@@ -31,7 +32,13 @@ export function openConnection(workspace: Workspace, name: string, tools: Connec
     const at = { name, dir: workspace.dir, env: workspace.env };
     return openNetwork(at, { proxy: resolve(proxy, 'proxy'), tls: resolve(tls, 'tls') });
   };
-  return openWith(workspace, name, { tools, resolve, network });
+  const settle = ({ settle: text }: ConnectionEntry) => {
+    if (text === undefined) return undefined;
+    const ms = parseDuration(String(resolve(text, 'settle')));
+    if (ms === undefined) throw refuse(`connection "${name}": settle must be a duration such as 30s or 10m`);
+    return ms;
+  };
+  return openWith(workspace, name, { tools, resolve, network, settle });
 }
 
 /**
@@ -41,7 +48,12 @@ export function openConnection(workspace: Workspace, name: string, tools: Connec
 export function openUnasked(workspace: Workspace, name: string, tools: ConnectorTools): OpenConnection {
   const resolve: Resolve = (value, _what, schema) => withoutEnvironment(value, schema && rootNode(schema));
   const network = () => undefined;
-  const { resources, close } = openWith(workspace, name, { tools, resolve, network });
+  const { resources, close } = openWith(workspace, name, {
+    tools,
+    resolve,
+    network,
+    settle: () => undefined,
+  });
   const unasked = Object.entries(resources).map(([of, resource]) => [of, withoutSystem(resource)] as const);
   return { resources: Object.fromEntries(unasked), close };
 }
@@ -53,12 +65,14 @@ interface Opening {
   readonly tools: ConnectorTools;
   readonly resolve: Resolve;
   readonly network: (entry: ConnectionEntry) => NetworkSettings | undefined;
+  /** Milliseconds; `undefined`: the connector says, or nobody. */
+  readonly settle: (entry: ConnectionEntry) => number | undefined;
 }
 
 function openWith(
   workspace: Workspace,
   name: string,
-  { tools, resolve, network: networkOf }: Opening,
+  { tools, resolve, network: networkOf, settle }: Opening,
 ): OpenConnection {
   const entry = workspace.connections.get(name);
   if (entry === undefined) throw refuse(`there is no connection "${name}" in config/connections.yaml`);
@@ -82,7 +96,7 @@ function openWith(
     },
     { readDate, ...tools },
   );
-  const { settleMs } = entry;
+  const settleMs = settle(entry);
   return settleMs === undefined ? opened : { ...opened, settleMs: async () => settleMs };
 }
 

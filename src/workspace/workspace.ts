@@ -55,7 +55,8 @@ export interface ConnectionEntry {
   readonly resources: Readonly<Record<string, ResourceDeclaration>>;
   readonly limits: JsonObject;
   /** Over that of the connector. */
-  readonly settleMs?: number;
+  /** As it is written: a duration, perhaps with `${NAME}` in it. */
+  readonly settle?: string;
   /** Whose clock shows a time that names no zone (IANA); over that of the connector. */
   readonly timezone?: string;
   /** `responses` and `error`. */

@@ -93,19 +93,35 @@ function parseConnection(name: string, value: JsonObject, context: ConnectionCon
     // What does not fit the schemas has been told; the rest of it may follow from that.
     if (findings.length === 0) findings.push(...checkUse(name, value, entry.connector, context));
   }
-  const settleMs = typeof value.settle === 'string' ? parseDuration(value.settle) : undefined;
+  findings.push(...checkSettle(name, value, context));
   return {
     name,
     connector,
     config: isJsonObject(value.config) ? value.config : {},
     resources: toResources(value.resources),
     limits: isJsonObject(value.limits) ? value.limits : {},
-    ...(settleMs !== undefined && { settleMs }),
+    ...(typeof value.settle === 'string' && { settle: value.settle }),
     ...(typeof value.timezone === 'string' && { timezone: value.timezone }),
     answers: answersOf(value),
     network: networkOf(value),
     findings,
   };
+}
+
+/** A duration that the environment gives is one, too. */
+function checkSettle(
+  name: string,
+  { settle }: JsonObject,
+  { document, options }: ConnectionContext,
+): readonly Finding[] {
+  if (typeof settle !== 'string' || !settle.includes('${')) return [];
+  const path: Path = ['connections', name, 'settle'];
+  const { value, findings, isUnknown } = checkReferences({ document, path }, settle, options);
+  const isNone = !isUnknown(path) && parseDuration(String(value)) === undefined;
+  const message = 'expected a duration such as 500ms, 30s, 10m, 2h or 1d';
+  return isNone
+    ? [...findings, createFinding('TLW_VALUE_FORMAT', document.valuePlace(path), message)]
+    : findings;
 }
 
 function checkConfig(

@@ -48,6 +48,16 @@ function make(config: string, env: Record<string, string> = {}, more = ''): Work
 }
 
 describe('openConnection', () => {
+  it('takes `settle` from the environment, and refuses what is no duration', async () => {
+    const settle = '    settle: "${SETTLE:-7s}"\n';
+    const open = (env: Record<string, string>) =>
+      openConnection(make('{ url: u }', env, settle), 'mine', tools);
+    expect(await open({}).settleMs?.()).toBe(7_000);
+    expect(await open({ SETTLE: '2m' }).settleMs?.()).toBe(120_000);
+    expect(() => open({ SETTLE: 'soon' })).toThrow('duration such as');
+    expect(openUnasked(make('{ url: u }', {}, settle), 'mine', tools).settleMs).toBeUndefined();
+  });
+
   it('resolves variables, defaults and files, numbers and truth values where the schema wants them', () => {
     writeFileSync(join(folder, 'token'), 's3cret\n');
     const config = `{ url: "https://\${HOST}/\${PATH_:-v1}", token: "\${file:${folder}/token}", size: "\${SIZE}", strict: "\${STRICT:-true}", nested: { list: ["\${SIZE}", 1] } }`;

@@ -61,6 +61,11 @@ test.each<[Parts, string]>([
     '4:13 TLW_VALUE_FORMAT expected a duration such as 500ms, 30s, 10m, 2h or 1d, got "10 min"',
   ],
   [
+    { top: 'settle: "${NO_SUCH:-10 min}"' },
+    '4:13 TLW_VALUE_FORMAT expected a duration such as 500ms, 30s, 10m, 2h or 1d',
+  ],
+  [{ top: 'settle: "${NO_SUCH}"' }, '4:14 TLW_ENV_MISSING the environment variable NO_SUCH is not set'],
+  [
     { top: 'proxy: ftp://p' },
     '4:12 TLW_VALUE_FORMAT expected the address of a proxy such as http://proxy.example:3128, or none',
   ],
