@@ -32,6 +32,8 @@ export interface HttpRequest extends RequestTraits {
   readonly envelope?: Envelope;
   /** False: the path is that of a list, and a 404 says nothing of a record. */
   readonly namesRecord?: boolean;
+  /** It asks for what comes behind a page that has come: a 404 may be how the system says that there is none. */
+  readonly isNextPage?: boolean;
   /** Method and path as the manifest writes them, for messages: `PATCH /orders/{{id}}`. Holds no data. */
   readonly label: string;
   /** Place of the operation in its file. */

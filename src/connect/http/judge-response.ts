@@ -69,7 +69,7 @@ async function toFault(exchange: Exchange, code: string, now: number): Promise<F
   const retryAfterMs = parseRetryAfterMs(headerOf(headers, 'retry-after'), now);
   return new Fault(
     code,
-    `${told(dialect, request)} answered ${status}${detail === undefined ? '' : `: ${detail}`}`,
+    `${told(dialect, request)} answered ${status}${detail === undefined ? '' : `: ${detail}`}${nextPageHint(request, status)}`,
     {
       answer: words.answer,
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -77,6 +77,15 @@ async function toFault(exchange: Exchange, code: string, now: number): Promise<F
     },
   );
 }
+
+/** Some systems answer 404 for a page behind the last one. Taken for that unasked, a lost page would end the list. */
+function nextPageHint({ isNextPage, operation }: HttpRequest, status: number): string {
+  if (isNextPage !== true || (status !== 404 && status !== 410)) return '';
+  return `. Pages before it have come: if that is how the system says that there are no more, say so: ${absentRow(status, operation)}`;
+}
+
+const absentRow = (status: number, operation: Operation) =>
+  `\`responses: [{ status: ${status}, on: ${operation}, code: absent }]\``;
 
 /** How an answer in the 2xx says itself that it failed, in words; `undefined` where it does not. */
 export async function findFailure(
@@ -160,8 +169,7 @@ function refuseStrayAbsence({ dialect, request, response, parsed }: Exchange): v
     throw new Fault('TL_SYSTEM_BAD_RESPONSE', message, details);
   }
   if (request.namesRecord !== false) return;
-  const way = `responses: [{ status: ${status}, on: ${operation}, code: absent }]`;
-  const message = `${answered}, and its path names no record: is the address right? If it means that there is none, say so: ${way}`;
+  const message = `${answered}, and its path names no record: is the address right? If it means that there is none, say so: ${absentRow(status, operation)}`;
   throw new Fault('TL_CONNECTION_CONFIG', message, details);
 }
 

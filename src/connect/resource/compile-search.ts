@@ -107,9 +107,14 @@ export async function* fetchPages(
   let overlay: Overlay | undefined = pager.first;
   while (overlay !== undefined) {
     const use = { ...search.use, operation: run.operation, url: overlay.url };
-    const sent = toHttpRequest(session, request, layOver(parts, [overlay]), use);
+    const isNextPage = overlay !== pager.first;
+    const sent = { ...toHttpRequest(session, request, layOver(parts, [overlay]), use), isNextPage };
     const response = await session.client.send(sent, run.signal);
-    if (response.absent) return;
+    if (response.absent) {
+      // The end of the list, as an empty page is: only now may a cursor move that needs all of it.
+      yield { records: [], flawed: new Map(), isLast: true };
+      return;
+    }
     const records = await readRecords(session, search, { sent, response });
     const flawed = findFlawed(records, response, { told: told(session.dialect, request), at: sent.at });
     if (measuredAs !== undefined) await session.pages.note(measuredAs, records.length);

@@ -44,6 +44,28 @@ describe('the end of a list', () => {
     expect(server.seen).toHaveLength(6);
   });
 
+  test('may be a 404 behind the last page, where a row says so, and nowhere else', async () => {
+    const paging = { type: 'page', param: 'page', size: { param: 'limit', value: 10 } };
+    const cursor = { value: 'at', query: { since: '{{cursor}}' } };
+    const declared = { read: { path: '/things', records: 'items', paging, cursor } };
+    const at = '2026-01-01T00:00:00Z';
+    const answer = ({ query }: SeenRequest) =>
+      Number(query.get('page')) > 2
+        ? { status: 404, json: { detail: 'Invalid page.' } }
+        : { json: { items: numbers(10).map(({ id }) => ({ id: `${query.get('page')}-${id}`, at })) } };
+    const lost = await serveThings(declared, answer);
+    expect(await faultOf(readAll(lost.things))).toMatchObject({
+      code: 'TL_SOURCE_REJECTED',
+      message: expect.stringContaining('`responses: [{ status: 404, on: read, code: absent }]`'),
+    });
+    const responses = [{ status: 404, on: 'read', code: 'absent' }];
+    const { things } = await serveThings(declared, answer, { answers: { responses } });
+    const { records, cursors } = await readAll(things);
+    expect(records).toHaveLength(20);
+    // The cursor of a list in no order moves when all of it has come.
+    expect(cursors).toEqual([undefined, undefined, expect.stringContaining('2026-01-01T00:00:00')]);
+  });
+
   test('is told by a total at once', async () => {
     const paging = { type: 'keyset', last: 'id', query: { after: '{{last}}' }, size, total: 'total' };
     const { server, things } = await serveThings(
