@@ -107,18 +107,21 @@ const forms = {
 };
 
 describe('of what is read elsewhere', () => {
-  it.each(['second', 'jsonl', 'csv', 'xml'] as const)('twenty arrive beside all of it: %s', async (place) => {
-    const random = createRandom(seed);
-    const { of, good: toGood, give } = forms[place];
-    const odd = kinds.filter((kind) => of(kind) !== undefined);
-    const texts = odd.map((kind) => {
-      const key = place === 'csv' || place === 'xml' ? oddKey(kind) : JSON.stringify(oddKey(kind));
-      return of(kind)?.(key, random.int(1, 9)) ?? '';
-    });
-    const good = goodKeys(0);
-    await give(mix(good.map(toGood), texts, random));
-    await expectGood(place, { good, odd });
-  });
+  it.each(['second', 'jsonl', 'json', 'csv', 'xml'] as const)(
+    'twenty arrive beside all of it: %s',
+    async (place) => {
+      const random = createRandom(seed);
+      const { of, good: toGood, give } = forms[place];
+      const odd = kinds.filter((kind) => of(kind) !== undefined);
+      const texts = odd.map((kind) => {
+        const key = place === 'csv' || place === 'xml' ? oddKey(kind) : JSON.stringify(oddKey(kind));
+        return of(kind)?.(key, random.int(1, 9)) ?? '';
+      });
+      const good = goodKeys(0);
+      await give(mix(good.map(toGood), texts, random));
+      await expectGood(place, { good, odd });
+    },
+  );
 });
 
 describe('of what a target answers', () => {

@@ -48,6 +48,14 @@ const keys: readonly Kind[] = [
   { name: 'a list for a key', json: keyed('["A","B"]'), expect: 'error' },
   { name: 'an object for a key', json: keyed('{"a":1}'), expect: 'error' },
   { name: 'no key', json: () => '{"note":"x"}', xml: () => '<item><note>x</note></item>', expect: 'error' },
+  ...['true', 'false', '"  "', '"\\u200b\\ufeff"', '"\\u00ad"'].map(
+    (text): Kind => ({ name: `${text} for a key`, json: keyed(text), expect: 'error' }),
+  ),
+  { name: 'a key that stands twice', json: () => '{"id":"A","id":"B"}', expect: 'error' },
+  { name: 'a key too large for a number', json: keyed('1e400'), expect: 'error' },
+  { name: 'U+FFFD in the key', json: keyed('"A\ufffd"'), csv: () => 'A\ufffd,1,,x', expect: 'error' },
+  { name: 'a key beyond 2^53', json: keyed('90071992547409931'), expect: 'arrives' },
+  { name: 'a key with an exponent', json: keyed('1e21'), expect: 'arrives' },
   { name: 'a deep key', json: () => `{"id":${nested(20_000)}}`, expect: 'error' },
   { name: 'dots for a key', json: keyed('".."'), csv: () => '..,1,,x', expect: 'error' },
   ...[
@@ -87,6 +95,15 @@ const values: readonly Kind[] = [
   },
   { name: 'objects 501 levels deep', json: beside(`"d":${nested(501)}`), expect: 'error' },
   { name: 'objects 10,000 levels deep', json: beside(`"d":${nested(10_000)}`), expect: 'error' },
+  {
+    name: 'deep, with a number that takes more digits',
+    json: beside(`"n":12345678901234567890,"d":${nested(10_000)}`),
+    expect: 'error',
+  },
+  { name: 'a member that stands twice', json: beside('"a":1,"a":2'), expect: 'error' },
+  { name: 'a number too large', json: beside('"a":1e400'), expect: 'error' },
+  { name: 'U+FFFD in a value', json: beside('"note":"x\ufffd"'), expect: 'error' },
+  { name: 'a long decimal', json: beside('"a":0.12345678901234567890123'), expect: 'arrives' },
   { name: 'lists 100,000 levels deep', json: beside(`"d":${nested(100_000, '[', ']')}`), expect: 'error' },
   {
     name: 'elements 5,000 levels deep',
