@@ -21,10 +21,12 @@ const context: Omit<Context, 'called'> = {
   stop: stopping.signal,
 };
 
+let stoppedAt = 0;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // The second time it is meant.
-    if (stopping.signal.aborted) process.exit(130);
+    // The second time it is meant. npm and coreutils' timeout hand on what came to the whole group: that is still the first.
+    if (stopping.signal.aborted && Date.now() - stoppedAt > 500) process.exit(130);
+    stoppedAt ||= Date.now();
     stopping.abort();
   });
 }
