@@ -83,11 +83,11 @@ const values: readonly Kind[] = [
     name: 'a NUL in a value',
     json: beside('"note":"x\\u0000y"'),
     csv: (key) => `${key},1,,x\0y`,
-    expect: 'either',
+    expect: 'arrives',
   },
   { name: 'a NUL in a name', json: beside('"n\\u0000":1'), expect: 'arrives' },
-  { name: 'half a character in a value', json: beside('"note":"x\\ud800"'), expect: 'either' },
-  { name: 'half a character in a name', json: beside('"n\\ud800":1'), expect: 'either' },
+  { name: 'half a character in a value', json: beside('"note":"x\\ud800"'), expect: 'error' },
+  { name: 'half a character in a name', json: beside('"n\\ud800":1'), expect: 'error' },
   {
     name: 'control characters',
     json: beside('"note":"\\u001b[2J\\u0007\\u007f\\u0085\\u2028\\ufeff"'),
@@ -149,7 +149,7 @@ const versions: readonly Kind[] = [
     (text): Kind => ({
       name: `the version ${text.slice(0, 20)}`,
       json: beside(`"rev":${text}`),
-      expect: 'either',
+      expect: /^[[{t]/.test(text) ? 'error' : 'arrives',
     }),
   ),
   ...[
@@ -169,7 +169,8 @@ const versions: readonly Kind[] = [
     (text): Kind => ({
       name: `the cursor ${text.slice(0, 20)}`,
       json: beside(`"changed":${text}`),
-      expect: 'either',
+      // One that cannot be ordered is told once for the run; the record itself is sound.
+      expect: text.includes('ud800') || text === '1e400' ? 'error' : 'arrives',
     }),
   ),
 ];
