@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { fileConfigSchema, fileResourceSchema } from '../connectors/file/schemas.ts';
 import { cliPage } from './docs/cli-page.ts';
 import { withCodeIndex } from './docs/code-index.ts';
+import { faultsPage } from './docs/faults-page.ts';
 import { functionsPage } from './docs/functions-page.ts';
 import { completionScripts, helpTexts } from './docs/help-texts.ts';
 import { type Schema, schemaTables } from './docs/schema-tables.ts';
@@ -40,6 +41,10 @@ export async function generateDocs(root: string): Promise<readonly GeneratedFile
     {
       path: 'docs/reference/functions.md',
       text: `${marker('src/mapping/library/docs')}\n${functionsPage()}\n`,
+    },
+    {
+      path: 'docs/reference/faults.md',
+      text: `${marker('src/contract/fault-table.ts')}\n${faultsPage()}\n`,
     },
     await indexedPage(root, 'docs/findings.md'),
     await indexedPage(root, 'docs/faults.md'),

@@ -124,6 +124,17 @@ describe('the layers', () => {
   });
 });
 
+describe('faults', () => {
+  it('are decided about in their table: no statement of the store names a code', () => {
+    const statements = within('src/store').flatMap(({ path, text }) =>
+      [...text.matchAll(/sql(?:<[^`]*>)?`[^`]*`/g)].map(([statement]) => ({ path, statement })),
+    );
+    expect(statements.length).toBeGreaterThan(100);
+    const wrong = statements.filter(({ statement }) => /\bTL_[A-Z]/.test(statement));
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe('libraries', () => {
   it('are imported by their owners only', () => {
     const wrong = [...within('src'), ...within('connectors')].flatMap(({ path, packages }) => {

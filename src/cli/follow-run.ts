@@ -1,4 +1,4 @@
-import { faultKinds, isFaultCode } from '../contract/fault.ts';
+import { rowOf } from '../contract/fault-table.ts';
 import type { Engine } from '../engine/engine.ts';
 import { isOutage } from '../engine/outlast-outage.ts';
 import { findWaiting } from '../store/batches.ts';
@@ -125,7 +125,7 @@ function isStuckFor(
   if (waiting.moving > 0) return false;
   const { code } = waiting.fault;
   // Waiting does not mend a configuration.
-  const isConfig = isFaultCode(code) && faultKinds[code] === 'config';
+  const isConfig = rowOf(code).kind === 'config';
   // Nor is a target away whose batch only met our own database while that was.
   const isAway = waiting.batches > 0 && code !== 'TL_STORE_UNAVAILABLE';
   if (isConfig || isAway) return isConfig || idleMs > blipMs;

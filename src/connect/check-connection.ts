@@ -1,4 +1,5 @@
 import { Fault } from '../contract/fault.ts';
+import { rowOf } from '../contract/fault-table.ts';
 import type { CompiledResource } from './compile-resource.ts';
 import { layOver, toHttpRequest } from './resource/compile-request.ts';
 import type { Session } from './session.ts';
@@ -24,7 +25,10 @@ export async function checkConnection(
 }
 
 /** What a base URL on its own answers says nothing: often there is nothing at it. */
-const harmless = new Set(['TL_SOURCE_REJECTED', 'TL_TARGET_REJECTED', 'TL_SYSTEM_BAD_RESPONSE']);
+function saysNothing(thrown: unknown): boolean {
+  if (!(thrown instanceof Fault)) return false;
+  return rowOf(thrown.code).about === 'record' || thrown.code === 'TL_SYSTEM_BAD_RESPONSE';
+}
 
 async function checkBaseUrl(session: Session, signal: AbortSignal): Promise<void> {
   try {
@@ -43,6 +47,6 @@ async function checkBaseUrl(session: Session, signal: AbortSignal): Promise<void
       signal,
     );
   } catch (thrown) {
-    if (!(thrown instanceof Fault) || !harmless.has(thrown.code)) throw thrown;
+    if (!saysNothing(thrown)) throw thrown;
   }
 }

@@ -1,6 +1,7 @@
 import { toPlainDigits } from './exact-json/decimal-text.ts';
 import { withoutExactNumber } from './exact-json/json-number.ts';
-import { Fault, type FaultCode } from './fault.ts';
+import { Fault } from './fault.ts';
+import type { FaultCode } from './fault-table.ts';
 import { formOf } from './form-of.ts';
 
 /** What gave a value, and where that is written if it is known: `key`, `flows/orders.yaml:4:7`. */

@@ -1,5 +1,6 @@
 import { describeBrokenText } from '../contract/broken-text.ts';
-import { Fault, type FaultCode } from '../contract/fault.ts';
+import { Fault } from '../contract/fault.ts';
+import type { FaultCode } from '../contract/fault-table.ts';
 import { isJsonObject } from '../contract/json.ts';
 import { isDeeperThan, maxLevels, quoteName, whyNoName } from '../contract/record-bounds.ts';
 import { typeName } from '../mapping/raised.ts';

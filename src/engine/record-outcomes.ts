@@ -1,4 +1,4 @@
-import type { FaultCode } from '../contract/fault.ts';
+import type { FaultCode } from '../contract/fault-table.ts';
 import type { Outcome } from '../contract/outcome.ts';
 import { recordAbsences } from '../store/absences.ts';
 import { deleteBatch, keepRest, type StagedRecord } from '../store/batches.ts';

@@ -1,6 +1,7 @@
-import { type Fault, type FaultCode, toFault } from '../contract/fault.ts';
+import { type Fault, toFault } from '../contract/fault.ts';
+import { type About, codesWhere, rowOf } from '../contract/fault-table.ts';
 
-/** What is done about a fault. The only place where that is decided. */
+/** What is done about a fault, by its row in the table. */
 export type Verdict =
   /** Try the record again later; uses up an attempt. */
   | { readonly do: 'retry'; readonly afterMs?: number }
@@ -18,7 +19,7 @@ export function verdictFor(fault: Fault): Verdict {
   switch (fault.kind) {
     case 'transient':
       // The system is away: that is no fault of the record, and its attempts stay.
-      if (aboutOf(fault) === 'connection') return { do: 'wait', ms: fault.retryAfterMs ?? 10_000 };
+      if (!rowOf(fault.code).usesAttempt) return { do: 'wait', ms: fault.retryAfterMs ?? 10_000 };
       return { do: 'retry', ...(fault.retryAfterMs !== undefined && { afterMs: fault.retryAfterMs }) };
     case 'throttled':
       return { do: 'wait', ms: fault.retryAfterMs ?? 30_000 };
@@ -32,27 +33,9 @@ export function verdictFor(fault: Fault): Verdict {
   }
 }
 
-/**
- * What a fault speaks of. `connection`: nothing else will get through over it either. `unclear`: a system that answers
- * 503 to everything is away; one that does so to one record only cannot digest that.
- */
-export function aboutOf(fault: Fault): 'connection' | 'unclear' | 'record' {
-  return abouts[fault.code as FaultCode] ?? 'record';
+export function aboutOf({ code }: Fault): About {
+  return rowOf(code).about;
 }
-
-const abouts: Partial<Record<FaultCode, 'connection' | 'unclear'>> = {
-  TL_SYSTEM_UNREACHABLE: 'connection',
-  TL_SYSTEM_THROTTLED: 'connection',
-  TL_AUTH_REFUSED: 'connection',
-  TL_SYSTEM_UNAVAILABLE: 'unclear',
-  TL_SYSTEM_TIMEOUT: 'unclear',
-  TL_SYSTEM_BAD_RESPONSE: 'unclear',
-  TL_TARGET_UNKNOWN: 'unclear',
-  // Whoever may not write at all, or is misconfigured, is told so for each record; so is a single one that is locked.
-  TL_AUTH_FORBIDDEN: 'unclear',
-  TL_CONNECTION_CONFIG: 'unclear',
-  TL_SYSTEM_RESPONSE_TOO_LARGE: 'unclear',
-};
 
 /**
  * May what was thrown for many records be about one of them? Whatever a library, the driver or the database refuses is;
@@ -63,4 +46,7 @@ export function isOfOneRecord(thrown: unknown): boolean {
 }
 
 /** Codes of what waits for a connection to come back. */
-export const awayCodes: readonly string[] = Object.keys(abouts);
+export const awayCodes = codesWhere(({ about }) => about !== 'record');
+
+/** Codes of what a system has asked to be given time for. */
+export const patientCodes = codesWhere(({ mayBeHurried }) => !mayBeHurried);

@@ -81,12 +81,12 @@ export async function closeCircuit(
   return rows[0]?.closed === true;
 }
 
-/** Somebody has perhaps mended what a flow waits for: its target is probed now, unless it has asked to be left alone. */
-export async function hurryProbe(db: Database, flow: string): Promise<void> {
+/** Somebody has perhaps mended what a flow waits for: its target is probed now, unless it is away for one of the codes `patient`. */
+export async function hurryProbe(db: Database, flow: string, patient: readonly string[]): Promise<void> {
   await sql`
     update circuits set probe_at = now()
     where connection in (select target from plans where flow = ${flow}) and not probing
-      and fault->>'code' <> 'TL_SYSTEM_THROTTLED'`.execute(db);
+      and fault->>'code' <> all(${patient}::text[])`.execute(db);
 }
 
 const untilProbe = sql`greatest(0, extract(epoch from circuits.probe_at - now()) * 1000)::float8 as wait_ms`;

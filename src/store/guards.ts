@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
-import type { FaultNote } from './runs.ts';
+import { cutShort, type FaultNote } from './runs.ts';
 
 /** What a guard allows a run only so many of, by the keys of the records. */
 export interface Watched {
@@ -61,11 +61,6 @@ export async function holdRun(db: Database, runId: number, note: FaultNote): Pro
     returning id`.execute(db);
   return rows.length === 1;
 }
-
-const cutShort: FaultNote = {
-  code: 'TL_RUN_STOPPED',
-  message: 'held for approval before everything was read; the next run goes on from the cursor',
-};
 
 const selectState = sql`
   select status, guard, approved_at is not null or trigger = 'replay' as is_exempt from runs`;

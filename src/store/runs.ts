@@ -150,12 +150,18 @@ export async function endReading(db: Database, id: number, fault: FaultNote | un
         cursor_after = case when read_at is null then ${cursorNow} else cursor_after end,
         fault = case
           when read_at is null then coalesce(${note}::jsonb, fault)
-          when fault->>'code' = 'TL_RUN_STOPPED' then null
+          when fault->>'code' = ${cutShort.code} then null
           else fault
         end
     where id = ${id} and (read_at is null or (${note}::jsonb is null and guard is not null and ended_at is null))
   `.execute(db);
 }
+
+/** How the reading of a run ends that is held meanwhile. */
+export const cutShort: FaultNote = {
+  code: 'TL_RUN_STOPPED',
+  message: 'held for approval before everything was read; the next run goes on from the cursor',
+};
 
 /** Readers that died: what they staged stays and is delivered, the next run goes on from the cursor. */
 export async function endLostReadings(db: Database): Promise<readonly number[]> {

@@ -1,4 +1,5 @@
-import { Fault, type FaultCode } from '../../../src/contract/fault.ts';
+import { Fault } from '../../../src/contract/fault.ts';
+import type { FaultCode } from '../../../src/contract/fault-table.ts';
 import type { JsonObject } from '../../../src/contract/json.ts';
 
 /** What a file is made of: records, and pieces that are none. */

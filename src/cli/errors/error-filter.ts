@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { Fault, faultKinds } from '../../contract/fault.ts';
+import { Fault } from '../../contract/fault.ts';
+import { faultCodes, isFaultCode } from '../../contract/fault-table.ts';
 import type { Database } from '../../store/database.ts';
 import { type ErrorFilter, type ErrorState, listErrors } from '../../store/errors.ts';
 import { countOpenErrors, listErrorNames, searchErrors } from '../../store/find-errors.ts';
@@ -96,10 +97,10 @@ export async function noneFits(db: Database, options: FilterOptions): Promise<st
 async function requireNames(context: Context, db: Database, options: FilterOptions): Promise<void> {
   await requireKnownFlow(context, db, options);
   const { code } = options;
-  if (code === undefined || code in faultKinds) return;
+  if (code === undefined || isFaultCode(code)) return;
   const known = await listErrorNames(db);
   if (known.codes.includes(code)) return;
-  const codes = [...new Set([...known.codes, ...Object.keys(faultKinds)])];
+  const codes = [...new Set([...known.codes, ...faultCodes])];
   const hint = hintFor(code, codes) ?? '';
   const near = hint.startsWith('did you mean') ? hint : `there have been ${listOf(known.codes) || 'none'}`;
   const said = `no error has had the code "${code}"; ${near}`;

@@ -1,5 +1,4 @@
-import { type FaultKind, faultKinds, isFaultCode } from '../../contract/fault.ts';
-import { awayCodes } from '../../engine/verdict.ts';
+import { type FaultKind, rowOf } from '../../contract/fault-table.ts';
 import type { FlowState } from '../../store/flow-states.ts';
 import type { AwayConnection, WaitingLane } from '../../store/pending.ts';
 import type { FaultNote, Run } from '../../store/runs.ts';
@@ -140,9 +139,10 @@ function stateOf(fault: FaultNote): ConnectionTrouble['state'] {
 
 /** Not a run that a person, a lost lease or a broken database ended. */
 export function speaksOfConnection(fault: FaultNote): boolean {
-  return awayCodes.includes(fault.code) || /^TL_(SYSTEM|AUTH|CONNECTION|SOURCE)_/.test(fault.code);
+  const { about, side } = rowOf(fault.code);
+  return about !== 'record' || side === 'system';
 }
 
 function kindOf({ code }: FaultNote): FaultKind {
-  return isFaultCode(code) ? faultKinds[code] : 'rejected';
+  return rowOf(code).kind;
 }

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { ConnectionLimits, ConnectorTools, NetworkSettings } from '../../contract/connector.ts';
 import { type Fault, toFault } from '../../contract/fault.ts';
+import { rowOf } from '../../contract/fault-table.ts';
 import { createCredentials } from '../auth/create-credentials.ts';
 import type { Authorization, Credentials } from '../auth/credentials.ts';
 import type { AuthSettings } from '../auth/parse-auth-settings.ts';
@@ -149,17 +150,10 @@ async function sendOnce(
   }
 }
 
-const passing = new Set<string>([
-  'TL_SYSTEM_UNAVAILABLE',
-  'TL_SYSTEM_TIMEOUT',
-  'TL_SYSTEM_THROTTLED',
-  'TL_TARGET_UNKNOWN',
-]);
-
 /** What was never sent can always be sent again; what was sent, only where twice is as good as once. */
 function isWorthRetrying(fault: Fault, request: HttpRequest): boolean {
   // A token is asked for with retries of its own.
   if (isUnsent(fault)) return false;
   if (fault.code === 'TL_SYSTEM_UNREACHABLE') return true;
-  return request.idempotent && passing.has(fault.code);
+  return request.idempotent && rowOf(fault.code).isPassing;
 }

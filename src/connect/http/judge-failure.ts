@@ -1,4 +1,5 @@
-import { Fault, type FaultCode, type FaultDetails } from '../../contract/fault.ts';
+import { Fault, type FaultDetails } from '../../contract/fault.ts';
+import type { FaultCode } from '../../contract/fault-table.ts';
 import { toTransportFailure } from '../transport/transport-failure.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { HttpRequest } from './http-client.ts';

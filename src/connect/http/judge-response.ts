@@ -1,4 +1,5 @@
-import { Fault, type FaultCode, type FaultDetails } from '../../contract/fault.ts';
+import { Fault, type FaultDetails } from '../../contract/fault.ts';
+import type { FaultCode } from '../../contract/fault-table.ts';
 import type { Expression } from '../../mapping/expression.ts';
 import { type Envelope, findSign } from '../answer/find-sign.ts';
 import type { Secrets } from '../answer/secrets.ts';

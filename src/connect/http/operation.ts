@@ -1,4 +1,4 @@
-import type { FaultCode } from '../../contract/fault.ts';
+import type { FaultCode } from '../../contract/fault-table.ts';
 
 /** What a request is for; decides how an answer, or none, is understood. */
 export const operations = ['read', 'find', 'create', 'update', 'upsert', 'delete'] as const;

@@ -1,4 +1,4 @@
-import { isFaultCode } from '../../contract/fault.ts';
+import { isFaultCode } from '../../contract/fault-table.ts';
 import type { Expression } from '../../mapping/expression.ts';
 import { compileSpeaksOf } from '../answer/speaks-of.ts';
 import { choiceOf, type Declared, elements, invalid, member, textOf, toExpression } from '../declared.ts';

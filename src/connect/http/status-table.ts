@@ -1,4 +1,4 @@
-import type { FaultCode } from '../../contract/fault.ts';
+import type { FaultCode } from '../../contract/fault-table.ts';
 import { isWrite, type Operation, type RequestTraits, unknownOr } from './operation.ts';
 
 /** `done`: 2xx. `absent`: 404 where that is an answer (find: not there; delete: already gone). */

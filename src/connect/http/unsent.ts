@@ -1,16 +1,9 @@
 import type { Fault } from '../../contract/fault.ts';
+import { rowOf } from '../../contract/fault-table.ts';
 import { isOverWith } from './status-table.ts';
 
 const unsent = new WeakSet<Fault>();
 const doubtful = new WeakSet<Fault>();
-
-/** With these a system has turned a request away before it worked on it, or was never reached. */
-const turnedAway = new Set<string>([
-  'TL_SYSTEM_UNREACHABLE',
-  'TL_SYSTEM_THROTTLED',
-  'TL_AUTH_REFUSED',
-  'TL_AUTH_FORBIDDEN',
-]);
 
 /** Remembers that a request failed before its turn came, for want of a token: it has never been sent. */
 export function markUnsent(fault: Fault): Fault {
@@ -39,6 +32,6 @@ export function isOver(fault: Fault): boolean {
 /** Is it certain of a write that failed so that the system has done nothing about it? A refusal is a matter of its own. */
 export function isUnwritten(fault: Fault): boolean {
   // 425: it may be a repetition, so it was not worked on (RFC 8470 section 5.2).
-  const isTurnedAway = turnedAway.has(fault.code) || fault.answer?.status === 425;
+  const isTurnedAway = rowOf(fault.code).write === 'none' || fault.answer?.status === 425;
   return !doubtful.has(fault) && (unsent.has(fault) || isTurnedAway);
 }

@@ -1,5 +1,6 @@
 import type { SourceRecord } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
+import { rowOf } from '../../contract/fault-table.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { toJsonText } from '../../contract/raw-text.ts';
 import type { Scope } from '../compile-text.ts';
@@ -46,7 +47,9 @@ export async function attachAll(
       }
     }),
   );
-  const isAnswered = attached.some(({ thrown }) => thrown === undefined || aboutRecord.has(thrown.code));
+  const isAnswered = attached.some(
+    ({ thrown }) => thrown === undefined || (isAboutRecord(thrown) && rowOf(thrown.code).side === 'system'),
+  );
   return attached.map(({ record, thrown }): SourceRecord => {
     if (thrown === undefined) return { record };
     if (!isAboutRecord(thrown) && !isAnswered) throw thrown;
@@ -61,21 +64,19 @@ interface Attached {
 
 /** Only this record's attachment was refused, or is none: it may have been deleted since its page was read. */
 function isAboutRecord(thrown: unknown): thrown is Fault {
-  return thrown instanceof Fault && (aboutRecord.has(thrown.code) || thrown.kind === 'rejected');
+  if (!(thrown instanceof Fault)) return false;
+  const { kind, about } = rowOf(thrown.code);
+  const isOwn = about === 'record' && (kind === 'rejected' || kind === 'config');
+  // Nothing but this record's own is asked for: it is its answer that is too large.
+  return isOwn || thrown.code === 'TL_SYSTEM_RESPONSE_TOO_LARGE';
 }
-
-const aboutRecord: ReadonlySet<string> = new Set([
-  'TL_SOURCE_REJECTED',
-  'TL_SOURCE_UNREADABLE',
-  'TL_SYSTEM_RESPONSE_TOO_LARGE',
-]);
 
 /** Where others of the page have got theirs, it is this one that is locked or broken. */
 function isPerhapsAboutRecord(thrown: unknown): thrown is Fault {
-  return thrown instanceof Fault && perhapsAboutRecord.has(thrown.code);
+  if (!(thrown instanceof Fault)) return false;
+  const { about, isPassing } = rowOf(thrown.code);
+  return about === 'unclear' && !isPassing;
 }
-
-const perhapsAboutRecord: ReadonlySet<string> = new Set(['TL_SYSTEM_BAD_RESPONSE', 'TL_AUTH_FORBIDDEN']);
 
 function toRecordFault(fault: Fault): Fault {
   const { answer, at } = fault;

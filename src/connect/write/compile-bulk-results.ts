@@ -1,5 +1,6 @@
 import type { WriteItem, WriteResult } from '../../contract/connector.ts';
-import { Fault, isFaultCode } from '../../contract/fault.ts';
+import { Fault } from '../../contract/fault.ts';
+import { isFaultCode } from '../../contract/fault-table.ts';
 import { toJsonText } from '../../contract/raw-text.ts';
 import type { Expression } from '../../mapping/expression.ts';
 import { compileList, isNoList, type NoList } from '../answer/compile-list.ts';

@@ -1,10 +1,8 @@
 import type { WriteResult } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
+import { rowOf } from '../../contract/fault-table.ts';
 import { isOver, isUnsent, isUnwritten } from '../http/unsent.ts';
 import type { Session } from '../session.ts';
-
-/** With these nothing has been written, and the next request would fare no better. */
-const aboutConnection = new Set<string>(['TL_SYSTEM_UNREACHABLE', 'TL_AUTH_REFUSED']);
 
 /** So many are refused as misconfigured or forbidden, and none got an answer: it is not these that are meant. */
 const manyForbidden = 3;
@@ -46,7 +44,7 @@ export async function writeAll<Item>({
       } catch (thrown) {
         const fault = toWriteFault(thrown, signal);
         results[index] = items.map(() => toFailed(fault));
-        if (isOfConnection(fault) || fault.kind === 'throttled') state.stopped ??= fault;
+        if (isOfConnection(fault)) state.stopped ??= fault;
       }
       note(state, results[index]);
     }
@@ -100,12 +98,15 @@ function unsent(items: readonly unknown[], fault: Fault): readonly WriteResult[]
   return items.map(() => ({ ok: false, fault, isUnwritten: true }));
 }
 
+/** The next request would fare no better. */
 function isOfConnection(fault: Fault): boolean {
-  return aboutConnection.has(fault.code) || isUnsent(fault);
+  return rowOf(fault.code).about === 'connection' || isUnsent(fault);
 }
 
+/** A pause that was asked for by an answer is answered per item: not all of the batch need be away because of it. */
 function isOnlyOfConnection(result: WriteResult): boolean {
-  return !result.ok && isOfConnection(result.fault);
+  if (result.ok) return false;
+  return isUnsent(result.fault) || (isOfConnection(result.fault) && result.fault.kind !== 'throttled');
 }
 
 /** The signal's reason may be anything; nothing that it kept from being sent has been written. */

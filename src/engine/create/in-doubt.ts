@@ -1,5 +1,6 @@
 import type { WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
+import { rowOf } from '../../contract/fault-table.ts';
 import type { TargetPlan } from '../../workspace/plan.ts';
 import type { Item, NotThrough } from '../item.ts';
 import type { Line } from '../line.ts';
@@ -23,8 +24,8 @@ export function mayStillHappen({ fault, isUnwritten, isOver }: Failed): boolean 
 }
 
 /** Proves that nothing was made. An answer without the id that it should have, or with that of another record, is an error at once, and proves nothing. */
-export function isRefusal({ kind, code }: Fault): boolean {
-  return kind === 'rejected' && code !== 'TL_TARGET_ID_UNCLEAR' && code !== 'TL_TARGET_ID_TAKEN';
+export function isRefusal({ code }: Fault): boolean {
+  return rowOf(code).write === 'refused';
 }
 
 /** A create that was given up: looked for at growing intervals. The attempt counts, but never ends the record here. */

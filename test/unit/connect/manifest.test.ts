@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { compileManifest } from '../../../src/connect/compile-manifest.ts';
 import { compileResource } from '../../../src/connect/compile-resource.ts';
-import { faultKinds } from '../../../src/contract/fault.ts';
+import { faultCodes } from '../../../src/contract/fault-table.ts';
 import type { JsonObject } from '../../../src/contract/json.ts';
 import type { PlaceOf } from '../../../src/mapping/tree.ts';
 import { compileSchema } from '../../../src/schema/compile-schema.ts';
@@ -50,7 +50,7 @@ describe('the schema of manifests', () => {
     const row = (schema['$defs'] as Record<string, { properties: { code: { enum: string[] } } }>)[
       'responseRow'
     ];
-    expect(row?.properties.code.enum).toEqual(['ok', 'absent', ...Object.keys(faultKinds)]);
+    expect(row?.properties.code.enum).toEqual(['ok', 'absent', ...faultCodes]);
   });
 
   test('accepts the connector for any HTTP API', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultKinds } from '../../../src/contract/fault.ts';
+import { faultCodes } from '../../../src/contract/fault-table.ts';
 import { isJsonObject } from '../../../src/contract/json.ts';
 import { createOfflinePlans } from '../../../src/flow-test/compile-offline.ts';
 import { passCase } from '../../../src/flow-test/pass-case.ts';
@@ -14,7 +14,7 @@ import {
 import { type Example, examplesIn } from './page-sections.ts';
 
 describe('docs/faults.md', () => {
-  it.each(Object.keys(faultKinds))('shows an example of %s that ends with it, and says who acts', (code) => {
+  it.each(faultCodes)('shows an example of %s that ends with it, and says who acts', (code) => {
     const section = faultSections.find((each) => each.code === code);
     const said =
       section === undefined ? [] : examplesIn(section).flatMap(({ said }) => said.match(/\bTL_\w+\b/g) ?? []);
@@ -25,7 +25,7 @@ describe('docs/faults.md', () => {
 
   it('lists each code at its top', () => {
     const listed = [...faultPage.matchAll(/^\| \[(TL_\w+)\]\(#\w+\) \| \w+ \| \S/gm)];
-    expect(listed.map((match) => match[1])).toEqual(Object.keys(faultKinds));
+    expect(listed.map((match) => match[1])).toEqual(faultCodes);
   });
 
   it.each(faultExamples('steps').map((example) => [example.code, example] as const))(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Fault, type FaultCode, faultKinds } from '../../../src/contract/fault.ts';
+import { Fault } from '../../../src/contract/fault.ts';
+import { faultCodes } from '../../../src/contract/fault-table.ts';
 import { compareVersions } from '../../../src/engine/compare-versions.ts';
 import { defaultLimits, type Engine } from '../../../src/engine/engine.ts';
 import { holdOrFail, postponeMs } from '../../../src/engine/hold/hold-or-fail.ts';
@@ -136,9 +137,8 @@ describe('retryDelayMs', () => {
   });
 });
 
-const codes = Object.keys(faultKinds) as FaultCode[];
 const anyFault = fc
-  .record({ code: fc.constantFrom<string>(...codes, 'NO_TAX_CODE'), asked: fc.option(fc.nat(600_000)) })
+  .record({ code: fc.constantFrom<string>(...faultCodes, 'NO_TAX_CODE'), asked: fc.option(fc.nat(600_000)) })
   .map(({ code, asked }) => new Fault(code, 'no', asked === null ? {} : { retryAfterMs: asked }));
 
 function lineWith(retry: RetryPlan, random: number): Line {

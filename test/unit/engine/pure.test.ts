@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Fault, type FaultCode, faultKinds } from '../../../src/contract/fault.ts';
+import { Fault } from '../../../src/contract/fault.ts';
+import { faultCodes } from '../../../src/contract/fault-table.ts';
 import { laneOf } from '../../../src/engine/lane-of.ts';
 import { applyMergePatch } from '../../../src/engine/patch/merge-patch.ts';
 import { retryDelayMs } from '../../../src/engine/retry-delay.ts';
@@ -21,10 +22,7 @@ it('waits longer with each attempt, never longer than the limit, jittered from z
 });
 
 describe('verdictFor', () => {
-  const verdicts = (Object.keys(faultKinds) as FaultCode[]).map((code) => [
-    code,
-    verdictFor(new Fault(code, '')).do,
-  ]);
+  const verdicts = faultCodes.map((code) => [code, verdictFor(new Fault(code, '')).do]);
   it('decides every code', () => {
     expect(Object.fromEntries(verdicts)).toMatchObject({
       TL_SYSTEM_UNAVAILABLE: 'retry',

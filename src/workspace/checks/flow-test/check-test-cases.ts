@@ -1,4 +1,4 @@
-import { faultKinds, isFaultCode } from '../../../contract/fault.ts';
+import { faultCodes, isFaultCode } from '../../../contract/fault-table.ts';
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { createFinding, type Finding, formatPlace } from '../../finding.ts';
 import type { Path, SourceDocument } from '../../text/source-document.ts';
@@ -105,7 +105,7 @@ function inWords(possible: readonly string[]): string {
 /** Codes that begin with TL_ are the engine's own. */
 function checkFaultCode(document: SourceDocument, path: Path, code: string): readonly Finding[] {
   if (!code.startsWith('TL_') || isFaultCode(code)) return [];
-  const near = suggest(code, Object.keys(faultKinds));
+  const near = suggest(code, faultCodes);
   const hint = near === undefined ? 'all of them: docs/faults.md' : `did you mean "${near}"?`;
   const message = `there is no fault ${code}, and codes that begin with TL_ are the engine's own`;
   return [createFinding('TLW_CASE_EXPECTATION', document.valuePlace(path), message, hint)];
