@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import jsonata, { type JsonataError } from 'jsonata';
+import { isSameDecimal } from '../contract/exact-json/decimal-text.ts';
 import { readNumber } from '../contract/exact-json/json-number.ts';
 import { type Arity, arityOf } from './arity.ts';
 import { ownFunctionNames } from './functions.ts';
@@ -80,6 +81,8 @@ function findLostDigits(text: string, nodes: readonly Node[]): ExpressionProblem
     if (type !== 'number') continue;
     const written = /\d+(?:\.\d+)?(?:[eE][-+]?\d+)?$/.exec(text.slice(0, position))?.[0];
     if (written === undefined || typeof readNumber(written) !== 'string') continue;
+    // With an exponent it is a size to calculate or compare with (`n < 1e18`), and no id; as such it is exact.
+    if (/e/i.test(written) && isSameDecimal(written, String(Number(written)))) continue;
     return {
       message: `the number ${written} has more digits than a number can hold; in quotes it keeps them: "${written}"`,
       offset: position - written.length,

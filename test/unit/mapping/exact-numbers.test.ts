@@ -63,6 +63,7 @@ test.each<[text: string, offset: number | undefined]>([
   ['items[n > -12345678901234567.89]', 11],
   ['{"a": 0.1234567890123456789, "b": 1}', 6],
   ['qty > 9007199254740991', undefined],
+  ['qty < 1e18 and qty > -1E+21', undefined],
   ['qty * 1.5e10 + 0.30000000000000004', undefined],
   ['id = "820982911946154508"', undefined],
 ])('a number in an expression keeps its digits, or is told: %s', (text, offset) => {
