@@ -28,5 +28,14 @@ await writeFile(join(target, 'package.json'), `${JSON.stringify(await publishedM
 async function publishedManifest(): Promise<unknown> {
   const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;
   const { scripts: _checkoutOnly, devDependencies: _alsoOnly, private: _notHere, ...published } = manifest;
-  return published;
+  return { ...published, exports: builtExports(manifest['exports'] as Readonly<Record<string, string>>) };
+}
+
+/** Source in the checkout; JavaScript, and types for whoever writes TypeScript, in the package. */
+function builtExports(exports: Readonly<Record<string, string>>): unknown {
+  const built = Object.entries(exports).map(([name, path]) => {
+    const bare = path.replace(/\.ts$/, '');
+    return [name, bare === path ? path : { types: `${bare}.d.ts`, default: `${bare}.js` }];
+  });
+  return Object.fromEntries(built);
 }

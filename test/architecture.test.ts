@@ -46,6 +46,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   store: [],
   observe: [],
   simulator: [],
+  conformance: ['connect', 'schema', 'simulator'],
+  // What others may build on, under names that stay: nothing else of the package can be imported from outside.
+  published: ['conformance', 'simulator'],
   contract: [],
 };
 
@@ -84,7 +87,8 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'rate-limiter-flexible': ['store'],
   re2js: ['regexp'],
   undici: ['connect'],
-  yaml: ['workspace'],
+  vitest: ['conformance'],
+  yaml: ['workspace', 'conformance'],
 };
 
 describe('the layers', () => {
@@ -147,9 +151,11 @@ describe('libraries', () => {
   });
 
   it('are dependencies of the package, not of its development', () => {
-    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const used = new Set([...within('src'), ...within('connectors')].flatMap(({ packages }) => packages));
-    const missing = [...used].filter((name) => !name.startsWith('node:') && !(name in dependencies));
+    const missing = [...used].filter(
+      (name) => !name.startsWith('node:') && !(name in { ...dependencies, ...peerDependencies }),
+    );
     expect(missing).toEqual([]);
   });
 });
@@ -159,6 +165,7 @@ describe('the process', () => {
   const exceptions: Readonly<Record<string, string>> = {
     'src/main.ts': 'the composition root',
     'src/simulator/start-simulator.ts': 'the clock of a simulator that was given none',
+    'src/conformance/subject.ts': 'the clock of a connection under test',
   };
   const looked = [...within('src'), ...within('connectors')].filter(({ path }) => !(path in exceptions));
 
@@ -198,12 +205,13 @@ describe('files', () => {
   });
 
   it('hand on nothing that they merely import: no barrels', () => {
-    // A connector's `index.ts` is its default export. A single type that belongs to a signature may be handed on.
+    // A connector's `index.ts` is its default export; what is published has to stand in one place. A single type that belongs to a signature may be handed on.
     const barrel = /^export (\*|\{[^}]*\}) from '\.[^']*'/m;
     const index = /(^|\/)index\.(ts|js)$/;
     const barrels = sources.filter(
       ({ path, text }) =>
-        barrel.test(text) || (index.test(path) && !/^connectors\/[^/]+\/index\.ts$/.test(path)),
+        (barrel.test(text) && !path.startsWith('src/published/')) ||
+        (index.test(path) && !/^connectors\/[^/]+\/index\.ts$/.test(path)),
     );
     expect(barrels.map(({ path }) => path)).toEqual([]);
   });
@@ -217,7 +225,7 @@ describe('files', () => {
   it('are used: each is reached from the command line, a connector or a script', () => {
     const entries = sources
       .map(({ path }) => path)
-      .filter((path) => path === 'src/main.ts' || /^(connectors|scripts)\//.test(path));
+      .filter((path) => path === 'src/main.ts' || /^(connectors|scripts|src\/published)\//.test(path));
     const reached = reachableFrom(entries);
     const dead = within('src').filter(({ path }) => !reached.has(path));
     // Types of the entities, for connectors and other code in TypeScript; kept fresh by `npm run generate`.

@@ -2,12 +2,17 @@ import type { Fault } from './fault.ts';
 import type { JsonObject } from './json.ts';
 import type { SharedLimits } from './shared-limits.ts';
 
+/** The version of the contract between connectors and the engine, in code and in manifests (`apiVersion`). */
+export const connectorApiVersion = 1;
+
 /**
  * A connector is a value: how to talk to one kind of system. `open` binds it to one connection's
  * configuration; what comes back has one {@link Resource} for each thing that can be read or written.
  * What a resource can do is said by which functions it has: `resource.find` exists or it does not.
  */
 export interface Connector {
+  /** The version of this contract that it was written for; absent: 1. */
+  readonly apiVersion?: number;
   readonly name: string;
   readonly summary: string;
   /** Whose clock shows a time that names no zone (IANA), unless the connection says another; absent: UTC. */

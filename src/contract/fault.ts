@@ -11,8 +11,12 @@ export interface FaultDetails {
   readonly cause?: unknown;
 }
 
+/** By this a fault is known over copies of the package: a connector may have one of its own installed. */
+const brand = Symbol.for('tradelane.fault');
+
 /**
- * The one error class of the engine and its connectors; it is never extended.
+ * The one error class of the engine and its connectors; it is never extended. `instanceof` tells it by its brand, so one
+ * of another copy of the package is a Fault as well; `toFault` makes it one of ours.
  * `code` is one of the fault table, or a flow's own code from `$fail(code, message)`, which is always 'rejected'.
  * What systems and records say in it is made plain text: it is shown on screens and kept in columns.
  */
@@ -24,6 +28,10 @@ export class Fault extends Error {
   readonly answer: FaultDetails['answer'];
   readonly at: string | undefined;
 
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && brand in value;
+  }
+
   constructor(code: FaultCode | (string & {}), message: string, details: FaultDetails = {}) {
     super(
       toPlainText(message, maxMessage),
@@ -34,6 +42,8 @@ export class Fault extends Error {
     this.retryAfterMs = details.retryAfterMs;
     this.answer = details.answer && toPlainAnswer(details.answer);
     this.at = details.at;
+    // No property that anybody sees: it is in no log and no comparison.
+    Object.defineProperty(this, brand, { value: true });
   }
 }
 
@@ -50,7 +60,17 @@ function toPlainAnswer({ status, code, message }: NonNullable<FaultDetails['answ
 
 /** Wraps whatever was thrown: a Fault stays itself, anything else is a defect of ours. */
 export function toFault(thrown: unknown): Fault {
-  if (thrown instanceof Fault) return thrown;
+  if (thrown instanceof Fault) return thrown.constructor === Fault ? thrown : adopt(thrown);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   return new Fault('TL_DEFECT', `unexpected: ${message}`, { cause: thrown });
+}
+
+/** Its kind is what our table says of its code; what another version of the package thought of it does not matter. */
+function adopt({ code, message, retryAfterMs, answer, at, cause }: Fault): Fault {
+  return new Fault(code, message, {
+    cause,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(answer !== undefined && { answer }),
+    ...(at !== undefined && { at }),
+  });
 }

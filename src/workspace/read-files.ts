@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Connector } from '../contract/connector.ts';
+import { type Connector, connectorApiVersion } from '../contract/connector.ts';
 import { isJsonObject } from '../contract/json.ts';
 import { mapFilePath } from './parts/flow-file.ts';
 import {
@@ -139,7 +139,11 @@ async function importConnector(path: string): Promise<CodeConnector> {
   try {
     const module = (await import(pathToFileURL(path).href)) as Readonly<Record<string, unknown>>;
     const connector = module.default ?? module.connector;
-    return isConnector(connector) ? { connector } : { problem: 'its default export is no Connector' };
+    if (!isConnector(connector)) return { problem: 'its default export is no Connector' };
+    const { apiVersion = connectorApiVersion } = connector;
+    if (apiVersion === connectorApiVersion) return { connector };
+    const problem = `it is written for version ${apiVersion} of the connector API; this Tradelane has version ${connectorApiVersion}`;
+    return { problem };
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error) };
   }

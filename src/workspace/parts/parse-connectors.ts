@@ -1,3 +1,4 @@
+import { sealConnector } from '../../connect/code/seal-connector.ts';
 import { compileManifest } from '../../connect/compile-manifest.ts';
 import { compileResource } from '../../connect/compile-resource.ts';
 import type { Connector } from '../../contract/connector.ts';
@@ -70,7 +71,8 @@ function takeCode(name: string, file: SourceFile, options: PartOptions): Connect
   const entry = { name, file: file.path, kind: 'code', document: file } as const;
   const place = { file: file.path, line: 1, column: 1 };
   if (code !== undefined && 'connector' in code) {
-    const { connector } = code;
+    // What comes with the package is known to keep to the contract.
+    const connector = options.code.has(name) ? sealConnector(code.connector) : code.connector;
     const findings = [connector.config, connector.resource].flatMap((schema) =>
       schema === undefined ? [] : checkSchema(schema, 'TLW_CONNECTOR_CODE', place),
     );

@@ -1,6 +1,6 @@
 import businessCentral from '../../../connectors/business-central/simulator.ts';
-import { describeConformance, type Subject } from '../conformance.ts';
-import { neverAborted, resourceOf } from '../open-connector.ts';
+import { describeConformance, type Subject } from '../../../src/conformance/describe-conformance.ts';
+import { neverAborted, resourceOf } from '../../../src/conformance/subject.ts';
 import { requestToken, send } from './erp.ts';
 
 const customer = {
@@ -14,6 +14,7 @@ const customer = {
 // Sales orders are written in sales-orders.test.ts: the ERP does not guard their external number, so that a second
 // create is no duplicate to it, as the suite expects of a system.
 describeConformance('business-central', {
+  connector: new URL('../../../connectors/business-central/connector.yaml', import.meta.url),
   simulator: businessCentral,
   size: { items: 700, customers: 40 },
   wrongConfig: { clientSecret: 'wrong' },

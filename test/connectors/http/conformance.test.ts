@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import http from '../../../connectors/http/simulator.ts';
 import { fillTemplate } from '../../../src/cli/init/templates.ts';
+import { describeConformance, type Subject } from '../../../src/conformance/describe-conformance.ts';
 import type { JsonObject } from '../../../src/contract/json.ts';
-import { describeConformance, type Subject } from '../conformance.ts';
 
 const price = (amount: string) => ({ sku: 'TL-10003', price: { amount, currency: 'EUR' } });
 
 /** The resources that `init` declares for such a system, both sides in one. */
 describeConformance('http', {
+  connector: new URL('../../../connectors/http/connector.yaml', import.meta.url),
   simulator: http,
   size: { orders: 150, customers: 20, products: 30 },
   wrongConfig: { auth: { type: 'bearer', token: 'wrong' } },

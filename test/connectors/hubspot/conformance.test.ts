@@ -1,9 +1,10 @@
 import hubspot from '../../../connectors/hubspot/simulator.ts';
-import { describeConformance, type Subject } from '../conformance.ts';
+import { describeConformance, type Subject } from '../../../src/conformance/describe-conformance.ts';
 
 const ada = { number: 'C1', type: 'person', name: 'Ada Lovelace', firstName: 'Ada', lastName: 'Lovelace' };
 
 describeConformance('hubspot', {
+  connector: new URL('../../../connectors/hubspot/connector.yaml', import.meta.url),
   simulator: hubspot,
   size: { contacts: 20, companies: 5, products: 10 },
   wrongConfig: { accessToken: 'wrong' },

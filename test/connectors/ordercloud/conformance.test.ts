@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import simulator from '../../../connectors/ordercloud/simulator.ts';
-import type { OpenConnection } from '../../../src/contract/connector.ts';
-import { describeConformance } from '../conformance.ts';
+import { describeConformance } from '../../../src/conformance/describe-conformance.ts';
 import {
-  compileConnector,
+  connectorOf,
   loadSchema,
   neverAborted,
   openConnection,
   readAll,
   resourceOf,
-} from '../open-connector.ts';
+} from '../../../src/conformance/subject.ts';
+import type { OpenConnection } from '../../../src/contract/connector.ts';
 import { type OrderCloud, startOrderCloud } from './client.ts';
 
 const customer = {
@@ -22,7 +22,10 @@ const customer = {
 };
 const price = { sku: 'TL-10001', price: { amount: '12.34', currency: 'EUR' } };
 
+const manifest = new URL('../../../connectors/ordercloud/connector.yaml', import.meta.url);
+
 describeConformance('ordercloud', {
+  connector: manifest,
   simulator,
   size: { orders: 250, customers: 230, products: 240 },
   wrongConfig: { clientSecret: 'wrong' },
@@ -113,7 +116,7 @@ describe('the OrderCloud manifest', () => {
   let connection: OpenConnection;
   beforeAll(async () => {
     cloud = await startOrderCloud();
-    connection = openConnection(compileConnector('ordercloud'), cloud);
+    connection = openConnection(connectorOf(manifest), cloud);
   });
   afterAll(async () => {
     await connection.close();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenConnection } from '../../src/contract/connector.ts';
-import type { JsonObject } from '../../src/contract/json.ts';
-import type { FaultRates, InjectedFault } from '../../src/simulator/faults.ts';
-import type { Conformance, Subject } from './conformance.ts';
-import { openConnection, readAll, resourceOf } from './open-connector.ts';
+import type { OpenConnection } from '../contract/connector.ts';
+import type { JsonObject } from '../contract/json.ts';
+import type { FaultRates, InjectedFault } from '../simulator/faults.ts';
+import type { Conformance, Subject } from './describe-conformance.ts';
+import { openConnection, readAll, resourceOf } from './subject.ts';
 
 /** What a connector must make of a system that is not well. Each test has a connection of its own. */
 export function describeFaults({ resources, wrongConfig }: Conformance, subject: () => Subject): void {

@@ -1,27 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { compileManifest } from '../../src/connect/compile-manifest.ts';
-import type { Connector, OpenConnection, Resource } from '../../src/contract/connector.ts';
-import { isJsonObject, type JsonObject } from '../../src/contract/json.ts';
-import { type Check, compileSchema } from '../../src/schema/compile-schema.ts';
-import type { RunningSimulator } from '../../src/simulator/start-simulator.ts';
+import { sealConnector } from '../connect/code/seal-connector.ts';
+import { compileManifest } from '../connect/compile-manifest.ts';
+import type { Connector, OpenConnection, Resource } from '../contract/connector.ts';
+import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { type Check, compileSchema } from '../schema/compile-schema.ts';
+import type { RunningSimulator } from '../simulator/start-simulator.ts';
 
-const root = new URL('../../', import.meta.url);
-
-/** connectors/NAME/connector.yaml as it is written. */
-export function loadManifest(name: string): JsonObject {
-  return asObject(parse(readFileSync(new URL(`connectors/${name}/connector.yaml`, root), 'utf8')));
+/** A manifest as it is written. */
+export function loadManifest(file: URL): JsonObject {
+  return asObject(parse(readFileSync(file, 'utf8')));
 }
 
-/** schemas/NAME.schema.json, compiled. */
+/** Of what comes with Tradelane: the entities, and the grammar of manifests. */
 export function loadSchema(name: string): Check {
-  return compileSchema(
-    asObject(JSON.parse(readFileSync(new URL(`schemas/${name}.schema.json`, root), 'utf8'))),
-  );
+  const file = new URL(`../../schemas/${name}.schema.json`, import.meta.url);
+  return compileSchema(asObject(JSON.parse(readFileSync(file, 'utf8'))));
 }
 
-export function compileConnector(name: string): Connector {
-  return compileManifest(loadManifest(name), { placeOf: () => undefined });
+/** As the engine has it: of a manifest what it compiles to, of code what it is held to. */
+export function connectorOf(subject: Connector | URL): Connector {
+  if (subject instanceof URL) return compileManifest(loadManifest(subject), { placeOf: () => undefined });
+  return sealConnector(subject);
 }
 
 /** A connection to a running simulator; what is in `config` is laid over what the simulator asks for. */
