@@ -9,8 +9,8 @@ export interface EngineProcess {
   signal(signal: NodeJS.Signals): boolean;
   /** Stands still for a while, and then goes on as if nothing had been. */
   freeze(ms: number): Promise<void>;
-  /** How often it ended without anybody telling it to. */
-  readonly deaths: () => number;
+  /** How it ended each time that nobody had told it to; `3` where it was started while its database was away. */
+  readonly deaths: () => readonly string[];
   /** Ends it for good. */
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export function startEngine(
   ];
   const { PATH = '', HOME = '' } = process.env;
   let closing = false;
-  let deaths = 0;
+  const deaths: string[] = [];
   let told = false;
   let child: ChildProcess;
   let gone: Promise<void>;
@@ -57,7 +57,7 @@ export function startEngine(
     gone = new Promise((resolve) => {
       started.on('exit', (code, signal) => {
         log.write(`--- ${name} ended: ${signal ?? code}\n`);
-        if (!told) deaths += 1;
+        if (!told) deaths.push(String(signal ?? code));
         if (!closing) setTimeout(() => closing || start(), restartMs());
         resolve();
       });

@@ -155,8 +155,13 @@ async function listTrouble(
     `kills survived: ${kills.reduce((sum, [, count]) => sum + count, 0)}; faults survived: ${faults}`,
     `  trouble: ${list(tally)}`,
     `  faults: ${list(injected)}`,
-    `  processes that ended unasked: ${engines.reduce((sum, { deaths }) => sum + deaths(), 0)}`,
+    `  processes that ended unasked: ${list(countEach(engines.flatMap(({ deaths }) => deaths())))}`,
   ];
+}
+
+function countEach(ends: readonly string[]): Readonly<Record<string, number>> {
+  const words = ends.map((end) => (end === '3' ? 'started without a database' : `with ${end}`));
+  return Object.fromEntries([...Map.groupBy(words, (word) => word)].map(([word, all]) => [word, all.length]));
 }
 
 async function listErrors(postgres: PostgresServer): Promise<readonly string[]> {

@@ -2,7 +2,9 @@ import type { PostgresServer } from './postgres-server.ts';
 
 /**
  * Waits until everything has come to rest: each flow has begun a run after the last change and read it to its end, and
- * nothing is staged or held any more, but for what is blocked: whether it rightly is, the checker says. Answers with what is still open when time runs out; nothing if it settled.
+ * nothing is staged or held any more, but for what is blocked: whether it rightly is, the checker says. What was blocked
+ * and waits for another reason by now, as for the outcome of its create, is still on its way. Answers with what is still
+ * open when time runs out; nothing if it settled.
  */
 export async function settle(postgres: PostgresServer, timeoutMs: number): Promise<readonly string[]> {
   const [mark] = await postgres.query<{ last: number }>(
@@ -28,7 +30,8 @@ async function openWork(postgres: PostgresServer, after: number): Promise<readon
        extract(epoch from due_at - now())::int || ' s: ' || coalesce(fault::text, '') from tradelane.batches
      union all select 'held: ' || flow || ' ' || key || ', attempts ' || attempts || ', due ' ||
        coalesce(extract(epoch from due_at - now())::int::text, '-') || ' s: ' || coalesce(fault::text, '')
-     from tradelane.held where blocked_at is null`,
+     from tradelane.held where blocked_at is null or
+       (due_at is not null and not exists (select 1 from tradelane.awaited_xrefs where held_id = held.id))`,
     [after],
   );
   return rows.map(({ what }) => what);
