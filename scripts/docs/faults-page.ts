@@ -35,4 +35,4 @@ function yes(is: boolean): string {
 }
 
 const legend =
-  '*circuit opens*: where records are written; a source that is away ends its run. *uses an attempt*: one of those that `retry.attempts` of the flow allows. *tried at once on demand*: what waits because of it goes on as soon as a person runs the flow. *of a write*: what is known of a write that ended so.';
+  '*circuit opens*: where records are written; a source that is away ends its run. *uses an attempt*: one of those that `retry.attempts` of the flow allows, unless the connection as a whole is paused. *tried at once on demand*: what waits because of it goes on as soon as a person runs the flow. *of a write*: what is known of a write that ended so.';

@@ -48,7 +48,8 @@ export type WriteState = 'none' | 'refused' | 'done' | 'unclear';
 
 const usual = { about: 'record', mayBeHurried: true, isPassing: false } as const;
 const transient = { ...usual, kind: 'transient', usesAttempt: true, write: 'unclear' } as const;
-const config = { ...usual, kind: 'config', usesAttempt: false, write: 'unclear' } as const;
+// Where all are met by it, the connection pauses and no attempt is used up: this is for one that is met alone.
+const config = { ...usual, kind: 'config', usesAttempt: true, write: 'unclear' } as const;
 const rejected = { ...usual, kind: 'rejected', usesAttempt: true, write: 'refused' } as const;
 
 const system = { side: 'system' } as const;
@@ -74,7 +75,7 @@ export const faultTable = {
   TL_SYSTEM_THROTTLED: { ...throttled, ...system, about: 'connection', isPassing: true, write: 'none' },
   TL_SYSTEM_BAD_RESPONSE: { ...transient, ...system, about: 'unclear' },
   TL_SYSTEM_RESPONSE_TOO_LARGE: { ...config, ...system, about: 'unclear' },
-  TL_AUTH_REFUSED: { ...config, ...system, about: 'connection', write: 'none' },
+  TL_AUTH_REFUSED: { ...config, ...system, about: 'connection', usesAttempt: false, write: 'none' },
   // Whoever may not write at all, or is misconfigured, is told so for each record; so is a single one that is locked.
   TL_AUTH_FORBIDDEN: { ...config, ...system, about: 'unclear', write: 'none' },
   TL_CONNECTION_CONFIG: { ...config, ...system, about: 'unclear' },

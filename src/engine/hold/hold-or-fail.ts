@@ -1,4 +1,5 @@
 import { type Fault, toFault } from '../../contract/fault.ts';
+import { rowOf } from '../../contract/fault-table.ts';
 import { isPartly, openCircuitOf } from '../circuit.ts';
 import type { Engine } from '../engine.ts';
 import type { Ended, Item, NotThrough } from '../item.ts';
@@ -15,7 +16,7 @@ export function holdOrFail(line: Line, item: Item, fault: Fault): NotThrough {
     case 'pause': {
       const wait = { fault, ms: line.engine.limits.pauseMs };
       // What may be meant is this record: nothing else has opened the circuit of the connection.
-      return aboutOf(fault) === 'connection' ? holdWhile(line, item, wait) : attemptAgain(line, item, wait);
+      return rowOf(fault.code).usesAttempt ? attemptAgain(line, item, wait) : holdWhile(line, item, wait);
     }
     case 'park':
       return { item, outcome: 'failed', stage: 'write', fault };
