@@ -13,10 +13,9 @@ import { type Overlay, toOverlayBody } from '../resource/compile-request.ts';
 import {
   compilePageSize,
   compilePut,
-  createEndGuess,
+  createEnd,
   createLoopGuard,
   pagingFault,
-  readTotal,
   type StartPaging,
 } from './pager.ts';
 
@@ -39,14 +38,16 @@ export function compileKeysetPaging(paging: Declared): StartPaging {
 
   return ({ scope, longest }) => {
     const guard = createLoopGuard(paging, 'last value');
-    const end = createEndGuess(size.value, longest);
+    const end = createEnd(paging, { total, size, longest });
+    let come = 0;
     return {
       first: put(size.overlay),
+      refuseAbsence: end.refuseAbsence,
       async next(seen): Promise<Overlay | undefined> {
-        const { records, response } = seen;
-        const count = await readTotal(paging, total, { response, least: records.length });
-        if (records.length === 0 || (count === undefined ? end.isLast(records) : records.length >= count))
-          return undefined;
+        const { records } = seen;
+        const uncounted = come;
+        come += records.length;
+        if (await end.isLast(seen, { come, least: records.length, uncounted })) return undefined;
         const value = await last.evaluate(records.at(-1));
         if ((typeof value !== 'string' && typeof value !== 'number') || value === '') {
           const came = kindOf(value);

@@ -1,13 +1,5 @@
 import { type Declared, member, required, textOf, toOptionalExpression } from '../declared.ts';
-import {
-  compilePageSize,
-  compilePut,
-  createEndGuess,
-  createRepeatGuard,
-  emptyTooEarly,
-  readTotal,
-  type StartPaging,
-} from './pager.ts';
+import { compilePageSize, compilePut, createEnd, createRepeatGuard, type StartPaging } from './pager.ts';
 
 /** `?offset=0`, `?offset=100`, … until `total` records, or without it until a page proves to be the last. */
 export function compileOffsetPaging(paging: Declared): StartPaging {
@@ -19,17 +11,14 @@ export function compileOffsetPaging(paging: Declared): StartPaging {
   return ({ longest }) => {
     let offset = 0;
     const guard = createRepeatGuard(paging);
-    const end = createEndGuess(size.value, longest);
+    const end = createEnd(paging, { total, size, longest });
     return {
       first: put({ ...size.overlay, [param]: offset }),
+      refuseAbsence: end.refuseAbsence,
       async next(seen) {
-        const { records, response } = seen;
-        guard(records);
-        const count = await readTotal(paging, total, { response, least: offset + records.length });
-        if (count === undefined && end.isLast(records)) return undefined;
-        offset += records.length;
-        if (count !== undefined && offset >= count) return undefined;
-        if (count !== undefined && records.length === 0) throw emptyTooEarly(paging, count);
+        guard(seen.records);
+        offset += seen.records.length;
+        if (await end.isLast(seen, { come: offset })) return undefined;
         return put({ ...size.overlay, [param]: offset });
       },
     };

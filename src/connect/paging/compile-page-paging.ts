@@ -1,13 +1,5 @@
 import { type Declared, member, numberOf, required, textOf, toOptionalExpression } from '../declared.ts';
-import {
-  compilePageSize,
-  compilePut,
-  createEndGuess,
-  createRepeatGuard,
-  emptyTooEarly,
-  readTotal,
-  type StartPaging,
-} from './pager.ts';
+import { compilePageSize, compilePut, createEnd, createRepeatGuard, type StartPaging } from './pager.ts';
 
 /** `?page=1`, `?page=2`, … until `total` pages, or without it until a page proves to be the last. */
 export function compilePagePaging(paging: Declared): StartPaging {
@@ -21,18 +13,18 @@ export function compilePagePaging(paging: Declared): StartPaging {
   return ({ longest }) => {
     let page = firstPage;
     const guard = createRepeatGuard(paging);
-    const end = createEndGuess(size.value, longest);
+    const end = createEnd(paging, { total, size, longest });
     return {
       first: put({ ...size.overlay, [param]: page }),
+      refuseAbsence: end.refuseAbsence,
       async next(seen) {
-        const { records, response } = seen;
-        guard(records);
+        guard(seen.records);
         const number = page - firstPage + 1;
+        const isEmpty = seen.records.length === 0;
+        // A list without records may be called one page; behind others an empty one is none.
+        const come = isEmpty && number > 1 ? number - 1 : number;
         // A system may give shorter pages than asked for: where it says how many there are, that decides.
-        const pages = await readTotal(paging, total, { response, least: records.length > 0 ? number : 0 });
-        if (pages === undefined && end.isLast(records)) return undefined;
-        if (pages !== undefined && number >= pages) return undefined;
-        if (pages !== undefined && records.length === 0) throw emptyTooEarly(paging, pages);
+        if (await end.isLast(seen, { come, least: isEmpty ? 0 : come })) return undefined;
         page += 1;
         return put({ ...size.overlay, [param]: page });
       },

@@ -22,6 +22,7 @@ const kinds = {
 function compileOnePage(search: Declared): StartPaging {
   return () => ({
     first: {},
+    refuseAbsence: () => {},
     async next({ response: { headers, body } }) {
       const next = isJsonObject(body) ? body['@odata.nextLink'] : undefined;
       const named = typeof next === 'string' ? '`@odata.nextLink`' : 'the `Link` header';

@@ -1,6 +1,13 @@
 import { kindOf } from '../answer/describe-answer.ts';
 import { type Declared, required, textOf, toExpression } from '../declared.ts';
-import { compilePageSize, compilePut, createLoopGuard, pagingFault, type StartPaging } from './pager.ts';
+import {
+  compilePageSize,
+  compilePut,
+  createLoopGuard,
+  pagingFault,
+  refuseNamedAbsence,
+  type StartPaging,
+} from './pager.ts';
 
 /** Each page names the token of the next one; ends where it names none. */
 export function compileTokenPaging(paging: Declared): StartPaging {
@@ -13,6 +20,7 @@ export function compileTokenPaging(paging: Declared): StartPaging {
     const guard = createLoopGuard(paging, 'page token');
     return {
       first: put(size.overlay),
+      refuseAbsence: refuseNamedAbsence(paging),
       async next({ response }) {
         const value = await token.evaluate(response.body);
         if (value === undefined || value === null || value === '' || value === false) return undefined;

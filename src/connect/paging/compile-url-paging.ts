@@ -9,6 +9,7 @@ import {
   type PageSeen,
   type PagingStart,
   pagingFault,
+  refuseNamedAbsence,
   type StartPaging,
 } from './pager.ts';
 import { parseNextLink } from './parse-next-link.ts';
@@ -30,6 +31,7 @@ function compileUrlPaging(paging: Declared, find: (seen: PageSeen) => Promise<un
     const guard = createLoopGuard(paging, 'URL of a next page');
     return {
       first: { query: size.overlay },
+      refuseAbsence: refuseNamedAbsence(paging),
       async next(seen) {
         const found = await find(seen);
         if (found === undefined || found === null || found === '' || found === false) return undefined;
@@ -52,7 +54,8 @@ function toSameOrigin(
   const url = URL.parse(text, base);
   if (url?.origin === origin) return url.href;
   const at = atOf(paging);
-  const came = url === null ? 'something that is no URL' : `one at ${url.origin}`;
+  const named = url?.origin === 'null' ? `one that begins with ${url.protocol}` : `one at ${url?.origin}`;
+  const came = url === null ? 'something that is no URL' : named;
   const message = `${pathText(paging)}: the next page must stand at ${origin}, as the base URL does; the system named ${came}`;
   throw new Fault('TL_CONNECTION_CONFIG', message, at === undefined ? {} : { at });
 }

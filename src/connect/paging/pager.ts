@@ -13,6 +13,8 @@ export interface Pager {
   readonly first: Overlay;
   /** `undefined`: that was the last page. */
   next(seen: PageSeen): Promise<Overlay | undefined>;
+  /** The page that `next` asked for does not exist, as the system says: throws where it has said itself that it does. */
+  refuseAbsence(): void;
 }
 
 export interface PageSeen {
@@ -53,29 +55,60 @@ export function compilePut(paging: Declared): (values: Readonly<Record<string, u
 }
 
 /**
- * Tells which page is the last one where nothing but its length says so. An empty one is. A short one is only where
- * the list is known to give longer ones: one as long as the longest ever seen may have been cut by the system.
+ * Tells which page is the last one: by what the system counts, if it does; what one page has said holds for those behind
+ * it that say nothing. Else an empty one is. A short one is only where the list is known to give longer ones: one as long
+ * as the longest ever seen may have been cut by the system.
  */
-export function createEndGuess(size: number | undefined, longestEver: number): EndGuess {
-  let longest = longestEver;
+export function createEnd(
+  paging: Declared,
+  {
+    total,
+    size,
+    longest,
+  }: { readonly total: Expression | undefined; readonly size: PageSize; readonly longest: number },
+): End {
+  const seen = { longest, known: undefined as number | undefined, lacks: false };
+  const looksLast = ({ length }: readonly unknown[]): boolean => {
+    const isShort = size.value !== undefined && length < size.value && length < seen.longest;
+    seen.longest = Math.max(seen.longest, length);
+    return length === 0 || isShort;
+  };
   return {
-    isLast({ length }) {
-      const isShort = size !== undefined && length < size && length < longest;
-      longest = Math.max(longest, length);
-      return length === 0 || isShort;
+    async isLast({ response, records }, { come, least = come, uncounted = 0 }) {
+      const said = await readTotal(paging, total, { response, least });
+      const isEnd = looksLast(records);
+      if (said !== undefined) seen.known = said + uncounted;
+      seen.lacks = seen.known !== undefined && come < seen.known;
+      if (seen.lacks && records.length === 0) throw tooEarly(paging, 'gave an empty page', seen.known);
+      return !seen.lacks && (said !== undefined || isEnd);
+    },
+    refuseAbsence() {
+      if (seen.lacks) throw tooEarly(paging, 'says that there is no such page', seen.known);
     },
   };
 }
 
-export interface EndGuess {
-  isLast(records: readonly unknown[]): boolean;
+export interface End {
+  /** @throws {Fault} TL_SOURCE_UNREADABLE: what the system counts cannot be so. */
+  isLast(seen: PageSeen, progress: Progress): Promise<boolean>;
+  /** @throws {Fault} TL_SOURCE_UNREADABLE: by what the system has counted there is a page more. */
+  refuseAbsence(): void;
+}
+
+/** How far a read is with the page that has just come, in what `total` counts: records or pages. */
+export interface Progress {
+  readonly come: number;
+  /** The least that `total` can be now; `come` if left out. */
+  readonly least?: number;
+  /** How many of those that have come `total` does not count any more. */
+  readonly uncounted?: number;
 }
 
 /**
  * A number that a system answers, also as a text; `undefined` where it says nothing. One that is none is a fault, and
  * so is one that is less than what has come (`least`): what cannot be understood proves no end.
  */
-export async function readTotal(
+async function readTotal(
   paging: Declared,
   total: Expression | undefined,
   { response, least }: { readonly response: HttpResponse; readonly least: number },
@@ -97,12 +130,22 @@ function describeCount(value: unknown): string {
   return typeof value === 'number' ? String(value) : kindOf(value);
 }
 
-/** An empty page, although the system says that there are more: it does not know, or it did not answer. */
-export function emptyTooEarly(paging: Declared, total: number): Fault {
+/** The list ends, although the system says that there is more: it does not know, or it did not answer. */
+function tooEarly(paging: Declared, what: string, total: number | undefined): Fault {
   return pagingFault(
     paging,
-    `the system gave an empty page before the end: \`total\` says ${total}; leave it out if it is only about right`,
+    `the system ${what} before the end: \`total\` says ${total}; leave it out if it is only about right`,
   );
+}
+
+/** Of pages that the system names one by one: a name is its word that there is such a page. */
+export function refuseNamedAbsence(paging: Declared): () => void {
+  return () => {
+    throw pagingFault(
+      paging,
+      'the system named a next page, and then says that there is none: what stands on it has not come',
+    );
+  };
 }
 
 export function pagingFault(paging: Declared, problem: string): Fault {

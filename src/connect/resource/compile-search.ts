@@ -111,6 +111,7 @@ export async function* fetchPages(
     const sent = { ...toHttpRequest(session, request, layOver(parts, [overlay]), use), isNextPage };
     const response = await session.client.send(sent, run.signal);
     if (response.absent) {
+      if (isNextPage) pager.refuseAbsence();
       // The end of the list, as an empty page is: only now may a cursor move that needs all of it.
       yield { records: [], flawed: new Map(), isLast: true };
       return;

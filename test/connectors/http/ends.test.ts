@@ -117,6 +117,69 @@ describe('the end of a list', () => {
   });
 });
 
+/** Two pages of ten by offset; behind them `last` answers. */
+const behindTwo =
+  (last: object, said: readonly (number | undefined)[]) =>
+  ({ query }: SeenRequest) => {
+    const page = Number(query.get('page') ?? query.get('offset') ?? query.get('after') ?? query.get('token'));
+    const at = page >= 10 ? page / 10 : Math.max(0, page - (query.has('page') ? 1 : 0));
+    if (at >= 2) return last;
+    const items = numbers(10).map(({ id }) => ({ id: at * 10 + id }));
+    return { json: { items, total: said[at], next: String(at + 1) } };
+  };
+
+describe('a list that ends before', () => {
+  const ten = { param: 'limit', value: 10 };
+  const counted: readonly (readonly [string, JsonObject, readonly (number | undefined)[]])[] = [
+    ['pages', { type: 'page', param: 'page', size: ten, total: 'total' }, [3, undefined]],
+    ['records', { type: 'offset', param: 'offset', size: ten, total: 'total' }, [25, undefined]],
+    ['records again', { type: 'offset', param: 'offset', size: ten, total: 'total' }, [25, 25]],
+    [
+      'what is left',
+      { type: 'keyset', last: 'id', query: { after: '{{last}}' }, size: ten, total: 'total' },
+      [25, 15],
+    ],
+    [
+      'what was left at first',
+      { type: 'keyset', last: 'id', query: { after: '{{last}}' }, size: ten, total: 'total' },
+      [25, undefined],
+    ],
+  ];
+  const answers = { responses: [{ status: 404, on: 'read', code: 'absent' }] };
+  const gone = { status: 404, json: { detail: 'Invalid page.' } };
+  const empty = { json: { items: [] } };
+
+  test.each(counted)('the system has counted %s is no whole one', async (_what, paging, said) => {
+    for (const [last, told] of [
+      [gone, 'says that there is no such page before the end'],
+      [empty, 'gave an empty page before the end'],
+    ] as const) {
+      const { things } = await serveThings(read(paging), behindTwo(last, said), { answers });
+      expect(await faultOf(readAll(things))).toMatchObject({
+        code: 'TL_SOURCE_UNREADABLE',
+        message: expect.stringContaining(told),
+      });
+    }
+  });
+
+  test('a page that the system has named is no whole one', async () => {
+    const paging = { type: 'token', param: 'token', token: 'next' };
+    const { things } = await serveThings(read(paging), behindTwo(gone, []), { answers });
+    expect(await faultOf(readAll(things))).toMatchObject({
+      code: 'TL_SOURCE_UNREADABLE',
+      message: expect.stringContaining('named a next page'),
+    });
+  });
+
+  test('is whole where as many have come as were counted on its first page', async () => {
+    const paging = { type: 'offset', param: 'offset', size: ten, total: 'total' };
+    for (const last of [gone, empty]) {
+      const { things } = await serveThings(read(paging), behindTwo(last, [20, undefined]), { answers });
+      expect((await readAll(things)).records).toHaveLength(20);
+    }
+  });
+});
+
 describe('what proves no end', () => {
   const page = { type: 'page', param: 'page', total: 'total', size };
   const offset = { type: 'offset', param: 'offset', total: 'total', size };
