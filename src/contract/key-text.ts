@@ -17,11 +17,16 @@ export interface Origin {
  */
 export function toKeyText(given: unknown, origin: Origin): string | undefined {
   const value = withoutExactNumber(given);
-  if (typeof value === 'string' && visible.test(value)) return value;
-  if (typeof value === 'number' && Number.isFinite(value)) return toDigits(value);
-  if (value === undefined) return undefined;
+  const text = toNameText(value);
+  if (text !== undefined || value === undefined) return text;
   const isEmpty = value === null || typeof value === 'string';
   throw refusal(isEmpty ? 'TL_KEY_MISSING' : 'TL_KEY_INVALID', value, origin);
+}
+
+/** A text that shows something, or a number, as the text that names it; `undefined` for anything else. */
+export function toNameText(value: unknown): string | undefined {
+  if (typeof value === 'string') return visible.test(value) ? value : undefined;
+  return typeof value === 'number' && Number.isFinite(value) ? toDigits(value) : undefined;
 }
 
 /** Anything but blanks, marks of no width (U+200B, a byte order mark, marks of direction) and control characters. */
@@ -30,9 +35,8 @@ const visible = /[^\s\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cc}\u280
 /** A version as text; a record may have none. Throws a Fault TL_MAP_FAILED for what is neither text nor number. */
 export function toVersionText(given: unknown, origin: Origin): string | undefined {
   const value = withoutExactNumber(given);
-  if (typeof value === 'string') return visible.test(value) ? value : undefined;
-  if (typeof value === 'number' && Number.isFinite(value)) return toDigits(value);
-  if (value === undefined || value === null) return undefined;
+  const text = toNameText(value);
+  if (text !== undefined || typeof value === 'string' || value === undefined || value === null) return text;
   throw refusal('TL_MAP_FAILED', value, origin);
 }
 

@@ -43,7 +43,15 @@ export function whyNoText(text: string): string | undefined {
   return text.isWellFormed() ? undefined : 'holds half a character (a lone surrogate), which cannot be kept';
 }
 
-/** A key or id in a message: what cannot be shown is written out, and a long one is cut. */
+/** A key or id in a message: what cannot be shown in its line is written out, and a long one is cut. */
 export function quoteName(text: string): string {
-  return `"${toPlainText(text, 80)}"`;
+  return `"${toPlainText(text, 80).replace(/[\t\n\r\u2028\u2029]/g, (sign) => escapes[sign] ?? '')}"`;
 }
+
+const escapes: Readonly<Record<string, string>> = {
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\u2028': '\\u2028',
+  '\u2029': '\\u2029',
+};

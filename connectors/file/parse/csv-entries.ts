@@ -4,7 +4,7 @@ import { CsvCutter, type Piece } from './csv-cutter.ts';
 import { detectDelimiter, detectNewline, type Header, type HeaderNeeds, parseHeader } from './csv-header.ts';
 import { takeStart } from './csv-start.ts';
 import { hasBrokenText } from './decode-file.ts';
-import { brokenRow, type Entries, type Entry, unreadable } from './entry.ts';
+import { brokenRow, type Entries, type Entry, unreadable, withoutHeader } from './entry.ts';
 
 export interface CsvFile {
   readonly file: string;
@@ -16,8 +16,6 @@ export interface CsvFile {
   readonly skip: number;
   readonly needs: HeaderNeeds;
   readonly maxRecordBytes: number;
-  /** Called where there is not even a header. */
-  readonly onNoHeader: () => void;
 }
 
 /** The rows of a CSV file as records, every value a string. `chunks` is UTF-8. */
@@ -45,7 +43,7 @@ export async function* readCsvEntries(chunks: AsyncIterable<Buffer>, csv: CsvFil
     yield toEntries(await cutter.push(chunk));
   }
   if (cutter !== undefined) yield toEntries(await cutter.end());
-  if (header === undefined) csv.onNoHeader();
+  if (header === undefined) throw withoutHeader(csv.file, csv.skip);
 }
 
 function toHeader(piece: Piece, csv: CsvFile): Header {
@@ -84,7 +82,7 @@ function isHeaderAgain(cells: readonly string[], { names }: Header): boolean {
   return (
     names.length > 1 &&
     cells.length >= names.length &&
-    names.every((name, index) => cells[index]?.trim() === name)
+    names.every((name, index) => cells[index]?.trim().toLowerCase() === name.toLowerCase())
   );
 }
 

@@ -43,19 +43,36 @@ function stripBom(file: string): Decode {
 
 /** Read as UTF-8, every one of its lines would be broken in a way that nobody recognises. */
 export function refuseUtf16(bytes: Buffer, file: string): void {
-  const mark = bytes.length >= 2 ? bytes.readUInt16BE(0) : 0;
-  if (mark !== 0xfffe && mark !== 0xfeff) {
+  const start = bytes.toString('hex', 0, 4);
+  const found = marks.find(([mark]) => start.startsWith(mark));
+  if (found === undefined) {
     refuseZeroBytes(bytes, file);
     return;
   }
-  throw unreadable(
-    file,
-    1,
-    `is encoded in UTF-16; say \`encoding: ${mark === 0xfffe ? 'utf-16le' : 'utf-16be'}\``,
-  );
+  const [, name] = found;
+  throw unreadable(file, 1, `is encoded in ${name.slice(0, 6).toUpperCase()}; say \`encoding: ${name}\``);
 }
+
+/** Byte order marks; that of utf-32le begins as that of utf-16le does. */
+const marks = [
+  ['fffe0000', 'utf-32le'],
+  ['0000feff', 'utf-32be'],
+  ['fffe', 'utf-16le'],
+  ['feff', 'utf-16be'],
+] as const;
 
 function transcode(encoding: string): Decode {
   const decoder = iconv.getDecoder(encoding);
-  return (chunk) => Buffer.from(chunk === undefined ? (decoder.end() ?? '') : decoder.write(chunk), 'utf8');
+  let bytes = 0;
+  return (chunk) => {
+    bytes += chunk?.length ?? 0;
+    if (chunk !== undefined) return Buffer.from(decoder.write(chunk), 'utf8');
+    return Buffer.from(`${decoder.end() ?? ''}${cutCharacter(bytes, encoding)}`, 'utf8');
+  };
+}
+
+/** The decoder passes over what is left of a character at the end of a file that is cut: U+FFFD where there is some. */
+export function cutCharacter(bytes: number, encoding: string): string {
+  const width = /^utf-?32/i.test(encoding) ? 4 : /^(?:utf-?16|ucs-?2)/i.test(encoding) ? 2 : 1;
+  return bytes % width === 0 ? '' : '\uFFFD';
 }

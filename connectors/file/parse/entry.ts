@@ -49,3 +49,13 @@ export function toRawText(raw: Buffer): string {
 export function unreadable(file: string, line: number, problem: string): Fault {
   return new Fault('TL_SOURCE_UNREADABLE', `${file}:${line}: ${problem}`);
 }
+
+/** Where a header was due, a file without one says nothing, not even that there are no records: it may be half written. */
+export function withoutHeader(file: string, skip: number): Fault {
+  const behind = skip === 0 ? '' : ` behind the ${skip} that \`skip\` passes over`;
+  return unreadable(
+    file,
+    skip + 1,
+    `the file has no header line${behind}; a file without records holds its header alone (or name the columns in \`header\`)`,
+  );
+}

@@ -108,7 +108,8 @@ export function refuseZeroBytes(bytes: Buffer, file: string): void {
     const name = odd > even ? 'utf-16le' : 'utf-16be';
     throw unreadable(file, 1, `looks like UTF-16 without a mark; say \`encoding: ${name}\``);
   }
-  // One stray zero is the trouble of its own record.
+  // Some stray zeros are the trouble of their own records, however short the file is.
   const controls = start.filter((byte) => byte < 32 && (byte < 8 || byte > 13)).length;
-  if (controls / start.length > 0.05) throw unreadable(file, 1, 'the file is binary, and no text');
+  if (controls > 8 && controls / start.length > 0.05)
+    throw unreadable(file, 1, 'the file is binary, and no text');
 }

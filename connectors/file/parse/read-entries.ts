@@ -21,7 +21,6 @@ export interface OpenFile {
   /** Relative to the connection's folder: the name in messages. */
   readonly file: string;
   readonly signal: AbortSignal;
-  readonly onNoHeader: () => void;
 }
 
 /** The records (or, grouped, the documents) of one open file. Throws TL_SOURCE_UNREADABLE with file and line. */
@@ -49,7 +48,6 @@ function readRows(open: OpenFile, resource: FileResource, read: ReadDeclaration)
         header: read.header,
         skip: read.skip,
         needs: headerNeeds(resource, read),
-        onNoHeader: open.onNoHeader,
       });
     case 'fixed':
       return readFixedWidth(readUtf8(open, encoding), {
@@ -66,7 +64,6 @@ function readRows(open: OpenFile, resource: FileResource, read: ReadDeclaration)
         skip: read.skip,
         header: read.header,
         needs: headerNeeds(resource, read),
-        onNoHeader: open.onNoHeader,
       });
     case 'json':
     case 'xml':

@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject } from '../../../src/contract/json.ts';
 import { toJsonText } from '../../../src/contract/raw-text.ts';
 import { formatSize } from '../units.ts';
 import { countLines } from './count-lines.ts';
-import { hasBrokenText, isUtf8Name, refuseUtf16 } from './decode-file.ts';
+import { cutCharacter, hasBrokenText, isUtf8Name, refuseUtf16 } from './decode-file.ts';
 import { brokenRow, type Entry, unreadable } from './entry.ts';
 import { nameOf, unreliable } from './json-lines.ts';
 import { type ByteSource, openBytes } from './open-bytes.ts';
@@ -56,7 +56,7 @@ function tooLargeToHold(file: string, has: string): Fault {
 function decodeWhole(bytes: Buffer, file: WholeFile): WholeText {
   const encoding = file.encoding ?? declaredEncoding(bytes) ?? 'utf-8';
   if (!isUtf8Name(encoding)) {
-    const text = iconv.decode(bytes, encoding);
+    const text = `${iconv.decode(bytes, encoding)}${cutCharacter(bytes.length, encoding)}`;
     const utf8 = text.includes('\uFFFD') ? Buffer.from(text) : Buffer.alloc(0);
     return { text, brokenLines: findBrokenLines(utf8, encoding) };
   }

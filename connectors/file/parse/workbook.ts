@@ -3,7 +3,7 @@ import type { CellObject, WorkBook, WorkSheet } from '@e965/xlsx';
 import { formatSize } from '../units.ts';
 import { type Dates, toCellText, type WrongCell } from './cell-text.ts';
 import { type Header, type HeaderNeeds, parseHeader } from './csv-header.ts';
-import { brokenRow, type Entries, type Entry, unreadable } from './entry.ts';
+import { brokenRow, type Entries, type Entry, unreadable, withoutHeader } from './entry.ts';
 import { type ByteSource, readStored } from './open-bytes.ts';
 
 export interface WorkbookFile {
@@ -14,8 +14,6 @@ export interface WorkbookFile {
   readonly skip: number;
   readonly header: true | readonly string[];
   readonly needs: HeaderNeeds;
-  /** Called where there is not even a header. */
-  readonly onNoHeader: () => void;
 }
 
 /** A workbook is unpacked as a whole, which takes about a second for each megabyte. */
@@ -97,7 +95,7 @@ function toEntries(rows: readonly Row[], reading: Reading): readonly Entry[] {
       header = parseHeader(withoutEnd(texts.map(shown)), file.needs, { file: place, line });
     } else entries.push(toEntry(texts, header, { file, place, line }));
   });
-  if (header === undefined) file.onNoHeader();
+  if (header === undefined) throw withoutHeader(place, file.skip);
   return entries;
 }
 

@@ -66,13 +66,11 @@ function refuseParameters({ where }: ReadRequest): void {
 }
 
 async function* readFile(file: FoundFile, source: FileSource, signal: AbortSignal): Entries {
-  const { resource, read, folder, tools } = source;
+  const { resource, read } = source;
   let handle: FileHandle | undefined;
   try {
     handle = await open(file.path, 'r');
-    const onNoHeader = () =>
-      tools.log.warn('file without a header', { connection: folder.connection, file: file.name });
-    yield* readEntries({ handle, file: file.name, signal, onNoHeader }, resource, read);
+    yield* readEntries({ handle, file: file.name, signal }, resource, read);
   } catch (thrown) {
     if (signal.aborted) throw signal.reason;
     // Taken away by somebody else since it was listed: not ours any more.

@@ -2,7 +2,7 @@ import { isBrokenText } from '../../contract/broken-text.ts';
 import type { Soon } from '../../contract/connector.ts';
 import { withoutExactNumber } from '../../contract/exact-json/json-number.ts';
 import { Fault } from '../../contract/fault.ts';
-import { type Origin, refuseForm, toKeyText, toVersionText } from '../../contract/key-text.ts';
+import { type Origin, refuseForm, toKeyText, toNameText, toVersionText } from '../../contract/key-text.ts';
 import { checkDateFormat } from '../../mapping/library/check-date-format.ts';
 import { readDate } from '../../mapping/library/date-functions.ts';
 import {
@@ -85,9 +85,8 @@ function compileWith(
   };
 }
 
-/** A text or a number as text; an empty text, or one that is broken, is as good as none. */
+/** A text or a number as text; a text that shows nothing, or one that is broken, is as good as none. */
 export function toScalar(given: unknown): string | undefined {
-  const value = withoutExactNumber(given);
-  if (typeof value === 'string') return value === '' || isBrokenText(value) ? undefined : value;
-  return typeof value === 'number' ? String(value) : undefined;
+  const text = toNameText(withoutExactNumber(given));
+  return text === undefined || isBrokenText(text) ? undefined : text;
 }

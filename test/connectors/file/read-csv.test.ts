@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
 import { openFiles, readAll } from './open-files.ts';
@@ -158,6 +159,7 @@ test.each([
   ['lacks a column expected', 'id,Name\n1,x\n', { columns: ['id', 'name'] }, 'lacks "name" and has "Name"'],
   ['lacks the key', 'nr,name\n1,x\n', {}, 'the header lacks "id", the resource\'s key; it has "nr", "name"'],
   ['has a broken quote', '"id,name\n1,x\n', {}, 'the header cannot be read'],
+  ['is in UTF-32', iconv.encode('id,name\n', 'utf-32le', { addBOM: true }), {}, 'encoding: utf-32le'],
   ['is in UTF-16', iconv.encode('id,name\n', 'utf-16le', { addBOM: true }), {}, 'encoding: utf-16le'],
 ])('refuses a file whose header %s', async (_, content, more, message) => {
   const { all, thrown, names } = await read(content, more);
@@ -168,15 +170,35 @@ test.each([
   expect(names).toEqual(['a.csv']);
 });
 
-test('takes an empty file, and says that it has no header', async () => {
-  const { all, pages, thrown, log, names } = await read('');
-  expect({ all, thrown, pages: pages.length, names }).toEqual({
-    all: [],
-    thrown: undefined,
-    pages: 1,
-    names: ['archive', 'archive/a.csv'],
-  });
-  expect(log).toEqual([expect.objectContaining({ level: 'warn', event: 'file without a header' })]);
+test.each([
+  ['of no bytes', '', {}],
+  ['of blank lines', '\n\r\n\n', {}],
+  ['of a byte order mark', '\uFEFF', {}],
+  ['that ends before its header', 'title\nnotes\n', { skip: 5 }],
+  ['packed from nothing', gzipSync(''), {}],
+])('proves no empty list by a file %s, and leaves it', async (_, content, more) => {
+  const { all, thrown, names } = await read(content, more);
+  expect(thrown).toMatchObject({ code: 'TL_SOURCE_UNREADABLE' });
+  expect(thrown?.message).toContain('the file has no header line');
+  expect({ all, names }).toEqual({ all: [], names: ['a.csv'] });
+});
+
+test('makes a fault of a line that is cut within a character of two bytes', async () => {
+  const cut = Buffer.concat([iconv.encode('id,name\n1,x\n2,y', 'utf-16le'), Buffer.from([0x41])]);
+  const { records, faults } = await read(cut, { encoding: 'utf-16le' });
+  expect(records).toEqual([{ id: '1', name: 'x' }]);
+  expect(faults.map(({ message }) => message)).toEqual(['a.csv:3: the line is not utf-16le text']);
+});
+
+test('takes a file of no bytes where the declaration names the columns', async () => {
+  const { all, thrown, names } = await read('', { header: ['id', 'name'] });
+  expect({ all, thrown, names }).toEqual({ all: [], thrown: undefined, names: ['archive', 'archive/a.csv'] });
+});
+
+test('makes a fault of a row with a zero byte, in a short file too', async () => {
+  const { all, thrown } = await read('id,name\na,1\nb\0,2\nc,3\0\n');
+  expect(thrown).toBeUndefined();
+  expect(all).toHaveLength(3);
 });
 
 test('takes a file that has only a header', async () => {

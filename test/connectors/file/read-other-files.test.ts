@@ -53,11 +53,6 @@ describe('lines before the header', () => {
     expect(thrown).toBeUndefined();
     expect(records).toEqual([record]);
   });
-
-  test('may be more than there are', async () => {
-    const { records, thrown } = await read('a\nb\n', reading({ format: 'csv', skip: 9 }));
-    expect({ records, thrown }).toEqual({ records: [], thrown: undefined });
-  });
 });
 
 test('tells a header line that stands again in the middle', async () => {

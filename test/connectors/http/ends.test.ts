@@ -310,8 +310,14 @@ describe('find', () => {
     expect(fault.message).not.toContain('"B"');
   });
 
+  test.each(['', '  ', '\u200b', null, true, [], {}])('takes %j for no id', async (guid) => {
+    const { things } = await found({}, [{ no: 'A', guid }]);
+    expect(await faultOf(things.find!(['A'], never))).toMatchObject({ code: 'TL_KEY_INVALID' });
+  });
+
   test.each<[key: string, record: JsonObject, more: JsonObject]>([
     ['17', { no: 17 }, {}],
+    ['0.0000001', { no: 1e-7 }, {}],
     ['A', { no: 'a' }, { keyIgnores: 'case' }],
     ['A', { no: ' A\t' }, { keyIgnores: ['spaces'] }],
     ['4711', { no: '0000004711' }, { keyIgnores: 'leadingZeros' }],

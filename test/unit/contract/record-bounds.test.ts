@@ -59,6 +59,7 @@ describe('a name', () => {
 
   it('is shown cut and written out', () => {
     expect(quoteName(`A\0${'x'.repeat(200)}`)).toMatch(/^"A\\u0000x+…"$/);
+    expect(quoteName('a\r\nX: y\t')).toBe('"a\\r\\nX: y\\t"');
   });
 });
 
