@@ -13,7 +13,7 @@ import {
   keysOfWrite,
 } from './check-declaration.ts';
 import type { FixedField } from './parse/fixed-width.ts';
-import { parseSize } from './units.ts';
+import { requireSize } from './units.ts';
 
 export type ReadFormat = WriteFormat | 'fixed' | 'xlsx';
 export type WriteFormat = 'csv' | 'json' | 'jsonl' | 'xml';
@@ -132,7 +132,7 @@ function compileRead(name: string, read: JsonObject, encoding: string | undefine
     records: checkSteps(text(read, 'records'), `${where}.records`),
     group: isJsonObject(read['group']) ? compileGroup(read['group'], `${where}.group`) : undefined,
     ready: read['ready'] === 'done' ? 'done' : 'settled',
-    maxRecordBytes: parseSize(text(read, 'maxRecord') ?? '5MB', `${where}.maxRecord`),
+    maxRecordBytes: requireSize(text(read, 'maxRecord') ?? '5MB', `${where}.maxRecord`),
     order: read['order'] === 'modified' ? 'modified' : 'name',
   };
 }
@@ -162,7 +162,7 @@ function compileGroup(group: JsonObject, where: string): GroupDeclaration {
     as,
     header: list(group, 'header'),
     sorted: group['sorted'] !== false,
-    limitBytes: parseSize(text(group, 'limit') ?? '256MB', `${where}.limit`),
+    limitBytes: requireSize(text(group, 'limit') ?? '256MB', `${where}.limit`),
   };
 }
 

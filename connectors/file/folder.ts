@@ -3,7 +3,7 @@ import { access, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { ConnectionSettings } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
-import { parseDuration } from './units.ts';
+import { requireDuration } from './units.ts';
 
 /** The folder of one connection, as configured. */
 export interface Folder {
@@ -30,7 +30,7 @@ export function compileFolder(connection: ConnectionSettings): Folder {
     connection: connection.name,
     path: absolute,
     archive: archive === false ? undefined : archivePath,
-    settleMs: parseDuration(typeof settle === 'string' ? settle : '2s', 'config.settle'),
+    settleMs: requireDuration(typeof settle === 'string' ? settle : '2s', 'config.settle'),
   };
 }
 

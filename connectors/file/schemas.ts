@@ -20,14 +20,14 @@ const format = (formats: readonly string[]) => ({
 });
 const names = { type: 'array', minItems: 1, uniqueItems: true, items: { type: 'string', minLength: 1 } };
 const duration = {
-  title: 'a duration such as 500ms, 30s, 10m or 2h',
+  title: 'a duration such as 500ms, 30s, 10m, 2h or 1d',
   type: 'string',
-  pattern: '^\\d+(\\.\\d+)?(ms|s|m|h)$',
+  pattern: '^\\d+(\\.\\d+)?\\s*(ms|s|m|h|d)$',
 };
 const size = {
   title: 'a size above 0 such as 64KB or 4MB',
   type: 'string',
-  pattern: '^(\\d*[1-9]\\d*(\\.\\d+)?|\\d+\\.\\d*[1-9]\\d*)(B|KB|MB|GB)$',
+  pattern: '^(\\d*[1-9]\\d*(\\.\\d+)?|\\d+\\.\\d*[1-9]\\d*)\\s*(B|KB|MB|GB)$',
 };
 
 const version = {

@@ -8,6 +8,7 @@ import {
 import { startOf } from '../contract/cut-text.ts';
 import type { Fault } from '../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { parseDuration, parseSize } from '../contract/quantity.ts';
 import { toSecrets } from './answer/secrets.ts';
 import { parseAuthSettings } from './auth/parse-auth-settings.ts';
 import { compileAnswers, declaredAnswers, layOverAnswers } from './compile-answers.ts';
@@ -16,7 +17,6 @@ import { compileTimeouts } from './compile-timeouts.ts';
 import { type Declared, invalid, member, members, numberOf, pathText, required, textOf } from './declared.ts';
 import { createHttpClient, type HttpClientOptions } from './http/create-http-client.ts';
 import { createPageLengths } from './paging/page-lengths.ts';
-import { parseBytes, parseDurationMs } from './parse-quantity.ts';
 import { toHeaders } from './resource/compile-request.ts';
 import type { Session } from './session.ts';
 import { wrongSetting } from './wrong-setting.ts';
@@ -38,7 +38,7 @@ export function compileSession(manifest: Declared, tuning: HttpTuning): StartSes
   const timeouts = compileTimeouts(member(manifest, 'timeout'));
   const settle = compileSettle(member(manifest, 'settle'));
   const charset = compileCharset(member(manifest, 'charset'));
-  const maxResponse = compileQuantity(member(manifest, 'maxResponse'), '20MB', parseBytes);
+  const maxResponse = compileQuantity(member(manifest, 'maxResponse'), '20MB', parseSize);
   const own = compileAnswers(manifest);
   const limits = compileLimits(member(manifest, 'limits'));
 
@@ -156,7 +156,7 @@ function compileSettle(declared: Declared | undefined): (scope: Scope) => Promis
   return async (scope) => {
     const value = await text?.evaluate(scope);
     if (value === undefined || value === null) return undefined;
-    const ms = typeof value === 'string' ? parseDurationMs(value) : undefined;
+    const ms = typeof value === 'string' ? parseDuration(value) : undefined;
     if (ms !== undefined) return ms;
     throw wrong(declared, `must be a duration such as 5m, got "${String(value).slice(0, 40)}"`);
   };

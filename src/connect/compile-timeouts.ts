@@ -1,8 +1,8 @@
 import { isJsonObject } from '../contract/json.ts';
+import { parseDuration } from '../contract/quantity.ts';
 import { compileText, type Scope, type Text } from './compile-text.ts';
 import { type Declared, members, pathText } from './declared.ts';
 import type { Operation } from './http/operation.ts';
-import { parseDurationMs } from './parse-quantity.ts';
 import { wrongSetting } from './wrong-setting.ts';
 
 /** How long a request may take, by what it is for, in milliseconds. */
@@ -61,7 +61,7 @@ function everywhere(ms: number, create: number): Timeouts {
 }
 
 function toMs(declared: Declared, value: unknown): number {
-  const ms = typeof value === 'string' ? parseDurationMs(value) : undefined;
+  const ms = typeof value === 'string' ? parseDuration(value) : undefined;
   if (ms !== undefined && ms > 0) return ms;
   const got = `"${String(value).slice(0, 40)}"`;
   throw wrongSetting(declared, `${pathText(declared)}: must be a duration such as 30s, got ${got}`);

@@ -1,5 +1,6 @@
 import { defaultSettleMs, type OpenConnection, type Resource } from '../contract/connector.ts';
 import { Fault } from '../contract/fault.ts';
+import { parseDuration, parsePercentage } from '../contract/quantity.ts';
 import { type Capability, missingFor } from './capabilities.ts';
 import { compileSteps } from './compile-steps.ts';
 import { formatFinding, formatPlace } from './finding.ts';
@@ -8,7 +9,6 @@ import { timezoneOf } from './open-connection.ts';
 import type { EndFile, FlowFile } from './parts/flow-file.ts';
 import type { DeliveryPlan, GuardsPlan, Plan, RetryPlan, Schedule, SourcePlan, TargetPlan } from './plan.ts';
 import { hashDocuments, planDocuments } from './plan-documents.ts';
-import { parseDuration, parsePercentage } from './text/quantities.ts';
 import type { FlowEntry, Workspace } from './workspace.ts';
 
 export interface CompileOptions {

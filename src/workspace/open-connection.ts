@@ -10,13 +10,13 @@ import type {
 } from '../contract/connector.ts';
 import { Fault } from '../contract/fault.ts';
 import type { JsonObject } from '../contract/json.ts';
+import { parseDuration } from '../contract/quantity.ts';
 import { readDate } from '../mapping/library/date-functions.ts';
 import { rootNode } from './checks/schema-node.ts';
 import { formatFinding, isError } from './finding.ts';
 import { openNetwork } from './open-network.ts';
 import { connectionsPath } from './paths.ts';
 import { resolveValue } from './resolve-value.ts';
-import { parseDuration } from './text/quantities.ts';
 import type { ReferenceSource } from './text/references.ts';
 import { parseSource, type SourceDocument } from './text/source-document.ts';
 import { environmentCodes, withoutEnvironment } from './without-environment.ts';

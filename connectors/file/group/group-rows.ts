@@ -1,9 +1,9 @@
 import { Fault } from '../../../src/contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../../src/contract/json.ts';
+import { formatSize } from '../../../src/contract/quantity.ts';
 import type { GroupDeclaration } from '../declaration.ts';
 import { compileFieldPath, toGroupText } from '../field-path.ts';
 import { type BrokenRow, brokenRow, type Entry, type Row } from '../parse/entry.ts';
-import { formatSize } from '../units.ts';
 
 const maxRawLength = 64 * 1024;
 

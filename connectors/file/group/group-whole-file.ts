@@ -1,5 +1,5 @@
+import { formatSize } from '../../../src/contract/quantity.ts';
 import { type BrokenRow, type Entries, type Entry, type Row, unreadable } from '../parse/entry.ts';
-import { formatSize } from '../units.ts';
 import {
   addRow,
   certainKey,

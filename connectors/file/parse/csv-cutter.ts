@@ -1,5 +1,5 @@
 import { type CsvError, type Parser, parse } from 'csv-parse';
-import { formatSize } from '../units.ts';
+import { formatSize } from '../../../src/contract/quantity.ts';
 import { countLines, leadingLineEnds, trimLineEnd } from './count-lines.ts';
 
 export interface Dialect {

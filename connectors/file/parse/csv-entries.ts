@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../src/contract/json.ts';
-import { formatSize } from '../units.ts';
+import { formatSize } from '../../../src/contract/quantity.ts';
 import { CsvCutter, type Piece } from './csv-cutter.ts';
 import { detectDelimiter, detectNewline, type Header, type HeaderNeeds, parseHeader } from './csv-header.ts';
 import { takeStart } from './csv-start.ts';

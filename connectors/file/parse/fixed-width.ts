@@ -1,4 +1,4 @@
-import { formatSize } from '../units.ts';
+import { formatSize } from '../../../src/contract/quantity.ts';
 import { hasBrokenText } from './decode-file.ts';
 import { brokenRow, type Entries, type Entry } from './entry.ts';
 import { readLines } from './lines.ts';

@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { formatSize } from '../units.ts';
+import { formatSize } from '../../../src/contract/quantity.ts';
 import { unreadable } from './entry.ts';
 
 export const chunkBytes = 64 * 1024;

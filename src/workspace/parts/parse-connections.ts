@@ -1,5 +1,6 @@
 import type { Connector } from '../../contract/connector.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { parseDuration } from '../../contract/quantity.ts';
 import { answersOf, checkAnswers } from '../checks/check-answers.ts';
 import { checkClearTransport } from '../checks/check-clear-transport.ts';
 import { checkDeclaredResource } from '../checks/check-declared-resource.ts';
@@ -13,7 +14,6 @@ import { checkShape } from '../checks/shape/check-shape.ts';
 import { createFinding, type Finding } from '../finding.ts';
 import type { PartOptions } from '../parse-options.ts';
 import { resolveValue } from '../resolve-value.ts';
-import { parseDuration } from '../text/quantities.ts';
 import { brokenReference } from '../text/references.ts';
 import { type Path, parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
 import { hintFor, listOf } from '../text/suggest.ts';

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../contract/json.ts';
-import { parseDuration, parseSize } from '../text/quantities.ts';
+import { parseDuration, parseSize } from '../../contract/quantity.ts';
 
 /** config/tradelane.yaml. Where the database and the queue are, the environment says. */
 export interface Settings {

@@ -3,29 +3,9 @@ import { parseBody } from '../../../src/connect/http/parse-body.ts';
 import { parseRetryAfterMs } from '../../../src/connect/http/parse-retry-after.ts';
 import { isTruthy } from '../../../src/connect/is-truthy.ts';
 import { parseNextLink } from '../../../src/connect/paging/parse-next-link.ts';
-import { parseBytes, parseDurationMs } from '../../../src/connect/parse-quantity.ts';
 import { type CursorType, compareCursors } from '../../../src/connect/resource/compare-cursors.ts';
 import { encodePathPart, escapeUrl, toQuery } from '../../../src/connect/resource/encode-url.ts';
 import { withDefaults } from '../../../src/connect/with-defaults.ts';
-
-describe('quantities', () => {
-  test.each([
-    ['500ms', 500],
-    ['30s', 30_000],
-    ['1.5m', 90_000],
-    ['2h', 7_200_000],
-    ['10', undefined],
-    ['', undefined],
-    ['3d', undefined],
-  ])('%j is %s ms', (text, ms) => expect(parseDurationMs(text)).toBe(ms));
-  test.each([
-    ['800B', 800],
-    ['64KB', 64_000],
-    ['20MB', 20_000_000],
-    ['1.5 GB', 1_500_000_000],
-    ['20mb', undefined],
-  ])('%j is %s bytes', (text, bytes) => expect(parseBytes(text)).toBe(bytes));
-});
 
 describe('Retry-After', () => {
   const now = Date.UTC(2026, 0, 1, 12, 0, 0);

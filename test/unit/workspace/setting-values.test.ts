@@ -76,7 +76,7 @@ test.each<[Parts, string]>([
   [{ config: 'charset: utf9' }, '7:16 TLW_VALUE_FORMAT "charset" must be a charset such as windows-1252'],
   [
     { config: 'timeout: 30 secs' },
-    '7:16 TLW_VALUE_FORMAT expected a duration above 0 such as 500ms, 30s, 10m or 2h, got "30 secs"',
+    '7:16 TLW_VALUE_FORMAT expected a duration above 0 such as 500ms, 30s, 10m, 2h or 1d, got "30 secs"',
   ],
   [{ config: 'timeout: { read: 0.0s }' }, '7:24 TLW_VALUE_FORMAT expected a duration above 0'],
   [

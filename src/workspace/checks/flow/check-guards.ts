@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { parsePercentage } from '../../../contract/quantity.ts';
 import { isShareAbove } from '../../../mapping/decimals.ts';
 import { createFinding, type Finding } from '../../finding.ts';
-import { parsePercentage } from '../../text/quantities.ts';
 import type { Path, SourceDocument } from '../../text/source-document.ts';
 
 /** Guards that have the right shape, and would never hold anything. */

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { parseDuration } from '../../../contract/quantity.ts';
 import { createFinding, type Finding } from '../../finding.ts';
-import { parseDuration } from '../../text/quantities.ts';
 import type { SourceDocument } from '../../text/source-document.ts';
 import { checkZone } from '../check-zone.ts';
 import { checkCron } from './cron.ts';
