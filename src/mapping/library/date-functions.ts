@@ -123,10 +123,19 @@ export function createToMillis(timezone: string) {
   return function toMillis(this: Focus, text: unknown, picture?: unknown): unknown {
     if (typeof text !== 'string') return native.implementation.call(this, text, picture);
     if (typeof picture !== 'string') {
+      refuseNoDay(text);
       const moment = withoutZone.test(text) ? readMoment(text, timezone) : undefined;
       return moment?.ms ?? native.implementation.call(this, text);
     }
     const ms = native.implementation.call(this, text, picture);
     return typeof ms !== 'number' || /\[[Zz]/.test(picture) ? ms : resolveWall(ms, timezone).ms;
   };
+}
+
+/** JavaScript takes 30 February for 2 March. */
+function refuseNoDay(text: string): void {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)/.exec(text) ?? [];
+  if (day === undefined) return;
+  const found = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  if (found.getUTCDate() !== Number(day)) throw { code: 'D3110', value: text };
 }

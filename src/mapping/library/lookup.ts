@@ -1,4 +1,5 @@
 import jsonata, { type Focus } from 'jsonata';
+import { toNameText } from '../../contract/key-text.ts';
 import { badArgument, type Raised } from '../raised.ts';
 
 export interface LookupTable {
@@ -72,7 +73,7 @@ function readTable(tables: LookupTables, name: string, key: unknown): unknown {
   const row = readRow(tables, name, key);
   if (row !== undefined || key === undefined) return row;
   const missing = tables[name]?.missing;
-  if (missing === undefined) throw withoutRow(name, String(key), tables);
+  if (missing === undefined) throw withoutRow(name, toRowKey(key), tables);
   return missing === 'leave' ? undefined : missing.default;
 }
 
@@ -87,7 +88,12 @@ function readRow(tables: LookupTables, name: string, key: unknown): unknown {
       hint: 'tables are files in config/tables, named without their ending',
     } satisfies Raised;
   }
-  return key === undefined ? undefined : (table.get(String(key)) ?? undefined);
+  return key === undefined ? undefined : (table.get(toRowKey(key)) ?? undefined);
+}
+
+/** A number as keys are written: `1e-7` is the row 0.0000001. */
+function toRowKey(key: unknown): string {
+  return (typeof key === 'number' ? toNameText(key) : undefined) ?? String(key);
 }
 
 const shownLength = 60;

@@ -10,7 +10,7 @@ import { openWorkspace } from '../../../src/workspace/load-workspace.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { createTestEngine, type TestEngine } from '../../support/engine.ts';
 import { until } from '../../support/until.ts';
-import { answers, type Kind, kinds } from './kinds.ts';
+import { answers, type Kind, kinds, rows, times } from './kinds.ts';
 import { type FuzzedSystem, startFuzzedSystem } from './system.ts';
 import { answerPlaces, createFuzzWorkspace, type FuzzWorkspace } from './workspace.ts';
 
@@ -32,7 +32,10 @@ beforeAll(async () => {
   database = await createTestDatabase();
   tests = createTestEngine(database.db, { maxRecordBytes: 200_000 });
   system = await startFuzzedSystem();
-  workspace = await createFuzzWorkspace(system.url);
+  workspace = await createFuzzWorkspace(system.url, [
+    ['good', 'G'],
+    ...rows.map(({ value }, nth) => [`odd-${nth}`, value] as const),
+  ]);
   const loaded = await openWorkspace(workspace.dir, {
     env: {},
     builtinDir: fileURLToPath(new URL('../../..', import.meta.url)),
@@ -124,6 +127,38 @@ describe('of what is read elsewhere', () => {
   );
 });
 
+describe('of what is read besides', () => {
+  it('twenty arrive beside all of it: what belongs to a record', async () => {
+    const random = createRandom(seed);
+    const good = goodKeys(0);
+    const odd = kinds.filter(({ json }) => json !== undefined);
+    const records = odd.map(({ json }, nth) => {
+      system.odd.set(`one odd-${nth}`, json?.('"S"', random.int(1, 9)) ?? '');
+      return `{"id":"odd-${nth}","note":"x"}`;
+    });
+    system.given.set('attach', mix(good.map(goodJson), records, random));
+    await expectGood('attach', { good, odd: odd.map(({ name }) => ({ name, expect: 'either' })) });
+  });
+
+  it('twenty arrive beside all of it: times', async () => {
+    const random = createRandom(seed);
+    const good = goodKeys(0);
+    const records = times.map(({ json }, nth) => json?.(`"odd-t${nth}"`, 1) ?? '');
+    system.given.set('times', mix(good.map(goodJson), records, random));
+    await expectGood('times', { good, odd: times, keyOf: (kind) => `odd-t${times.indexOf(kind)}` });
+  });
+
+  it('twenty arrive beside all of it: the rows of a table', async () => {
+    const random = createRandom(seed);
+    const good = goodKeys(0);
+    const odd = rows.map(({ value, expect }): Kind => ({ name: `the row ${value.slice(0, 20)}`, expect }));
+    const records = rows.map((_, nth) => `{"id":"odd-${nth}","row":"odd-${nth}"}`);
+    const goods = good.map((key) => goodJson(key).replace('"note"', '"row":"good","note"'));
+    system.given.set('table', mix(goods, records, random));
+    await expectGood('table', { good, odd, keyOf: (kind) => `odd-${odd.indexOf(kind)}` });
+  });
+});
+
 describe('of what a target answers', () => {
   it.each(answerPlaces)('twenty arrive beside all of it: %s', async (place) => {
     const random = createRandom(seed);
@@ -157,9 +192,11 @@ function isParsable(text: string): boolean {
 interface Expected {
   readonly good: readonly string[];
   readonly odd: readonly Kind[];
+  /** The key of a record of that kind, as far as it is sound. */
+  readonly keyOf?: (kind: Kind) => string;
 }
 
-async function expectGood(place: string, { good, odd }: Expected): Promise<void> {
+async function expectGood(place: string, { good, odd, keyOf = oddKey }: Expected): Promise<void> {
   const { plan } = plans.compile(place);
   const runId = await tests.read(plan);
   const run = await until(
@@ -187,7 +224,7 @@ async function expectGood(place: string, { good, odd }: Expected): Promise<void>
   const { read, delivered, failed } = run.counts;
   expect([read, delivered + failed], told).toEqual([good.length + odd.length, good.length + odd.length]);
   const failing = new Set(errors.flatMap(({ key }) => key ?? []));
-  const wrong = odd.filter((kind) => kind.expect === 'arrives' && failing.has(oddKey(kind)));
+  const wrong = odd.filter((kind) => kind.expect === 'arrives' && failing.has(keyOf(kind)));
   expect(
     wrong.map(({ name }) => name),
     told,

@@ -188,6 +188,65 @@ const noObjects: readonly Kind[] = [
 
 export const kinds: readonly Kind[] = [...keys, ...values, ...versions, ...noObjects];
 
+const time = (text: string, expect: Kind['expect']): Kind => ({
+  name: `the time ${text}`,
+  json: beside(`"changed":${text}`),
+  expect,
+});
+
+/** Of `changed` where it is the cursor, the version, and a date for `$date`. */
+export const times: readonly Kind[] = [
+  ...[
+    '"2026-11-20 15:00"',
+    '"2026-11-20T15:00:00"',
+    '"2026-03-29T02:30:00"',
+    '"2026-10-25T02:30:00"',
+    '"2026-11-20T24:00:00"',
+    '"2026-06-30T23:59:60Z"',
+    '"2026-11-20"',
+    '"20261120150000"',
+    '"2026-11-20T15:00:00.1234567890123+05:45"',
+    '"/Date(1763650800000)/"',
+    '"Fri, 20 Nov 2026 15:00:00 GMT"',
+  ].map((text) => time(text, 'arrives')),
+  ...[
+    '"2026-02-30"',
+    '"2026-13-01T00:00:00Z"',
+    '"2026-11-20T25:00:00Z"',
+    '"26-11-20"',
+    '"20.11.2026"',
+    '"11/20/2026"',
+    '"10:00"',
+    '"soon"',
+    '""',
+    '"0000-00-00 00:00:00"',
+    '"2026-11-20\\u0000"',
+    '1e400',
+    'true',
+    '{}',
+    '["2026-11-20"]',
+    '20261120',
+  ].map((text) => time(text, 'error')),
+  // No time is no mistake of the record.
+  ...['null'].map((text) => time(text, 'either')),
+];
+
+/** A row of a lookup table, as YAML. What no table can hold is a mistake of the workspace, and no flow runs with it. */
+export const rows: readonly { readonly value: string; readonly expect: Kind['expect'] }[] = [
+  { value: '"a\\u0000b"', expect: 'arrives' },
+  { value: '12345678901234567890', expect: 'arrives' },
+  { value: '0.12345678901234567890', expect: 'arrives' },
+  { value: '""', expect: 'either' },
+  { value: 'false', expect: 'arrives' },
+  { value: '0', expect: 'arrives' },
+  { value: '{}', expect: 'arrives' },
+  { value: '{"__proto__":"x","constructor":1}', expect: 'arrives' },
+  { value: '{"a":{"b":["c",null]}}', expect: 'arrives' },
+  // The bound is one of what is read.
+  { value: `"${'x'.repeat(300_000)}"`, expect: 'arrives' },
+  { value: nested(600), expect: 'error' },
+];
+
 /** What a target may say about one record: to an update or a create, or as what it finds. */
 export const answers: readonly string[] = [
   '',

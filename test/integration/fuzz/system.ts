@@ -24,6 +24,10 @@ export async function startFuzzedSystem(): Promise<FuzzedSystem> {
       written.set(place, keys.set(key, (keys.get(key) ?? 0) + 1));
     };
     if (what === 'items') return void json(toPage(given.get(place) ?? [], url.searchParams));
+    if (what === 'one') {
+      const one = odd.get(`one ${decodeURIComponent(rest.join('/'))}`) ?? '{"sku":"S"}';
+      return void json(`{"items":[${one}]}`);
+    }
     if (what === 'find') {
       const key = url.searchParams.get('key') ?? '';
       const known = written.get(place)?.has(key) ? answerTo({ id: key }, undefined) : '';

@@ -3,7 +3,18 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /** Where records come in: by the name of their flow. */
-export const readPlaces = ['page', 'second', 'jsonl', 'json', 'csv', 'xml'] as const;
+export const readPlaces = [
+  'page',
+  'second',
+  'jsonl',
+  'json',
+  'csv',
+  'xml',
+  'attach',
+  'times',
+  'table',
+] as const;
+const filePlaces: readonly string[] = ['jsonl', 'json', 'csv', 'xml'];
 /** What a target says: by the name of the flow that writes to it. */
 export const answerPlaces = ['find', 'create', 'update', 'bulk'] as const;
 
@@ -35,7 +46,19 @@ ${file('jsonl')}${file('json')}${file('csv')}${file('xml', ', records: items.ite
     'second',
     items(', paging: { type: offset, param: from, size: { param: top, value: 10 }, total: total }') + docs,
   ),
-  ...['jsonl', 'json', 'csv', 'xml'].map((name) => http(name, docs)),
+  ...filePlaces.map((name) => http(name, docs)),
+  http(
+    'attach',
+    items(', attach: { more: { path: "/one/{{record.id}}", records: items } }').replace(
+      'version: rev, ',
+      '',
+    ) + docs,
+  ),
+  http('table', items('') + docs),
+  http(
+    'times',
+    items(', cursor: { value: changed, query: { since: "{{cursor}}" } }').replace('rev', 'changed') + docs,
+  ).replace('    settle: 0s', '    settle: 0s\n    timezone: Europe/Berlin'),
   ...answerPlaces.map((name) => http(`in-${name}`, items(''))),
   http(
     'find',
@@ -50,10 +73,16 @@ ${file('jsonl')}${file('json')}${file('csv')}${file('xml', ', records: items.ite
 ].join('')}`;
 }
 
+/** What is made of each record, where that is not the same everywhere. */
+const sets: Readonly<Record<string, string>> = {
+  times: '$date(changed)',
+  table: '$lookup("odd", row)',
+};
+
 const flow = (name: string, source: string, write: string) => `flow: ${name}
 source: { ${source} }
 target: { connection: ${name}, resource: docs, write: ${write} }
-set: { seen: '$contains(note, /^(a+)+$/)' }
+set: { seen: '${sets[name] ?? '$contains(note, /^(a+)+$/)'}' }
 delivery: { lanes: 1 }
 retry: { attempts: 2, delay: 1ms, maxDelay: 1ms }
 `;
@@ -64,17 +93,26 @@ export interface FuzzWorkspace extends AsyncDisposable {
   drop(name: string, content: string): Promise<void>;
 }
 
-export async function createFuzzWorkspace(url: string): Promise<FuzzWorkspace> {
+/** @param rows - of the lookup table, each a key and its value as YAML. */
+export async function createFuzzWorkspace(
+  url: string,
+  rows: readonly (readonly [key: string, value: string])[],
+): Promise<FuzzWorkspace> {
   const dir = await mkdtemp(join(tmpdir(), 'tradelane-fuzz-'));
   const write = async (path: string, content: string) => {
     await mkdir(dirname(join(dir, path)), { recursive: true });
     await writeFile(join(dir, path), content);
   };
   await write('config/tradelane.yaml', 'maxRecord: 200KB\n');
+  await write(
+    'config/tables/odd.yaml',
+    `values:\n${rows.map(([key, value]) => `  ${key}: ${value}\n`).join('')}`,
+  );
   await write('config/connections.yaml', connections(url));
   for (const name of readPlaces) {
-    const isFile = name !== 'page' && name !== 'second';
-    const source = isFile ? `connection: files, resource: ${name}` : `connection: ${name}, resource: items`;
+    const source = filePlaces.includes(name)
+      ? `connection: files, resource: ${name}`
+      : `connection: ${name}, resource: items`;
     await write(`flows/${name}.yaml`, flow(name, source, 'upsert'));
   }
   for (const name of answerPlaces) {

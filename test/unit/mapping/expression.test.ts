@@ -80,6 +80,8 @@ describe('compileExpression', () => {
     ],
     ['lines.($number(quantity))', '14:16', '$number cannot read `quantity` (a string) as a number'],
     ['$toMillis(date)', '14:9', '$toMillis cannot read `date` as an ISO 8601 date'],
+    ['$toMillis("2026-02-30")', '14:9', '$toMillis cannot read its argument as an ISO 8601 date'],
+    ['$toMillis("2026-04-31T10:00:00Z")', '14:9', '$toMillis cannot read its argument'],
     ['-date', '14:9', 'only a number can be negated, got `date` (a string)'],
     ['$error("not today")', '14:9', 'not today'],
     ['function($x) { $x }', '14:9', 'the result holds a function'],
