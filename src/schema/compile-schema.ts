@@ -13,6 +13,7 @@ import { createExactValidation, type ExactValidation } from './exact-numbers/cre
 import { toExactSchema } from './exact-numbers/exact-keywords.ts';
 import { withPlainLimits } from './exact-numbers/limits.ts';
 import { holdsExactText, setNumbers } from './exact-numbers/set-numbers.ts';
+import { addUniqueItems } from './unique-items.ts';
 
 /** What is wrong at one place of a value. Frozen. */
 export interface Problem {
@@ -73,6 +74,9 @@ export function compileRecordCheck(schema: JsonObject, options: SchemaOptions = 
   return check;
 }
 
+/** By these a value may fit in one form and not in another. */
+const alternatives = /"(?:anyOf|oneOf|not|if|contains|dependentSchemas|unevaluated(?:Items|Properties))":/;
+
 const none: readonly Problem[] = Object.freeze([]);
 
 // Plans are compiled again for each run from documents read anew, so what is remembered goes by content.
@@ -90,7 +94,8 @@ function createRecordCheck(schema: JsonObject, options: SchemaOptions): RecordCh
   let exact: ExactValidation | undefined;
   // Compiled for the first record that needs it, which is none for nearly every schema.
   const openExact = (): ExactValidation => {
-    exact ??= createExactValidation((create) => {
+    const hasForms = alternatives.test(JSON.stringify([schema, refs]));
+    exact ??= createExactValidation({ hasForms }, (create) => {
       const references = { ...(name !== undefined && { name }), refs: refs.map(toExactSchema) };
       return compile(toExactSchema(schema), references, (...given) => create(createAjv(...given)));
     });
@@ -212,6 +217,7 @@ function createAjv(schemas: readonly JsonObject[], options: { validateSchema?: f
   });
   formats.default(ajv);
   ajv.addFormat('charset', isCharset);
+  addUniqueItems(ajv);
   for (const keyword of new Set([...annotations, ...schemas.flatMap((each) => [...extensionsOf(each)])])) {
     ajv.addKeyword(keyword);
   }

@@ -9,8 +9,12 @@ export interface ExactValidation {
   findNumbers(value: unknown): readonly string[];
 }
 
-/** @param compile - compiles the schema, as `toExactSchema` gives it, with an ajv that it hands over first. */
+/**
+ * @param hasForms - may a value fit in one form and not in another? Only then each place has to be tried by itself.
+ * @param compile - compiles the schema, as `toExactSchema` gives it, with an ajv that it hands over first.
+ */
 export function createExactValidation(
+  { hasForms }: { readonly hasForms: boolean },
   compile: (prepare: (ajv: Ajv2020) => Ajv2020) => ValidateFunction,
 ): ExactValidation {
   const accepted = new Set<string>();
@@ -30,6 +34,7 @@ export function createExactValidation(
     findNumbers(value) {
       accepted.clear();
       const errors = validate(value).length;
+      if (!hasForms) return [...accepted];
       // One form of several may have wanted a number where the form that fits wants a text.
       const needed = [...accepted].filter((pointer) => {
         refused = pointer;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/contract/json.ts';
-import { compileSchema } from '../../../src/schema/compile-schema.ts';
+import { compileRecordCheck, compileSchema } from '../../../src/schema/compile-schema.ts';
 
 const decimal = { type: 'string', title: 'decimal text', pattern: '^[0-9]+$' };
 
@@ -202,4 +202,44 @@ describe('compileSchema', () => {
   it('lets through annotations that begin with x-', () => {
     expect(compileSchema({ type: 'string', 'x-source': 'docs', 'x-personal': true })('a')).toEqual([]);
   });
+});
+
+describe('a list whose items are to be unique', () => {
+  const unique = compileSchema({ type: 'array', uniqueItems: true });
+
+  it('is looked through once, however long it is', () => {
+    const items = Array.from({ length: 200_000 }, (_, at) => ({ at, twice: { at } }));
+    expect(unique(items)).toEqual([]);
+    expect(unique([...items, { twice: { at: 7 }, at: 7 }])).toMatchObject([
+      { message: expect.stringContaining('7 and 200000 are equal') },
+    ]);
+  });
+
+  it.each([
+    [[1, '1', true, 'true', null, 'null', [1], ['1'], {}, []], true],
+    [
+      [
+        { a: 1, b: [{ c: 1, d: 2 }] },
+        { b: [{ d: 2, c: 1 }], a: 1 },
+      ],
+      false,
+    ],
+    [
+      [
+        [1, 2],
+        [2, 1],
+      ],
+      true,
+    ],
+    [[0, -0], false],
+    [[{ a: 1 }, { a: 1, b: 1 }], true],
+  ])('%j: %s', (items, isRight) => {
+    expect(unique(items).length === 0).toBe(isRight);
+  });
+});
+
+it('finds the numbers of a long list once, not once for each', () => {
+  const check = compileRecordCheck({ type: 'array', items: { type: 'number' } });
+  const digits = Array.from({ length: 20_000 }, (_, at) => `0.1234567890123456789${at}1`);
+  expect(JSON.stringify(check.judge(digits).toNumbers())).toBe(`[${digits.join()}]`);
 });
