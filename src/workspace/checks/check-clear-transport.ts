@@ -4,13 +4,21 @@ import { eachText } from '../text/references.ts';
 import type { Path, SourceDocument } from '../text/source-document.ts';
 import { branchesOf, childNode, listAt, memberNode, type SchemaNode } from './schema-node.ts';
 
+interface Connection {
+  readonly config: JsonObject;
+  /** The schema of its configuration. */
+  readonly node: SchemaNode;
+  /** As they are written: their requests may carry credentials of their own. */
+  readonly resources: unknown;
+}
+
 /** An address without encryption, at another machine, in a configuration that holds credentials. */
 export function checkClearTransport(
   document: SourceDocument,
   path: Path,
-  { config, node }: { readonly config: JsonObject; readonly node: SchemaNode },
+  { config, node, resources }: Connection,
 ): readonly Finding[] {
-  const hasSecret = holdsSecret(node, config);
+  const hasSecret = holdsSecret(node, config) || sendsSecret(resources);
   const findings: Finding[] = [];
   eachText(config, (text, inner) => {
     const url = /^http:\/\//i.test(text.trim()) ? URL.parse(text.trim()) : null;
@@ -44,5 +52,23 @@ function holdsSecret(node: SchemaNode, value: unknown): boolean {
   });
 }
 
+/** Does a request of a resource have a header or a query parameter that credentials go in? */
+function sendsSecret(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(sendsSecret);
+  if (!isJsonObject(value)) return false;
+  return Object.entries(value).some(([name, member]) => {
+    const isSent = (name === 'headers' || name === 'query') && isJsonObject(member);
+    return isSent ? Object.entries(member).some(isCredential) : sendsSecret(member);
+  });
+}
+
+/** What the record or the place in a list gives (`page_token: "{{cursor}}"`) is none. */
+function isCredential([name, value]: readonly [string, unknown]): boolean {
+  if (typeof value !== 'string' || value === '' || value.includes('{{')) return false;
+  return secretHeaders.test(name) || secretParameters.test(name);
+}
+
+const secretParameters = /^(?:token|password|passwd|secret)$|[-_]?(?:access|auth)[-_]?token$|[-_]secret$/i;
+
 /** Headers that credentials go in, whatever the schema says of them. */
-const secretHeaders = /^(?:proxy-)?authorization$|^cookie$|api-?key|[-_]token$/i;
+const secretHeaders = /^(?:proxy-)?authorization$|^cookie$|api[-_]?key|[-_]token$/i;

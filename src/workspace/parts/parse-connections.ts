@@ -155,7 +155,7 @@ function checkConfig(
     }),
     ...checkSecrets(document, at, node, config),
     ...(isJsonObject(references.value)
-      ? checkClearTransport(document, at, { config: references.value, node })
+      ? checkClearTransport(document, at, { config: references.value, node, resources: value.resources })
       : []),
   ];
 }

@@ -126,6 +126,23 @@ describe('credentials', () => {
   });
 
   it.each([
+    'query: { api_key: "${T:-x}" }',
+    'query: { token: "${T:-x}" }',
+    'headers: { X-Api-Key: "${T:-x}" }',
+    'headers: { Authorization: "Bearer ${T:-x}" }',
+  ])('that a resource sends are told as well: %s', (part) => {
+    const config = '{ baseUrl: "http://erp.example" }';
+    const found = findingsOf({ config, resource: resource(`{ path: /d, ${part} }`) });
+    expect(found).toEqual([expect.stringMatching(/TLW_SECRET_IN_CLEAR.*go to erp\.example/)]);
+  });
+
+  it('are not what a request says of the record', () => {
+    const config = '{ baseUrl: "http://erp.example" }';
+    const read = '{ path: /d, query: { token: "{{cursor}}", tokens: "5" }, cursor: { value: t } }';
+    expect(findingsOf({ config, resource: resource(read) })).toEqual([]);
+  });
+
+  it.each([
     `{ baseUrl: "https://erp.example", ${token} }`,
     `{ baseUrl: "http://localhost:8080", ${token} }`,
     `{ baseUrl: "http://[::1]:8080", ${token} }`,
