@@ -86,5 +86,15 @@ function byCode(code: string): Said | undefined {
   const [, status] = /^TL_PROXY_(\d+)$/.exec(code) ?? [];
   if (status !== undefined) return [`HOST answered ${status}`, byProxyStatus[status] ?? ''];
   if (code.startsWith('HPE_')) return ['what HOST sends is no HTTP', 'is it https instead of http?'];
+  if (isUnpacking(code))
+    return [
+      'the answer of HOST cannot be unpacked',
+      'it is cut off, damaged, or not packed as its content-encoding says',
+    ];
   return /^ERR_(SSL|TLS)_/.test(code) ? ['no secure connection to HOST could be made', ''] : undefined;
+}
+
+/** Did zlib fail (`Z_DATA_ERROR`, `Z_BUF_ERROR`), or the decoder of Brotli? */
+export function isUnpacking(code: string): boolean {
+  return /^(?:Z|ERR__ERROR|BR)_/.test(code);
 }

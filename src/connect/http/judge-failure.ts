@@ -1,7 +1,7 @@
 import { Fault, type FaultDetails } from '../../contract/fault.ts';
 import type { FaultCode } from '../../contract/fault-table.ts';
-import { toTransportFailure } from '../transport/transport-failure.ts';
-import { explainFailure } from './explain-failure.ts';
+import { type TransportFailure, toTransportFailure } from '../transport/transport-failure.ts';
+import { explainFailure, isUnpacking } from './explain-failure.ts';
 import type { HttpRequest } from './http-client.ts';
 import { type Dialect, told } from './judge-response.ts';
 import { isWrite } from './operation.ts';
@@ -19,7 +19,7 @@ export function judgeFailure(
   const failure = toTransportFailure(thrown);
   const isSentWrite = failure.sent && isWrite(request.operation);
   if (failure.reason === 'aborted' && !isSentWrite) signal.throwIfAborted();
-  const code = isSentWrite ? 'TL_TARGET_UNKNOWN' : codeOf(failure.reason, failure.sent);
+  const code = isSentWrite ? 'TL_TARGET_UNKNOWN' : codeOf(failure);
   const state = failure.sent ? 'after the request was sent' : 'before anything was sent';
   const explained = explainFailure(failure, URL.parse(request.url)?.host ?? 'an address that is none');
   const message = `${told(dialect, request)}: ${explained.what} ${state} (${failure.code})${explained.advice}`;
@@ -27,7 +27,8 @@ export function judgeFailure(
   return new Fault(code, message, request.at === undefined ? details : { ...details, at: request.at });
 }
 
-function codeOf(reason: string, sent: boolean): FaultCode {
+function codeOf({ reason, sent, code }: TransportFailure): FaultCode {
+  if (isUnpacking(code)) return 'TL_SYSTEM_BAD_RESPONSE';
   if (reason === 'malformed') return 'TL_CONNECTION_CONFIG';
   if (reason === 'tooLarge') return 'TL_SYSTEM_RESPONSE_TOO_LARGE';
   return sent ? 'TL_SYSTEM_TIMEOUT' : 'TL_SYSTEM_UNREACHABLE';

@@ -163,6 +163,7 @@ describe('a connection that fails', () => {
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'a certificate of its own', '`tls.ca`'],
     ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'is not trusted', 'NODE_EXTRA_CA_CERTS'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'for another name', 'the name that the certificate is for'],
+    ['Z_BUF_ERROR', 'cannot be unpacked', 'cut off, damaged'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'does not speak TLS', 'http instead of https'],
     ['HPE_INVALID_CONSTANT', 'is no HTTP', 'https instead of http'],
     ['E_NEW', 'the connection to erp.example:81 broke', ''],
@@ -171,6 +172,15 @@ describe('a connection that fails', () => {
     const explained = explainFailure(failure, 'erp.example:81');
     expect(explained.what).toContain(what);
     expect(explained.advice).toContain(advice);
+  });
+
+  test('is not how an answer is called that cannot be unpacked', async () => {
+    const server = await serve(() => ({ text: '[]', headers: { 'content-encoding': 'gzip' } }));
+    const { things } = openHttp(server.url, { things: { key: 'id', read: { path: '/things' } } }).resources;
+    expect(await faultOf(readAll(things!))).toMatchObject({
+      code: 'TL_SYSTEM_BAD_RESPONSE',
+      message: expect.stringContaining('cannot be unpacked'),
+    });
   });
 
   test('names host and port, and what can be done', async () => {
