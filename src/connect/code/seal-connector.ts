@@ -7,7 +7,6 @@ import type {
   ReadRequest,
   Resource,
   Write,
-  WriteResult,
 } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import type { FaultCode } from '../../contract/fault-table.ts';
@@ -89,7 +88,7 @@ function sealResource(resource: Resource, label: string, { maxMs }: Seal): Resou
     const sealed: Write = async (items, signal) => {
       const { label: name } = asking(what);
       const given = await boundCall(call(what, 'TL_TARGET_UNKNOWN'), signal, (own) =>
-        settled(name, items.length, () => write.call(resource, items, own)),
+        write.call(resource, items, own),
       );
       return checkResults(name, items.length, given);
     };
@@ -131,22 +130,6 @@ function factsOf(resource: Resource): Omit<Resource, 'keyOf'> {
     ...(replacing && { replacing }),
     ...(bulkSize !== undefined && { bulkSize }),
   };
-}
-
-/** A Fault that is thrown says that nothing was written; of anything else nobody knows how far it had come. */
-async function settled(
-  label: string,
-  items: number,
-  write: () => ReturnType<Write>,
-): Promise<readonly WriteResult[]> {
-  try {
-    return await write();
-  } catch (thrown) {
-    if (thrown instanceof Fault) throw thrown;
-    const { message } = toFault(thrown);
-    const fault = new Fault('TL_TARGET_UNKNOWN', `${label} failed: ${message}`, { cause: thrown });
-    return Array.from({ length: items }, () => ({ ok: false, fault }));
-  }
 }
 
 type Bounds = Parameters<typeof boundCall>[0];

@@ -119,16 +119,16 @@ describe('what a connector in code gives for a write', () => {
     }
   });
 
-  it('is unknown where it fails with an error of its own: nobody knows how far it had come', async () => {
+  it('is a defect where it fails with an error of its own', async () => {
     const failing = seal({
       create: async () => {
         throw new TypeError('x is not a function');
       },
     });
-    expect(await failing.create?.(items, never)).toMatchObject([
-      { ok: false, fault: { code: 'TL_TARGET_UNKNOWN', message: expect.stringContaining('x is not a') } },
-      { ok: false, fault: { code: 'TL_TARGET_UNKNOWN' } },
-    ]);
+    await expect(failing.create?.(items, never)).rejects.toMatchObject({
+      code: 'TL_DEFECT',
+      message: expect.stringContaining('x is not a function'),
+    });
   });
 
   it('is given up where it never ends, and its signal says so', async () => {
