@@ -140,6 +140,21 @@ export async function listRetried(
   return rows;
 }
 
+/** What the longest waiting record of a flow waits for. */
+export interface WaitingCause extends Pick<WaitingLane, 'flow' | 'since' | 'nextAttemptAt' | 'fault'> {}
+
+/** Of each flow whose single records wait because of one of these codes, the one that has waited longest. */
+export async function listWaitingFor(
+  db: Database,
+  codes: readonly string[],
+): Promise<readonly WaitingCause[]> {
+  const { rows } = await sql<WaitingCause>`
+    select distinct on (flow) flow, held_at as since, due_at as "nextAttemptAt", fault
+    from held where due_at is not null and fault->>'code' = any(${codes}::text[])
+    order by flow, held_at, id`.execute(db);
+  return rows;
+}
+
 /** Records that wait for anything but their turn. */
 export async function countWaiting(db: Database, flow: string | undefined): Promise<number> {
   const { rows } = await sql<{ count: number }>`

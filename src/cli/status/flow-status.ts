@@ -1,6 +1,6 @@
 import { type FaultKind, rowOf } from '../../contract/fault-table.ts';
 import type { FlowState } from '../../store/flow-states.ts';
-import type { AwayConnection, WaitingLane } from '../../store/pending.ts';
+import type { AwayConnection, WaitingCause } from '../../store/pending.ts';
 import type { FaultNote, Run } from '../../store/runs.ts';
 import { nextTicks } from '../../triggers/next-ticks.ts';
 import type { FlowEntry } from '../../workspace/workspace.ts';
@@ -53,7 +53,8 @@ export interface KnownFlow {
   readonly lastRun: Run | undefined;
   readonly heldRuns: readonly Run[];
   readonly circuits: readonly AwayConnection[];
-  readonly lanes: readonly WaitingLane[];
+  /** Its lanes that wait, and the single record that has waited longest for somebody. */
+  readonly waiting: readonly WaitingCause[];
 }
 
 /** Whoever fires ticks may be restarted, or busy, for so long before a tick counts as missed. */
@@ -92,7 +93,7 @@ function troublesOf(known: KnownFlow): readonly ConnectionTrouble[] {
   const said = known.entry?.value as
     | { source?: { connection?: string }; target?: { connection?: string } }
     | undefined;
-  const { lastRun, circuits, lanes } = known;
+  const { lastRun, circuits, waiting } = known;
   const fault = lastRun?.status === 'failed' ? lastRun.fault : null;
   const source = said?.source?.connection ?? 'its source';
   const ofSource: readonly ConnectionTrouble[] =
@@ -110,12 +111,12 @@ function troublesOf(known: KnownFlow): readonly ConnectionTrouble[] {
       : [];
   const target = said?.target?.connection;
   const circuit = circuits.find(({ connection }) => connection === target);
-  const lane = lanes.find(
+  const stuck = waiting.find(
     (each) => kindOf(each.fault) === 'config' && each.fault.code !== 'TL_GUARD_TRIPPED',
   );
   if (circuit) return [...ofSource, ofTarget(circuit)];
-  if (!lane) return ofSource;
-  const { fault: reason, since, nextAttemptAt } = lane;
+  if (!stuck) return ofSource;
+  const { fault: reason, since, nextAttemptAt } = stuck;
   return [
     ...ofSource,
     {

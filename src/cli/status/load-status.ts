@@ -1,12 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codesWhere } from '../../contract/fault-table.ts';
 import type { Database } from '../../store/database.ts';
 import { databaseSince, loadFlowStates } from '../../store/flow-states.ts';
-import { listAwayConnections, listWaitingLanes } from '../../store/pending.ts';
+import { listAwayConnections, listWaitingFor, listWaitingLanes } from '../../store/pending.ts';
 import { listCurrentRuns, loadRun } from '../../store/runs.ts';
 import { mistakesOf } from '../../workspace/mistakes.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type FlowStatus, toFlowStatus } from './flow-status.ts';
+
+/** What waits because of these does not go on without a person. */
+const misconfiguredCodes = codesWhere(({ kind, side }) => kind === 'config' && side === 'system');
 
 /** Enough to see what kind of trouble there is. */
 const lanesLookedAt = 1_000;
@@ -18,10 +22,11 @@ export async function loadStatus(
   now: number,
 ): Promise<readonly FlowStatus[]> {
   const flows = workspace?.flows ?? new Map();
-  const [states, circuits, lanes, current, begun] = await Promise.all([
+  const [states, circuits, lanes, lone, current, begun] = await Promise.all([
     loadFlowStates(db, [...flows.keys()]),
     listAwayConnections(db),
     listWaitingLanes(db, { limit: lanesLookedAt }),
+    listWaitingFor(db, misconfiguredCodes),
     listCurrentRuns(db),
     databaseSince(db),
   ]);
@@ -40,7 +45,7 @@ export async function loadStatus(
       lastRun: lastRun === null ? undefined : await loadRun(db, lastRun),
       heldRuns: current.filter((run) => run.flow === flow && run.status === 'held'),
       circuits,
-      lanes: lanes.filter((lane) => lane.flow === flow),
+      waiting: [...lanes, ...lone].filter((each) => each.flow === flow),
     };
     return toFlowStatus(known, now);
   });

@@ -101,6 +101,22 @@ test(
   },
 );
 
+test('a single record that is refused for want of a right needs somebody', slow, async () => {
+  answer = ({ method }, response) =>
+    sendJson(response, method === 'GET' ? 404 : 403, { message: 'no licence' });
+  await workspace.drop('orders-2.csv', 'id\nD\n');
+  expect(await workspace.run(['run', 'to-erp'])).toMatchObject({ code: 3 });
+  const found = await status();
+  expect(found).toMatchObject({ code: 1, ok: false, needs: ['to-erp connection'] });
+  expect(found.of('to-erp')).toMatchObject({
+    troubles: [{ connection: 'erp', side: 'target', state: 'misconfigured' }],
+    needs: [{ message: expect.stringContaining('no licence'), command: 'tradelane pending --flow to-erp' }],
+  });
+  answer = ({ method }, response) => sendJson(response, method === 'GET' ? 404 : 201, { id: 'd' });
+  expect(await workspace.run(['run', 'to-erp'])).toMatchObject({ code: 0 });
+  expect(await status()).toMatchObject({ code: 0, ok: true, needs: [] });
+});
+
 test('a source that is away is told by status and pending, with the next time', slow, async () => {
   expect(await workspace.run(['run', 'from-shop'])).toMatchObject({ code: 3 });
   const found = await status();
