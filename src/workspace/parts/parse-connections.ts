@@ -9,6 +9,7 @@ import { checkBrokenReferences, checkReferences } from '../checks/check-referenc
 import { checkRefused } from '../checks/check-refused.ts';
 import { checkSecrets } from '../checks/check-secrets.ts';
 import { checkZone } from '../checks/check-zone.ts';
+import { hintBeside } from '../checks/hint-beside.ts';
 import { rootNode, textsAt } from '../checks/schema-node.ts';
 import { checkShape } from '../checks/shape/check-shape.ts';
 import { createFinding, type Finding } from '../finding.ts';
@@ -145,14 +146,17 @@ function checkConfig(
   };
   return [
     ...references.findings,
-    ...checkShape({
-      document,
-      shape: { name: `config of connector ${entry.name}`, schema, others: [] },
-      value: references.value,
-      at,
-      skip: (path) => references.isUnknown(path) || isBroken(path),
-      written: references.written,
-    }),
+    ...hintBeside(
+      checkShape({
+        document,
+        shape: { name: `config of connector ${entry.name}`, schema, others: [] },
+        value: references.value,
+        at,
+        skip: (path) => references.isUnknown(path) || isBroken(path),
+        written: references.written,
+      }),
+      { document, at, shape: options.builtin.shapes.connections },
+    ),
     ...checkSecrets(document, at, node, config),
     ...(isJsonObject(references.value)
       ? checkClearTransport(document, at, { config: references.value, node, resources: value.resources })

@@ -57,7 +57,8 @@ describe.concurrent('what goes well', () => {
   test.for(commands)('%s --json prints one document', { timeout: 60_000 }, async (command, { expect }) => {
     const result = await workspace.json(command.split(' '));
     expect(result.code, result.stderr).toBe(0);
-    expect(result.stderr).toBe('');
+    // A machine that is busy takes long enough for a line of progress.
+    expect(result.stderr).toMatch(/^(orders {2}read \d+.*\n)*$/);
   });
 
   test('a reader that has seen enough (`| head -1`) is no trouble', { timeout: 60_000 }, async ({

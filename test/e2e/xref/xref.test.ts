@@ -94,7 +94,10 @@ async function json<T>(...args: readonly string[]): Promise<T> {
 const countsOf = async (...args: readonly string[]) =>
   (await json<{ counts: Record<string, number> }>('run', 'customers', ...args)).counts;
 
-test('what is known wrongly is seen, corrected, and written again to the right record', async () => {
+/** Each is a handful of processes one after the other. */
+const slow = { timeout: 120_000 };
+
+test('what is known wrongly is seen, corrected, and written again to the right record', slow, async () => {
   await countsOf();
   expect(erp.writes.splice(0)).toEqual(['PATCH /parties/7 Anna', 'PATCH /parties/8 Berta']);
   const known = await json<readonly object[]>('xref', 'list', '--entity', 'parties');
@@ -121,7 +124,7 @@ test('what is known wrongly is seen, corrected, and written again to the right r
   expect(erp.writes.splice(0)).toEqual(['PATCH /parties/9 Anna']);
 });
 
-test('an id that another key has is refused, unless both mean one record', async () => {
+test('an id that another key has is refused, unless both mean one record', slow, async () => {
   const refused = await tradelane('xref', 'set', 'B', '9', '--flow', 'customers', '--yes');
   expect(refused.code).toBe(2);
   expect(refused.stderr).toContain('parties A of api has the id 9 at api; --force gives it to B as well');
@@ -151,7 +154,7 @@ test.each([
   expect(code).toBe(2);
 });
 
-test('what is forgotten is looked for and written again', async () => {
+test('what is forgotten is looked for and written again', slow, async () => {
   const shown = await tradelane('xref', 'forget', '--key', 'A');
   expect(shown.code).toBe(1);
   expect(shown.stdout).toMatch(/would forget 1 id:[\s\S]*parties +api +A +api +9 /);
@@ -167,7 +170,7 @@ test('what is forgotten is looked for and written again', async () => {
   expect(erp.writes.splice(0)).toEqual(['PATCH /parties/9 Anna']);
 });
 
-test('a look-up that gives one party for all of them holds the run, and writes nothing', async () => {
+test('a look-up that gives one party for all of them holds the run, and writes nothing', slow, async () => {
   await tradelane('xref', 'forget', '--flow', 'customers', '--yes');
   erp.wrong = 3;
   const foreseen = await json<{ counts: Record<string, number> }>('plan', 'customers', '--full');
@@ -183,7 +186,7 @@ test('a look-up that gives one party for all of them holds the run, and writes n
   expect(erp.writes.splice(0).sort()).toEqual(['PATCH /parties/8 Berta', 'PATCH /parties/9 Anna']);
 });
 
-test('what is equal to what was delivered last is written again where that is asked for', async () => {
+test('what is equal to what was delivered last is written again where that is asked for', slow, async () => {
   expect(await countsOf('--full')).toMatchObject({ unchanged: 2 });
   const plan = await json<{ counts: Record<string, number> }>('plan', 'customers', '--full', '--force');
   expect(plan.counts).toMatchObject({ update: 2, unchanged: 0 });

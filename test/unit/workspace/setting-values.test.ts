@@ -187,3 +187,17 @@ resources:
   const found = findingsOf(workspace).filter((finding) => finding.startsWith('connectors/'));
   expect(found).toEqual([expect.stringMatching(expected)]);
 });
+
+test.each(['settle: 30s', 'timezone: Europe/Berlin', 'limits: { concurrency: 2 }'])(
+  'a key of the connection inside of its config is told where it belongs: %s',
+  (config) => {
+    const [key = ''] = config.split(':');
+    const findings = makeWorkspace(
+      { 'config/connections.yaml': connections({ config }), 'flows/orders.yaml': flow },
+      { builtin },
+    ).findings;
+    expect(findings.map(({ code, line, hint }) => ({ code, line, hint }))).toEqual([
+      { code: 'TLW_KEY_UNKNOWN', line: 7, hint: `\`${key}\` stands beside \`config\`, not in it` },
+    ]);
+  },
+);
