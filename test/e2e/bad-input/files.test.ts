@@ -3,9 +3,16 @@ import { createTestWorkspace } from './workspace.ts';
 
 const slow = 60_000;
 
-test('an empty file is nothing, and is done with', { timeout: slow }, async () => {
+test('a file of no bytes is no list: its sender may have only begun it', { timeout: slow }, async () => {
   await using workspace = await createTestWorkspace();
   await workspace.drop('orders-1.csv', '');
+  const early = await workspace.json(['run', 'orders']);
+  expect(early).toMatchObject({
+    code: 3,
+    document: { status: 'failed', fault: { code: 'TL_SOURCE_UNREADABLE' }, counts: { read: 0 } },
+  });
+  expect(early.document.fault?.message).toMatch(/^orders-1\.csv:1: the file has no header line/);
+  await workspace.drop('orders-1.csv', 'id,name\n');
   const run = await workspace.json(['run', 'orders']);
   expect(run).toMatchObject({ code: 0, document: { status: 'succeeded', counts: { read: 0 } } });
   expect(await workspace.names('data/in/archive')).toEqual(['orders-1.csv']);
