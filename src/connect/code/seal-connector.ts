@@ -57,6 +57,9 @@ function sealConnection(opened: OpenConnection, seal: Seal): OpenConnection {
   if (!isJsonObject(opened) || !isJsonObject(opened.resources) || typeof opened.close !== 'function')
     throw new Fault('TL_CONNECTION_CONFIG', `${name}: open() must give { resources, close }`);
   const { check, settleMs } = opened;
+  for (const [each, resource] of Object.entries(opened.resources))
+    if (!isJsonObject(resource) || typeof resource.keyOf !== 'function')
+      throw new Fault('TL_CONNECTION_CONFIG', `${name}: open() gave a resource "${each}" without keyOf()`);
   const resources = Object.entries(opened.resources).map(
     ([each, resource]) => [each, sealResource(resource, `${name}: ${each}`, seal)] as const,
   );
@@ -86,11 +89,10 @@ function sealResource(resource: Resource, label: string, { maxMs }: Seal): Resou
     const write = resource[what];
     if (write === undefined) return {};
     const sealed: Write = async (items, signal) => {
-      const { label: name } = asking(what);
       const given = await boundCall(call(what, 'TL_TARGET_UNKNOWN'), signal, (own) =>
         write.call(resource, items, own),
       );
-      return checkResults(name, items.length, given);
+      return checkResults(`${label}.${what}`, items.length, given);
     };
     return { [what]: sealed };
   };

@@ -213,3 +213,12 @@ describe('secrets', () => {
     expect(createSecrets().cut(said)).toBe(left);
   });
 });
+
+test.each([200, 400, 404, 405, 422])(
+  'what a bare base URL answers (%s) says nothing of a connection',
+  async (status) => {
+    const server = await serve(() => ({ status, json: {} }));
+    const connection = openHttp(server.url, { things: { key: 'id', create: { path: '/things' } } });
+    await expect(connection.check?.(new AbortController().signal)).resolves.toBeUndefined();
+  },
+);

@@ -189,6 +189,26 @@ describe('what a connector in code gives for a question', () => {
     await expect(reading).rejects.toMatchObject({ code: 'TL_SYSTEM_BAD_RESPONSE' });
   });
 
+  it('is given up where a page never comes, and the reading is told to end', async () => {
+    let told: AbortSignal | undefined;
+    const hanging = seal(
+      {
+        read: async function* ({ signal }: { signal: AbortSignal }) {
+          told = signal;
+          yield { records: [] };
+          await new Promise(() => {});
+        },
+      },
+      20,
+    );
+    const reading = (async () => {
+      for await (const page of hanging.read?.({ where: {}, signal: never }) ?? [])
+        expect(page.records).toEqual([]);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'TL_SYSTEM_TIMEOUT' });
+    expect(told?.aborted).toBe(true);
+  });
+
   it('passes what is right, page by page', async () => {
     const pages = [
       { records: [{ record: { number: 'A' } }], cursor: '1' },
@@ -201,6 +221,35 @@ describe('what a connector in code gives for a question', () => {
       { records: [{ record: { number: 'A' } }], cursor: '1' },
       { records: [{ fault: { code: 'TL_SOURCE_RECORD', kind: 'rejected' }, raw: 'x' }] },
     ]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['nothing', undefined, 'open() must give { resources, close }'],
+    ['no close', { resources: {} }, 'open() must give { resources, close }'],
+    [
+      'a resource that is none',
+      { resources: { a: null }, close() {} },
+      'open() gave a resource "a" without keyOf()',
+    ],
+    [
+      'a resource without keys',
+      { resources: { a: {} }, close() {} },
+      'open() gave a resource "a" without keyOf()',
+    ],
+  ])('is told where open gives %s', (_what, opened, message) => {
+    const connector = {
+      name: 'mine',
+      summary: '',
+      config: {},
+      resources: {},
+      open: () => opened,
+    } as Connector;
+    expect(() => sealConnector(connector).open({ name: 'crm' } as never, {} as never)).toThrow(
+      expect.objectContaining({
+        code: 'TL_CONNECTION_CONFIG',
+        message: expect.stringContaining(`crm (connector mine): ${message}`),
+      }),
+    );
   });
 
   it('works with instances of classes as well', async () => {

@@ -96,11 +96,14 @@ describe('loadWorkspace', () => {
   it('names code that does not load', async () => {
     put(dir, {
       'connectors/bad/index.ts': 'throw new Error("no such luck");',
+      'connectors/newer/index.ts':
+        'export default { apiVersion: 2, name: "newer", summary: "", config: {}, resources: {}, open() {} };',
       'connectors/odd/index.ts': 'export default 1;',
     });
     const { findings } = await load();
     expect(findings.map(({ file, code, message }) => `${file} ${code} ${message}`)).toEqual([
       'connectors/bad/index.ts TLW_CONNECTOR_CODE the connector "bad" cannot be used: no such luck',
+      'connectors/newer/index.ts TLW_CONNECTOR_CODE the connector "newer" cannot be used: it is written for version 2 of the connector API; this Tradelane has version 1',
       'connectors/odd/index.ts TLW_CONNECTOR_CODE the connector "odd" cannot be used: its default export is no Connector',
     ]);
   });
