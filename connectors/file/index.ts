@@ -7,7 +7,7 @@ import type {
   Write,
 } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
-import { refuseForm, toKeyText, toVersionText } from '../../src/contract/key-text.ts';
+import { refuseForm, toKeyText, toVersionText } from '../../src/contract/text/key-text.ts';
 import { checkEncoding } from './check-declaration.ts';
 import { compileDeclaration, type FileResource, type VersionDeclaration } from './declaration.ts';
 import { compileFieldPath } from './field-path.ts';

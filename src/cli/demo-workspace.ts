@@ -1,8 +1,8 @@
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Database } from '../store/database.ts';
-import { listErrors } from '../store/errors.ts';
-import { isFlowPath } from '../workspace/paths.ts';
+import { listErrors } from '../store/errors/errors.ts';
+import type { Database } from '../store/postgres/database.ts';
+import { isFlowPath } from '../workspace/load/paths.ts';
 import type { Context } from './context.ts';
 import { quotePath } from './quote-path.ts';
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { toFault } from '../contract/fault.ts';
 import { createLogger } from '../observe/logger.ts';
-import { listRuns, type Run } from '../store/runs.ts';
+import { listRuns, type Run } from '../store/runs/runs.ts';
 import type { ScheduledFlow } from '../triggers/scheduler.ts';
 import { formatFinding } from '../workspace/finding.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
 import { acceptDrifts, resolveDrifts } from '../engine/drift/close-drifts.ts';
-import type { Database } from '../store/database.ts';
-import { type DriftCount, type DriftFilter, listDrifts, maxOpen } from '../store/drifts.ts';
+import type { Database } from '../store/postgres/database.ts';
+import { type DriftCount, type DriftFilter, listDrifts, maxOpen } from '../store/shapes/drifts.ts';
 import {
   example,
   parseCount,

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
-import { findReleasedRuns, releaseBlocked } from '../store/blocked.ts';
+import { findReleasedRuns, releaseBlocked } from '../store/waiting/blocked.ts';
 
 /** So long without any change, and it is not for this command to wait for them. */
 const patienceMs = 20_000;

@@ -1,9 +1,9 @@
 import { rowOf } from '../contract/fault-table.ts';
 import type { Engine } from '../engine/engine.ts';
-import { isOutage } from '../engine/outlast-outage.ts';
-import { findWaiting } from '../store/batches.ts';
-import { findHoldAhead } from '../store/held-runs.ts';
-import { listCurrentRuns, loadRun, type Run } from '../store/runs.ts';
+import { isOutage } from '../engine/lanes/outlast-outage.ts';
+import { findWaiting } from '../store/line/batches.ts';
+import { findHoldAhead } from '../store/runs/held-runs.ts';
+import { listCurrentRuns, loadRun, type Run } from '../store/runs/runs.ts';
 import { countsLine, type RunDocument, toRunDocument } from './output/run-document.ts';
 
 export interface Followed {

@@ -3,7 +3,7 @@ import { basename, dirname, extname, join, relative, resolve, sep } from 'node:p
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
 import { makeFolder } from '../contract/make-folder.ts';
-import { openWorkspace } from '../workspace/load-workspace.ts';
+import { openWorkspace } from '../workspace/load/load-workspace.ts';
 import {
   connectionsPath,
   connectorOf,
@@ -11,7 +11,7 @@ import {
   isFlowPath,
   settingsPath,
   tableOf,
-} from '../workspace/paths.ts';
+} from '../workspace/load/paths.ts';
 import { example, type Report, withCommonOptions } from './common-options.ts';
 import { type CommonOptions, type Context, exit } from './context.ts';
 import { writeEditorSchemas } from './editor-schemas.ts';

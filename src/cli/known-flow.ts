@@ -1,6 +1,6 @@
 import { Fault } from '../contract/fault.ts';
-import type { Database } from '../store/database.ts';
-import { listErrorNames } from '../store/find-errors.ts';
+import { listErrorNames } from '../store/errors/find-errors.ts';
+import type { Database } from '../store/postgres/database.ts';
 import { hintFor } from '../workspace/text/suggest.ts';
 import { workspaceDir } from './common-options.ts';
 import type { CommonOptions, Context } from './context.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Fault } from '../contract/fault.ts';
-import { type Database, openDatabase } from '../store/database.ts';
 import { startEmbeddedPostgres } from '../store/embedded/embedded-postgres.ts';
-import { isNewDatabase, migrate, pendingMigrations } from '../store/migrate.ts';
+import { type Database, openDatabase } from '../store/postgres/database.ts';
+import { isNewDatabase, migrate, pendingMigrations } from '../store/postgres/migrate.ts';
 import type { Env } from '../workspace/workspace.ts';
 import { workspaceDir } from './common-options.ts';
 import type { CommonOptions, Context } from './context.ts';

@@ -1,6 +1,6 @@
 import type { PageLengths } from '../contract/connector.ts';
-import type { Database } from '../store/database.ts';
-import { loadPageLengths, raisePageLength } from '../store/page-lengths.ts';
+import type { Database } from '../store/postgres/database.ts';
+import { loadPageLengths, raisePageLength } from '../store/runs/page-lengths.ts';
 
 /** What is remembered of the pages of lists, over processes and runs. */
 export function createPageMemory(db: Database): (connection: string) => PageLengths {

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
 import { takeWaiting } from '../engine/divide/take-waiting.ts';
-import { loadRun } from '../store/runs.ts';
-import type { Waiting } from '../store/take-waiting.ts';
+import { loadRun } from '../store/runs/runs.ts';
+import type { Waiting } from '../store/waiting/take-waiting.ts';
 import { example, parseCount, type Report, withCommonOptions } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { requireKnownFlow } from './known-flow.ts';

@@ -7,7 +7,7 @@ import {
   listRetried,
   listWaitingLanes,
   type PendingFilter,
-} from '../store/pending.ts';
+} from '../store/waiting/pending.ts';
 import {
   example,
   parseLimit,

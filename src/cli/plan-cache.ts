@@ -1,13 +1,13 @@
 import type { Clock, ConnectorLog, OpenConnection, PageLengths } from '../contract/connector.ts';
 import { Fault } from '../contract/fault.ts';
 import type { SharedLimits } from '../contract/shared-limits.ts';
-import type { Database } from '../store/database.ts';
-import { loadPlanDocuments, type StoredDocument } from '../store/plans.ts';
-import { compileFlow } from '../workspace/compile-flow.ts';
-import type { LoadedWorkspace } from '../workspace/load-workspace.ts';
-import { openConnection } from '../workspace/open-connection.ts';
-import type { Plan } from '../workspace/plan.ts';
-import { planDocuments } from '../workspace/plan-documents.ts';
+import type { Database } from '../store/postgres/database.ts';
+import { loadPlanDocuments, type StoredDocument } from '../store/runs/plans.ts';
+import { compileFlow } from '../workspace/compile/compile-flow.ts';
+import { openConnection } from '../workspace/compile/open-connection.ts';
+import type { Plan } from '../workspace/compile/plan.ts';
+import { planDocuments } from '../workspace/compile/plan-documents.ts';
+import type { LoadedWorkspace } from '../workspace/load/load-workspace.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 
 export interface CompiledFlow {

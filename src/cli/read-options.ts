@@ -1,4 +1,4 @@
-import type { RunOptions } from '../store/runs.ts';
+import type { RunOptions } from '../store/runs/runs.ts';
 import { parseLimit, parseTime } from './common-options.ts';
 
 /** How a source is read, as it is typed. */

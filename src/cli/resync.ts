@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { countDeliveries } from '../store/deliveries.ts';
-import type { Plan } from '../workspace/plan.ts';
+import { countDeliveries } from '../store/line/deliveries.ts';
+import type { Plan } from '../workspace/compile/plan.ts';
 import { example, type Report, withCommonOptions } from './common-options.ts';
 import type { CommonOptions, Context } from './context.ts';
 import { printNote } from './output/print.ts';

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
-import { hurryFlow } from '../engine/hurry-flow.ts';
-import { startRun } from '../engine/start-run.ts';
+import { startRun } from '../engine/runs/start-run.ts';
+import { hurryFlow } from '../engine/waiting/hurry-flow.ts';
 import { createLogger } from '../observe/logger.ts';
-import { listAbsences } from '../store/absences.ts';
-import { countDrifts } from '../store/drifts.ts';
-import { loadRunNotes } from '../store/run-notes.ts';
-import { loadRun, type RunOptions } from '../store/runs.ts';
+import { listAbsences } from '../store/runs/absences.ts';
+import { loadRunNotes } from '../store/runs/run-notes.ts';
+import { loadRun, type RunOptions } from '../store/runs/runs.ts';
+import { countDrifts } from '../store/shapes/drifts.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { noteDrift } from './drift.ts';

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
-import { approveRun, rejectRun } from '../engine/hold/decide-hold.ts';
-import { countDrifts, type DriftCount } from '../store/drifts.ts';
-import { countWaiting } from '../store/pending.ts';
-import { listRuns, type Run } from '../store/runs.ts';
+import { approveRun, rejectRun } from '../engine/approval/decide-hold.ts';
+import { listRuns, type Run } from '../store/runs/runs.ts';
+import { countDrifts, type DriftCount } from '../store/shapes/drifts.ts';
+import { countWaiting } from '../store/waiting/pending.ts';
 import {
   example,
   parseCount,

@@ -1,7 +1,7 @@
 import { toFault } from '../contract/fault.ts';
-import { startTick } from '../engine/start-run.ts';
+import { startTick } from '../engine/runs/start-run.ts';
 import type { Logger } from '../observe/logger.ts';
-import { lastTick } from '../store/runs.ts';
+import { lastTick } from '../store/runs/runs.ts';
 import { createScheduler, type ScheduledFlow } from '../triggers/scheduler.ts';
 import { mistakesOf } from '../workspace/mistakes.ts';
 import type { Context } from './context.ts';

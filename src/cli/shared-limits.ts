@@ -1,9 +1,9 @@
 import type { Clock } from '../contract/connector.ts';
 import type { SharedLimits } from '../contract/shared-limits.ts';
-import type { Database } from '../store/database.ts';
-import { createDatabaseTime } from '../store/database-time.ts';
-import { openSlots } from '../store/limit-slots.ts';
-import { openTurns } from '../store/limit-turns.ts';
+import { openSlots } from '../store/limits/limit-slots.ts';
+import { openTurns } from '../store/limits/limit-turns.ts';
+import type { Database } from '../store/postgres/database.ts';
+import { createDatabaseTime } from '../store/postgres/database-time.ts';
 
 /**
  * The limits of connections, shared by all processes of a database. A connection that was opened a second time, since

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
-import { listAbsences, type RunAbsence } from '../store/absences.ts';
-import { countDrifts, type DriftCount } from '../store/drifts.ts';
-import { listRunErrors, loadRunRest, type RunErrors, type RunRest } from '../store/run-details.ts';
-import { loadRunNotes } from '../store/run-notes.ts';
-import { listRuns, loadRun, type Run } from '../store/runs.ts';
+import { listAbsences, type RunAbsence } from '../store/runs/absences.ts';
+import { listRunErrors, loadRunRest, type RunErrors, type RunRest } from '../store/runs/run-details.ts';
+import { loadRunNotes } from '../store/runs/run-notes.ts';
+import { listRuns, loadRun, type Run } from '../store/runs/runs.ts';
+import { countDrifts, type DriftCount } from '../store/shapes/drifts.ts';
 import { example, parseCount, type Report, withCommonOptions } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { noteDrift } from './drift.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../contract/connector.ts';
 import { Fault, toFault } from '../contract/fault.ts';
-import { proveRuns } from '../store/runs.ts';
+import { proveRuns } from '../store/runs/runs.ts';
 import type { Store } from './open-store.ts';
 
 export interface StoreWatch {

@@ -1,5 +1,5 @@
 import type { ConnectionSettings } from '../contract/connector.ts';
-import type { Expression } from '../mapping/expression.ts';
+import type { Expression } from '../mapping/expression/expression.ts';
 import { type Declared, member, toExpression } from './declared.ts';
 import type { Dialect } from './http/judge-response.ts';
 import { compileResponseRows } from './http/response-rows.ts';

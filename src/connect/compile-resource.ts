@@ -2,10 +2,10 @@ import type { Clock, EntityMapping, Resource } from '../contract/connector.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { PlaceOf } from '../mapping/tree.ts';
 import { type Declared, member, objectOf, required, textOf, toTree } from './declared.ts';
-import { compileFind } from './resource/compile-find.ts';
+import { compileFind } from './find/compile-find.ts';
+import type { Search } from './find/compile-search.ts';
 import { compileIdentity } from './resource/compile-identity.ts';
 import { compileRead } from './resource/compile-read.ts';
-import type { Search } from './resource/compile-search.ts';
 import type { OpenSession } from './session.ts';
 import { type CompiledWrite, compileWrite } from './write/compile-write.ts';
 

@@ -1,14 +1,14 @@
-import { isCharset } from '../contract/charset.ts';
 import {
   type ConnectionLimits,
   type ConnectionSettings,
   type ConnectorTools,
   defaultSettleMs,
 } from '../contract/connector.ts';
-import { startOf } from '../contract/cut-text.ts';
 import type { Fault } from '../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { parseDuration, parseSize } from '../contract/quantity.ts';
+import { isCharset } from '../contract/text/charset.ts';
+import { startOf } from '../contract/text/cut-text.ts';
 import { toSecrets } from './answer/secrets.ts';
 import { parseAuthSettings } from './auth/parse-auth-settings.ts';
 import { compileAnswers, declaredAnswers, layOverAnswers } from './compile-answers.ts';

@@ -1,7 +1,7 @@
 import { Fault } from '../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
-import { compileExpression, type Expression, type Place } from '../mapping/expression.ts';
-import type { MappingFunctions } from '../mapping/functions.ts';
+import { compileExpression, type Expression, type Place } from '../mapping/expression/expression.ts';
+import type { MappingFunctions } from '../mapping/expression/functions.ts';
 import { isZone } from '../mapping/moments/zone.ts';
 import { compileTree, type MappingTree, type PlaceOf } from '../mapping/tree.ts';
 

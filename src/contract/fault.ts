@@ -1,5 +1,5 @@
 import { type FaultCode, type FaultKind, rowOf } from './fault-table.ts';
-import { toPlainText } from './plain-text.ts';
+import { toPlainText } from './text/plain-text.ts';
 
 export interface FaultDetails {
   /** How long the other side asked to be left alone. Milliseconds. */

@@ -1,5 +1,5 @@
 import { Fault } from './fault.ts';
-import { quoteName } from './record-bounds.ts';
+import { quoteName } from './text/record-bounds.ts';
 
 /**
  * An id that is not the one a record is known by: whoever says it speaks of another record. A key that has stood in for

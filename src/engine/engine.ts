@@ -1,8 +1,8 @@
 import type { Clock } from '../contract/connector.ts';
 import type { EngineLog } from '../observe/engine-log.ts';
 import type { LearnedShape } from '../schema/shape/shape.ts';
-import type { Database } from '../store/database.ts';
-import type { Plan } from '../workspace/plan.ts';
+import type { Database } from '../store/postgres/database.ts';
+import type { Plan } from '../workspace/compile/plan.ts';
 import type { MemberSets } from './absent/member-sets.ts';
 
 /** What the engine is given: it opens nothing itself and knows no globals. */

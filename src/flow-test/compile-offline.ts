@@ -1,10 +1,10 @@
 import type { Clock, ConnectorTools, OpenConnection } from '../contract/connector.ts';
 import type { JsonObject } from '../contract/json.ts';
-import { compileFlow } from '../workspace/compile-flow.ts';
-import { openUnasked } from '../workspace/open-connection.ts';
+import { compileFlow } from '../workspace/compile/compile-flow.ts';
+import { openUnasked } from '../workspace/compile/open-connection.ts';
+import type { Plan } from '../workspace/compile/plan.ts';
+import { withEnvironmentUnset } from '../workspace/load/without-environment.ts';
 import type { Given } from '../workspace/parts/test-file.ts';
-import type { Plan } from '../workspace/plan.ts';
-import { withEnvironmentUnset } from '../workspace/without-environment.ts';
 import type { TableEntry, Workspace } from '../workspace/workspace.ts';
 
 /** Plans that ask no system anything, and for which no variable need be set. */

@@ -1,10 +1,10 @@
 import { Fault, toFault } from '../contract/fault.ts';
 import type { Stage } from '../contract/outcome.ts';
-import { identifyRecord } from '../engine/identify-record.ts';
-import { type Passed, passRecord } from '../engine/pass-record.ts';
-import type { Reference } from '../store/blocked.ts';
+import { identifyRecord } from '../engine/line/identify-record.ts';
+import { type Passed, passRecord } from '../engine/line/pass-record.ts';
+import type { Reference } from '../store/waiting/blocked.ts';
+import type { Plan } from '../workspace/compile/plan.ts';
 import type { ExpectedOutcome, Given, TestCase } from '../workspace/parts/test-file.ts';
-import type { Plan } from '../workspace/plan.ts';
 
 /** What became of a case's record. Members are absent where the record did not come so far. */
 export interface Came {

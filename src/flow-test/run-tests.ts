@@ -1,8 +1,8 @@
 import { toFault } from '../contract/fault.ts';
 import { isJsonObject } from '../contract/json.ts';
 import { type FilePlace, type Finding, isError } from '../workspace/finding.ts';
+import { isFlowPath } from '../workspace/load/paths.ts';
 import type { Given, TestCase, TestFile } from '../workspace/parts/test-file.ts';
-import { isFlowPath } from '../workspace/paths.ts';
 import type { TestEntry } from '../workspace/workspace.ts';
 import type { OfflinePlans } from './compile-offline.ts';
 import { judgeCase, type Mismatch } from './judge-case.ts';

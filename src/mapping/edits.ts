@@ -1,5 +1,5 @@
 import { isJsonObject } from '../contract/json.ts';
-import { type Raised, typeName } from './raised.ts';
+import { type Raised, typeName } from './expression/raised.ts';
 
 /** One leaf of a `set`: where its value goes in the record. */
 export interface Edit {

@@ -1,5 +1,5 @@
 import jsonata from 'jsonata';
-import { type Node, syntaxTree } from './jsonata.ts';
+import { type Node, syntaxTree } from './expression/jsonata.ts';
 
 /** Names from the top of an object to one of its members. */
 export type MemberPath = readonly string[];

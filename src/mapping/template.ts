@@ -1,9 +1,9 @@
 import { withoutExactNumber } from '../contract/exact-json/json-number.ts';
 import { Fault } from '../contract/fault.ts';
-import { checkSyntax } from './check-expression.ts';
-import { compileExpression, type Expression, type ExpressionOptions } from './expression.ts';
+import { checkSyntax } from './expression/check-expression.ts';
+import { compileExpression, type Expression, type ExpressionOptions } from './expression/expression.ts';
+import { typeName } from './expression/raised.ts';
 import { type Place, positionOf, toLocation } from './place.ts';
-import { typeName } from './raised.ts';
 
 export interface TemplateOptions extends ExpressionOptions {
   /** Applied to what an expression gives, not to the text around it: `encodeURIComponent` in a path. */

@@ -1,11 +1,11 @@
 import { Fault } from '../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { type Edit, toEdits, withMember } from './edits.ts';
-import { compileExpression, type Expression } from './expression.ts';
-import type { Bindings } from './fast-path.ts';
-import type { MappingFunctions } from './functions.ts';
+import { compileExpression, type Expression } from './expression/expression.ts';
+import type { Bindings } from './expression/fast-path.ts';
+import type { MappingFunctions } from './expression/functions.ts';
+import { isRaised, typeName } from './expression/raised.ts';
 import { type Place, toLocation } from './place.ts';
-import { isRaised, typeName } from './raised.ts';
 
 export type TreePath = readonly (string | number)[];
 

@@ -1,9 +1,9 @@
 import type { ErrorObject } from 'ajv';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { isCharset } from '../contract/charset.ts';
 import { Fault } from '../contract/fault.ts';
 import type { JsonObject } from '../contract/json.ts';
+import { isCharset } from '../contract/text/charset.ts';
 import { toPath } from '../contract/to-path.ts';
 import { isOutOfTime } from '../regexp/bounded-exec.ts';
 import { compilePattern } from '../regexp/pattern.ts';

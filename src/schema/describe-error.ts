@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import { distance } from 'fastest-levenshtein';
-import { startOf } from '../contract/cut-text.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { startOf } from '../contract/text/cut-text.ts';
 import { maskText } from './mask-text.ts';
 import { type Privacy, privacyOf } from './privacy-of.ts';
 

@@ -1,5 +1,5 @@
 import cron from 'node-cron';
-import type { Schedule } from '../workspace/plan.ts';
+import type { Schedule } from '../workspace/compile/plan.ts';
 
 export type Timing = Pick<Schedule, 'cron' | 'timezone'>;
 

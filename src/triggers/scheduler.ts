@@ -1,6 +1,6 @@
 import cron from 'node-cron';
 import type { Clock } from '../contract/connector.ts';
-import type { Schedule } from '../workspace/plan.ts';
+import type { Schedule } from '../workspace/compile/plan.ts';
 import { compileTick } from './match-tick.ts';
 
 export interface ScheduledFlow {

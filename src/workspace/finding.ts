@@ -1,5 +1,5 @@
 import { Fault } from '../contract/fault.ts';
-import { isTestPath } from './paths.ts';
+import { isTestPath } from './load/paths.ts';
 
 export type Severity = 'error' | 'warning';
 

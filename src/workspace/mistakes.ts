@@ -1,7 +1,7 @@
+import { entityFiles, tablesOf } from './compile/plan-documents.ts';
 import { type Finding, isError } from './finding.ts';
+import { entityOf, settingsPath } from './load/paths.ts';
 import type { FlowFile } from './parts/flow-file.ts';
-import { entityOf, settingsPath } from './paths.ts';
-import { entityFiles, tablesOf } from './plan-documents.ts';
 import type { FlowEntry, Workspace } from './workspace.ts';
 
 /**

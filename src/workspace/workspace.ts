@@ -1,6 +1,6 @@
 import type { Connector, ResourceDeclaration } from '../contract/connector.ts';
 import type { JsonObject } from '../contract/json.ts';
-import type { LookupTable } from '../mapping/functions.ts';
+import type { LookupTable } from '../mapping/expression/functions.ts';
 import type { Finding } from './finding.ts';
 import type { Settings } from './parts/settings.ts';
 import type { SourceDocument, SourceFile } from './text/source-document.ts';

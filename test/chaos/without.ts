@@ -8,13 +8,13 @@ import { join } from 'node:path';
 export const guards = {
   reservation: [
     {
-      file: 'src/store/xrefs.ts',
+      file: 'src/store/line/xrefs.ts',
       // Nothing is reserved before a create: after a crash or a lost reply nobody knows that one was under way.
       from: 'export async function reserveXrefs(\n  db: Database,',
       to: 'export async function reserveXrefs(\n  db: Database | undefined,',
     },
     {
-      file: 'src/store/xrefs.ts',
+      file: 'src/store/line/xrefs.ts',
       from: /(readonly keys: readonly string\[\] \},\n\): Promise<ReadonlyMap<string, Reservation>> \{\n)/,
       to: '$1  if (db) return new Map();\n',
     },
@@ -29,13 +29,13 @@ export const guards = {
   ],
   fence: [
     {
-      file: 'src/store/lanes.ts',
+      file: 'src/store/line/lanes.ts',
       from: /(export async function fenceLane\([^)]*\): Promise<void> \{\n)/,
       to: '$1  if (lease) return;\n',
     },
     {
       // The same for a batch that is recorded in one statement.
-      file: 'src/store/lanes.ts',
+      file: 'src/store/line/lanes.ts',
       from: / and epoch = \$\{epoch\} and owner = \$\{owner\}(\s+for update)/,
       to: '$1',
     },

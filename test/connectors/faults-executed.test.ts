@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenConnection, WriteItem } from '../../src/contract/connector.ts';
 import type { Fault } from '../../src/contract/fault.ts';
-import { openConnection } from '../../src/workspace/open-connection.ts';
+import { openConnection } from '../../src/workspace/compile/open-connection.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { faultBase, faultExamples, faultFrom, toldInWorkspace } from '../unit/docs/fault-page.ts';
 import type { Example } from '../unit/docs/page-sections.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Resource, Write } from '../../src/contract/connector.ts';
-import { approveRun } from '../../src/engine/hold/decide-hold.ts';
-import { listErrors } from '../../src/store/errors.ts';
+import { approveRun } from '../../src/engine/approval/decide-hold.ts';
+import { listErrors } from '../../src/store/errors/errors.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';

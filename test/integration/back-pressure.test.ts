@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Page, ReadRequest } from '../../src/contract/connector.ts';
-import { startRun } from '../../src/engine/start-run.ts';
-import { stagedSize } from '../../src/store/batches.ts';
+import { startRun } from '../../src/engine/runs/start-run.ts';
+import { stagedSize } from '../../src/store/line/batches.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
-import { hurryFlow } from '../../src/engine/hurry-flow.ts';
-import { claimProbe, openCircuit } from '../../src/store/circuits.ts';
-import { listErrors } from '../../src/store/errors.ts';
+import { hurryFlow } from '../../src/engine/waiting/hurry-flow.ts';
+import { listErrors } from '../../src/store/errors/errors.ts';
+import { claimProbe, openCircuit } from '../../src/store/waiting/circuits.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeTarget, pageOf } from '../support/fake-system.ts';

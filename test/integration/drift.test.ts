@@ -5,8 +5,8 @@ import { acceptDrifts, resolveDrifts } from '../../src/engine/drift/close-drifts
 import { watchSource } from '../../src/engine/drift/watch-shape.ts';
 import type { EngineLog } from '../../src/observe/engine-log.ts';
 import type { Deviation } from '../../src/schema/deviation.ts';
-import { type Drift, listDrifts } from '../../src/store/drifts.ts';
-import type { Plan } from '../../src/workspace/plan.ts';
+import { type Drift, listDrifts } from '../../src/store/shapes/drifts.ts';
+import type { Plan } from '../../src/workspace/compile/plan.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../support/fake-system.ts';

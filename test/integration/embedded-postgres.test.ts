@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openDatabase } from '../../src/store/database.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.ts';
 import { withFileLock } from '../../src/store/embedded/file-lock.ts';
 import { removePostgres } from '../../src/store/embedded/postgres-place.ts';
 import { isAlive } from '../../src/store/embedded/process-identity.ts';
+import { openDatabase } from '../../src/store/postgres/database.ts';
 import { startCli } from '../support/cli.ts';
 import { until } from '../support/until.ts';
 

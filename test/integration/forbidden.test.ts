@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hurryFlow } from '../../src/engine/hurry-flow.ts';
-import { listErrors } from '../../src/store/errors.ts';
+import { hurryFlow } from '../../src/engine/waiting/hurry-flow.ts';
+import { listErrors } from '../../src/store/errors/errors.ts';
 import { serveThings } from '../connectors/http/open-http.ts';
 import type { Answer, SeenRequest } from '../connectors/http/test-server.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
-import { startReplay } from '../../src/engine/replay.ts';
+import { startReplay } from '../../src/engine/runs/replay.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../support/fake-system.ts';

@@ -5,7 +5,7 @@ import { type ForecastChunk, type ForecastOptions, forecast } from '../../src/en
 import type { Forecast } from '../../src/engine/forecast/forecast-record.ts';
 import { withoutWrites } from '../../src/engine/forecast/without-writes.ts';
 import type { WalkedSchema } from '../../src/schema/walk-schema.ts';
-import type { Plan } from '../../src/workspace/plan.ts';
+import type { Plan } from '../../src/workspace/compile/plan.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { dumpTables } from '../support/dump-tables.ts';
 import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';

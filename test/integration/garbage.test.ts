@@ -3,11 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { isBalanced } from '../../src/contract/outcome.ts';
 import { takeWaiting } from '../../src/engine/divide/take-waiting.ts';
-import { startReplay } from '../../src/engine/replay.ts';
-import { loadCursor } from '../../src/store/cursors.ts';
-import { listErrors, loadError } from '../../src/store/errors.ts';
-import { countWaiting } from '../../src/store/pending.ts';
-import type { Run } from '../../src/store/runs.ts';
+import { startReplay } from '../../src/engine/runs/replay.ts';
+import { listErrors, loadError } from '../../src/store/errors/errors.ts';
+import { loadCursor } from '../../src/store/runs/cursors.ts';
+import type { Run } from '../../src/store/runs/runs.ts';
+import { countWaiting } from '../../src/store/waiting/pending.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
 import {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
-import { createLaneWork } from '../../src/engine/lane-work.ts';
-import { readRun } from '../../src/engine/read-run.ts';
-import { startRun } from '../../src/engine/start-run.ts';
-import { sweep } from '../../src/engine/sweep.ts';
+import { createLaneWork } from '../../src/engine/lanes/lane-work.ts';
+import { sweep } from '../../src/engine/lanes/sweep.ts';
+import { readRun } from '../../src/engine/runs/read-run.ts';
+import { startRun } from '../../src/engine/runs/start-run.ts';
 import { openOwnQueue } from '../../src/queue/own-queue.ts';
 import { openWorkQueue, type Work, type WorkQueue } from '../../src/queue/work-queue.ts';
-import { findIdleLanes } from '../../src/store/lanes.ts';
+import { findIdleLanes } from '../../src/store/line/lanes.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';

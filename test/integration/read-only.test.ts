@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openStoreToRead } from '../../src/cli/open-store.ts';
-import { saveCursor } from '../../src/store/cursors.ts';
-import { pendingMigrations } from '../../src/store/migrate.ts';
+import { pendingMigrations } from '../../src/store/postgres/migrate.ts';
+import { saveCursor } from '../../src/store/runs/cursors.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;

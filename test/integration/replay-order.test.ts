@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
-import { startReplay } from '../../src/engine/replay.ts';
-import { listErrors } from '../../src/store/errors.ts';
+import { startReplay } from '../../src/engine/runs/replay.ts';
+import { listErrors } from '../../src/store/errors/errors.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';

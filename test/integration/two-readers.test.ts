@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Page } from '../../src/contract/connector.ts';
-import { readRun } from '../../src/engine/read-run.ts';
-import { sweep } from '../../src/engine/sweep.ts';
+import { sweep } from '../../src/engine/lanes/sweep.ts';
+import { readRun } from '../../src/engine/runs/read-run.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';

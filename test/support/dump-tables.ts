@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Database } from '../../src/store/database.ts';
+import type { Database } from '../../src/store/postgres/database.ts';
 
 /** Every row of every table, as text: what has not been touched stays the same to the byte. */
 export async function dumpTables(db: Database): Promise<Readonly<Record<string, readonly string[]>>> {

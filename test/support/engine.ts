@@ -1,14 +1,14 @@
 import { createMemberSets } from '../../src/engine/absent/member-sets.ts';
 import { defaultLimits, type Engine, type EngineLimits } from '../../src/engine/engine.ts';
-import { readRun } from '../../src/engine/read-run.ts';
-import { startRun } from '../../src/engine/start-run.ts';
-import { workLane } from '../../src/engine/work-lane.ts';
+import { workLane } from '../../src/engine/lanes/work-lane.ts';
+import { readRun } from '../../src/engine/runs/read-run.ts';
+import { startRun } from '../../src/engine/runs/start-run.ts';
 import { createEngineLog } from '../../src/observe/engine-log.ts';
 import { createLogger } from '../../src/observe/logger.ts';
-import type { Database } from '../../src/store/database.ts';
-import { findIdleLanes } from '../../src/store/lanes.ts';
-import { loadRun, type Run, type RunOptions } from '../../src/store/runs.ts';
-import type { Plan } from '../../src/workspace/plan.ts';
+import { findIdleLanes } from '../../src/store/line/lanes.ts';
+import type { Database } from '../../src/store/postgres/database.ts';
+import { loadRun, type Run, type RunOptions } from '../../src/store/runs/runs.ts';
+import type { Plan } from '../../src/workspace/compile/plan.ts';
 import type { FakeSource, FakeTarget } from './fake-system.ts';
 
 /** An engine whose queue is the test itself: nothing happens until `workOff`. */

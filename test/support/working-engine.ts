@@ -1,8 +1,8 @@
 import { type Fault, toFault } from '../../src/contract/fault.ts';
 import type { Engine } from '../../src/engine/engine.ts';
-import { readRun } from '../../src/engine/read-run.ts';
-import { sweep } from '../../src/engine/sweep.ts';
-import { workLane } from '../../src/engine/work-lane.ts';
+import { sweep } from '../../src/engine/lanes/sweep.ts';
+import { workLane } from '../../src/engine/lanes/work-lane.ts';
+import { readRun } from '../../src/engine/runs/read-run.ts';
 
 /** An engine that works by itself, without a queue. */
 export interface WorkingEngine {

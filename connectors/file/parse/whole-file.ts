@@ -3,7 +3,7 @@ import { flawIn } from '../../../src/contract/exact-json/json-flaws.ts';
 import type { Fault } from '../../../src/contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../../src/contract/json.ts';
 import { formatSize } from '../../../src/contract/quantity.ts';
-import { toJsonText } from '../../../src/contract/raw-text.ts';
+import { toJsonText } from '../../../src/contract/text/raw-text.ts';
 import { countLines } from './count-lines.ts';
 import { cutCharacter, hasBrokenText, isUtf8Name, refuseUtf16 } from './decode-file.ts';
 import { brokenRow, type Entry, unreadable } from './entry.ts';

@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { isJsonObject } from '../../../src/contract/json.ts';
-import { maxLevels } from '../../../src/contract/record-bounds.ts';
+import { maxLevels } from '../../../src/contract/text/record-bounds.ts';
 import { cutBelow } from './cut-below.ts';
 import { unreadable } from './entry.ts';
 import { lineAt } from './whole-file.ts';

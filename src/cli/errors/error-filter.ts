@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { Fault } from '../../contract/fault.ts';
 import { faultCodes, isFaultCode } from '../../contract/fault-table.ts';
-import type { Database } from '../../store/database.ts';
-import { type ErrorFilter, type ErrorState, listErrors } from '../../store/errors.ts';
-import { countOpenErrors, listErrorNames, searchErrors } from '../../store/find-errors.ts';
+import { type ErrorFilter, type ErrorState, listErrors } from '../../store/errors/errors.ts';
+import { countOpenErrors, listErrorNames, searchErrors } from '../../store/errors/find-errors.ts';
+import type { Database } from '../../store/postgres/database.ts';
 import { hintFor, listOf } from '../../workspace/text/suggest.ts';
 import { parseTime } from '../common-options.ts';
 import type { CommonOptions, Context } from '../context.ts';

@@ -1,8 +1,8 @@
 import { Fault } from '../../contract/fault.ts';
 import { type Change, listChanges } from '../../engine/patch/list-changes.ts';
-import { type DecidedRecord, type Decision, loadDecisionsOf } from '../../store/decisions.ts';
-import { type DeadLetter, type ErrorState, groupErrors, listErrors } from '../../store/errors.ts';
-import { countOpenErrors } from '../../store/find-errors.ts';
+import { type DecidedRecord, type Decision, loadDecisionsOf } from '../../store/errors/decisions.ts';
+import { type DeadLetter, type ErrorState, groupErrors, listErrors } from '../../store/errors/errors.ts';
+import { countOpenErrors } from '../../store/errors/find-errors.ts';
 import { parseLimit } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import type { Store } from '../open-store.ts';

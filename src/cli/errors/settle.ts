@@ -1,7 +1,7 @@
 import { Fault } from '../../contract/fault.ts';
-import { isByHand, reopenErrorsOf, settleByHand } from '../../engine/decide/settle-errors.ts';
-import type { Database } from '../../store/database.ts';
-import { type ErrorFilter, type ErrorState, groupErrors, listErrors } from '../../store/errors.ts';
+import { isByHand, reopenErrorsOf, settleByHand } from '../../engine/decisions/settle-errors.ts';
+import { type ErrorFilter, type ErrorState, groupErrors, listErrors } from '../../store/errors/errors.ts';
+import type { Database } from '../../store/postgres/database.ts';
 import { confirm } from '../confirm.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import type { Store } from '../open-store.ts';

@@ -1,8 +1,8 @@
 import { Fault } from '../../contract/fault.ts';
-import type { Database } from '../../store/database.ts';
-import { loadDecisionsOf } from '../../store/decisions.ts';
-import { type DeadLetter, listErrors, loadError } from '../../store/errors.ts';
-import { searchErrors } from '../../store/find-errors.ts';
+import { loadDecisionsOf } from '../../store/errors/decisions.ts';
+import { type DeadLetter, listErrors, loadError } from '../../store/errors/errors.ts';
+import { searchErrors } from '../../store/errors/find-errors.ts';
+import type { Database } from '../../store/postgres/database.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import type { Store } from '../open-store.ts';
 import { counted, printJson, printLine, printNote, showable } from '../output/print.ts';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { LoadedWorkspace } from '../../workspace/load-workspace.ts';
+import type { LoadedWorkspace } from '../../workspace/load/load-workspace.ts';
 import { referencesIn } from '../../workspace/text/references.ts';
 import type { Context } from '../context.ts';
 import type { Choice, NamedEnd } from './choice.ts';

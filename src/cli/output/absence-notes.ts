@@ -1,6 +1,6 @@
 import { maxMembers } from '../../engine/absent/members-of.ts';
-import type { RunAbsence } from '../../store/absences.ts';
-import { maxSets } from '../../store/member-sets.ts';
+import { maxSets } from '../../store/line/member-sets.ts';
+import type { RunAbsence } from '../../store/runs/absences.ts';
 import type { Context } from '../context.ts';
 import { counted, printNote } from './print.ts';
 

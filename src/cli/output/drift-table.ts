@@ -1,4 +1,4 @@
-import type { Drift } from '../../store/drifts.ts';
+import type { Drift } from '../../store/shapes/drifts.ts';
 import { formatTable } from './print.ts';
 
 export function driftTable(drifts: readonly Drift[], width: number | undefined): string {

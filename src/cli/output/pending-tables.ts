@@ -1,12 +1,12 @@
-import type { Reference } from '../../store/blocked.ts';
+import type { FaultNote } from '../../store/runs/runs.ts';
+import type { Reference } from '../../store/waiting/blocked.ts';
 import type {
   AwayConnection,
   BlockedRecord,
   DoubtfulRecord,
   RetriedRecord,
   WaitingLane,
-} from '../../store/pending.ts';
-import type { FaultNote } from '../../store/runs.ts';
+} from '../../store/waiting/pending.ts';
 import type { FlowStatus } from '../status/flow-status.ts';
 import { type Column, formatTable } from './print.ts';
 import { seconds } from './run-document.ts';

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
-import { toPlainText } from '../../contract/plain-text.ts';
+import { toPlainText } from '../../contract/text/plain-text.ts';
 import { asTyped } from '../command-names.ts';
 import type { Context } from '../context.ts';
 import { fitColumns } from './fit-columns.ts';

@@ -1,5 +1,5 @@
 import { endsAlike, type RecordedCase } from '../../engine/case/record-case.ts';
-import type { DeadLetter } from '../../store/errors.ts';
+import type { DeadLetter } from '../../store/errors/errors.ts';
 
 /** What a person should know of a case that was recorded: what was masked, and how the test of it ends now. */
 export function describeRecorded(recorded: RecordedCase, error: DeadLetter | undefined): readonly string[] {

@@ -1,5 +1,5 @@
 import { type Counts, outcomes } from '../../contract/outcome.ts';
-import type { Run } from '../../store/runs.ts';
+import type { Run } from '../../store/runs/runs.ts';
 import type { Column } from './print.ts';
 
 /** A run as `--json` prints it. */

@@ -1,5 +1,5 @@
 import type { CursorTrouble } from '../../contract/connector.ts';
-import type { RunNotes } from '../../store/run-notes.ts';
+import type { RunNotes } from '../../store/runs/run-notes.ts';
 import { counted } from './print.ts';
 
 /** Something that is right as far as anybody can tell, and yet may be a mistake: told, with the exit code unchanged. */

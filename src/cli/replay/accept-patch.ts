@@ -1,10 +1,10 @@
 import { Fault } from '../../contract/fault.ts';
 import type { Change } from '../../engine/patch/list-changes.ts';
 import { type Tried, tryEdit } from '../../engine/patch/try-edit.ts';
-import type { Database } from '../../store/database.ts';
-import { type ErrorFilter, groupErrors, listErrors } from '../../store/errors.ts';
-import type { Replayable } from '../../store/replays.ts';
-import type { Plan } from '../../workspace/plan.ts';
+import { type ErrorFilter, groupErrors, listErrors } from '../../store/errors/errors.ts';
+import type { Replayable } from '../../store/errors/replays.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
 import { listOf, suggest } from '../../workspace/text/suggest.ts';
 import type { Context } from '../context.ts';
 import { openStates } from '../errors/error-filter.ts';

@@ -1,6 +1,6 @@
 import { type Identified, type IdentifyWith, identifyUnread } from '../../engine/patch/identify-unread.ts';
-import type { Unread } from '../../store/replays.ts';
-import type { Plan } from '../../workspace/plan.ts';
+import type { Unread } from '../../store/errors/replays.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Context } from '../context.ts';
 import { counted, printNote } from '../output/print.ts';
 

@@ -5,7 +5,7 @@ import { Fault } from '../../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { type Assignment, evaluateWith, inSequence, mergeWith, setAll } from '../../engine/patch/edits.ts';
 import { parseMemberPath } from '../../engine/patch/member-path.ts';
-import type { Edit } from '../../engine/replay.ts';
+import type { Edit } from '../../engine/runs/replay.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Context } from '../context.ts';
 import { readTable } from './patch-table.ts';

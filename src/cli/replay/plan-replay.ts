@@ -1,6 +1,6 @@
 import { forecastErrors, type ReplayForecast } from '../../engine/forecast/forecast-errors.ts';
-import { groupErrors } from '../../store/errors.ts';
-import { listReplayable, listUnread } from '../../store/replays.ts';
+import { groupErrors } from '../../store/errors/errors.ts';
+import { listReplayable, listUnread } from '../../store/errors/replays.ts';
 import { parseCount } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { noneFits, openStates, toErrorFilter } from '../errors/error-filter.ts';

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { startReplay } from '../../engine/replay.ts';
-import { countDrifts } from '../../store/drifts.ts';
-import { groupErrors } from '../../store/errors.ts';
-import { countOpenErrors } from '../../store/find-errors.ts';
-import { listReplayable, listUnread, saveIdentified } from '../../store/replays.ts';
+import { startReplay } from '../../engine/runs/replay.ts';
+import { groupErrors } from '../../store/errors/errors.ts';
+import { countOpenErrors } from '../../store/errors/find-errors.ts';
+import { listReplayable, listUnread, saveIdentified } from '../../store/errors/replays.ts';
+import { countDrifts } from '../../store/shapes/drifts.ts';
 import { example, type Report, withCommonOptions } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { noteDrift } from '../drift.ts';

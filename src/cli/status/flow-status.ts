@@ -1,7 +1,7 @@
 import { type FaultKind, rowOf } from '../../contract/fault-table.ts';
-import type { FlowState } from '../../store/flow-states.ts';
-import type { AwayConnection, WaitingCause } from '../../store/pending.ts';
-import type { FaultNote, Run } from '../../store/runs.ts';
+import type { FlowState } from '../../store/runs/flow-states.ts';
+import type { FaultNote, Run } from '../../store/runs/runs.ts';
+import type { AwayConnection, WaitingCause } from '../../store/waiting/pending.ts';
 import { nextTicks } from '../../triggers/next-ticks.ts';
 import type { FlowEntry } from '../../workspace/workspace.ts';
 import { scheduleOf } from '../schedules.ts';

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codesWhere } from '../../contract/fault-table.ts';
-import type { Database } from '../../store/database.ts';
-import { databaseSince, loadFlowStates } from '../../store/flow-states.ts';
-import { listAwayConnections, listWaitingFor, listWaitingLanes } from '../../store/pending.ts';
-import { listCurrentRuns, loadRun } from '../../store/runs.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import { databaseSince, loadFlowStates } from '../../store/runs/flow-states.ts';
+import { listCurrentRuns, loadRun } from '../../store/runs/runs.ts';
+import { listAwayConnections, listWaitingFor, listWaitingLanes } from '../../store/waiting/pending.ts';
 import { mistakesOf } from '../../workspace/mistakes.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type FlowStatus, toFlowStatus } from './flow-status.ts';

@@ -1,4 +1,4 @@
-import type { Run } from '../../store/runs.ts';
+import type { Run } from '../../store/runs/runs.ts';
 import { counted } from '../output/print.ts';
 import type { FlowStatus } from './flow-status.ts';
 

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { countDrifts, type DriftCount } from '../../store/drifts.ts';
-import { listAwayConnections } from '../../store/pending.ts';
-import { listCurrentRuns, type Run } from '../../store/runs.ts';
+import { listCurrentRuns, type Run } from '../../store/runs/runs.ts';
+import { countDrifts, type DriftCount } from '../../store/shapes/drifts.ts';
+import { listAwayConnections } from '../../store/waiting/pending.ts';
 import { example, type Report, withCommonOptions } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
 import { noteDrift } from '../drift.ts';

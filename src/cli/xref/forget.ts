@@ -1,7 +1,7 @@
 import { Fault } from '../../contract/fault.ts';
 import { forgetXrefs } from '../../engine/reference/correct-xrefs.ts';
-import type { Database } from '../../store/database.ts';
-import { listXrefs } from '../../store/list-xrefs.ts';
+import { listXrefs } from '../../store/line/list-xrefs.ts';
+import type { Database } from '../../store/postgres/database.ts';
 import { confirm } from '../confirm.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { counted, printJson, printLine, printNote, printTable } from '../output/print.ts';

@@ -1,5 +1,5 @@
-import type { Database } from '../../store/database.ts';
-import { listXrefs } from '../../store/list-xrefs.ts';
+import { listXrefs } from '../../store/line/list-xrefs.ts';
+import type { Database } from '../../store/postgres/database.ts';
 import { parseLimit } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { printJson, printLine, printNote, printTable } from '../output/print.ts';

@@ -1,7 +1,7 @@
 import { Fault } from '../../contract/fault.ts';
-import { toPlainText } from '../../contract/plain-text.ts';
+import { toPlainText } from '../../contract/text/plain-text.ts';
 import { planXref, setXref, type XrefChange } from '../../engine/reference/correct-xrefs.ts';
-import type { Database } from '../../store/database.ts';
+import type { Database } from '../../store/postgres/database.ts';
 import { confirm } from '../confirm.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
 import { counted, printHint, printJson, printLine } from '../output/print.ts';

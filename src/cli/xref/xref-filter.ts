@@ -1,9 +1,9 @@
 import { Fault } from '../../contract/fault.ts';
-import { xrefScopeOf } from '../../engine/line.ts';
+import { xrefScopeOf } from '../../engine/line/open-line.ts';
 import { createOfflinePlans } from '../../flow-test/compile-offline.ts';
-import type { Database } from '../../store/database.ts';
-import { type ListedXref, listXrefScopes, type XrefFilter } from '../../store/list-xrefs.ts';
-import type { XrefScope } from '../../store/xrefs.ts';
+import { type ListedXref, listXrefScopes, type XrefFilter } from '../../store/line/list-xrefs.ts';
+import type { XrefScope } from '../../store/line/xrefs.ts';
+import type { Database } from '../../store/postgres/database.ts';
 import { hintFor } from '../../workspace/text/suggest.ts';
 import { workspaceDir } from '../common-options.ts';
 import type { CommonOptions, Context } from '../context.ts';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Database } from '../../store/database.ts';
+import type { Database } from '../../store/postgres/database.ts';
 import { example, type Report, refuseUnknownSubcommand, withCommonOptions } from '../common-options.ts';
 import type { CommonOptions, Context, ExitCode } from '../context.ts';
 import { openWorkspaceStore } from '../open-store.ts';

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../contract/json.ts';
-import type { Bindings } from '../../mapping/fast-path.ts';
-import { findListSources, type ListSources } from '../../mapping/list-sources.ts';
+import type { Bindings } from '../../mapping/expression/fast-path.ts';
+import { findListSources, type ListSources } from '../../mapping/survey/list-sources.ts';
 import { choiceOf, type Declared, elements, toExpression } from '../declared.ts';
 import { describeInstead, type Kind, kindAt } from './describe-answer.ts';
 

@@ -1,6 +1,6 @@
-import { cutText } from '../../contract/cut-text.ts';
 import { isJsonObject } from '../../contract/json.ts';
-import type { ListSource } from '../../mapping/list-sources.ts';
+import { cutText } from '../../contract/text/cut-text.ts';
+import type { ListSource } from '../../mapping/survey/list-sources.ts';
 import { toLine } from './plain-words.ts';
 
 /** What stands at a place of an answer. `null`: that, or an empty text, as of an empty element of XML. */

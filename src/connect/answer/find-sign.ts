@@ -1,5 +1,5 @@
-import { cutText } from '../../contract/cut-text.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { cutText } from '../../contract/text/cut-text.ts';
 import { toLine } from './plain-words.ts';
 
 /** What an operation knows of the answers that it may get. */

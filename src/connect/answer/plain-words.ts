@@ -1,4 +1,4 @@
-import { cutText } from '../../contract/cut-text.ts';
+import { cutText } from '../../contract/text/cut-text.ts';
 
 /** So many characters of what a system says are shown. */
 export const maxWords = 300;

@@ -1,5 +1,5 @@
 import type { Fault } from '../../contract/fault.ts';
-import type { Expression } from '../../mapping/expression.ts';
+import type { Expression } from '../../mapping/expression/expression.ts';
 import type { Dialect } from '../http/judge-response.ts';
 import type { ParsedBody } from '../http/parse-body.ts';
 import { findWords } from './find-words.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
-import { compileExpression } from '../../mapping/expression.ts';
+import { compileExpression } from '../../mapping/expression/expression.ts';
 import type { Secrets } from '../answer/secrets.ts';
 import type { TokenTools } from '../auth/create-oauth2-credentials.ts';
 import type { Transport } from '../transport/create-transport.ts';

@@ -1,6 +1,6 @@
 import { Fault, type FaultDetails } from '../../contract/fault.ts';
 import type { FaultCode } from '../../contract/fault-table.ts';
-import type { Expression } from '../../mapping/expression.ts';
+import type { Expression } from '../../mapping/expression/expression.ts';
 import { type Envelope, findSign } from '../answer/find-sign.ts';
 import type { Secrets } from '../answer/secrets.ts';
 import { readSystemWords, shown } from '../answer/system-words.ts';

@@ -1,6 +1,6 @@
-import { startOf } from '../../contract/cut-text.ts';
 import { describeFlaws } from '../../contract/exact-json/json-flaws.ts';
 import { readJson } from '../../contract/exact-json/read-json.ts';
+import { startOf } from '../../contract/text/cut-text.ts';
 
 /** A response body as it was understood: JSON, or text that is none. */
 export type ParsedBody =

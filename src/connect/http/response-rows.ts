@@ -1,5 +1,5 @@
 import { isFaultCode } from '../../contract/fault-table.ts';
-import type { Expression } from '../../mapping/expression.ts';
+import type { Expression } from '../../mapping/expression/expression.ts';
 import { compileSpeaksOf } from '../answer/speaks-of.ts';
 import { choiceOf, type Declared, elements, invalid, member, textOf, toExpression } from '../declared.ts';
 import { isTruthy } from '../is-truthy.ts';

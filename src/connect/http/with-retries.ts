@@ -1,6 +1,6 @@
 import pRetry from 'p-retry';
 import { Fault } from '../../contract/fault.ts';
-import { waitFor } from './create-pacer.ts';
+import { waitFor } from '../limits/create-pacer.ts';
 import { isUnwritten, markDoubtful } from './unsent.ts';
 
 /** Retries inside one call, for what is over in a second. Longer waits are the engine's. */

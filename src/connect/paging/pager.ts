@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { Fault } from '../../contract/fault.ts';
-import { toJsonText } from '../../contract/raw-text.ts';
-import type { Expression } from '../../mapping/expression.ts';
+import { toJsonText } from '../../contract/text/raw-text.ts';
+import type { Expression } from '../../mapping/expression/expression.ts';
 import { kindOf } from '../answer/describe-answer.ts';
 import type { Scope } from '../compile-text.ts';
 import { atOf, choiceOf, type Declared, member, numberOf, pathText, required, textOf } from '../declared.ts';

@@ -2,11 +2,11 @@ import type { SourceRecord } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import { rowOf } from '../../contract/fault-table.ts';
 import { isJsonObject } from '../../contract/json.ts';
-import { toJsonText } from '../../contract/raw-text.ts';
+import { toJsonText } from '../../contract/text/raw-text.ts';
 import type { Scope } from '../compile-text.ts';
 import { type Declared, members } from '../declared.ts';
+import { compileSearch, fetchAll, type Search } from '../find/compile-search.ts';
 import type { Session } from '../session.ts';
-import { compileSearch, fetchAll, type Search } from './compile-search.ts';
 
 /** Further requests for each record, whose records are put into it under `name`. */
 export interface Attachment {

@@ -3,12 +3,12 @@ import { Fault } from '../../contract/fault.ts';
 import { moveBack, toFormOf } from '../../mapping/moments/cursor-time.ts';
 import type { Scope } from '../compile-text.ts';
 import { atOf, type Declared, invalid, member, pathText } from '../declared.ts';
+import { compileSearch, fetchPages, type Search } from '../find/compile-search.ts';
 import type { OpenSession } from '../session.ts';
 import { type Attachment, attachAll, compileAttachments } from './attach-all.ts';
 import { type Cursor, compileCursor } from './compile-cursor.ts';
 import type { Identity } from './compile-identity.ts';
 import type { Overlay } from './compile-request.ts';
-import { compileSearch, fetchPages, type Search } from './compile-search.ts';
 import { startProgress } from './start-progress.ts';
 
 /** `read` of a resource: pages of records from a cursor on, each with what is attached to it. */

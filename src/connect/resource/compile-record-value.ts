@@ -1,8 +1,14 @@
-import { isBrokenText } from '../../contract/broken-text.ts';
 import type { Soon } from '../../contract/connector.ts';
 import { withoutExactNumber } from '../../contract/exact-json/json-number.ts';
 import { Fault } from '../../contract/fault.ts';
-import { type Origin, refuseForm, toKeyText, toNameText, toVersionText } from '../../contract/key-text.ts';
+import { isBrokenText } from '../../contract/text/broken-text.ts';
+import {
+  type Origin,
+  refuseForm,
+  toKeyText,
+  toNameText,
+  toVersionText,
+} from '../../contract/text/key-text.ts';
 import { checkDateFormat } from '../../mapping/library/check-date-format.ts';
 import { readDate } from '../../mapping/library/date-functions.ts';
 import {

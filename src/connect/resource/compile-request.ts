@@ -1,6 +1,6 @@
 import { Fault } from '../../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { quoteName } from '../../contract/record-bounds.ts';
+import { quoteName } from '../../contract/text/record-bounds.ts';
 import type { MappingTree } from '../../mapping/tree.ts';
 import { compileText, compileTexts, type Scope, type Text, type Texts } from '../compile-text.ts';
 import { atOf, type Declared, member, pathText, required, textOf, toTree } from '../declared.ts';

@@ -1,5 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
-import { quoteName } from '../../contract/record-bounds.ts';
+import { quoteName } from '../../contract/text/record-bounds.ts';
 
 /**
  * Encodes a value for its place in a path. Empty, `.` and `..` cannot stand there: the request would go to another

@@ -1,7 +1,7 @@
-import { describeBrokenText } from '../../contract/broken-text.ts';
 import type { SourceRecord } from '../../contract/connector.ts';
 import { describeFlaws, flawIn } from '../../contract/exact-json/json-flaws.ts';
 import { Fault } from '../../contract/fault.ts';
+import { describeBrokenText } from '../../contract/text/broken-text.ts';
 import type { HttpResponse } from '../http/http-client.ts';
 
 export type FlawedRecord = Extract<SourceRecord, { readonly fault: Fault }>;

@@ -1,7 +1,7 @@
 import type { CursorTrouble } from '../../contract/connector.ts';
 import { toFault } from '../../contract/fault.ts';
-import { formOf } from '../../contract/form-of.ts';
-import { whyNoText } from '../../contract/record-bounds.ts';
+import { formOf } from '../../contract/text/form-of.ts';
+import { whyNoText } from '../../contract/text/record-bounds.ts';
 import { toFormOf } from '../../mapping/moments/cursor-time.ts';
 import { compareCursors, isOrdered } from './compare-cursors.ts';
 import type { Cursor } from './compile-cursor.ts';

@@ -1,5 +1,5 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { openDecoder } from '../../contract/charset.ts';
+import { openDecoder } from '../../contract/text/charset.ts';
 
 /** The body of an answer as text. */
 export interface DecodedText {

@@ -1,5 +1,5 @@
 import { AxiosError } from 'axios';
-import { startOf } from '../../contract/cut-text.ts';
+import { startOf } from '../../contract/text/cut-text.ts';
 
 /** Why no whole response came. */
 export type FailureReason = 'network' | 'timeout' | 'tooLarge' | 'aborted' | 'malformed';

@@ -1,8 +1,8 @@
 import type { WriteItem, WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import { isFaultCode } from '../../contract/fault-table.ts';
-import { toJsonText } from '../../contract/raw-text.ts';
-import type { Expression } from '../../mapping/expression.ts';
+import { toJsonText } from '../../contract/text/raw-text.ts';
+import type { Expression } from '../../mapping/expression/expression.ts';
 import { compileList, isNoList, type NoList } from '../answer/compile-list.ts';
 import { findSign } from '../answer/find-sign.ts';
 import { findWords } from '../answer/find-words.ts';

@@ -1,7 +1,7 @@
 import type { WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import { isJsonObject } from '../../contract/json.ts';
-import { toJsonText } from '../../contract/raw-text.ts';
+import { toJsonText } from '../../contract/text/raw-text.ts';
 import { readSystemWords } from '../answer/system-words.ts';
 import { type Declared, invalid, member, toTree } from '../declared.ts';
 import type { HttpRequest, HttpResponse } from '../http/http-client.ts';

@@ -5,7 +5,7 @@ import { isRecordSent, isSentBack } from '../answer/record-sent.ts';
 import { compileSpeaksOf } from '../answer/speaks-of.ts';
 import type { Scope } from '../compile-text.ts';
 import { type Declared, member, numberOf, required, toOptionalExpression } from '../declared.ts';
-import type { Find } from '../resource/compile-find.ts';
+import type { Find } from '../find/compile-find.ts';
 import type { Identity } from '../resource/compile-identity.ts';
 import { compileRequest, type RequestTemplate, toHttpRequest } from '../resource/compile-request.ts';
 import { toChunks } from '../resource/to-chunks.ts';

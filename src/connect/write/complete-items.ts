@@ -1,8 +1,8 @@
 import type { Found, WriteItem, WriteResult } from '../../contract/connector.ts';
-import { startOf } from '../../contract/cut-text.ts';
 import { Fault } from '../../contract/fault.ts';
+import { startOf } from '../../contract/text/cut-text.ts';
 import { atOf, pathText } from '../declared.ts';
-import type { Find } from '../resource/compile-find.ts';
+import type { Find } from '../find/compile-find.ts';
 import type { Writing } from './compile-write.ts';
 import { toWriteFault } from './write-all.ts';
 

@@ -1,7 +1,7 @@
 import type { Found, WriteItem, WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
-import { quoteName } from '../../contract/record-bounds.ts';
-import type { Find } from '../resource/compile-find.ts';
+import { quoteName } from '../../contract/text/record-bounds.ts';
+import type { Find } from '../find/compile-find.ts';
 import type { WriteKind } from './compile-write.ts';
 import { findEach, type WriteCall } from './complete-items.ts';
 import { toWriteFault } from './write-all.ts';

@@ -1,6 +1,6 @@
 import type { WriteItem, WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
-import type { Expression } from '../../mapping/expression.ts';
+import type { Expression } from '../../mapping/expression/expression.ts';
 import { readSystemWords } from '../answer/system-words.ts';
 import { atOf, type Declared } from '../declared.ts';
 import type { HttpResponse } from '../http/http-client.ts';

@@ -1,5 +1,5 @@
-import type { Absence, Absences } from '../../store/absences.ts';
-import type { Ended } from '../item.ts';
+import type { Absence, Absences } from '../../store/runs/absences.ts';
+import type { Ended } from '../line/item.ts';
 
 /** What is told of the members that vanished from what was delivered: how many records each. */
 export function countAbsences(ended: readonly Ended[]): Absences {

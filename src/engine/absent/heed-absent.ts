@@ -2,11 +2,11 @@ import { isExactNumber } from '../../contract/exact-json/json-number.ts';
 import { Fault } from '../../contract/fault.ts';
 import { isJsonObject, setMember } from '../../contract/json.ts';
 import { type Deviation, formatSegments } from '../../schema/deviation.ts';
-import type { Database } from '../../store/database.ts';
-import type { Delivery } from '../../store/deliveries.ts';
-import type { Plan, TargetPlan } from '../../workspace/plan.ts';
-import type { Absence, Mapped } from '../item.ts';
-import type { Effect } from '../plan-effects.ts';
+import type { Delivery } from '../../store/line/deliveries.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import type { Plan, TargetPlan } from '../../workspace/compile/plan.ts';
+import type { Absence, Mapped } from '../line/item.ts';
+import type { Effect } from '../line/plan-effects.ts';
 import type { MemberSets } from './member-sets.ts';
 import { formatMember, membersOf, union, vanishedFrom, withNulls } from './members-of.ts';
 

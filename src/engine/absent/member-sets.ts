@@ -1,5 +1,5 @@
-import type { Database } from '../../store/database.ts';
-import { keepMemberSets, loadMemberSets, loadMemberSetsOf } from '../../store/member-sets.ts';
+import { keepMemberSets, loadMemberSets, loadMemberSetsOf } from '../../store/line/member-sets.ts';
+import type { Database } from '../../store/postgres/database.ts';
 import { toSet } from './members-of.ts';
 
 /** Sets of members as this process knows them: what comes again with every record is looked up once. */

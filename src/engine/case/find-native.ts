@@ -1,7 +1,7 @@
 import type { Page, ReadRequest } from '../../contract/connector.ts';
-import type { Plan } from '../../workspace/plan.ts';
-import { identifyRecord } from '../identify-record.ts';
-import { readerOf } from '../read-request.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
+import { identifyRecord } from '../line/identify-record.ts';
+import { readerOf } from '../runs/read-request.ts';
 
 export interface FindOptions {
   readonly signal: AbortSignal;

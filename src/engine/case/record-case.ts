@@ -2,11 +2,11 @@ import { toFault } from '../../contract/fault.ts';
 import { createMasks, type Masks } from '../../schema/masks.ts';
 import { placeOf, type Redacted, redact } from '../../schema/redact.ts';
 import type { WalkedSchema } from '../../schema/walk-schema.ts';
-import type { Plan } from '../../workspace/plan.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
 import { privacyOf } from '../forecast/cover-differences.ts';
-import { identifyRecord } from '../identify-record.ts';
-import { type Passed, passRecord } from '../pass-record.ts';
-import type { XrefLookup } from '../xref-lookup.ts';
+import { identifyRecord } from '../line/identify-record.ts';
+import { type Passed, passRecord } from '../line/pass-record.ts';
+import type { XrefLookup } from '../line/xref-lookup.ts';
 
 /** A real record made into what a test of its flow needs, without what is private of it. */
 export interface RecordedCase {

@@ -1,9 +1,9 @@
 import type { WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import { rowOf } from '../../contract/fault-table.ts';
-import type { TargetPlan } from '../../workspace/plan.ts';
-import type { Item, NotThrough } from '../item.ts';
-import type { Line } from '../line.ts';
+import type { TargetPlan } from '../../workspace/compile/plan.ts';
+import type { Item, NotThrough } from '../line/item.ts';
+import type { Line } from '../line/open-line.ts';
 import { aboutOf } from '../verdict.ts';
 import { type Doubt, nextLookMs } from './decide-create.ts';
 

@@ -1,8 +1,8 @@
 import { toFault } from '../../contract/fault.ts';
-import { holdAll } from '../hold/hold-or-fail.ts';
-import type { Ended, Item } from '../item.ts';
-import type { Line } from '../line.ts';
+import type { Ended, Item } from '../line/item.ts';
+import type { Line } from '../line/open-line.ts';
 import { isOfOneRecord } from '../verdict.ts';
+import { holdAll } from '../waiting/hold-or-fail.ts';
 
 /**
  * What stops a batch although no system is away is about one of its records: the batch is halved until that one is

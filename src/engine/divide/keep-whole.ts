@@ -1,11 +1,11 @@
-import type { StagedRecord } from '../../store/batches.ts';
-import type { Database } from '../../store/database.ts';
-import { deleteHeld, hurryHeads } from '../../store/held.ts';
-import { type KeptLetter, keepErrors } from '../../store/keep-errors.ts';
-import { reopenErrors } from '../../store/replays.ts';
-import { addCounts, resettleRun } from '../../store/runs.ts';
-import { findDecided } from '../decide/find-decided.ts';
-import { sourceOf } from '../decide/source-of.ts';
+import { type KeptLetter, keepErrors } from '../../store/errors/keep-errors.ts';
+import { reopenErrors } from '../../store/errors/replays.ts';
+import type { StagedRecord } from '../../store/line/batches.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import { addCounts, resettleRun } from '../../store/runs/runs.ts';
+import { deleteHeld, hurryHeads } from '../../store/waiting/held.ts';
+import { findDecided } from '../decisions/find-decided.ts';
+import { sourceOf } from '../decisions/source-of.ts';
 
 /** A record that is to leave its lane although nothing has come of it. */
 export interface Leaving {

@@ -1,8 +1,8 @@
 import { Fault, toFault } from '../../contract/fault.ts';
-import type { StagedRecord } from '../../store/batches.ts';
-import type { Ended } from '../item.ts';
-import type { Line } from '../line.ts';
-import { type Recorded, recordOutcomes } from '../record-outcomes.ts';
+import type { StagedRecord } from '../../store/line/batches.ts';
+import type { Ended } from '../line/item.ts';
+import type { Line } from '../line/open-line.ts';
+import { type Recorded, recordOutcomes } from '../record/record-outcomes.ts';
 import { isOfOneRecord } from '../verdict.ts';
 import { halvesOf } from './deliver-divided.ts';
 

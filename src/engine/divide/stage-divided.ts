@@ -1,13 +1,13 @@
 import { Fault, toFault } from '../../contract/fault.ts';
-import { type IdleLane, insertBatches, type NewBatch, type StagedRecord } from '../../store/batches.ts';
-import { saveCursor } from '../../store/cursors.ts';
-import type { KeptLetter } from '../../store/keep-errors.ts';
-import { addCounts, loadRun, type Run, renewRun } from '../../store/runs.ts';
-import { stageChunk } from '../../store/stage-chunk.ts';
-import { keepUnread, toUnread } from '../decide/keep-unread.ts';
-import { sourceOf } from '../decide/source-of.ts';
+import type { KeptLetter } from '../../store/errors/keep-errors.ts';
+import { type IdleLane, insertBatches, type NewBatch, type StagedRecord } from '../../store/line/batches.ts';
+import { stageChunk } from '../../store/line/stage-chunk.ts';
+import { saveCursor } from '../../store/runs/cursors.ts';
+import { addCounts, loadRun, type Run, renewRun } from '../../store/runs/runs.ts';
+import { keepUnread, toUnread } from '../decisions/keep-unread.ts';
+import { sourceOf } from '../decisions/source-of.ts';
 import type { Engine } from '../engine.ts';
-import { outlastOutage } from '../outlast-outage.ts';
+import { outlastOutage } from '../lanes/outlast-outage.ts';
 import { isOfOneRecord } from '../verdict.ts';
 import { halvesOf } from './deliver-divided.ts';
 

@@ -1,9 +1,9 @@
 import type { Fault } from '../../contract/fault.ts';
-import { type Batch, takeBatch } from '../../store/batches.ts';
-import type { Held } from '../../store/held.ts';
-import { fenceLane, type Lease } from '../../store/lanes.ts';
+import { type Batch, takeBatch } from '../../store/line/batches.ts';
+import { fenceLane, type Lease } from '../../store/line/lanes.ts';
+import type { Held } from '../../store/waiting/held.ts';
 import type { Engine } from '../engine.ts';
-import { settleRun } from '../settle-run.ts';
+import { settleRun } from '../runs/settle-run.ts';
 import { keepWhole, type Leaving } from './keep-whole.ts';
 
 /** A batch that nothing gets through: all of it goes to the errors, and the lane goes on. */

@@ -1,16 +1,16 @@
-import { deleteBatch, keepRest } from '../../store/batches.ts';
-import type { Database } from '../../store/database.ts';
-import { fenceLane } from '../../store/lanes.ts';
-import type { FaultNote } from '../../store/runs.ts';
+import { deleteBatch, keepRest } from '../../store/line/batches.ts';
+import { fenceLane } from '../../store/line/lanes.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import type { FaultNote } from '../../store/runs/runs.ts';
 import {
   lanesOf,
   loadBatches,
   loadHeldOf,
   type Waiting,
   type WaitingBatch,
-} from '../../store/take-waiting.ts';
+} from '../../store/waiting/take-waiting.ts';
 import type { Engine } from '../engine.ts';
-import { settleRun } from '../settle-run.ts';
+import { settleRun } from '../runs/settle-run.ts';
 import { keepWhole, type Leaving } from './keep-whole.ts';
 import { withLanes } from './with-lanes.ts';
 

@@ -1,5 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
-import { acquireLane, type Lease, releaseLane } from '../../store/lanes.ts';
+import { acquireLane, type Lease, releaseLane } from '../../store/line/lanes.ts';
 import type { Engine } from '../engine.ts';
 
 /**

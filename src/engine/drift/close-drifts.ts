@@ -1,15 +1,15 @@
 import { Fault } from '../../contract/fault.ts';
 import { acceptChange } from '../../schema/shape/accept-change.ts';
 import { parseShape, toJson } from '../../schema/shape/shape.ts';
-import type { Database } from '../../store/database.ts';
+import type { Database } from '../../store/postgres/database.ts';
 import {
   type ClosingDrift,
   closeDrifts,
   type DriftFilter,
   findShapesOf,
   lockDrifts,
-} from '../../store/drifts.ts';
-import { lockShapes, updateShape } from '../../store/shapes.ts';
+} from '../../store/shapes/drifts.ts';
+import { lockShapes, updateShape } from '../../store/shapes/shapes.ts';
 
 /**
  * What these open drifts say is right from now on: what was learned of the records knows it, and it is not told again,

@@ -1,9 +1,9 @@
 import { toFault } from '../../contract/fault.ts';
 import type { Deviation } from '../../schema/deviation.ts';
 import { findNamedMember } from '../../schema/named-member.ts';
-import { recordDrifts } from '../../store/drifts.ts';
-import type { Ended, Item, Mapped } from '../item.ts';
-import type { Line } from '../line.ts';
+import { recordDrifts } from '../../store/shapes/drifts.ts';
+import type { Ended, Item, Mapped } from '../line/item.ts';
+import type { Line } from '../line/open-line.ts';
 import { type Tally, tallyRecord, toNewDrifts } from './tally-drift.ts';
 
 /** What was not as it should be about one record of a batch. */

@@ -1,5 +1,5 @@
 import { type Deviation, formatSegments } from '../../schema/deviation.ts';
-import type { NewDrift } from '../../store/drifts.ts';
+import type { NewDrift } from '../../store/shapes/drifts.ts';
 
 /** Deviations met in many records: each once, with the number of records that had it. */
 export type Tally = Map<string, { readonly deviation: Deviation; count: number }>;

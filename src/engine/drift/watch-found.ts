@@ -1,6 +1,6 @@
 import { toFault } from '../../contract/fault.ts';
-import type { Line } from '../line.ts';
-import type { Answers } from '../plan-effects.ts';
+import type { Line } from '../line/open-line.ts';
+import type { Answers } from '../line/plan-effects.ts';
 import { watchTarget } from './watch-shape.ts';
 
 /**

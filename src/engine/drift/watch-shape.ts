@@ -6,9 +6,9 @@ import { type Change, learnShape } from '../../schema/shape/learn-shape.ts';
 import { mergeShape } from '../../schema/shape/merge-shape.ts';
 import { type LearnedShape, parseShape, toJson } from '../../schema/shape/shape.ts';
 import { toDeviation } from '../../schema/to-deviation.ts';
-import { recordDrifts } from '../../store/drifts.ts';
-import { loadShape, lockShape, type ShapeOf, updateShape } from '../../store/shapes.ts';
-import type { Plan } from '../../workspace/plan.ts';
+import { recordDrifts } from '../../store/shapes/drifts.ts';
+import { loadShape, lockShape, type ShapeOf, updateShape } from '../../store/shapes/shapes.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Engine } from '../engine.ts';
 import { type Tally, tallyRecord, toNewDrifts } from './tally-drift.ts';
 

@@ -2,8 +2,8 @@ import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { createMasks } from '../../schema/masks.ts';
 import { into, type Privacy, placeOf, redact, toPrivacy, whyPrivate } from '../../schema/redact.ts';
 import type { WalkedSchema } from '../../schema/walk-schema.ts';
-import type { Plan } from '../../workspace/plan.ts';
-import type { Trace } from '../pass-record.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
+import type { Trace } from '../line/pass-record.ts';
 import type { Difference } from './differences.ts';
 import type { ForecastDifference } from './forecast-record.ts';
 

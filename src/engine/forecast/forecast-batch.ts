@@ -1,18 +1,17 @@
 import { Fault, toFault } from '../../contract/fault.ts';
-import type { Delivery } from '../../store/deliveries.ts';
-import { findWaiting, type WaitingKey } from '../../store/find-waiting.ts';
-import { loadKnownKeys } from '../../store/known-keys.ts';
-import type { XrefScope } from '../../store/xrefs.ts';
+import type { Delivery } from '../../store/line/deliveries.ts';
+import { loadKnownKeys } from '../../store/line/known-keys.ts';
+import type { XrefScope } from '../../store/line/xrefs.ts';
+import { findWaiting, type WaitingKey } from '../../store/waiting/find-waiting.ts';
 import { heedAbsent } from '../absent/heed-absent.ts';
 import type { MemberSets } from '../absent/member-sets.ts';
-import { comparePayload } from '../compare-payload.ts';
-import { isOlder, isUnordered } from '../compare-versions.ts';
-import { judgeEach, type Standing } from '../decide/heed-decisions.ts';
-import { isCreatedBefore, toMapped } from '../deliver-batch.ts';
-import { roundsOf, toNewest } from '../deliver-in-order.ts';
-import type { Item, Mapped } from '../item.ts';
-import type { PassedWatch } from '../notes/watch-passed.ts';
-import { type Passed, passRecord } from '../pass-record.ts';
+import { judgeEach, type Standing } from '../decisions/heed-decisions.ts';
+import { comparePayload } from '../line/compare-payload.ts';
+import { isOlder, isUnordered } from '../line/compare-versions.ts';
+import { isCreatedBefore, toMapped } from '../line/deliver-batch.ts';
+import { roundsOf, toNewest } from '../line/deliver-in-order.ts';
+import type { Item, Mapped } from '../line/item.ts';
+import { type Passed, passRecord } from '../line/pass-record.ts';
 import {
   type Answers,
   type Asking,
@@ -20,9 +19,10 @@ import {
   type Effect,
   findEach,
   settleMsIfOpen,
-} from '../plan-effects.ts';
+} from '../line/plan-effects.ts';
+import type { XrefLookup } from '../line/xref-lookup.ts';
+import type { PassedWatch } from '../notes/watch-passed.ts';
 import { withoutTakenIds } from '../reference/taken-ids.ts';
-import type { XrefLookup } from '../xref-lookup.ts';
 import { findDifferences } from './differences.ts';
 import type { GuardWatch } from './forecast-guards.ts';
 import { type Answer, createdBefore, type Foreseen, foresee, foreseeFault } from './forecast-record.ts';

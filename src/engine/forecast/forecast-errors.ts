@@ -1,6 +1,6 @@
-import type { Replayable } from '../../store/replays.ts';
-import type { Plan } from '../../workspace/plan.ts';
-import type { Item } from '../item.ts';
+import type { Replayable } from '../../store/errors/replays.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
+import type { Item } from '../line/item.ts';
 import { beginForecast, type ForecastTools, noCounts, toForecast } from './forecast.ts';
 import { forecastBatch } from './forecast-batch.ts';
 import type { Forecast, ForecastEffect } from './forecast-record.ts';

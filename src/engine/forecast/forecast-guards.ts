@@ -1,6 +1,6 @@
-import type { Plan } from '../../workspace/plan.ts';
-import { type Allowance, allowanceExceeded, errorRateExceeded, planAllowances } from '../hold/guards.ts';
-import type { Mapped } from '../item.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
+import { type Allowance, allowanceExceeded, errorRateExceeded, planAllowances } from '../approval/guards.ts';
+import type { Mapped } from '../line/item.ts';
 import type { ForecastEffect } from './forecast-record.ts';
 
 /** Watches a forecast as the guards of its flow would watch the run. */

@@ -1,8 +1,8 @@
 import type { Found } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { Deviation } from '../../schema/deviation.ts';
-import type { Plan } from '../../workspace/plan.ts';
-import type { Effect } from '../plan-effects.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
+import type { Effect } from '../line/plan-effects.ts';
 import { verdictFor } from '../verdict.ts';
 import type { Difference } from './differences.ts';
 import { changesOf, type Sent } from './what-is-sent.ts';

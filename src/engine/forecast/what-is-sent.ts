@@ -1,7 +1,7 @@
 import type { Found } from '../../contract/connector.ts';
 import { isJsonObject } from '../../contract/json.ts';
-import type { Plan } from '../../workspace/plan.ts';
-import type { Effect } from '../plan-effects.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
+import type { Effect } from '../line/plan-effects.ts';
 import { type Difference, findDifferences } from './differences.ts';
 
 /** What a write would send about one record. */

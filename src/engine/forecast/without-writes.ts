@@ -1,6 +1,6 @@
 import type { Resource } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
-import type { Plan } from '../../workspace/plan.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
 
 /**
  * The plan with a target, and a source, that can be read and asked but not written to: what a resource can do stays

@@ -1,6 +1,6 @@
-import { formOf } from '../../contract/form-of.ts';
-import type { BatchNotes } from '../../store/run-notes.ts';
-import type { Item } from '../item.ts';
+import { formOf } from '../../contract/text/form-of.ts';
+import type { BatchNotes } from '../../store/runs/run-notes.ts';
+import type { Item } from '../line/item.ts';
 
 /** Gathers what is told of a batch beside how its records ended. A record that is worked twice counts once. */
 export interface BatchTally {

@@ -1,6 +1,6 @@
 import { toFault } from '../../contract/fault.ts';
-import { addBatchNotes } from '../../store/run-notes.ts';
-import type { Line } from '../line.ts';
+import { addBatchNotes } from '../../store/runs/run-notes.ts';
+import type { Line } from '../line/open-line.ts';
 
 /** Runs that are remembered to have no silent leaf left: enough for all that are under way. */
 const remembered = 1_000;

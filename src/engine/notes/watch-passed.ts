@@ -1,6 +1,6 @@
-import { formOf } from '../../contract/form-of.ts';
-import type { RunNotes } from '../../store/run-notes.ts';
-import type { Passed } from '../pass-record.ts';
+import { formOf } from '../../contract/text/form-of.ts';
+import type { RunNotes } from '../../store/runs/run-notes.ts';
+import type { Passed } from '../line/pass-record.ts';
 import { intersectionOf } from './batch-tally.ts';
 
 /** Gathers within one process what a run keeps of the leaves of its mapping. */

@@ -1,10 +1,10 @@
 import type { CursorTrouble, Page } from '../../contract/connector.ts';
 import { toFault } from '../../contract/fault.ts';
-import { formOf } from '../../contract/form-of.ts';
-import { type ReadingNotes, saveReadingNotes } from '../../store/run-notes.ts';
-import type { Plan } from '../../workspace/plan.ts';
-import { isOrderable } from '../compare-versions.ts';
+import { formOf } from '../../contract/text/form-of.ts';
+import { type ReadingNotes, saveReadingNotes } from '../../store/runs/run-notes.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Engine } from '../engine.ts';
+import { isOrderable } from '../line/compare-versions.ts';
 
 /** Counts what is told of a reading beside its records. */
 export interface ReadingWatch {

@@ -1,10 +1,10 @@
 import { Fault, toFault } from '../../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { compileExpression } from '../../mapping/expression.ts';
-import type { MappingFunctions } from '../../mapping/functions.ts';
-import { skippedReason } from '../../mapping/raised.ts';
-import type { Replayable } from '../../store/replays.ts';
-import type { Edit } from '../replay.ts';
+import { compileExpression } from '../../mapping/expression/expression.ts';
+import type { MappingFunctions } from '../../mapping/expression/functions.ts';
+import { skippedReason } from '../../mapping/expression/raised.ts';
+import type { Replayable } from '../../store/errors/replays.ts';
+import type { Edit } from '../runs/replay.ts';
 import type { PathPart } from './member-path.ts';
 import { applyMergePatch } from './merge-patch.ts';
 import { setAtPath } from './set-at-path.ts';

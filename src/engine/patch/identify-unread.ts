@@ -1,11 +1,11 @@
 import { readJson } from '../../contract/exact-json/read-json.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import type { StagedRecord } from '../../store/batches.ts';
-import type { Replayable, Unread } from '../../store/replays.ts';
-import type { Plan } from '../../workspace/plan.ts';
-import { identifyRecord } from '../identify-record.ts';
-import type { Edit } from '../replay.ts';
+import type { Replayable, Unread } from '../../store/errors/replays.ts';
+import type { StagedRecord } from '../../store/line/batches.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
+import { identifyRecord } from '../line/identify-record.ts';
+import type { Edit } from '../runs/replay.ts';
 
 export interface IdentifyWith {
   readonly plan: Plan;

@@ -1,13 +1,13 @@
 import { type Fault, toFault } from '../../contract/fault.ts';
-import type { Database } from '../../store/database.ts';
-import type { Replayable } from '../../store/replays.ts';
-import { loadXrefs } from '../../store/xrefs.ts';
-import type { Plan } from '../../workspace/plan.ts';
-import { identifyRecord } from '../identify-record.ts';
-import { xrefScopeOf } from '../line.ts';
-import { passRecord } from '../pass-record.ts';
-import type { Edit } from '../replay.ts';
-import { createXrefLookup, type XrefLookup } from '../xref-lookup.ts';
+import type { Replayable } from '../../store/errors/replays.ts';
+import { loadXrefs } from '../../store/line/xrefs.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
+import { identifyRecord } from '../line/identify-record.ts';
+import { xrefScopeOf } from '../line/open-line.ts';
+import { passRecord } from '../line/pass-record.ts';
+import { createXrefLookup, type XrefLookup } from '../line/xref-lookup.ts';
+import type { Edit } from '../runs/replay.ts';
 import { type Change, listChanges } from './list-changes.ts';
 
 /** What an edit would make of the record of one error. */

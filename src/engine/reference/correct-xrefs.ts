@@ -1,8 +1,8 @@
 import { Fault } from '../../contract/fault.ts';
-import { quoteName, whyNoName } from '../../contract/record-bounds.ts';
-import { doubtWhatWasDelivered, forgetWhatWasDelivered, putXref } from '../../store/correct-xrefs.ts';
-import type { Database } from '../../store/database.ts';
-import { deleteXrefs, findXrefsById, isTakenId, loadXrefs, type XrefScope } from '../../store/xrefs.ts';
+import { quoteName, whyNoName } from '../../contract/text/record-bounds.ts';
+import { doubtWhatWasDelivered, forgetWhatWasDelivered, putXref } from '../../store/line/correct-xrefs.ts';
+import { deleteXrefs, findXrefsById, isTakenId, loadXrefs, type XrefScope } from '../../store/line/xrefs.ts';
+import type { Database } from '../../store/postgres/database.ts';
 
 /** What a person says that a key is known by at the target. */
 export interface SaidXref {

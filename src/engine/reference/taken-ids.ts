@@ -1,9 +1,9 @@
 import type { Fault } from '../../contract/fault.ts';
 import { takenId } from '../../contract/id-faults.ts';
-import type { Database } from '../../store/database.ts';
-import { findXrefsById, type XrefScope } from '../../store/xrefs.ts';
-import type { Ended } from '../item.ts';
-import type { Effect } from '../plan-effects.ts';
+import { findXrefsById, type XrefScope } from '../../store/line/xrefs.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import type { Ended } from '../line/item.ts';
+import type { Effect } from '../line/plan-effects.ts';
 
 /** A record, and the id that it was not known by so far. */
 interface NewId {

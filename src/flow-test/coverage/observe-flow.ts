@@ -1,8 +1,8 @@
-import type { LookupTable, MappingFunctions } from '../../mapping/functions.ts';
-import { type ObservedPart, observeExpression } from '../../mapping/observe-expression.ts';
+import type { LookupTable, MappingFunctions } from '../../mapping/expression/functions.ts';
+import { type ObservedPart, observeExpression } from '../../mapping/expression/observe-expression.ts';
 import { positionOf } from '../../mapping/place.ts';
+import { timezoneOf } from '../../workspace/compile/open-connection.ts';
 import type { FilePlace } from '../../workspace/finding.ts';
-import { timezoneOf } from '../../workspace/open-connection.ts';
 import type { FlowFile } from '../../workspace/parts/flow-file.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Came, GivenXrefs, Passage } from '../pass-case.ts';

@@ -1,7 +1,7 @@
 import { describeFlaws } from '../../contract/exact-json/json-flaws.ts';
 import { type ReadJson, readJson } from '../../contract/exact-json/read-json.ts';
 import { Fault } from '../../contract/fault.ts';
-import { isDeeperThan, maxLevels } from '../../contract/record-bounds.ts';
+import { isDeeperThan, maxLevels } from '../../contract/text/record-bounds.ts';
 import { positionOf } from '../../mapping/place.ts';
 import { formatPlace } from '../../workspace/finding.ts';
 import { parseSource } from '../../workspace/text/source-document.ts';

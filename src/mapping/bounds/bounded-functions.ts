@@ -1,5 +1,5 @@
 import jsonata from 'jsonata';
-import { badArgument } from '../raised.ts';
+import { badArgument } from '../expression/raised.ts';
 
 const widest = 1_000_000;
 

@@ -1,4 +1,4 @@
-import type { Raised } from '../raised.ts';
+import type { Raised } from '../expression/raised.ts';
 import { comeBack, mark, nextTurn, turnIsOver } from './turns.ts';
 
 /**

@@ -1,7 +1,7 @@
 import jsonata from 'jsonata';
 import { pad } from '../bounds/bounded-functions.ts';
-import { directFunctions } from '../functions.ts';
-import type { Node } from '../jsonata.ts';
+import { directFunctions } from '../expression/functions.ts';
+import type { Node } from '../expression/jsonata.ts';
 import { createToMillis } from '../library/date-functions.ts';
 import { number } from '../library/exact-functions.ts';
 import { type Direct, type DirectCompiler, giveUp } from './direct.ts';

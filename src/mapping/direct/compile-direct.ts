@@ -1,6 +1,6 @@
-import { compileFastPath } from '../fast-path.ts';
-import type { MappingFunctions } from '../functions.ts';
-import type { Node } from '../jsonata.ts';
+import { compileFastPath } from '../expression/fast-path.ts';
+import type { MappingFunctions } from '../expression/functions.ts';
+import type { Node } from '../expression/jsonata.ts';
 import { compileBinary } from './binary.ts';
 import { compileCall } from './call.ts';
 import { type Direct, type DirectCompiler, giveUp, type Scope } from './direct.ts';

@@ -1,5 +1,5 @@
-import type { MappingFunctions } from '../functions.ts';
-import type { Node } from '../jsonata.ts';
+import type { MappingFunctions } from '../expression/functions.ts';
+import type { Node } from '../expression/jsonata.ts';
 
 /** What stays the same while one expression is evaluated. */
 export interface Scope {

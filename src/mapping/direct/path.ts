@@ -1,5 +1,5 @@
-import { compileFastPath } from '../fast-path.ts';
-import type { Node } from '../jsonata.ts';
+import { compileFastPath } from '../expression/fast-path.ts';
+import type { Node } from '../expression/jsonata.ts';
 import { type Direct, type DirectCompiler, giveUp, type Scope } from './direct.ts';
 import { toBoolean } from './to-boolean.ts';
 

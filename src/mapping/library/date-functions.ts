@@ -1,8 +1,8 @@
 import jsonata, { type Focus } from 'jsonata';
 import { DateTime } from 'luxon';
+import { badArgument, type Raised } from '../expression/raised.ts';
 import { type Moment, readMoment } from '../moments/moment.ts';
 import { isZone, resolveWall } from '../moments/zone.ts';
-import { badArgument, type Raised } from '../raised.ts';
 
 const formatHint = 'a format uses the tokens of Luxon, such as "dd.MM.yyyy HH:mm"';
 

@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import { badArgument, type Raised } from '../raised.ts';
+import { badArgument, type Raised } from '../expression/raised.ts';
 import { Exact, toExact, toPaddedText, toText } from './decimal.ts';
 import { readLocalNumber } from './local-number.ts';
 

@@ -1,6 +1,6 @@
 import { Decimal } from 'decimal.js';
 import { withoutExactNumber } from '../../contract/exact-json/json-number.ts';
-import { badArgument } from '../raised.ts';
+import { badArgument } from '../expression/raised.ts';
 
 /** Wide enough that sums, products and rounding are exact; a division says its own precision. */
 export const Exact = Decimal.clone({

@@ -4,7 +4,7 @@ import { describeFlaws } from '../../contract/exact-json/json-flaws.ts';
 import { withoutExactNumber } from '../../contract/exact-json/json-number.ts';
 import { readJson } from '../../contract/exact-json/read-json.ts';
 import { isJsonObject } from '../../contract/json.ts';
-import type { Raised } from '../raised.ts';
+import type { Raised } from '../expression/raised.ts';
 
 interface NativeFunction {
   readonly implementation: (this: Focus | undefined, ...values: readonly unknown[]) => unknown;

@@ -1,4 +1,4 @@
-import { badArgument } from '../raised.ts';
+import { badArgument } from '../expression/raised.ts';
 import { toExact, toText } from './decimal.ts';
 
 /** How a country writes numbers, by CLDR as the runtime has it. */

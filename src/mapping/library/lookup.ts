@@ -1,6 +1,6 @@
 import jsonata, { type Focus } from 'jsonata';
-import { toNameText } from '../../contract/key-text.ts';
-import { badArgument, type Raised } from '../raised.ts';
+import { toNameText } from '../../contract/text/key-text.ts';
+import { badArgument, type Raised } from '../expression/raised.ts';
 
 export interface LookupTable {
   /** The row of a key; `undefined` where there is none. */

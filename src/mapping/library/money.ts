@@ -1,4 +1,4 @@
-import { badArgument } from '../raised.ts';
+import { badArgument } from '../expression/raised.ts';
 import { minorUnits } from './currencies.ts';
 import { toExact, toPaddedText, toText } from './decimal.ts';
 

@@ -1,7 +1,7 @@
 import { toFault } from '../../contract/fault.ts';
 import { comeBack } from '../bounds/turns.ts';
-import type { Bindings } from '../fast-path.ts';
-import { badArgument, type Raised } from '../raised.ts';
+import type { Bindings } from '../expression/fast-path.ts';
+import { badArgument, type Raised } from '../expression/raised.ts';
 
 /** The binding `xref`: the id that a record of `entity` has on the other side, or nothing. */
 export type ReadXref = (entity: string, id: string) => unknown;

@@ -1,4 +1,4 @@
-import { compileJsonata, syntaxTree } from '../jsonata.ts';
+import { compileJsonata, syntaxTree } from '../expression/jsonata.ts';
 import { constantOffset } from './offsets.ts';
 import type { SurveyNode } from './surveyor.ts';
 

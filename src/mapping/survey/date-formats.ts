@@ -1,4 +1,4 @@
-import { compileJsonata, type Node, syntaxTree, walk } from '../jsonata.ts';
+import { compileJsonata, type Node, syntaxTree, walk } from '../expression/jsonata.ts';
 
 /** The format of a date that an expression writes out. */
 export interface WrittenFormat {

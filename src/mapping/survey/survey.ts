@@ -1,4 +1,4 @@
-import { compileJsonata, type Node, syntaxTree, walk } from '../jsonata.ts';
+import { compileJsonata, type Node, syntaxTree, walk } from '../expression/jsonata.ts';
 import { createSurveyor } from './surveyor.ts';
 import { atPlaces, type InputPlace, type Value } from './value.ts';
 

@@ -1,4 +1,4 @@
-import type { Node } from '../jsonata.ts';
+import type { Node } from '../expression/jsonata.ts';
 import { followCall } from './follow-call.ts';
 import { constantOffset, wordOffset } from './offsets.ts';
 import type { Arithmetic, Comparison, Read } from './survey.ts';

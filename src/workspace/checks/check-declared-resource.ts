@@ -3,7 +3,7 @@ import { isJsonObject } from '../../contract/json.ts';
 import { checkDateFormat } from '../../mapping/library/check-date-format.ts';
 import { compileSchema } from '../../schema/compile-schema.ts';
 import { createFinding, type Finding, toFinding } from '../finding.ts';
-import type { PartOptions } from '../parse-options.ts';
+import type { PartOptions } from '../load/parse-options.ts';
 import type { Path, SourceDocument } from '../text/source-document.ts';
 import type { ConnectorEntry } from '../workspace.ts';
 import { checkEntityMapping } from './check-entity-mapping.ts';

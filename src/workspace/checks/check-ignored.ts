@@ -1,5 +1,5 @@
 import { createFinding, type Finding } from '../finding.ts';
-import { connectionsPath, isFlowPath, isTestPath, settingsPath, tableOf } from '../paths.ts';
+import { connectionsPath, isFlowPath, isTestPath, settingsPath, tableOf } from '../load/paths.ts';
 import type { SourceFile } from '../text/source-document.ts';
 
 /**

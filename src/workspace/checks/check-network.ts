@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { parseProxy, proxyWords } from '../compile/open-network.ts';
 import { createFinding, type Finding } from '../finding.ts';
-import { parseProxy, proxyWords } from '../open-network.ts';
-import type { PartOptions } from '../parse-options.ts';
+import type { PartOptions } from '../load/parse-options.ts';
 import { isPem, pathIn } from '../text/pem.ts';
 import type { Path, SourceDocument } from '../text/source-document.ts';
 import { type CheckedReferences, checkReferences } from './check-references.ts';

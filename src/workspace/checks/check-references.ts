@@ -1,5 +1,5 @@
+import { resolveValue } from '../compile/resolve-value.ts';
 import { createFinding, type Finding } from '../finding.ts';
-import { resolveValue } from '../resolve-value.ts';
 import { brokenReference, eachText, type ReferenceSource, referencesIn } from '../text/references.ts';
 import type { Path, SourceDocument } from '../text/source-document.ts';
 import type { SchemaNode } from './schema-node.ts';

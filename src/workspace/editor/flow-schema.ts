@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { type Capabilities, capabilitiesOf, missingFor, resourceNames } from '../capabilities.ts';
-import { entityOf } from '../paths.ts';
+import { entityOf } from '../load/paths.ts';
 import type { ConnectionEntry, ConnectorEntry, Workspace } from '../workspace.ts';
 import { allowReferences } from './allow-references.ts';
 import { choice, withChoice } from './choice.ts';

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { entityOf, isFlowPath, tableOf } from '../paths.ts';
+import { entityOf, isFlowPath, tableOf } from '../load/paths.ts';
 import type { Workspace } from '../workspace.ts';
 import { withChoice } from './choice.ts';
 

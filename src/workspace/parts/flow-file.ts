@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../contract/json.ts';
-import type { ContractMode } from '../plan.ts';
+import type { ContractMode } from '../compile/plan.ts';
 
 /** A flow file that fits schemas/flow.schema.json. Durations are texts such as `30s`. */
 export interface FlowFile {

@@ -9,8 +9,8 @@ import { checkRequests, checkSessionTexts } from '../checks/request/check-reques
 import { rootNode } from '../checks/schema-node.ts';
 import { checkShape } from '../checks/shape/check-shape.ts';
 import { createFinding, type FilePlace, type Finding, type FindingCode, toFinding } from '../finding.ts';
-import type { PartOptions } from '../parse-options.ts';
-import { connectorOf } from '../paths.ts';
+import type { PartOptions } from '../load/parse-options.ts';
+import { connectorOf } from '../load/paths.ts';
 import { parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
 import type { ConnectorEntry } from '../workspace.ts';
 

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../contract/json.ts';
 import { checkEntitySchema } from '../checks/check-entity-schema.ts';
 import type { Finding } from '../finding.ts';
-import { entityOf } from '../paths.ts';
+import { entityOf } from '../load/paths.ts';
 import { parseSource, type SourceFile } from '../text/source-document.ts';
 import type { EntityEntry } from '../workspace.ts';
 

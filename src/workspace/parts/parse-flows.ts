@@ -13,7 +13,7 @@ import type { FlowContext } from '../checks/flow/flow-context.ts';
 import { rootNode } from '../checks/schema-node.ts';
 import { checkShape } from '../checks/shape/check-shape.ts';
 import { createFinding, type Finding, formatPlace } from '../finding.ts';
-import { isFlowPath } from '../paths.ts';
+import { isFlowPath } from '../load/paths.ts';
 import { type Path, parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
 import type { FlowEntry } from '../workspace.ts';
 

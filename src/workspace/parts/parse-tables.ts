@@ -1,8 +1,8 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import type { LookupTable, MissingRow } from '../../mapping/functions.ts';
+import type { LookupTable, MissingRow } from '../../mapping/expression/functions.ts';
 import { checkShape } from '../checks/shape/check-shape.ts';
 import { createFinding, type FilePlace, type Finding } from '../finding.ts';
-import { tableOf } from '../paths.ts';
+import { tableOf } from '../load/paths.ts';
 import { type CsvRow, parseCsv } from '../text/parse-csv.ts';
 import { type Path, parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
 import type { TableEntry } from '../workspace.ts';

@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { checkTestCases } from '../checks/flow-test/check-test-cases.ts';
 import { checkTestNames, type TestContext } from '../checks/flow-test/check-test-names.ts';
 import { checkShape } from '../checks/shape/check-shape.ts';
-import { isTestPath } from '../paths.ts';
+import { isTestPath } from '../load/paths.ts';
 import { parseSource, type SourceFile } from '../text/source-document.ts';
 import type { TestEntry } from '../workspace.ts';
 

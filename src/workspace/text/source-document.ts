@@ -10,7 +10,7 @@ import {
   parseDocument,
   type Scalar,
 } from 'yaml';
-import type { Place } from '../../mapping/expression.ts';
+import type { Place } from '../../mapping/expression/expression.ts';
 import { createFinding, type FilePlace, type Finding } from '../finding.ts';
 import { keepDigits, mayLoseDigits } from './keep-digits.ts';
 import { blockIndent, contentStart, isBlockScalar, offsetInSource } from './scalar-offset.ts';

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
-import { isDeeperThan, maxLevels } from '../../../src/contract/record-bounds.ts';
+import { isDeeperThan, maxLevels } from '../../../src/contract/text/record-bounds.ts';
 import { openFiles, readAll } from './open-files.ts';
 
 async function read(name: string, content: string | Buffer, more: object = {}) {

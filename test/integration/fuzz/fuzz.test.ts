@@ -5,8 +5,8 @@ import { createPlanCache, type PlanCache } from '../../../src/cli/plan-cache.ts'
 import { createSharedLimits } from '../../../src/cli/shared-limits.ts';
 import { isBalanced } from '../../../src/contract/outcome.ts';
 import { createRandom, type Random } from '../../../src/simulator/random.ts';
-import { listErrors } from '../../../src/store/errors.ts';
-import { openWorkspace } from '../../../src/workspace/load-workspace.ts';
+import { listErrors } from '../../../src/store/errors/errors.ts';
+import { openWorkspace } from '../../../src/workspace/load/load-workspace.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { createTestEngine, type TestEngine } from '../../support/engine.ts';
 import { until } from '../../support/until.ts';

@@ -3,7 +3,7 @@ import { createSecrets } from '../../../src/connect/answer/secrets.ts';
 import { createHttpClient } from '../../../src/connect/http/create-http-client.ts';
 import type { HttpClient } from '../../../src/connect/http/http-client.ts';
 import type { ConnectionLimits } from '../../../src/contract/connector.ts';
-import type { Database } from '../../../src/store/database.ts';
+import type { Database } from '../../../src/store/postgres/database.ts';
 
 export interface BusyClient extends AsyncDisposable {
   /** Sends requests, so many at once, until it is to stop; resolves when the last one has been answered. */

@@ -1,4 +1,4 @@
-import { openDatabase } from '../../../src/store/database.ts';
+import { openDatabase } from '../../../src/store/postgres/database.ts';
 import { openBusyClient } from './busy-client.ts';
 
 /** Keeps a connection busy until it is ended; its host's clock may be wrong by `aheadMs`. */

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ConnectionLimits } from '../../../src/contract/connector.ts';
-import { openDatabase } from '../../../src/store/database.ts';
+import { openDatabase } from '../../../src/store/postgres/database.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { countBy, type GaugeServer, mostInASecond, startGaugeServer } from '../../support/gauge-server.ts';
 import { until } from '../../support/until.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planSlots } from '../../../src/connect/http/plan-slots.ts';
+import { planSlots } from '../../../src/connect/limits/plan-slots.ts';
 import type { SlotOwner } from '../../../src/contract/shared-limits.ts';
 
 const content = (...slots: number[]): SlotOwner => ({ slots, waits: undefined });

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { PacerTime } from '../../../src/connect/http/create-pacer.ts';
-import { createSharedPacer, planWindow } from '../../../src/connect/http/create-shared-pacer.ts';
-import { createSharedPlaces } from '../../../src/connect/http/create-shared-places.ts';
-import { createWaitingLine } from '../../../src/connect/http/create-waiting-line.ts';
+import type { PacerTime } from '../../../src/connect/limits/create-pacer.ts';
+import { createSharedPacer, planWindow } from '../../../src/connect/limits/create-shared-pacer.ts';
+import { createSharedPlaces } from '../../../src/connect/limits/create-shared-places.ts';
+import { createWaitingLine } from '../../../src/connect/limits/create-waiting-line.ts';
 import type { SharedSlots, SharedTurns, TurnWindow } from '../../../src/contract/shared-limits.ts';
 import { until } from '../../support/until.ts';
 

@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { describeBrokenText } from '../../../src/contract/broken-text.ts';
-import { cutText } from '../../../src/contract/cut-text.ts';
 import { compareDecimals, isMultipleOf, isWhole } from '../../../src/contract/exact-json/decimal-text.ts';
 import { describeFlaws, flawIn } from '../../../src/contract/exact-json/json-flaws.ts';
 import {
@@ -10,6 +8,8 @@ import {
   withoutExactNumbers,
 } from '../../../src/contract/exact-json/json-number.ts';
 import { readJson } from '../../../src/contract/exact-json/read-json.ts';
+import { describeBrokenText } from '../../../src/contract/text/broken-text.ts';
+import { cutText } from '../../../src/contract/text/cut-text.ts';
 import { propertyRuns } from '../../support/property-runs.ts';
 
 describe('a number in JSON', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
-import { toPlainText } from '../../../src/contract/plain-text.ts';
-import { toJsonText, toRawText } from '../../../src/contract/raw-text.ts';
-import { isDeeperThan, quoteName, whyNoName } from '../../../src/contract/record-bounds.ts';
-import { toJsonb } from '../../../src/store/storable.ts';
+import { toPlainText } from '../../../src/contract/text/plain-text.ts';
+import { toJsonText, toRawText } from '../../../src/contract/text/raw-text.ts';
+import { isDeeperThan, quoteName, whyNoName } from '../../../src/contract/text/record-bounds.ts';
+import { toJsonb } from '../../../src/store/postgres/storable.ts';
 
 const nested = (levels: number, open = '{"a":', close = '}') =>
   JSON.parse(`${open.repeat(levels)}1${close.repeat(levels)}`) as unknown;

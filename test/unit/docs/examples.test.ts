@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { formatFinding } from '../../../src/workspace/finding.ts';
-import { loadWorkspace } from '../../../src/workspace/load-workspace.ts';
+import { loadWorkspace } from '../../../src/workspace/load/load-workspace.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const pages = ['README.md', 'docs/flows.md', 'docs/files.md', 'docs/connections-and-connectors.md'];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type Fault, toFault } from '../../../src/contract/fault.ts';
-import { loadWorkspace } from '../../../src/workspace/load-workspace.ts';
+import { loadWorkspace } from '../../../src/workspace/load/load-workspace.ts';
 import type { Workspace } from '../../../src/workspace/workspace.ts';
 import { baseOf, withExampleFolder } from './example-folder.ts';
 import { type Block, type CodeSection, codeSections, type Example, examplesIn } from './page-sections.ts';

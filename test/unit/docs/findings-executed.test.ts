@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { findingCodes, formatFinding } from '../../../src/workspace/finding.ts';
-import { loadWorkspace } from '../../../src/workspace/load-workspace.ts';
+import { loadWorkspace } from '../../../src/workspace/load/load-workspace.ts';
 import { baseOf, withExampleFolder } from './example-folder.ts';
 import { type Block, codeSections } from './page-sections.ts';
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { createOfflinePlans } from '../../../src/flow-test/compile-offline.ts';
 import { runTests } from '../../../src/flow-test/run-tests.ts';
 import { selectCases } from '../../../src/flow-test/select-cases.ts';
-import { openWorkspace } from '../../../src/workspace/load-workspace.ts';
+import { openWorkspace } from '../../../src/workspace/load/load-workspace.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compileExpression } from '../../../src/mapping/expression.ts';
-import { ownFunctionNames } from '../../../src/mapping/functions.ts';
+import { compileExpression } from '../../../src/mapping/expression/expression.ts';
+import { ownFunctionNames } from '../../../src/mapping/expression/functions.ts';
+import { skippedReason } from '../../../src/mapping/expression/raised.ts';
 import {
   exampleTables,
   exampleXrefs,
@@ -8,7 +9,6 @@ import {
 } from '../../../src/mapping/library/docs/function-doc.ts';
 import { functionDocs } from '../../../src/mapping/library/docs/function-docs.ts';
 import { topicExamples } from '../../../src/mapping/library/docs/topics.ts';
-import { skippedReason } from '../../../src/mapping/raised.ts';
 
 const tables = Object.fromEntries(
   Object.entries(exampleTables).map(([name, rows]) => [name, new Map<string, unknown>(Object.entries(rows))]),

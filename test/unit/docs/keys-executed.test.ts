@@ -7,7 +7,7 @@ import { fileConfigSchema, fileResourceSchema } from '../../../connectors/file/s
 import { isJsonObject, type JsonObject } from '../../../src/contract/json.ts';
 import { compileSchema } from '../../../src/schema/compile-schema.ts';
 import { formatFinding } from '../../../src/workspace/finding.ts';
-import { type LoadedWorkspace, openWorkspace } from '../../../src/workspace/load-workspace.ts';
+import { type LoadedWorkspace, openWorkspace } from '../../../src/workspace/load/load-workspace.ts';
 import { type Property, propertiesOf, valueAt, withValue } from './schema-examples.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
 import { faultCodes } from '../../../src/contract/fault-table.ts';
-import { laneOf } from '../../../src/engine/lane-of.ts';
+import { laneOf } from '../../../src/engine/lanes/lane-of.ts';
 import { applyMergePatch } from '../../../src/engine/patch/merge-patch.ts';
-import { retryDelayMs } from '../../../src/engine/retry-delay.ts';
 import { verdictFor } from '../../../src/engine/verdict.ts';
+import { retryDelayMs } from '../../../src/engine/waiting/retry-delay.ts';
 
 it('spreads keys evenly over the lanes, each always to the same', () => {
   const counts = new Array<number>(8).fill(0);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { toNotes } from '../../../src/cli/output/run-notes.ts';
 import { watchReading } from '../../../src/engine/notes/watch-reading.ts';
-import type { SourcePlan } from '../../../src/workspace/plan.ts';
+import type { SourcePlan } from '../../../src/workspace/compile/plan.ts';
 
 const source = { timezone: 'UTC', resource: { name: 'orders', keyOf: () => '', versionOf: () => '' } };
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { compileManifest } from '../../../src/connect/compile-manifest.ts';
 import type { Resource } from '../../../src/contract/connector.ts';
 import { changesOf, whatIsSent } from '../../../src/engine/forecast/what-is-sent.ts';
-import type { Effect } from '../../../src/engine/plan-effects.ts';
+import type { Effect } from '../../../src/engine/line/plan-effects.ts';
 
 function resourceOf(writes: object): Resource {
   const connector = compileManifest(

@@ -11,7 +11,7 @@ import { createOfflinePlans } from '../../../src/flow-test/compile-offline.ts';
 import { runTests } from '../../../src/flow-test/run-tests.ts';
 import { selectCases } from '../../../src/flow-test/select-cases.ts';
 import { formatFinding } from '../../../src/workspace/finding.ts';
-import { openWorkspace } from '../../../src/workspace/load-workspace.ts';
+import { openWorkspace } from '../../../src/workspace/load/load-workspace.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const clock = { now: () => Date.UTC(2026, 0, 15) };

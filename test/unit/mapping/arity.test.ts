@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { arityOf } from '../../../src/mapping/arity.ts';
-import { checkExpression } from '../../../src/mapping/expression.ts';
+import { arityOf } from '../../../src/mapping/expression/arity.ts';
+import { checkExpression } from '../../../src/mapping/expression/expression.ts';
 import { functionDocs } from '../../../src/mapping/library/docs/function-docs.ts';
 
 describe('how many arguments a function takes', () => {

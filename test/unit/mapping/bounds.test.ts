@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { defaultLimits } from '../../../src/mapping/bounds/budget.ts';
-import { compileExpression } from '../../../src/mapping/expression.ts';
-import { compileJsonata } from '../../../src/mapping/jsonata.ts';
+import { compileExpression } from '../../../src/mapping/expression/expression.ts';
+import { compileJsonata } from '../../../src/mapping/expression/jsonata.ts';
 
 const evaluate = (text: string, input: unknown = {}) => compileExpression(text).evaluate(input);
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileDirect } from '../../../src/mapping/direct/compile-direct.ts';
 import { giveUp } from '../../../src/mapping/direct/direct.ts';
-import { compileJsonata, syntaxTree } from '../../../src/mapping/jsonata.ts';
+import { compileJsonata, syntaxTree } from '../../../src/mapping/expression/jsonata.ts';
 
 const tables = {
   units: new Map<string, unknown>([

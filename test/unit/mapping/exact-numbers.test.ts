@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { toExactNumber } from '../../../src/contract/exact-json/json-number.ts';
 import { readJson } from '../../../src/contract/exact-json/read-json.ts';
-import { checkExpression, compileExpression } from '../../../src/mapping/expression.ts';
+import { checkExpression, compileExpression } from '../../../src/mapping/expression/expression.ts';
 import { compileTemplate } from '../../../src/mapping/template.ts';
 import { compileTree } from '../../../src/mapping/tree.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
-import { checkExpression, compileExpression } from '../../../src/mapping/expression.ts';
+import { checkExpression, compileExpression } from '../../../src/mapping/expression/expression.ts';
 
 const place = { file: 'flows/orders.yaml', line: 14, column: 9 };
 

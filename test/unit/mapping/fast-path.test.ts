@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import jsonata from 'jsonata';
 import { describe, expect, it } from 'vitest';
-import { compileExpression } from '../../../src/mapping/expression.ts';
+import { compileExpression } from '../../../src/mapping/expression/expression.ts';
 
 const names = ['a', 'b', 'c', 'x y'];
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
-import { compileExpression, functionNames } from '../../../src/mapping/expression.ts';
-import { jsonataFunctionNames } from '../../../src/mapping/jsonata-functions.ts';
-import { skippedReason } from '../../../src/mapping/raised.ts';
+import { compileExpression, functionNames } from '../../../src/mapping/expression/expression.ts';
+import { jsonataFunctionNames } from '../../../src/mapping/expression/jsonata-functions.ts';
+import { skippedReason } from '../../../src/mapping/expression/raised.ts';
 
 const rows = new Map<string, unknown>([
   ['Germany', 'DE'],

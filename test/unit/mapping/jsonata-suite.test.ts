@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compileDirect } from '../../../src/mapping/direct/compile-direct.ts';
 import { giveUp } from '../../../src/mapping/direct/direct.ts';
-import { compileFastPath } from '../../../src/mapping/fast-path.ts';
-import { compileJsonata, syntaxTree } from '../../../src/mapping/jsonata.ts';
+import { compileFastPath } from '../../../src/mapping/expression/fast-path.ts';
+import { compileJsonata, syntaxTree } from '../../../src/mapping/expression/jsonata.ts';
 
 /**
  * The official test suite of JSONata with our functions registered: what JSONata could do, it still can. Every case

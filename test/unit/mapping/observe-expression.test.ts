@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compileExpression } from '../../../src/mapping/expression.ts';
-import { observeExpression } from '../../../src/mapping/observe-expression.ts';
+import { compileExpression } from '../../../src/mapping/expression/expression.ts';
+import { observeExpression } from '../../../src/mapping/expression/observe-expression.ts';
 
 const functions = { tables: {} };
 

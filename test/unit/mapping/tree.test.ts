@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { skippedReason } from '../../../src/mapping/raised.ts';
+import { skippedReason } from '../../../src/mapping/expression/raised.ts';
 import { compileOverlay, compileTree, type PlaceOf } from '../../../src/mapping/tree.ts';
 
 const placeOf: PlaceOf = (path) => ({

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checkCron, createScheduler, type Scheduler } from '../../../src/triggers/scheduler.ts';
-import type { Schedule } from '../../../src/workspace/plan.ts';
+import type { Schedule } from '../../../src/workspace/compile/plan.ts';
 
 let scheduler: Scheduler | undefined;
 afterEach(async () => {

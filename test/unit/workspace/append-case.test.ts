@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { appendCase, formatCase, toFreeName } from '../../../src/workspace/append-case.ts';
 import type { TestCase } from '../../../src/workspace/parts/test-file.ts';
+import { appendCase, formatCase, toFreeName } from '../../../src/workspace/text/append-case.ts';
 
 const added: TestCase = {
   case: 'order 4711',

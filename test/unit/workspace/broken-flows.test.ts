@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type Finding, formatFinding, formatPlace } from '../../../src/workspace/finding.ts';
-import { loadBuiltin } from '../../../src/workspace/load-builtin.ts';
-import { parseWorkspace } from '../../../src/workspace/parse-workspace.ts';
-import { readSources } from '../../../src/workspace/read-files.ts';
+import { loadBuiltin } from '../../../src/workspace/load/load-builtin.ts';
+import { parseWorkspace } from '../../../src/workspace/load/parse-workspace.ts';
+import { readSources } from '../../../src/workspace/load/read-files.ts';
 import type { Builtin } from '../../../src/workspace/workspace.ts';
 
 type Texts = Readonly<Record<string, string>>;

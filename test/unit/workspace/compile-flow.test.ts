@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EntityMapping, OpenConnection, Resource } from '../../../src/contract/connector.ts';
 import { Fault } from '../../../src/contract/fault.ts';
-import { compileFlow } from '../../../src/workspace/compile-flow.ts';
-import type { Plan, Validated } from '../../../src/workspace/plan.ts';
+import { compileFlow } from '../../../src/workspace/compile/compile-flow.ts';
+import type { Plan, Validated } from '../../../src/workspace/compile/plan.ts';
 import { connectionsText, flowText, makeWorkspace, shopManifest, type Texts } from './make-workspace.ts';
 
 const noXref = { xref: async () => undefined };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EntityMapping, OpenConnection } from '../../../src/contract/connector.ts';
-import { type Passed, passRecord } from '../../../src/engine/pass-record.ts';
+import { type Passed, passRecord } from '../../../src/engine/line/pass-record.ts';
 import { formatSegments } from '../../../src/schema/deviation.ts';
-import { compileFlow } from '../../../src/workspace/compile-flow.ts';
+import { compileFlow } from '../../../src/workspace/compile/compile-flow.ts';
 import { findingsOf, flowText, makeWorkspace } from './make-workspace.ts';
 
 /** The entity is the native record, so that a test says what stands at each border. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compileKeyValue, compileVersionValue } from '../../../src/connect/resource/compile-record-value.ts';
 import type { OpenConnection } from '../../../src/contract/connector.ts';
 import { Fault } from '../../../src/contract/fault.ts';
-import { compileFlow } from '../../../src/workspace/compile-flow.ts';
+import { compileFlow } from '../../../src/workspace/compile/compile-flow.ts';
 import { flowText, makeWorkspace } from './make-workspace.ts';
 
 const same = async (value: unknown) => value;

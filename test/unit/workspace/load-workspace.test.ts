@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { planDocuments } from '../../../src/workspace/compile/plan-documents.ts';
 import { formatPlace, isError } from '../../../src/workspace/finding.ts';
-import { loadWorkspace, openWorkspace } from '../../../src/workspace/load-workspace.ts';
-import { planDocuments } from '../../../src/workspace/plan-documents.ts';
+import { loadWorkspace, openWorkspace } from '../../../src/workspace/load/load-workspace.ts';
 import { shapeNames } from '../../../src/workspace/workspace.ts';
 import { connectionsText, flowText, genericManifest, shopManifest } from './make-workspace.ts';
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Connector } from '../../../src/contract/connector.ts';
 import type { JsonObject } from '../../../src/contract/json.ts';
 import { formatPlace } from '../../../src/workspace/finding.ts';
-import type { ParseOptions } from '../../../src/workspace/parse-options.ts';
-import { parseWorkspace } from '../../../src/workspace/parse-workspace.ts';
+import type { ParseOptions } from '../../../src/workspace/load/parse-options.ts';
+import { parseWorkspace } from '../../../src/workspace/load/parse-workspace.ts';
 import type { SourceFile } from '../../../src/workspace/text/source-document.ts';
 import {
   type Builtin,

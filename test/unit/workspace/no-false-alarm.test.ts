@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { formatFinding } from '../../../src/workspace/finding.ts';
-import { loadWorkspace } from '../../../src/workspace/load-workspace.ts';
+import { loadWorkspace } from '../../../src/workspace/load/load-workspace.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 

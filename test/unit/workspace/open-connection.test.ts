@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ConnectionSettings, Connector } from '../../../src/contract/connector.ts';
-import { openConnection, openUnasked } from '../../../src/workspace/open-connection.ts';
+import { openConnection, openUnasked } from '../../../src/workspace/compile/open-connection.ts';
 import type { Workspace } from '../../../src/workspace/workspace.ts';
 import { makeWorkspace } from './make-workspace.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { NetworkSettings } from '../../../src/contract/connector.ts';
 import { Fault } from '../../../src/contract/fault.ts';
 import type { JsonObject } from '../../../src/contract/json.ts';
-import { openNetwork } from '../../../src/workspace/open-network.ts';
+import { openNetwork } from '../../../src/workspace/compile/open-network.ts';
 import { findingsOf, makeWorkspace } from './make-workspace.ts';
 
 const dir = fileURLToPath(new URL('../../connectors/http/certificates/', import.meta.url));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { compileFlow } from '../../../src/workspace/compile-flow.ts';
-import { parseWorkspace } from '../../../src/workspace/parse-workspace.ts';
-import { hashDocuments, planDocuments } from '../../../src/workspace/plan-documents.ts';
+import { compileFlow } from '../../../src/workspace/compile/compile-flow.ts';
+import { hashDocuments, planDocuments } from '../../../src/workspace/compile/plan-documents.ts';
+import { parseWorkspace } from '../../../src/workspace/load/parse-workspace.ts';
 import type { Workspace } from '../../../src/workspace/workspace.ts';
 import { builtin, connectionsText, flowText, makeWorkspace } from './make-workspace.ts';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatFinding } from '../../../src/workspace/finding.ts';
-import { loadBuiltin } from '../../../src/workspace/load-builtin.ts';
-import { parseWorkspace } from '../../../src/workspace/parse-workspace.ts';
-import { readSources } from '../../../src/workspace/read-files.ts';
+import { loadBuiltin } from '../../../src/workspace/load/load-builtin.ts';
+import { parseWorkspace } from '../../../src/workspace/load/parse-workspace.ts';
+import { readSources } from '../../../src/workspace/load/read-files.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const builtin = await loadBuiltin(await readSources(root));

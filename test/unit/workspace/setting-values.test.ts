@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadBuiltin } from '../../../src/workspace/load-builtin.ts';
-import { readSources } from '../../../src/workspace/read-files.ts';
+import { loadBuiltin } from '../../../src/workspace/load/load-builtin.ts';
+import { readSources } from '../../../src/workspace/load/read-files.ts';
 import { findingsOf, makeWorkspace } from './make-workspace.ts';
 
 const builtin = await loadBuiltin(await readSources(join(import.meta.dirname, '../../..')));

@@ -1,4 +1,4 @@
-import { checkExpression } from '../../../mapping/expression.ts';
+import { checkExpression } from '../../../mapping/expression/expression.ts';
 import { checkDateFormat } from '../../../mapping/library/check-date-format.ts';
 import { checkDatePicture } from '../../../mapping/library/check-date-picture.ts';
 import { dateFormatsIn } from '../../../mapping/survey/date-formats.ts';

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { type Capabilities, capabilitiesOf, missingFor, resourceNames } from '../../capabilities.ts';
 import { createFinding, type Finding } from '../../finding.ts';
-import { connectionsPath } from '../../paths.ts';
+import { connectionsPath } from '../../load/paths.ts';
 import type { SourceDocument } from '../../text/source-document.ts';
 import { hintFor } from '../../text/suggest.ts';
 import type { FlowContext } from './flow-context.ts';

@@ -1,4 +1,4 @@
-import type { ParseOptions } from '../../parse-options.ts';
+import type { ParseOptions } from '../../load/parse-options.ts';
 import type { SourceFile } from '../../text/source-document.ts';
 import type { ConnectionEntry, ConnectorEntry } from '../../workspace.ts';
 import type { Names } from '../expressions/check-expression.ts';

@@ -6,7 +6,7 @@ import { stringify } from 'yaml';
 import type { JsonObject } from '../../../../src/contract/json.ts';
 import { compileSchema } from '../../../../src/schema/compile-schema.ts';
 import { workspaceSchema } from '../../../../src/workspace/editor/workspace-schemas.ts';
-import { type LoadedWorkspace, openWorkspace } from '../../../../src/workspace/load-workspace.ts';
+import { type LoadedWorkspace, openWorkspace } from '../../../../src/workspace/load/load-workspace.ts';
 import { type ShapeName, shapeNames } from '../../../../src/workspace/workspace.ts';
 
 const root = join(import.meta.dirname, '../../../..');

@@ -1,0 +1,167 @@
+import { Fault } from '../../contract/fault.ts';
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { compileInstead, compileList, isNoList, type List } from '../answer/compile-list.ts';
+import { type Envelope, isEnvelope } from '../answer/find-sign.ts';
+import { compileSpeaksOf } from '../answer/speaks-of.ts';
+import type { Scope } from '../compile-text.ts';
+import { type Declared, member, numberOf } from '../declared.ts';
+import type { HttpRequest, HttpResponse } from '../http/http-client.ts';
+import { told } from '../http/judge-response.ts';
+import { compilePaging } from '../paging/compile-paging.ts';
+import type { StartPaging } from '../paging/pager.ts';
+import type { RecordValue } from '../resource/compile-record-value.ts';
+import {
+  compileRequest,
+  layOver,
+  type Overlay,
+  type RequestTemplate,
+  type RequestUse,
+  toHttpRequest,
+} from '../resource/compile-request.ts';
+import { type FlawedRecord, findFlawed } from '../resource/flawed-records.ts';
+import type { Session } from '../session.ts';
+
+/** A request that answers with records, over as many pages as there are: of a read, a find, an attachment. */
+export interface Search {
+  readonly request: RequestTemplate;
+  readonly startPaging: StartPaging;
+  readonly use: Omit<RequestUse, 'operation' | 'url'>;
+  readonly records: List;
+  /** Where no `records` are declared: is this body one record? */
+  readonly isRecord: (body: unknown) => Promise<boolean>;
+  /** Under which its longest page is remembered; `undefined` where nothing depends on it. */
+  readonly measuredAs: string | undefined;
+}
+
+/** @param key - of its records, where that is known: a body that is no list can only be told for a record by it. */
+export function compileSearch(declared: Declared, name: string, key?: RecordValue): Search {
+  const request = compileRequest(declared, 'GET');
+  const recordsDeclared = member(declared, 'records');
+  const instead = compileInstead(member(declared, 'instead'));
+  const isRecord = async (body: unknown): Promise<boolean> =>
+    recordsDeclared === undefined && isJsonObject(body) && (await hasKey(key, body));
+  const envelope: Envelope = {
+    speaksOf: compileSpeaksOf([recordsDeclared, member(declared, 'paging'), member(declared, 'key')]),
+    // Beside its key a record has something that no envelope has.
+    isRecord: async (body) =>
+      key !== undefined && (await isRecord(body)) && !isEnvelope(await withoutKey(body, key)),
+  };
+  return {
+    request,
+    records: compileList(recordsDeclared, instead),
+    startPaging: compilePaging(declared),
+    isRecord,
+    measuredAs: measuredAs(name, member(member(declared, 'paging'), 'size')),
+    use: {
+      idempotent: true,
+      expectsJson: true,
+      mayBeEmpty: instead.has('noBody'),
+      namesRecord: request.pathNames('key') || request.pathNames('keys'),
+      envelope,
+    },
+  };
+}
+
+/** Asked for another number of records, a system may cut elsewhere. */
+function measuredAs(name: string, size: Declared | undefined): string | undefined {
+  const value = member(size, 'value');
+  return value === undefined ? undefined : `${name} by ${numberOf(value)}`;
+}
+
+/** What is attached to a record has no key that is known. */
+async function hasKey(key: RecordValue | undefined, body: JsonObject): Promise<boolean> {
+  return key === undefined ? Object.keys(body).length > 0 : (await key.evaluate(body)) !== undefined;
+}
+
+/** What a body has besides the member that holds its key. */
+async function withoutKey(body: JsonObject, key: RecordValue): Promise<JsonObject> {
+  const value = await key.evaluate(body);
+  return Object.fromEntries(Object.entries(body).filter(([, each]) => String(each) !== value));
+}
+
+export interface SearchRun {
+  readonly operation: 'read' | 'find';
+  readonly scope: Scope;
+  /** Laid over the declared request, the last one on top; paging comes over all. */
+  readonly overlays: readonly Overlay[];
+  readonly signal: AbortSignal;
+}
+
+export interface FoundPage {
+  readonly records: readonly unknown[];
+  readonly isLast: boolean;
+  /** Those of the records that nobody can rely on, and why. */
+  readonly flawed: ReadonlyMap<unknown, FlawedRecord>;
+}
+
+/** One page at a time; the next one is asked for when the caller comes back for it. A find that meets 404 has none. */
+export async function* fetchPages(
+  session: Session,
+  search: Search,
+  run: SearchRun,
+): AsyncGenerator<FoundPage> {
+  const { request, measuredAs } = search;
+  const longest = measuredAs === undefined ? 0 : await session.pages.longest(measuredAs);
+  const pager = search.startPaging({ scope: run.scope, origin: session.origin, longest });
+  const parts = layOver(await request.evaluate(run.scope), run.overlays);
+  let overlay: Overlay | undefined = pager.first;
+  while (overlay !== undefined) {
+    const use = { ...search.use, operation: run.operation, url: overlay.url };
+    const isNextPage = overlay !== pager.first;
+    const sent = { ...toHttpRequest(session, request, layOver(parts, [overlay]), use), isNextPage };
+    const response = await session.client.send(sent, run.signal);
+    if (response.absent) {
+      if (isNextPage) pager.refuseAbsence();
+      // The end of the list, as an empty page is: only now may a cursor move that needs all of it.
+      yield { records: [], flawed: new Map(), isLast: true };
+      return;
+    }
+    const records = await readRecords(session, search, { sent, response });
+    const flawed = findFlawed(records, response, { told: told(session.dialect, request), at: sent.at });
+    if (measuredAs !== undefined) await session.pages.note(measuredAs, records.length);
+    overlay = await pager.next({ response, records, url: sent.url });
+    yield { records, flawed, isLast: overlay === undefined };
+  }
+}
+
+/**
+ * All pages in one list, for what is known to be small. What is flawed in a record that is looked up counts as not
+ * there: its key and id can be relied on all the same. One that is read is none at all.
+ */
+export async function fetchAll(
+  session: Session,
+  search: Search,
+  run: SearchRun,
+): Promise<readonly unknown[]> {
+  const all: unknown[] = [];
+  for await (const { records, flawed } of fetchPages(session, search, run)) {
+    const [first] = flawed.values();
+    if (first !== undefined && run.operation === 'read') throw first.fault;
+    for (const record of records) all.push(record);
+  }
+  return all;
+}
+
+/**
+ * The records of an answer. One without its list is no empty list: it may be an error, a login page, another version
+ * of the interface. A question to the source cannot be understood then; of a target nothing is known.
+ */
+async function readRecords(
+  session: Session,
+  { records, isRecord }: Search,
+  { sent, response }: { readonly sent: HttpRequest; readonly response: HttpResponse },
+): Promise<readonly unknown[]> {
+  const { body, form, status } = response;
+  if (form === 'empty') return [];
+  if (await isRecord(body)) return [body];
+  const taken = await records.take(body);
+  if (!isNoList(taken)) return taken;
+  // The list itself may be what stands twice.
+  findFlawed([], response, { told: told(session.dialect, sent), at: sent.at });
+  const wanted = records.text === undefined ? 'a list' : `a list at \`${records.text}\``;
+  throw new Fault(
+    sent.operation === 'read' ? 'TL_SOURCE_UNREADABLE' : 'TL_SYSTEM_BAD_RESPONSE',
+    `${told(session.dialect, sent)} answered ${status} without ${wanted}: ${taken.problem}`,
+    { answer: { status }, ...(sent.at !== undefined && { at: sent.at }) },
+  );
+}

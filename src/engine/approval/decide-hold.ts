@@ -1,0 +1,90 @@
+import { Fault } from '../../contract/fault.ts';
+import { takeBatch } from '../../store/line/batches.ts';
+import { fenceLane } from '../../store/line/lanes.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import {
+  endHold,
+  findFirstBatch,
+  lanesOfRun,
+  loadHeldOfRun,
+  releaseRun,
+} from '../../store/runs/held-runs.ts';
+import { loadRun, type Run } from '../../store/runs/runs.ts';
+import { keepWhole } from '../divide/keep-whole.ts';
+import { withLanes } from '../divide/with-lanes.ts';
+import type { Engine } from '../engine.ts';
+import { settleRun } from '../runs/settle-run.ts';
+
+/** A person lets a held run go on, with its guards off. Throws TL_ARGUMENT_INVALID if it is not held. */
+export async function approveRun(engine: Engine, id: number): Promise<void> {
+  const { flow } = await requireHeld(engine, id);
+  const isReleased = await engine.db.transaction().execute((tx) => releaseRun(tx, id));
+  if (!isReleased) throw decidedMeanwhile(id);
+  await goOn(engine, flow, await lanesOfRun(engine.db, id));
+  await settleRun(engine, id);
+}
+
+/**
+ * A person stops a held run: what is left of it goes to the errors whole, and the run ends. Whoever is still at a
+ * batch of it comes to its end first, so the lanes are taken like any worker takes them. Throws TL_ARGUMENT_INVALID if
+ * the run is not held, TL_LEASE_LOST if a lane stays busy.
+ */
+export async function rejectRun(
+  engine: Engine,
+  id: number,
+  reason: string,
+): Promise<{ readonly rejected: number }> {
+  const { flow } = await requireHeld(engine, id);
+  const lanes = await lanesOfRun(engine.db, id);
+  const rejected = await withLanes(engine, { flow, lanes }, (leases) =>
+    engine.db.transaction().execute(async (tx) => {
+      for (const lease of leases) await fenceLane(tx, lease);
+      const note = await endHold(tx, id);
+      if (!note) throw decidedMeanwhile(id);
+      const message = `the run was rejected: ${reason} (${note.message})`;
+      return await moveToErrors(tx, { id, flow, message });
+    }),
+  );
+  await goOn(engine, flow, lanes);
+  await settleRun(engine, id);
+  return { rejected };
+}
+
+async function requireHeld(engine: Engine, id: number): Promise<Run> {
+  const run = await loadRun(engine.db, id);
+  if (!run) throw new Fault('TL_ARGUMENT_INVALID', `there is no run ${id}`);
+  if (run.status === 'held') return run;
+  throw new Fault(
+    'TL_ARGUMENT_INVALID',
+    `run ${id} of ${run.flow} is not held for approval: it is ${run.status}`,
+  );
+}
+
+function decidedMeanwhile(id: number): Fault {
+  return new Fault('TL_ARGUMENT_INVALID', `run ${id} is not held any more: somebody else has decided`);
+}
+
+/** Batch by batch, so that not all of a run is in memory; answers how many records it was. */
+async function moveToErrors(
+  tx: Database,
+  { id: runId, flow, message }: { readonly id: number; readonly flow: string; readonly message: string },
+): Promise<number> {
+  const reason = { code: 'TL_RUN_REJECTED', message };
+  const held = await loadHeldOfRun(tx, runId);
+  const onHold = held.map(({ id, ...each }) => ({ ...each, runId, heldId: id }));
+  await keepWhole(tx, flow, { leaving: onHold, reason });
+  let moved = held.length;
+  for (let id = await findFirstBatch(tx, runId); id !== undefined; id = await findFirstBatch(tx, runId)) {
+    const records = (await takeBatch(tx, id)) ?? [];
+    await keepWhole(tx, flow, {
+      leaving: records.map((record) => ({ runId, attempts: 0, record })),
+      reason,
+    });
+    moved += records.length;
+  }
+  return moved;
+}
+
+async function goOn(engine: Engine, flow: string, lanes: readonly number[]): Promise<void> {
+  for (const lane of lanes) await engine.wake.lane({ flow, lane });
+}

@@ -1,0 +1,95 @@
+import { Fault } from '../../contract/fault.ts';
+import { addMeasures, type Delivery } from '../../store/line/deliveries.ts';
+import { fenceLane } from '../../store/line/lanes.ts';
+import {
+  countGuarded,
+  holdRun,
+  insertGuarded,
+  loadGuardState,
+  lockGuardState,
+} from '../../store/runs/guards.ts';
+import { type FaultNote, loadRun } from '../../store/runs/runs.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
+import type { Engine } from '../engine.ts';
+import type { Mapped } from '../line/item.ts';
+import type { Line } from '../line/open-line.ts';
+import { type Allowance, allowanceExceeded, errorRateExceeded, planAllowances } from './guards.ts';
+
+/** A batch between compare and write. */
+export interface Compared {
+  readonly payloads: readonly Mapped[];
+  /** Those of them that are to be written. */
+  readonly changed: readonly Mapped[];
+  readonly earlier: ReadonlyMap<string, Delivery>;
+  readonly recorded: ReadonlyMap<string, Delivery>;
+}
+
+/**
+ * Lets a batch of one run through to the write, or throws TL_GUARD_TRIPPED: the run is held then, by this batch or by
+ * one of another lane before it, and nothing of the batch has been written.
+ */
+export async function passGuards(line: Line, batch: Compared): Promise<void> {
+  const { engine, plan } = line;
+  await rememberMeasures(line, batch);
+  const runId = batch.changed[0]?.item.runId;
+  if (runId === undefined) return;
+  const lastMeasureOf = (key: string) => batch.earlier.get(key)?.measure ?? batch.recorded.get(key)?.measure;
+  const allowances = planAllowances(plan, batch.changed, lastMeasureOf);
+  const { hold, isNew } =
+    allowances.length === 0
+      ? { ...(await loadGuardState(engine.db, runId)), isNew: false }
+      : await count(line, runId, allowances);
+  if (!hold) return;
+  if (isNew) engine.log.runHeld({ run: runId, flow: plan.flow }, hold);
+  throw new Fault('TL_GUARD_TRIPPED', `run ${runId} is held for approval: ${hold.message}`);
+}
+
+/**
+ * Counted before anything is written, under the lane's lease and a lock on the run: lanes and processes that come to
+ * it at the same time count one after the other, and one of them holds the run.
+ */
+async function count(
+  { engine, plan, lease }: Line,
+  runId: number,
+  allowances: readonly Allowance[],
+): Promise<{ readonly hold: FaultNote | undefined; readonly isNew: boolean }> {
+  return await engine.db.transaction().execute(async (tx) => {
+    await fenceLane(tx, lease);
+    const { isExempt, hold } = await lockGuardState(tx, runId);
+    if (isExempt || hold) return { hold, isNew: false };
+    for (const allowance of allowances) {
+      const { total } = await countGuarded(tx, runId, allowance);
+      const message = allowanceExceeded(plan.guards ?? {}, allowance, total);
+      if (message !== undefined) {
+        const note = { code: 'TL_GUARD_TRIPPED', message };
+        return { hold: note, isNew: await holdRun(tx, runId, note) };
+      }
+      await insertGuarded(tx, runId, allowance);
+    }
+    return { hold: undefined, isNew: false };
+  });
+}
+
+/** Holds those of the runs of which too large a share has failed by now, and of which there is more to come. */
+export async function holdForErrors(engine: Engine, plan: Plan, runIds: readonly number[]): Promise<void> {
+  if (plan.guards?.maxErrorRatePercent === undefined) return;
+  for (const id of runIds) {
+    const run = await loadRun(engine.db, id);
+    const message = run && errorRateExceeded(plan.guards, run.counts);
+    if (message === undefined) continue;
+    const note = { code: 'TL_GUARD_TRIPPED', message };
+    if (await holdRun(engine.db, id, note)) engine.log.runHeld({ run: id, flow: plan.flow }, note);
+  }
+}
+
+/** What was delivered before the flow had its `maxChange` is known as soon as it is read again, unchanged. */
+async function rememberMeasures({ engine, plan }: Line, { payloads, recorded }: Compared): Promise<void> {
+  const fresh = payloads.flatMap(({ item, fingerprint, measure }) => {
+    const { key } = item.record;
+    const before = recorded.get(key);
+    if (measure === undefined || before?.fingerprint !== fingerprint || before.measure !== undefined)
+      return [];
+    return [{ key, fingerprint, measure }];
+  });
+  await addMeasures(engine.db, plan.flow, fresh);
+}

@@ -1,0 +1,34 @@
+import type { NewBatch } from '../../store/line/batches.ts';
+
+/** A batch is one text before it is compressed, and no text may be longer than 512 MB. */
+const maxBatchBytes = 32 * 1024 * 1024;
+
+/** Batches that are being filled, lane by lane. */
+export interface LaneBatches {
+  /** @param text - the record as a batch holds it. */
+  add(lane: number, text: string): void;
+  all(): readonly NewBatch[];
+}
+
+/** @param size - records of a batch at most. */
+export function createLaneBatches(size: number): LaneBatches {
+  const lanes = new Map<number, Filling[]>();
+  return {
+    add(lane, text) {
+      const batches = lanes.get(lane) ?? [];
+      lanes.set(lane, batches);
+      const open = batches.at(-1);
+      const hasRoom = open && open.records.length < size && open.bytes < maxBatchBytes;
+      const last = hasRoom ? open : { records: [], bytes: 0 };
+      if (last !== open) batches.push(last);
+      last.records.push(text);
+      last.bytes += text.length;
+    },
+    all: () => [...lanes].flatMap(([lane, batches]) => batches.map((batch) => ({ lane, ...batch }))),
+  };
+}
+
+interface Filling {
+  readonly records: string[];
+  bytes: number;
+}

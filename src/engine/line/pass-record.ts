@@ -1,0 +1,108 @@
+import { Fault, toFault } from '../../contract/fault.ts';
+import type { Stage } from '../../contract/outcome.ts';
+import { describeBrokenText } from '../../contract/text/broken-text.ts';
+import type { Deviation } from '../../schema/deviation.ts';
+import type { Reference } from '../../store/waiting/blocked.ts';
+import type { MapBindings, Plan, Validated } from '../../workspace/compile/plan.ts';
+import { refuseDeep } from './identify-record.ts';
+import { mapOrMissing } from './map-or-missing.ts';
+
+/** What a flow makes of one record before the target comes into it, and how far it got. */
+export type Passed = Trace & (Through | Left);
+
+/** What the record has been on its way; absent: it did not come so far. */
+export interface Trace {
+  /** What the flow's expressions see: the entity of `source.as`, or the native record. */
+  readonly record?: unknown;
+  /** What `set` or `map` made of it. */
+  readonly mapped?: unknown;
+  /** Leaves of `set` or `map` that gave nothing: `map.status`. Absent where it did not come so far, or has no leaves. */
+  readonly silent?: readonly string[];
+  /** What did not fit at a border of the flow, and was let through, taken out, or left out with the record. */
+  readonly drift: readonly Deviation[];
+}
+
+interface Through {
+  readonly end: 'through';
+  /** The target's native form. */
+  readonly payload: unknown;
+  /** The payload as JSON. */
+  readonly text: string;
+  /** The number that `guards.maxChange` watches, a decimal text. */
+  readonly measure: string | undefined;
+}
+
+type Left =
+  | { readonly end: 'filtered'; readonly reason?: string }
+  | { readonly end: 'blocked'; readonly missing: readonly Reference[] }
+  | { readonly end: 'failed'; readonly stage: Stage; readonly fault: Fault };
+
+/**
+ * A native record through the flow's own part of the line: convert, filter, map, validate. The engine sends every
+ * record through here, and so does everything that only wants to know what would become of one.
+ *
+ * Throws where references cannot be looked up, as then nothing is known of the record.
+ */
+export async function passRecord(plan: Plan, native: unknown, bindings: MapBindings): Promise<Passed> {
+  const { steps } = plan;
+  const trace: Writable<Trace> = { drift: none };
+  let stage: Stage = 'map';
+  try {
+    trace.record = await steps.toRecord(native);
+    stage = 'validate';
+    const given = cross(trace, steps.validateRecord, trace.record);
+    if ('end' in given) return { ...trace, ...given };
+    trace.record = given.value;
+    stage = 'filter';
+    if (steps.filter && !(await steps.filter(trace.record))) return { ...trace, end: 'filtered' };
+    stage = 'map';
+    const mapped = await mapOrMissing(plan, trace.record, bindings);
+    if ('missing' in mapped) return { ...trace, end: 'blocked', missing: mapped.missing };
+    if ('skipped' in mapped) return { ...trace, end: 'filtered', reason: mapped.skipped };
+    trace.mapped = mapped.value;
+    if (mapped.silent) trace.silent = mapped.silent;
+    stage = 'validate';
+    return { ...(await toTarget(plan, trace, mapped.value)), ...trace };
+  } catch (thrown) {
+    const fault = toFault(thrown);
+    if (fault.code === 'TL_STORE_UNAVAILABLE') throw fault;
+    return { ...trace, end: 'failed', stage, fault };
+  }
+}
+
+type Writable<T> = { -readonly [name in keyof T]: T[name] };
+
+const none: readonly Deviation[] = Object.freeze([]);
+
+/** The entity against its schema, then the target's own form of it against the target's. */
+async function toTarget({ steps }: Plan, trace: Writable<Trace>, mapped: unknown): Promise<Through | Left> {
+  refuseDeep(mapped, 'what the mapping gives');
+  const entity = cross(trace, steps.validateEntity, mapped);
+  if ('end' in entity) return entity;
+  trace.mapped = entity.value;
+  const native = await steps.toPayload(entity.value);
+  if (native !== entity.value) refuseDeep(native, 'the payload');
+  const payload = cross(trace, steps.validatePayload, native);
+  if ('end' in payload) return payload;
+  const text = JSON.stringify(payload.value) ?? 'null';
+  const broken = describeBrokenText(payload.value, text);
+  if (broken !== undefined) {
+    const fault = new Fault('TL_VALIDATE_PAYLOAD', `the payload is no text: ${broken}`);
+    return { end: 'failed', stage: 'validate', fault };
+  }
+  return { end: 'through', payload: payload.value, text, measure: await steps.measure?.(entity.value) };
+}
+
+/** Over a border: as what it goes on, or how it ends there. */
+function cross(
+  trace: Writable<Trace>,
+  validate: ((value: unknown) => Validated) | undefined,
+  value: unknown,
+): { readonly value: unknown } | Left {
+  if (validate === undefined) return { value };
+  const validated = validate(value);
+  if (validated.unfit.length > 0) trace.drift = [...trace.drift, ...validated.unfit];
+  if ('skipped' in validated) return { end: 'filtered', reason: validated.skipped };
+  if ('fault' in validated) return { end: 'failed', stage: 'validate', fault: validated.fault };
+  return validated;
+}

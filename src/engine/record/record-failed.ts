@@ -1,0 +1,121 @@
+import type { Fault } from '../../contract/fault.ts';
+import type { Stage } from '../../contract/outcome.ts';
+import { keepErrors, type NewDeadLetter, resolveOlderErrors } from '../../store/errors/keep-errors.ts';
+import { reopenErrors, resolveErrors } from '../../store/errors/replays.ts';
+import { doubtDeliveries } from '../../store/line/deliveries.ts';
+import { forgetMissing } from '../../store/line/forget-gone.ts';
+import { beginDoubts, deleteReservedXrefs } from '../../store/line/xrefs.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
+import { sourceOf } from '../decisions/source-of.ts';
+import { type Ended, type Item, isFinal } from '../line/item.ts';
+import type { Recording } from './record-outcomes.ts';
+
+/**
+ * Keeps what failed, and settles the errors of what got through. Answers what failed as it had before: the same version
+ * of its record, whose error is open still.
+ */
+export async function recordFailed(
+  tx: Database,
+  { plan, scope, ended }: Recording,
+): Promise<ReadonlySet<Ended>> {
+  const failed = ended.filter((end) => end.outcome === 'failed');
+  await deleteReservedXrefs(tx, scope, refusedKeys(ended));
+  await beginDoubts(tx, scope, doubtsOf(ended));
+  // Should the record go back to what was delivered last, that is not what the target has.
+  const unsure = sentOf(ended).filter(({ isUnwritten }) => isUnwritten !== true);
+  await doubtDeliveries(tx, plan.flow, keysOf(unsure));
+  await forgetMissing(tx, {
+    ...{ flow: plan.flow, scope, resource: plan.target.resource.name },
+    records: failed
+      .filter(({ fault }) => fault.code === 'TL_TARGET_NOT_FOUND')
+      .map(({ item }) => ({ key: item.record.key, id: undefined })),
+  });
+
+  const replays = ended.filter((end) => end.item.record.errorId !== undefined && isFinal(end));
+  await resolveErrors(
+    tx,
+    replays
+      .filter((end) => end.outcome !== 'failed')
+      .map(({ item }) => ({ id: item.record.errorId ?? 0, runId: item.runId })),
+  );
+
+  const first = failed.filter(({ item }) => item.record.errorId === undefined);
+  const again = await keepErrors(
+    tx,
+    plan.flow,
+    first.map((end) => ({
+      ...toDeadLetter(end),
+      source: sourceOf(end.item.record),
+      replaces: replacesOlder(plan, end),
+    })),
+  );
+  await reopenErrors(
+    tx,
+    failed.flatMap((end) => {
+      const id = end.item.record.errorId;
+      return id === undefined ? [] : [{ ...toDeadLetter(end), id }];
+    }),
+  );
+  // Last, so that an error of this very batch is settled as well when a newer state of its record got through.
+  const settles = settledBy(plan, ended).map(({ item }) => ({ key: item.record.key, runId: item.runId }));
+  await resolveOlderErrors(tx, plan.flow, settles);
+  return new Set(first.filter((_end, index) => again.has(index)));
+}
+
+type Sent = Extract<Ended, { fault: Fault }>;
+
+/** What was sent, as far as it did not get through. */
+function sentOf(ended: readonly Ended[]): readonly Sent[] {
+  return ended.filter(
+    (end): end is Sent => end.outcome === 'held' || (end.outcome === 'failed' && afterSending.has(end.stage)),
+  );
+}
+
+const afterSending: ReadonlySet<Stage> = new Set<Stage>(['write', 'record']);
+
+/**
+ * Only a refusal proves that the target does not have it, or that nothing has ever been sent; not if the end of another
+ * state of it is unknown.
+ */
+function refusedKeys(ended: readonly Ended[]): readonly string[] {
+  const sent = sentOf(ended);
+  const unsure = new Set(keysOf(sent.filter(({ isUndone }) => isUndone !== true)));
+  return keysOf(sent).filter((key) => !unsure.has(key));
+}
+
+/** Creates that were given up just now, or that are found open: from here on it is known how long to wait for them. */
+function doubtsOf(ended: readonly Ended[]): readonly { readonly key: string; readonly ms: number }[] {
+  return ended.flatMap((end) =>
+    'doubtMs' in end && end.doubtMs !== undefined ? [{ key: end.item.record.key, ms: end.doubtMs }] : [],
+  );
+}
+
+/** Whose errors are settled: the same state, or a newer one, got through. What a person has settled did not. */
+export function settledBy(plan: Plan, ended: readonly Ended[]): readonly Ended[] {
+  const newest = new Map(ended.map((end) => [end.item.record.key, end]));
+  return [...newest.values()].filter(
+    (end) => passes.has(end.outcome) && !('stands' in end) && replacesOlder(plan, end),
+  );
+}
+
+const passes: ReadonlySet<Ended['outcome']> = new Set(['delivered', 'unchanged', 'filtered'] as const);
+
+/**
+ * Is what was read the state of something, which an earlier error about it only knew as it was before? An event,
+ * created once and without a version, is not: each keeps its own error.
+ */
+function replacesOlder({ delivery, target }: Plan, { item }: Ended): boolean {
+  if (item.record.errorId !== undefined) return false;
+  return delivery.mode === 'latest' || item.record.version !== undefined || target.write !== 'create';
+}
+
+function toDeadLetter({ item, stage, fault }: Extract<Ended, { outcome: 'failed' }>): NewDeadLetter {
+  const { errorId: _replayOf, stagedAs: _place, source: _source, ...record } = item.record;
+  const { code, message, at, answer } = fault;
+  return { runId: item.runId, record, stage, code, message, at, answer, attempts: item.attempts + 1 };
+}
+
+function keysOf(ends: readonly { readonly item: Item }[]): readonly string[] {
+  return ends.map(({ item }) => item.record.key);
+}

@@ -1,0 +1,114 @@
+import type { Outcome } from '../../contract/outcome.ts';
+import type { StagedRecord } from '../../store/line/batches.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import { insertAwaited, markBlocked } from '../../store/waiting/blocked.ts';
+import {
+  deleteHeld,
+  hurryHeads,
+  insertHeld,
+  postponeHeld,
+  replaceHeld,
+  takeOverHeld,
+} from '../../store/waiting/held.ts';
+import { type Ended, type Item, isFinal } from '../line/item.ts';
+import type { Recording } from './record-outcomes.ts';
+
+/** What a run's counts change by, beside the outcomes themselves. */
+export interface CountChange {
+  readonly runId: number;
+  readonly outcome: Outcome;
+  readonly by: 1 | -1;
+}
+
+/**
+ * Puts on hold what waits, and takes off it what is done. What the runs count as blocked is, at every moment, the
+ * held records that are marked so: whoever marks a record, or removes a marked one, says whose count changes.
+ */
+export async function recordHeld(tx: Database, recording: Recording): Promise<readonly CountChange[]> {
+  const { plan, ended } = recording;
+  const offHold = ended.filter((end) => isFinal(end) && end.item.heldId !== undefined);
+  const done = await deleteHeld(
+    tx,
+    offHold.map(({ item }) => item.heldId ?? 0),
+  );
+  await hurryHeads(tx, plan.flow, keysOf(offHold));
+  const again = ended.filter((end) => end.outcome === 'held' && end.item.heldId !== undefined);
+  await postponeHeld(
+    tx,
+    again.flatMap((end) => (end.outcome === 'held' ? [{ id: end.item.heldId ?? 0, ...waitOf(end) }] : [])),
+  );
+  const taken = await holdFresh(tx, recording);
+  const replaced = await replaceWaiting(tx, ended);
+  const blocked = await recordBlocked(tx, recording);
+  return [...done.map((runId) => change(runId, 'blocked', -1)), ...taken, ...replaced, ...blocked];
+}
+
+async function holdFresh(tx: Database, { lease, plan, ended }: Recording): Promise<readonly CountChange[]> {
+  const fresh = ended.filter(
+    (end) => !isFinal(end) && end.outcome !== 'replaces' && end.item.heldId === undefined,
+  );
+  const queued = fresh.filter(({ outcome }) => outcome === 'queued');
+  const same = queued.map(({ item }) => ({ runId: item.runId, record: asRead(item) }));
+  const taken = await takeOverHeld(tx, plan.flow, same);
+  const takers = new Set(taken.map(({ key }) => queued.find(({ item }) => item.record.key === key)));
+  await insertHeld(
+    tx,
+    { flow: plan.flow, lane: lease.lane, maxAttempts: plan.retry.attempts },
+    fresh
+      .filter((end) => !takers.has(end))
+      .map((end) => ({
+        runId: end.item.runId,
+        record: end.outcome === 'held' ? end.item.record : asRead(end.item),
+        ...(end.outcome === 'held' ? waitOf(end) : { attempts: end.item.attempts }),
+      })),
+  );
+  return taken.flatMap(({ olderRunId, runId }) => [
+    change(olderRunId, 'blocked', -1),
+    change(olderRunId, 'superseded', 1),
+    change(runId, 'blocked', 1),
+  ]);
+}
+
+/** Nothing of it has been sent: where it was staged does not matter, and what is read again is the same. */
+function asRead({ record: { stagedAs: _place, ...record } }: Item): StagedRecord {
+  return record;
+}
+
+async function replaceWaiting(tx: Database, ended: readonly Ended[]): Promise<readonly CountChange[]> {
+  const replacing = ended.filter((end) => end.outcome === 'replaces');
+  const wereBlocked = await replaceHeld(
+    tx,
+    replacing.map(({ item, waiting }) => ({ id: waiting.id, runId: item.runId, record: item.record })),
+  );
+  return [
+    ...replacing.map(({ waiting }) => change(waiting.runId, 'superseded', 1)),
+    ...wereBlocked.map((runId) => change(runId, 'blocked', -1)),
+  ];
+}
+
+async function recordBlocked(
+  tx: Database,
+  { plan, scope, ended }: Recording,
+): Promise<readonly CountChange[]> {
+  const blocked = ended.filter((end) => end.outcome === 'blocked');
+  const awaited = blocked.flatMap(({ item, missing }) =>
+    missing.map((reference) => ({ recordKey: item.record.key, ...reference })),
+  );
+  await insertAwaited(tx, { flow: plan.flow, scope }, awaited);
+  const queued = ended.filter(({ outcome }) => outcome === 'queued');
+  const marked = await markBlocked(tx, plan.flow, keysOf([...blocked, ...queued]));
+  return marked.map((runId) => change(runId, 'blocked', 1));
+}
+
+function change(runId: number, outcome: Outcome, by: 1 | -1): CountChange {
+  return { runId, outcome, by };
+}
+
+function waitOf(end: Extract<Ended, { outcome: 'held' }>) {
+  const { code, message } = end.fault;
+  return { attempts: end.item.attempts + end.countsAs, waitMs: end.waitMs, fault: { code, message } };
+}
+
+function keysOf(ends: readonly Ended[]): readonly string[] {
+  return ends.map(({ item }) => item.record.key);
+}

@@ -1,0 +1,111 @@
+import { Fault, toFault } from '../../contract/fault.ts';
+import { stagedSize } from '../../store/line/batches.ts';
+import {
+  claimReading,
+  endReading,
+  type FaultNote,
+  findQueuedRuns,
+  type Run,
+  renewRun,
+} from '../../store/runs/runs.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
+import { watchSource } from '../drift/watch-shape.ts';
+import type { Engine } from '../engine.ts';
+import { isOutage, outlastOutage } from '../lanes/outlast-outage.ts';
+import { keepReadingNotes, watchReading } from '../notes/watch-reading.ts';
+import { cutPage, readerOf, toReadRequest } from './read-request.ts';
+import { settleRun } from './settle-run.ts';
+import { Stage } from './stage-records.ts';
+
+/**
+ * Reads a run's source to its end and stages what comes, each chunk in one transaction with the cursor that stands
+ * for it. Delivery goes on beside it; a target slower than the source makes the reader wait.
+ */
+export async function readRun(engine: Engine, runId: number, stop: AbortSignal): Promise<void> {
+  // Whoever stops leaves it queued: the sweep of another process, or of the next start, finds it.
+  if (stop.aborted) return;
+  const run = await claimReading(engine.db, runId, engine.limits.leaseMs);
+  if (!run?.planHash) return;
+  const at = { run: run.id, flow: run.flow };
+  engine.log.runStarted(at);
+  const lease = renewWhileReading(engine, run);
+  const signal = AbortSignal.any([stop, lease.lost]);
+  // Longer than that, and another process has ended the reading: what it then says of it is left.
+  const end = (fault: FaultNote | undefined) =>
+    outlastOutage(lease.lost, () => endReading(engine.db, run.id, fault));
+  try {
+    const plan = await outlastOutage(signal, () => engine.loadPlan(run.planHash ?? ''));
+    const records = await readAndStage(engine, plan, { run, signal });
+    signal.throwIfAborted();
+    await end(undefined);
+    engine.log.runRead({ ...at, records });
+  } catch (thrown) {
+    const fault = signal.aborted && !isOutage(thrown) ? stopped() : toFault(thrown);
+    engine.log.runStopped(at, fault);
+    await end({ code: fault.code, message: fault.message });
+  } finally {
+    lease.close();
+  }
+  await settleRun(engine, run.id);
+  for (const { id, flow } of await findQueuedRuns(engine.db))
+    if (flow === run.flow) await engine.wake.run(id);
+}
+
+function stopped(): Fault {
+  const message = 'stopped before everything was read; the next run goes on from the cursor';
+  return new Fault('TL_RUN_STOPPED', message);
+}
+
+/** Keeps a run this reader's. A database that is away for a moment takes it from nobody: the lease holds that long. */
+function renewWhileReading({ db, clock, limits: { leaseMs } }: Engine, { id }: Run) {
+  const lost = new AbortController();
+  let heldSince = clock.now();
+  const renew = async () => {
+    const askedAt = clock.now();
+    try {
+      if (await renewRun(db, id, leaseMs)) heldSince = askedAt;
+      else lost.abort();
+    } catch {
+      // A clock that was set back has lost the time: then it is long enough as well.
+      if (Math.abs(clock.now() - heldSince) >= leaseMs) lost.abort();
+    }
+  };
+  const renewal = setInterval(() => void renew(), leaseMs / 3);
+  return { lost: lost.signal, close: () => clearInterval(renewal) };
+}
+
+async function readAndStage(
+  engine: Engine,
+  plan: Plan,
+  { run, signal }: { readonly run: Run; readonly signal: AbortSignal },
+): Promise<number> {
+  const read = readerOf(plan);
+  const request = await outlastOutage(signal, () =>
+    toReadRequest(engine.db, plan, { options: run.options, signal }),
+  );
+  const watch = await outlastOutage(signal, () => watchSource(engine, plan));
+  const reading = watchReading(plan);
+  const stage = new Stage(engine, { plan, run, watch, reading, signal });
+  let left = run.options.limit ?? Number.POSITIVE_INFINITY;
+  for await (const page of read(request)) {
+    signal.throwIfAborted();
+    await stage.add(left < page.records.length ? cutPage(page, left) : page);
+    left -= page.records.length;
+    if (left <= 0) break;
+    if (stage.isFull()) {
+      await stage.flush();
+      await waitForRoom(engine, plan.flow, signal);
+    }
+  }
+  await stage.flush();
+  await keepReadingNotes(engine, run, reading);
+  return stage.records;
+}
+
+async function waitForRoom(engine: Engine, flow: string, signal: AbortSignal): Promise<void> {
+  const staged = () => outlastOutage(signal, () => stagedSize(engine.db, flow));
+  while ((await staged()).bytes > engine.limits.maxStagedBytes) {
+    signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

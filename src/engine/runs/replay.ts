@@ -1,0 +1,107 @@
+import { saveDecisions } from '../../store/errors/decisions.ts';
+import type { ErrorFilter } from '../../store/errors/errors.ts';
+import { type Replayable, saveRecords, takeForReplay } from '../../store/errors/replays.ts';
+import { insertBatches, type NewBatch } from '../../store/line/batches.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import { addCounts, claimRun, endReading, insertRun } from '../../store/runs/runs.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
+import { sourceOf } from '../decisions/source-of.ts';
+import type { Engine } from '../engine.ts';
+import { createLaneBatches } from '../lanes/lane-batches.ts';
+import { laneOf } from '../lanes/lane-of.ts';
+import { refuseDeep } from '../line/identify-record.ts';
+import { settleRun } from './settle-run.ts';
+import { keepPlan, type StartableFlow } from './start-run.ts';
+
+export interface ReplayOptions {
+  readonly filter: ErrorFilter;
+  /** Who asked for it. */
+  readonly by: string;
+  /**
+   * What a person makes of the native record before it is sent. A Fault that it throws ends the replay before anything
+   * has changed.
+   */
+  readonly edit?: Edit;
+  /** Errors that were no records until now: what is read again is known by its text, as it still has no key. */
+  readonly unread?: ReadonlySet<number>;
+}
+
+export type Edit = (error: Replayable) => Promise<unknown>;
+
+/**
+ * Sends the errors of one flow down the line again, under the flow as it is now, as a run of their own. An error
+ * stays what it is until its record gets through. What a person makes of a record stands for as long as the source shows
+ * the version that it was made of: should it fail again, its error holds it as it was sent. Answers the run's id, or
+ * nothing if no error fits.
+ */
+export async function startReplay(
+  engine: Engine,
+  flow: StartableFlow,
+  { filter, by, edit, unread = none }: ReplayOptions,
+): Promise<number | undefined> {
+  await keepPlan(engine.db, flow);
+  const runId = await engine.db.transaction().execute(async (tx) => {
+    const asKept = await takeForReplay(tx, { ...filter, flow: flow.flow });
+    if (asKept.length === 0) return undefined;
+    const taken = edit === undefined ? asKept : await editAll(tx, asKept, { by, edit, unread });
+    const id = await insertRun(tx, {
+      flow: flow.flow,
+      planHash: flow.hash,
+      trigger: 'replay',
+      options: { by },
+    });
+    await claimRun(tx, id, engine.limits.leaseMs);
+    await insertBatches(tx, { runId: id, flow: flow.flow }, toBatches(flow.plan, taken));
+    await addCounts(tx, id, { read: taken.length });
+    await endReading(tx, id, undefined);
+    return id;
+  });
+  if (runId === undefined) return undefined;
+  for (let lane = 0; lane < flow.plan.delivery.lanes; lane++)
+    await engine.wake.lane({ flow: flow.flow, lane });
+  await settleRun(engine, runId);
+  return runId;
+}
+
+const none: ReadonlySet<number> = new Set();
+
+/** The errors as they are sent: each holds what was made of its record, and that is written down as a decision. */
+async function editAll(
+  tx: Database,
+  errors: readonly Replayable[],
+  { by, edit, unread }: Required<Pick<ReplayOptions, 'by' | 'edit' | 'unread'>>,
+): Promise<readonly Replayable[]> {
+  const edited: Replayable[] = [];
+  for (const error of errors) {
+    const native = await edit(error);
+    refuseDeep(native, `error ${error.id} as it was changed`);
+    const isSame = sourceOf({ native }) === sourceOf({ native: error.record.native });
+    edited.push(isSame ? error : { ...error, record: { ...error.record, native } });
+  }
+  const changes = errors.flatMap((before, index) => {
+    const after = edited[index];
+    if (after === undefined || after === before) return [];
+    return [{ before, after: { ...after, source: before.source ?? sourceOf(before.record) } }];
+  });
+  await saveRecords(
+    tx,
+    changes.map(({ after }) => after),
+  );
+  await saveDecisions(
+    tx,
+    { by },
+    changes.map(({ before, after: { id, flow, source, record } }) => ({
+      ...{ flow, key: unread.has(id) ? '' : record.key, source, version: record.version },
+      ...{ kind: 'patched', errorId: id, original: before.record.native, patched: record.native },
+    })),
+  );
+  return edited;
+}
+
+function toBatches(plan: Plan, errors: readonly Replayable[]): readonly NewBatch[] {
+  const gathered = createLaneBatches(plan.delivery.batch);
+  for (const { id, record } of errors) {
+    gathered.add(laneOf(record.key, plan.delivery.lanes), JSON.stringify({ ...record, errorId: id }));
+  }
+  return gathered.all();
+}

@@ -1,0 +1,45 @@
+import type { Database } from '../../store/postgres/database.ts';
+import { insertPlan, type StoredDocument } from '../../store/runs/plans.ts';
+import { insertRun, insertTick, type RunOptions } from '../../store/runs/runs.ts';
+import type { Plan, Schedule } from '../../workspace/compile/plan.ts';
+import type { Engine } from '../engine.ts';
+import { xrefScopeOf } from '../line/open-line.ts';
+
+/** A flow as it can be started: its plan, the plan's hash, and the files it was compiled from. */
+export interface StartableFlow {
+  readonly flow: string;
+  readonly hash: string;
+  readonly documents: readonly StoredDocument[];
+  readonly plan: Plan;
+}
+
+export async function keepPlan(db: Database, { flow, hash, documents, plan }: StartableFlow): Promise<void> {
+  const { resource } = plan.target;
+  await insertPlan(db, { flow, hash, documents, resource: resource.name, scope: xrefScopeOf(plan) });
+}
+
+/** Starts a run because a person asked for it; answers with its id. */
+export async function startRun(engine: Engine, flow: StartableFlow, options: RunOptions): Promise<number> {
+  await keepPlan(engine.db, flow);
+  const id = await insertRun(engine.db, { flow: flow.flow, planHash: flow.hash, trigger: 'manual', options });
+  await engine.wake.run(id);
+  return id;
+}
+
+/** Starts the run of one schedule tick, unless another process has or the flow is still at work. */
+export async function startTick(
+  engine: Engine,
+  flow: StartableFlow & { readonly schedule: Schedule },
+  at: Date,
+): Promise<number | undefined> {
+  await keepPlan(engine.db, flow);
+  const tick = await insertTick(engine.db, {
+    flow: flow.flow,
+    planHash: flow.hash,
+    at,
+    overlap: flow.schedule.overlap,
+  });
+  if (tick?.status === 'queued') await engine.wake.run(tick.id);
+  if (tick?.status === 'skipped') engine.log.tickSkipped({ flow: flow.flow, tick: at.toISOString() });
+  return tick?.id;
+}

@@ -1,0 +1,155 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Stage } from '../../contract/outcome.ts';
+import type { StagedRecord } from '../line/batches.ts';
+import type { Database } from '../postgres/database.ts';
+import { unpack } from '../postgres/packed.ts';
+
+export type ErrorState = 'open' | 'replaying' | 'resolved' | 'discarded';
+
+/** What the target answered, cut to size; never a credential. */
+export interface Answer {
+  readonly status?: number;
+  readonly code?: string;
+  readonly message?: string;
+}
+
+/** A record that failed for good, kept whole until somebody resolves it. Listed as error. */
+export interface DeadLetter {
+  readonly id: number;
+  readonly flow: string;
+  readonly runId: number;
+  readonly key: string | undefined;
+  readonly stage: Stage;
+  readonly code: string;
+  readonly message: string;
+  readonly at: string | undefined;
+  readonly answer: Answer | undefined;
+  readonly attempts: number;
+  readonly state: ErrorState;
+  readonly reason: string | undefined;
+  /** Who settled it: a person, or who had it replayed. */
+  readonly settledBy: string | undefined;
+  /** The run in which its record got through. */
+  readonly settledRun: number | undefined;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** Which errors are meant; all of them must fit. */
+export interface ErrorFilter {
+  readonly ids?: readonly number[];
+  readonly flow?: string;
+  readonly code?: string;
+  /** The business key of the record. */
+  readonly key?: string;
+  /** One of these keys. */
+  readonly keys?: readonly string[];
+  readonly since?: Date;
+  /** The message contains this, in whatever case. */
+  readonly message?: string;
+}
+
+export async function listErrors(
+  db: Database,
+  filter: ErrorFilter & { readonly states: readonly ErrorState[]; readonly limit: number },
+): Promise<readonly DeadLetter[]> {
+  const { rows } = await sql<ErrorRow>`
+    select ${columns} from errors where ${matches(filter)} and state = any(${filter.states}::text[])
+    order by id limit ${filter.limit}`.execute(db);
+  return rows.map(toDeadLetter);
+}
+
+export interface ErrorGroup {
+  readonly flow: string;
+  readonly code: string;
+  readonly stage: Stage;
+  readonly count: number;
+  /** One of their messages, and one of their keys. */
+  readonly message: string;
+  readonly key: string | undefined;
+  readonly newest: Date;
+}
+
+/** Errors by cause, those that are open if nothing else is said: flow, code, stage, and what the message says apart from names and numbers. */
+export async function groupErrors(
+  db: Database,
+  filter: ErrorFilter,
+  states: readonly ErrorState[] = ['open', 'replaying'],
+): Promise<readonly ErrorGroup[]> {
+  const { rows } = await sql<Omit<ErrorGroup, 'key'> & { key: string | null }>`
+    select flow, code, stage, count(*) as count, (array_agg(message order by id))[1] as message,
+           (array_agg(key order by id))[1] as key, max(updated_at) as newest
+    from errors where ${matches(filter)} and state = any(${states}::text[])
+    group by flow, code, stage, regexp_replace(message, '"[^"]*"|[0-9]+', '', 'g')
+    order by count(*) desc, flow, code, min(id)`.execute(db);
+  return rows.map((row) => ({ ...row, key: row.key ?? undefined }));
+}
+
+export async function loadError(
+  db: Database,
+  id: number,
+): Promise<
+  { readonly error: DeadLetter; readonly record: StagedRecord | { readonly raw: string } } | undefined
+> {
+  const { rows } = await sql<ErrorRow & { payload: Buffer }>`
+    select ${columns}, payload from errors where id = ${id}`.execute(db);
+  const row = rows[0];
+  return row && { error: toDeadLetter(row), record: unpack(row.payload) as StagedRecord };
+}
+
+/** The condition of a filter, for the statements on errors. */
+export function matches(filter: ErrorFilter): RawBuilder<unknown> {
+  const parts = [sql`true`];
+  if (filter.ids) parts.push(sql`id = any(${filter.ids}::bigint[])`);
+  if (filter.flow !== undefined) parts.push(sql`flow = ${filter.flow}`);
+  if (filter.code !== undefined) parts.push(sql`code = ${filter.code}`);
+  if (filter.key !== undefined) parts.push(sql`key = ${filter.key}`);
+  if (filter.keys !== undefined) parts.push(sql`key = any(${filter.keys}::text[])`);
+  if (filter.since !== undefined) parts.push(sql`updated_at >= ${filter.since}`);
+  if (filter.message !== undefined) parts.push(sql`position(lower(${filter.message}) in lower(message)) > 0`);
+  return sql.join(parts, sql` and `);
+}
+
+const columns = sql`
+  id, flow, run_id, key, stage, code, message, at, answer, attempts, state, reason, settled_by, settled_run,
+  created_at, updated_at`;
+
+interface ErrorRow {
+  readonly id: number;
+  readonly flow: string;
+  readonly run_id: number;
+  readonly key: string | null;
+  readonly stage: Stage;
+  readonly code: string;
+  readonly message: string;
+  readonly at: string | null;
+  readonly answer: Answer | null;
+  readonly attempts: number;
+  readonly state: ErrorState;
+  readonly reason: string | null;
+  readonly settled_by: string | null;
+  readonly settled_run: number | null;
+  readonly created_at: Date;
+  readonly updated_at: Date;
+}
+
+function toDeadLetter(row: ErrorRow): DeadLetter {
+  return {
+    id: row.id,
+    flow: row.flow,
+    runId: row.run_id,
+    key: row.key ?? undefined,
+    stage: row.stage,
+    code: row.code,
+    message: row.message,
+    at: row.at ?? undefined,
+    answer: row.answer ?? undefined,
+    attempts: row.attempts,
+    state: row.state,
+    reason: row.reason ?? undefined,
+    settledBy: row.settled_by ?? undefined,
+    settledRun: row.settled_run ?? undefined,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  };
+}

@@ -1,0 +1,66 @@
+import { sql } from 'kysely';
+import type { Database } from '../postgres/database.ts';
+import { unpackText } from '../postgres/packed.ts';
+import { type ErrorFilter, type ErrorState, matches } from './errors.ts';
+
+/** So many records are in memory at once. */
+const atOnce = 200;
+
+/**
+ * Errors in which this text stands, in whatever case: in the record as it is kept (its values and the names of its
+ * members), in its key, in the message, or in what the target answered. Records are compressed, so each is looked
+ * through here: some thousands a second.
+ */
+export async function searchErrors(
+  db: Database,
+  filter: ErrorFilter & { readonly states: readonly ErrorState[] },
+  text: string,
+): Promise<readonly number[]> {
+  // As it stands in JSON: quotes and line ends are written otherwise there.
+  const wanted = fold(JSON.stringify(text).slice(1, -1));
+  const found: number[] = [];
+  for (let after = 0; ; ) {
+    const { rows } = await sql<SearchedRow>`
+      select id, key, code, message, answer::text as answer, payload from errors
+      where ${matches(filter)} and state = any(${filter.states}::text[]) and id > ${after}
+      order by id limit ${atOnce}`.execute(db);
+    for (const { id, key, code, message, answer, payload } of rows) {
+      const told = JSON.stringify([key, code, message]);
+      const texts = [told, answer ?? '', payload ? unpackText(payload) : ''];
+      if (texts.some((each) => fold(each).includes(wanted))) found.push(id);
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < atOnce) return found;
+    after = last.id;
+  }
+}
+
+interface SearchedRow {
+  readonly id: number;
+  readonly key: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly answer: string | null;
+  readonly payload: Buffer | null;
+}
+
+/** Most records hold nothing that can be written in two ways, and looking costs less than making it one. */
+function fold(text: string): string {
+  return (/^[\p{ASCII}]*$/u.test(text) ? text : text.normalize('NFC')).toLowerCase();
+}
+
+export async function countOpenErrors(db: Database): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from errors where state in ('open', 'replaying')`.execute(db);
+  return rows[0]?.count ?? 0;
+}
+
+/** Codes that errors have had, and flows that have had errors or runs: what a filter can mean. */
+export async function listErrorNames(
+  db: Database,
+): Promise<{ readonly codes: readonly string[]; readonly flows: readonly string[] }> {
+  const codes = await sql<{ name: string }>`select distinct code as name from errors order by 1`.execute(db);
+  const flows = await sql<{ name: string }>`
+    select flow as name from errors union select flow from runs order by 1`.execute(db);
+  return { codes: codes.rows.map(({ name }) => name), flows: flows.rows.map(({ name }) => name) };
+}

@@ -1,0 +1,136 @@
+import { sql } from 'kysely';
+import { toPlainText } from '../../contract/text/plain-text.ts';
+import type { StagedRecord } from '../line/batches.ts';
+import type { Database } from '../postgres/database.ts';
+import { pack, unpack } from '../postgres/packed.ts';
+import { toJsonb } from '../postgres/storable.ts';
+import { type ErrorFilter, matches } from './errors.ts';
+import type { NewDeadLetter } from './keep-errors.ts';
+
+/** A replay failed in its turn: the same error, with what was said this time. */
+export async function reopenErrors(
+  db: Database,
+  errors: readonly (NewDeadLetter & { readonly id: number })[],
+): Promise<void> {
+  if (errors.length === 0) return;
+  await sql`
+    update errors
+    set state = 'open', run_id = t.run_id, stage = t.stage, code = t.code, message = t.message, at = t.at,
+        answer = t.answer, attempts = errors.attempts + t.attempts, updated_at = now()
+    from unnest(
+      ${errors.map((e) => e.id)}::bigint[], ${errors.map((e) => e.runId)}::bigint[],
+      ${errors.map((e) => e.stage)}::text[], ${errors.map((e) => toPlainText(e.code))}::text[],
+      ${errors.map((e) => toPlainText(e.message))}::text[], ${errors.map((e) => e.at ?? null)}::text[],
+      ${errors.map((e) => (e.answer ? toJsonb(e.answer) : null))}::jsonb[], ${errors.map((e) => e.attempts)}::int[]
+    ) as t (id, run_id, stage, code, message, at, answer, attempts)
+    where errors.id = t.id`.execute(db);
+}
+
+/** These replays got through, each in its run. */
+export async function resolveErrors(
+  db: Database,
+  replays: readonly { readonly id: number; readonly runId: number }[],
+): Promise<void> {
+  if (replays.length === 0) return;
+  await sql`
+    update errors
+    set state = 'resolved', reason = 'replayed', settled_run = runs.id, settled_by = runs.options->>'by',
+        updated_at = now()
+    from unnest(
+      ${replays.map(({ id }) => id)}::bigint[], ${replays.map(({ runId }) => runId)}::bigint[]
+    ) as t (id, run_id) join runs on runs.id = t.run_id
+    where errors.id = t.id and state = 'replaying'`.execute(db);
+}
+
+/** An error whose record can be sent down the line again. */
+export interface Replayable {
+  readonly id: number;
+  readonly flow: string;
+  readonly record: StagedRecord;
+  /** Fingerprint of the record as the source gave it; absent for errors of an older version. */
+  readonly source: string | undefined;
+}
+
+/** Which errors a replay would take. Those that are being replayed already, or were never records, stay out. */
+export async function listReplayable(db: Database, filter: ErrorFilter): Promise<readonly Replayable[]> {
+  const { rows } = await sql<ReplayableRow>`
+    select ${replayable} from errors where ${matches(filter)} and ${isReplayable} order by id`.execute(db);
+  return rows.map(toReplayable);
+}
+
+/** An error that holds only the text of what could not be read, or has no key. */
+export interface Unread extends Omit<Replayable, 'record'> {
+  readonly code: string;
+  readonly raw: string;
+}
+
+export async function listUnread(db: Database, filter: ErrorFilter): Promise<readonly Unread[]> {
+  const { rows } = await sql<ReplayableRow & { code: string }>`
+    select ${replayable}, code from errors
+    where ${matches(filter)} and state = 'open' and key is null order by id`.execute(db);
+  return rows.map(({ id, flow, code, payload, source }) => {
+    const { raw } = unpack(payload) as { readonly raw?: string };
+    return { id, flow, code, raw: raw ?? '', source: source ?? undefined };
+  });
+}
+
+/** What could not be read has become a record: it can be replayed from now on. */
+export async function saveIdentified(db: Database, errors: readonly Replayable[]): Promise<void> {
+  if (errors.length === 0) return;
+  await sql`
+    update errors set key = t.key, version = t.version, payload = t.payload, updated_at = now()
+    from unnest(
+      ${errors.map(({ id }) => id)}::bigint[], ${errors.map(({ record }) => record.key)}::text[],
+      ${errors.map(({ record }) => record.version ?? null)}::text[],
+      ${errors.map(({ record }) => pack(record))}::bytea[]
+    ) as t (id, key, version, payload)
+    where errors.id = t.id and errors.key is null and state = 'open'`.execute(db);
+}
+
+/** Moves errors into a replay. */
+export async function takeForReplay(db: Database, filter: ErrorFilter): Promise<readonly Replayable[]> {
+  const { rows } = await sql<ReplayableRow>`
+    update errors set state = 'replaying', updated_at = now()
+    where id in (
+      select id from errors where ${matches(filter)} and ${isReplayable} order by id for update skip locked
+    ) returning ${replayable}`.execute(db);
+  return rows.map(toReplayable).sort((a, b) => a.id - b.id);
+}
+
+const isReplayable = sql`state = 'open' and key is not null`;
+const replayable = sql`id, flow, payload, sources[cardinality(sources)] as source`;
+
+interface ReplayableRow {
+  readonly id: number;
+  readonly flow: string;
+  readonly payload: Buffer;
+  readonly source: string | null;
+}
+
+function toReplayable({ id, flow, payload, source }: ReplayableRow): Replayable {
+  return { id, flow, record: unpack(payload) as StagedRecord, source: source ?? undefined };
+}
+
+/** Which of these errors are still open, with their replay on its way. */
+export async function findReplaying(db: Database, ids: readonly number[]): Promise<ReadonlySet<number>> {
+  const { rows } = await sql<{ id: number }>`
+    select id from errors where id = any(${ids}::bigint[]) and state = 'replaying'`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** What these errors hold from now on, because somebody changed it. */
+export async function saveRecords(
+  db: Database,
+  errors: readonly { readonly id: number; readonly record: StagedRecord; readonly source: string }[],
+): Promise<void> {
+  if (errors.length === 0) return;
+  await sql`
+    update errors
+    set payload = t.payload, updated_at = now(),
+        sources = case when cardinality(sources) = 0 then array[t.source] else sources end
+    from unnest(
+      ${errors.map(({ id }) => id)}::bigint[], ${errors.map(({ record }) => pack(record))}::bytea[],
+      ${errors.map(({ source }) => source)}::text[]
+    ) as t (id, payload, source)
+    where errors.id = t.id`.execute(db);
+}

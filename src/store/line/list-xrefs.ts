@@ -1,0 +1,49 @@
+import { sql } from 'kysely';
+import type { Database } from '../postgres/database.ts';
+import type { XrefScope } from './xrefs.ts';
+
+export interface XrefFilter {
+  readonly entity?: string | undefined;
+  /** At either end. */
+  readonly connection?: string | undefined;
+  readonly scope?: XrefScope | undefined;
+  readonly key?: string | undefined;
+  readonly id?: string | undefined;
+}
+
+/** A cross-reference as people see it. */
+export interface ListedXref extends XrefScope {
+  readonly key: string;
+  /** `null`: a create whose outcome nobody knows yet. */
+  readonly id: string | null;
+  /** Since when it is known by that id, or in doubt. */
+  readonly since: Date;
+  /** The run that said so; `null`: a person. */
+  readonly run: number | null;
+}
+
+/** Between what such references are kept. */
+export async function listXrefScopes(db: Database): Promise<readonly XrefScope[]> {
+  const { rows } = await sql<XrefScope>`
+    select distinct entity, source, target from xrefs order by entity, source, target`.execute(db);
+  return rows;
+}
+
+export async function listXrefs(
+  db: Database,
+  filter: XrefFilter,
+  limit: number,
+): Promise<readonly ListedXref[]> {
+  const { entity = null, connection = null, scope, key = null, id = null } = filter;
+  const { rows } = await sql<ListedXref>`
+    select entity, source, target, key, target_id as id, coalesce(confirmed_at, reserved_at) as since,
+           nullif(run_id, 0) as run
+    from xrefs
+    where (${entity}::text is null or entity = ${entity})
+      and (${connection}::text is null or source = ${connection} or target = ${connection})
+      and (${scope?.entity ?? null}::text is null or (entity = ${scope?.entity ?? null}
+        and source = ${scope?.source ?? null} and target = ${scope?.target ?? null}))
+      and (${key}::text is null or key = ${key}) and (${id}::text is null or target_id = ${id})
+    order by target, entity, source, key limit ${limit}`.execute(db);
+  return rows;
+}

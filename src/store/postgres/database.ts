@@ -1,0 +1,76 @@
+import { type Kysely, Kysely as KyselyDatabase, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import pg from 'pg';
+import { Fault } from '../../contract/fault.ts';
+
+/** Statements are written out with `sql`, one a function, so the tables need no types of their own here. */
+// biome-ignore lint/complexity/noBannedTypes: an empty schema is what Kysely takes where no builder is used
+export type Database = Kysely<{}>;
+
+// int8 comes as text, since it can exceed what a number holds exactly. Ids and counts of ours do not.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/**
+ * A pool of connections to PostgreSQL. `close()` it with `database.destroy()`. With `access: 'readOnly'` the server
+ * itself refuses whatever would change something.
+ */
+export async function openDatabase(
+  url: string,
+  { connections, access }: { readonly connections: number; readonly access?: 'readOnly' },
+): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 10_000,
+    // All tables lie in a schema of their own, so that a shared database stays tidy.
+    options: `-c search_path=tradelane${access === 'readOnly' ? ' -c default_transaction_read_only=on' : ''}`,
+  });
+  // An idle client whose server went away: the pool replaces it, the next statement meets the real trouble.
+  pool.on('error', () => {});
+  // One in use: its statement fails. Without a listener of its own, the event would end the process as well.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  const named = {
+    options: pool.options,
+    connect: async () => namingOutages(await pool.connect().catch(throwOutage)),
+    end: () => pool.end(),
+  };
+  const database: Database = new KyselyDatabase({ dialect: new PostgresDialect({ pool: named }) });
+  try {
+    await pool.query('select 1');
+  } catch (cause) {
+    await database.destroy();
+    throw toOutage(cause);
+  }
+  return database;
+}
+
+/** A server that is away is no defect of ours: what meets it waits. */
+function namingOutages(client: pg.PoolClient): PostgresPoolClient {
+  const query = async (text: string, values: readonly unknown[]) =>
+    await client.query(text, [...values]).catch(throwOutage);
+  // Cursors, the other form of `query`, are not used here.
+  return { query, release: () => client.release() } as unknown as PostgresPoolClient;
+}
+
+function throwOutage(thrown: unknown): never {
+  throw isOutage(thrown) ? toOutage(thrown) : thrown;
+}
+
+/**
+ * Without an SQLSTATE of five characters it is the connection that broke. Classes 08 connection, 53 out of resources
+ * (a full disk), 57 the operator stopped it; 40 would have to wait for another transaction.
+ */
+function isOutage(thrown: unknown): boolean {
+  const { code } = thrown as { code?: unknown };
+  if (thrown instanceof AggregateError || typeof code !== 'string') return true;
+  return !/^[0-9A-Z]{5}$/.test(code) || /^(08|40|53|57)/.test(code);
+}
+
+function toOutage(cause: unknown): Fault {
+  return new Fault('TL_STORE_UNAVAILABLE', `PostgreSQL does not answer: ${reasonOf(cause)}`, { cause });
+}
+
+function reasonOf(thrown: unknown): string {
+  // A refused connection to a name with several addresses comes as an AggregateError without a message.
+  if (thrown instanceof AggregateError) return thrown.errors.map(reasonOf).join(', ');
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

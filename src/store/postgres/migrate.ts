@@ -1,0 +1,68 @@
+import { sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import * as line from '../migrations/0001-line.ts';
+import * as circuits from '../migrations/0002-circuits.ts';
+import * as limits from '../migrations/0003-limits.ts';
+import * as blocked from '../migrations/0004-blocked.ts';
+import * as guards from '../migrations/0005-guards.ts';
+import * as drift from '../migrations/0006-drift.ts';
+import * as pageLengths from '../migrations/0008-page-lengths.ts';
+import * as runNotes from '../migrations/0009-run-notes.ts';
+import * as doubts from '../migrations/0010-doubts.ts';
+import * as references from '../migrations/0011-references.ts';
+import * as decisions from '../migrations/0013-decisions.ts';
+import * as runCursors from '../migrations/0014-run-cursors.ts';
+import * as members from '../migrations/0015-members.ts';
+import type { Database } from './database.ts';
+
+const migrations = {
+  '0001-line': line,
+  '0002-circuits': circuits,
+  '0003-limits': limits,
+  '0004-blocked': blocked,
+  '0005-guards': guards,
+  '0006-drift': drift,
+  '0008-page-lengths': pageLengths,
+  '0009-run-notes': runNotes,
+  '0010-doubts': doubts,
+  '0011-references': references,
+  '0013-decisions': decisions,
+  '0014-run-cursors': runCursors,
+  '0015-members': members,
+};
+
+/** Brings the tables up to date; answers with the names of the steps taken. Safe with several processes at once. */
+export async function migrate(database: Database): Promise<readonly string[]> {
+  await sql`create schema if not exists tradelane`.execute(database).catch(ignoreRace);
+  const migrator = createMigrator(database);
+  const { error, results } = await migrator.migrateToLatest();
+  if (error) throw error;
+  return (results ?? []).map((result) => result.migrationName);
+}
+
+/** Is there nothing of ours in it? Changes nothing. */
+export async function isNewDatabase(database: Database): Promise<boolean> {
+  const { rows } = await sql<{ isNew: boolean }>`
+    select to_regclass('tradelane.kysely_migration') is null as "isNew"`.execute(database);
+  return rows[0]?.isNew === true;
+}
+
+/** Names of the steps that `migrate` would take. Changes nothing. */
+export async function pendingMigrations(database: Database): Promise<readonly string[]> {
+  const all = await createMigrator(database).getMigrations();
+  return all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
+}
+
+function createMigrator(database: Database): Migrator {
+  return new Migrator({
+    db: database,
+    provider: { getMigrations: async () => migrations },
+    migrationTableSchema: 'tradelane',
+  });
+}
+
+/** Two processes that create the schema at once: one of them meets the other's row in the catalogue. */
+function ignoreRace(thrown: unknown): void {
+  const code = (thrown as { code?: string }).code;
+  if (code !== '23505' && code !== '42P06') throw thrown;
+}

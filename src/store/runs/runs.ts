@@ -1,0 +1,317 @@
+import { sql } from 'kysely';
+import { type Counts, type Outcome, outcomes } from '../../contract/outcome.ts';
+import type { Database } from '../postgres/database.ts';
+import { toJsonb } from '../postgres/storable.ts';
+
+export type Trigger = 'manual' | 'schedule' | 'replay';
+export type RunStatus = 'queued' | 'running' | 'held' | 'succeeded' | 'errors' | 'failed' | 'skipped';
+
+/** How a run reads, as it was asked for. */
+export interface RunOptions {
+  /** Read everything, not only what changed. */
+  readonly full?: boolean;
+  /** Write again what is equal to what was delivered last. */
+  readonly force?: boolean;
+  /** Read from / up to here instead of from the cursor; the cursor stays where it is. */
+  readonly since?: string;
+  readonly until?: string;
+  /** Stop after so many records; the cursor stays where it is. */
+  readonly limit?: number;
+  /** Of a replay: who asked for it. */
+  readonly by?: string;
+}
+
+/** A fault as rows and screens show it. */
+export interface FaultNote {
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface Run {
+  readonly id: number;
+  readonly flow: string;
+  readonly planHash: string | null;
+  readonly trigger: Trigger;
+  readonly tick: Date | null;
+  readonly options: RunOptions;
+  readonly status: RunStatus;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  /** When its source had been read to the end, or as far as it went. */
+  readonly readAt: Date | null;
+  /** How far its flow had read by the time it began to read, and when that was over. */
+  readonly cursor: { readonly before: string | null; readonly after: string | null };
+  readonly counts: Counts;
+  /** Of those unchanged: records that failed as they had before, whose errors are open still. */
+  readonly stillOpen: number;
+  /** Of a run that is held: what the guard said. */
+  readonly fault: FaultNote | null;
+}
+
+export interface NewRun {
+  readonly flow: string;
+  readonly planHash: string;
+  readonly trigger: Trigger;
+  readonly options: RunOptions;
+}
+
+export async function insertRun(db: Database, run: NewRun): Promise<number> {
+  const { rows } = await sql<{ id: number }>`
+    insert into runs (flow, plan_hash, trigger, options, status)
+    values (${run.flow}, ${run.planHash}, ${run.trigger}, ${JSON.stringify(run.options)}, 'queued')
+    returning id`.execute(db);
+  return rows[0]?.id ?? 0;
+}
+
+/**
+ * The run of one schedule tick: whoever comes first has it, over any number of processes. A tick that finds its
+ * flow still at work is recorded as skipped. Records held for a later attempt do not count as work here, or one
+ * order that an ERP keeps refusing would stop the schedule; a run that is held for approval does.
+ */
+export async function insertTick(
+  db: Database,
+  tick: {
+    readonly flow: string;
+    readonly planHash: string;
+    readonly at: Date;
+    readonly overlap: 'skip' | 'queue';
+  },
+): Promise<{ readonly id: number; readonly status: 'queued' | 'skipped' } | undefined> {
+  const { rows } = await sql<{ id: number; status: 'queued' | 'skipped' }>`
+    insert into runs (flow, plan_hash, trigger, tick, status, ended_at)
+    select ${tick.flow}, ${tick.planHash}, 'schedule', ${tick.at},
+           case when busy.yes then 'skipped' else 'queued' end, case when busy.yes then now() end
+    from (
+      select ${tick.overlap} = 'skip' and (
+        exists (select 1 from runs where flow = ${tick.flow} and status in ('queued', 'running') and read_at is null)
+        or exists (select 1 from batches where flow = ${tick.flow})
+        or exists (select 1 from runs where flow = ${tick.flow} and status = 'held')
+      ) as yes
+    ) as busy
+    on conflict (flow, tick) where trigger = 'schedule' do nothing
+    returning id, status`.execute(db);
+  return rows[0];
+}
+
+/** The newest tick a flow has had, to see which were missed. */
+export async function lastTick(db: Database, flow: string): Promise<Date | undefined> {
+  const { rows } = await sql<{ tick: Date }>`
+    select tick from runs where flow = ${flow} and trigger = 'schedule' order by tick desc limit 1`.execute(
+    db,
+  );
+  return rows[0]?.tick;
+}
+
+/** Takes a run for reading, for as long as its reader renews it; `undefined` if another reader has it. */
+export async function claimRun(db: Database, id: number, leaseMs: number): Promise<Run | undefined> {
+  const { rows } = await sql<RunRow>`
+    update runs set status = 'running', started_at = coalesce(started_at, now()), cursor_before = ${cursorNow},
+                    read_until = now() + ${leaseMs} * interval '1 millisecond'
+    where id = ${id} and status = 'queued'
+    returning *, 0 as pending`.execute(db);
+  return rows[0] && toRun(rows[0]);
+}
+
+/**
+ * As `claimRun`, but only while no other run of the flow is reading: of two that read side by side, the slower one
+ * would stage what it saw earlier behind what the quicker one saw later. Who does not get its turn stays queued.
+ */
+export async function claimReading(db: Database, id: number, leaseMs: number): Promise<Run | undefined> {
+  return await db.transaction().execute(async (tx) => {
+    await sql`
+      select pg_advisory_xact_lock(hashtext('tradelane reading'), hashtext(flow)) from runs where id = ${id}
+    `.execute(tx);
+    const { rows } = await sql`
+      select 1 from runs join runs as other using (flow)
+      where runs.id = ${id} and other.status = 'running' and other.read_at is null limit 1`.execute(tx);
+    return rows.length > 0 ? undefined : await claimRun(tx, id, leaseMs);
+  });
+}
+
+/** `false` if the run was taken away meanwhile. */
+export async function renewRun(db: Database, id: number, leaseMs: number): Promise<boolean> {
+  const { rows } = await sql`
+    update runs set read_until = now() + ${leaseMs} * interval '1 millisecond'
+    where id = ${id} and status = 'running' and read_at is null
+    returning id`.execute(db);
+  return rows.length === 1;
+}
+
+/**
+ * The reading of a run has ended, well or not. One that was held meanwhile has ended before, cut short as it seemed: it
+ * was not if everything is read all the same.
+ */
+export async function endReading(db: Database, id: number, fault: FaultNote | undefined): Promise<void> {
+  const note = fault ? toJsonb(fault) : null;
+  await sql`
+    update runs
+    set read_at = coalesce(read_at, now()),
+        cursor_after = case when read_at is null then ${cursorNow} else cursor_after end,
+        fault = case
+          when read_at is null then coalesce(${note}::jsonb, fault)
+          when fault->>'code' = ${cutShort.code} then null
+          else fault
+        end
+    where id = ${id} and (read_at is null or (${note}::jsonb is null and guard is not null and ended_at is null))
+  `.execute(db);
+}
+
+/** How the reading of a run ends that is held meanwhile. */
+export const cutShort: FaultNote = {
+  code: 'TL_RUN_STOPPED',
+  message: 'held for approval before everything was read; the next run goes on from the cursor',
+};
+
+/** Readers that died: what they staged stays and is delivered, the next run goes on from the cursor. */
+export async function endLostReadings(db: Database): Promise<readonly number[]> {
+  const fault: FaultNote = {
+    code: 'TL_LEASE_LOST',
+    message: 'the process that was reading ended before its run',
+  };
+  const { rows } = await sql<{ id: number }>`
+    update runs set read_at = now(), cursor_after = ${cursorNow}, fault = ${toJsonb(fault)}::jsonb
+    where status = 'running' and read_at is null and read_until < now()
+    returning id`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+/** By how much the counts of a run change. */
+export type Tally = Partial<Record<Outcome | 'read' | 'stillOpen', number>>;
+
+export async function addCounts(db: Database, id: number, counts: Tally): Promise<void> {
+  const changes = (['read', ...outcomes, 'stillOpen'] as const)
+    .filter((name) => (counts[name] ?? 0) !== 0)
+    .map((name) => {
+      const column = sql.ref(name === 'stillOpen' ? 'still_open' : name);
+      return sql`${column} = ${column} + ${counts[name]}`;
+    });
+  if (changes.length === 0) return;
+  await sql`update runs set ${sql.join(changes)} where id = ${id}`.execute(db);
+}
+
+/** How far the flow of a run has read by now. */
+const cursorNow = sql`(select cursor from cursors where cursors.flow = runs.flow)`;
+
+const finalStatus = sql`
+  case
+    when fault is not null then 'failed'
+    when read <> delivered + unchanged + filtered + superseded + blocked + failed then 'failed'
+    when failed + blocked + still_open > 0 then 'errors'
+    else 'succeeded'
+  end`;
+
+/**
+ * Gives a run its final status once nothing of it is staged or held any more, but for what is blocked: that may take
+ * days. `true` if that was now.
+ */
+export async function settleRun(db: Database, id: number): Promise<boolean> {
+  const { rows } = await sql`
+    with settled as (
+      update runs set ended_at = now(), status = ${finalStatus}
+      where id = ${id} and status = 'running' and read_at is not null
+        and not exists (select 1 from batches where run_id = ${id})
+        and not exists (select 1 from held where run_id = ${id} and blocked_at is null)
+      returning id
+    ), forgotten as (
+      delete from guarded where run_id in (select id from settled)
+    )
+    select id from settled`.execute(db);
+  return rows.length === 1;
+}
+
+/** The same for a run that was settled before one of its blocked records came to its end. */
+export async function resettleRun(db: Database, id: number): Promise<void> {
+  await sql`
+    update runs set ended_at = now(), status = ${finalStatus}
+    where id = ${id} and status in ('succeeded', 'errors', 'failed')`.execute(db);
+}
+
+/** Runs whose reading is over but that are not settled: the net under a crash between the two. */
+export async function findUnsettledRuns(db: Database): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id from runs where status = 'running' and read_at is not null
+      and not exists (select 1 from batches where run_id = runs.id)
+      and not exists (select 1 from held where run_id = runs.id and blocked_at is null)`.execute(db);
+  return rows.map((row) => row.id);
+}
+
+export async function findQueuedRuns(db: Database): Promise<readonly { id: number; flow: string }[]> {
+  const { rows } = await sql<{ id: number; flow: string }>`
+    select id, flow from runs where status = 'queued' order by id`.execute(db);
+  return rows;
+}
+
+export async function loadRun(db: Database, id: number): Promise<Run | undefined> {
+  const { rows } = await sql<RunRow>`${selectRun} where id = ${id}`.execute(db);
+  return rows[0] && toRun(rows[0]);
+}
+
+export async function listRuns(
+  db: Database,
+  filter: { readonly flow?: string | undefined; readonly limit: number },
+): Promise<readonly Run[]> {
+  const { rows } = await sql<RunRow>`
+    ${selectRun} where ${filter.flow ?? null}::text is null or flow = ${filter.flow ?? null}
+    order by id desc limit ${filter.limit}`.execute(db);
+  return rows.map(toRun);
+}
+
+/** Throws where the database does not answer, or holds nothing of ours any more. */
+export async function proveRuns(db: Database): Promise<void> {
+  await sql`select 1 from runs limit 1`.execute(db);
+}
+
+/** The newest run of each flow, and whatever is still open. */
+export async function listCurrentRuns(db: Database): Promise<readonly Run[]> {
+  const { rows } = await sql<RunRow>`
+    ${selectRun} where status in ('queued', 'running', 'held')
+      or id in (select max(id) from runs where status <> 'skipped' group by flow)
+    order by flow, id`.execute(db);
+  return rows.map(toRun);
+}
+
+const selectRun = sql`
+  select runs.*,
+    (select coalesce(sum(records), 0)::bigint from batches where run_id = runs.id)
+      + (select count(*) from held where run_id = runs.id and blocked_at is null) as pending
+  from runs`;
+
+type RunRow = Record<keyof Counts | 'still_open', number> & {
+  readonly id: number;
+  readonly flow: string;
+  readonly plan_hash: string | null;
+  readonly trigger: Trigger;
+  readonly tick: Date | null;
+  readonly options: RunOptions;
+  readonly status: RunStatus;
+  readonly created_at: Date;
+  readonly started_at: Date | null;
+  readonly ended_at: Date | null;
+  readonly read_at: Date | null;
+  readonly cursor_before: string | null;
+  readonly cursor_after: string | null;
+  readonly fault: FaultNote | null;
+  readonly guard: FaultNote | null;
+};
+
+function toRun(row: RunRow): Run {
+  const { read, delivered, unchanged, filtered, superseded, blocked, failed, pending } = row;
+  return {
+    id: row.id,
+    flow: row.flow,
+    planHash: row.plan_hash,
+    trigger: row.trigger,
+    tick: row.tick,
+    options: row.options,
+    status: row.status,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    readAt: row.read_at,
+    cursor: { before: row.cursor_before, after: row.cursor_after },
+    counts: { read, delivered, unchanged, filtered, superseded, blocked, failed, pending },
+    stillOpen: row.still_open,
+    fault: row.status === 'held' ? row.guard : row.fault,
+  };
+}

@@ -1,0 +1,195 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Database } from '../postgres/database.ts';
+import type { FaultNote } from '../runs/runs.ts';
+import type { Reference } from './blocked.ts';
+
+export interface PendingFilter {
+  readonly flow?: string | undefined;
+  readonly limit: number;
+}
+
+/** A connection that is known to be away: everything that is written over it waits. */
+export interface AwayConnection {
+  readonly connection: string;
+  readonly fault: FaultNote;
+  readonly since: Date;
+  readonly probes: number;
+  readonly probeAt: Date;
+}
+
+export async function listAwayConnections(db: Database): Promise<readonly AwayConnection[]> {
+  const { rows } = await sql<AwayConnection>`
+    select connection, fault, opened_at as since, probes, probe_at as "probeAt"
+    from circuits order by opened_at`.execute(db);
+  return rows;
+}
+
+/**
+ * A lane whose next batch could not be delivered as a whole, or belongs to a run that waits for approval; what is
+ * staged behind it waits as well.
+ */
+export interface WaitingLane {
+  readonly flow: string;
+  readonly lane: number;
+  readonly run: number;
+  readonly batches: number;
+  readonly records: number;
+  readonly attempts: number;
+  readonly since: Date;
+  /** `null`: when a person has approved the run that holds the lane up. */
+  readonly nextAttemptAt: Date | null;
+  readonly fault: FaultNote;
+}
+
+export async function listWaitingLanes(
+  db: Database,
+  { flow, limit }: PendingFilter,
+): Promise<readonly WaitingLane[]> {
+  const { rows } = await sql<WaitingLane>`
+    select flow, lane, run, batches, records, attempts, since, due_at as "nextAttemptAt", fault
+    from ${waitingLanes(flow)} as waiting order by flow, lane limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** A record that is blocked until all of these are known at the target. */
+export interface BlockedRecord {
+  readonly flow: string;
+  readonly key: string;
+  readonly run: number;
+  readonly since: Date;
+  readonly target: string;
+  readonly references: readonly Reference[];
+  /** Later versions of it that wait behind. */
+  readonly behind: number;
+}
+
+export async function listBlocked(
+  db: Database,
+  { flow, limit }: PendingFilter,
+): Promise<readonly BlockedRecord[]> {
+  const { rows } = await sql<BlockedRecord>`
+    select held.flow, held.key, run_id as run, held_at as since, awaited.target, awaited.references, ${behind}
+    from held cross join lateral (
+      select min(target) as target,
+             jsonb_agg(jsonb_build_object('entity', entity, 'key', key) order by entity, key) as references
+      from awaited_xrefs where held_id = held.id
+    ) as awaited
+    where blocked_at is not null and due_at is null and awaited.references is not null and ${ofFlow(flow)}
+    order by held_at, held.flow, held.key limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** A create whose outcome nobody knows: it is looked for, and not made again before `until`. */
+export interface DoubtfulRecord {
+  readonly flow: string;
+  readonly key: string;
+  readonly run: number;
+  readonly entity: string;
+  readonly target: string;
+  readonly since: Date;
+  readonly until: Date;
+  /** `null`: nothing waits to look for it; its record is in the errors, or another one of its key is awaited. */
+  readonly nextLookAt: Date | null;
+}
+
+export async function listInDoubt(
+  db: Database,
+  { flow, limit }: PendingFilter,
+): Promise<readonly DoubtfulRecord[]> {
+  const { rows } = await sql<DoubtfulRecord>`
+    select runs.flow, xrefs.key, coalesce(held.run_id, runs.id) as run, entity, target,
+           doubt_since as since, doubt_until as until, held.due_at as "nextLookAt"
+    from xrefs join runs on runs.id = xrefs.run_id left join lateral (
+      select run_id, due_at from held where held.flow = runs.flow and held.key = xrefs.key order by id limit 1
+    ) as held on true
+    where doubt_until > now() and (${flow ?? null}::text is null or runs.flow = ${flow ?? null})
+    order by doubt_until, runs.flow, xrefs.key limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** What is in doubt is tried again, but not yet: it is listed as that. */
+const isInDoubt = sql`exists (
+  select 1 from xrefs join runs on runs.id = xrefs.run_id
+  where doubt_until > now() and xrefs.key = held.key and runs.flow = held.flow
+)`;
+
+/** A record that is tried again by itself. */
+export interface RetriedRecord {
+  readonly flow: string;
+  readonly key: string;
+  readonly run: number;
+  /** That have failed, of how many in all. */
+  readonly attempts: number;
+  readonly maxAttempts: number;
+  readonly since: Date;
+  readonly nextAttemptAt: Date;
+  /** `null`: nothing has failed yet; its turn has just come. */
+  readonly fault: FaultNote | null;
+  readonly behind: number;
+}
+
+export async function listRetried(
+  db: Database,
+  { flow, limit }: PendingFilter,
+): Promise<readonly RetriedRecord[]> {
+  const { rows } = await sql<RetriedRecord>`
+    select held.flow, held.key, run_id as run, attempts, max_attempts as "maxAttempts", held_at as since,
+           due_at as "nextAttemptAt", fault, ${behind}
+    from held where due_at is not null and not (${isInDoubt}) and ${ofFlow(flow)}
+    order by due_at, held.flow, held.key limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** What the longest waiting record of a flow waits for. */
+export interface WaitingCause extends Pick<WaitingLane, 'flow' | 'since' | 'nextAttemptAt' | 'fault'> {}
+
+/** Of each flow whose single records wait because of one of these codes, the one that has waited longest. */
+export async function listWaitingFor(
+  db: Database,
+  codes: readonly string[],
+): Promise<readonly WaitingCause[]> {
+  const { rows } = await sql<WaitingCause>`
+    select distinct on (flow) flow, held_at as since, due_at as "nextAttemptAt", fault
+    from held where due_at is not null and fault->>'code' = any(${codes}::text[])
+    order by flow, held_at, id`.execute(db);
+  return rows;
+}
+
+/** Records that wait for anything but their turn. */
+export async function countWaiting(db: Database, flow: string | undefined): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select (select count(*) from held where (due_at is null or due_at > now()) and ${ofFlow(flow)})
+      + (select coalesce(sum(records), 0)::bigint from ${waitingLanes(flow)} as waiting) as count`.execute(
+    db,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** Of a lane only its first batch is looked at: the others wait for that. */
+function waitingLanes(flow: string | undefined): RawBuilder<unknown> {
+  return sql`(
+    select lanes.flow, lanes.lane, head.run_id as run, whole.batches, whole.records, head.attempts, whole.since,
+           case when status <> 'held' then greatest(head.due_at, circuits.probe_at) end as due_at,
+           coalesce(case when status = 'held' then guard end, head.fault, circuits.fault) as fault
+    from lanes cross join lateral (
+      select run_id, attempts, due_at, fault from batches
+      where batches.flow = lanes.flow and batches.lane = lanes.lane order by seq limit 1
+    ) as head join runs on runs.id = head.run_id
+      left join plans on hash = plan_hash left join circuits on connection = plans.target
+      cross join lateral (
+        select count(*) as batches, sum(records)::bigint as records, min(staged_at) as since from batches
+        where batches.flow = lanes.flow and batches.lane = lanes.lane
+      ) as whole
+    where (head.fault is not null or circuits.fault is not null or status = 'held')
+      and (${flow ?? null}::text is null or lanes.flow = ${flow ?? null})
+  )`;
+}
+
+function ofFlow(flow: string | undefined): RawBuilder<unknown> {
+  return sql`(${flow ?? null}::text is null or held.flow = ${flow ?? null})`;
+}
+
+const behind = sql`(
+  select count(*) from held as later
+  where later.flow = held.flow and later.key = held.key and later.id > held.id
+) as behind`;

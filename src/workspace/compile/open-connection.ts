@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import type {
+  ConnectionLimits,
+  ConnectionSettings,
+  ConnectorTools,
+  NetworkSettings,
+  OpenConnection,
+  Resource,
+  ResourceDeclaration,
+} from '../../contract/connector.ts';
+import { Fault } from '../../contract/fault.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import { parseDuration } from '../../contract/quantity.ts';
+import { readDate } from '../../mapping/library/date-functions.ts';
+import { rootNode } from '../checks/schema-node.ts';
+import { formatFinding, isError } from '../finding.ts';
+import { connectionsPath } from '../load/paths.ts';
+import { environmentCodes, withoutEnvironment } from '../load/without-environment.ts';
+import type { ReferenceSource } from '../text/references.ts';
+import { parseSource, type SourceDocument } from '../text/source-document.ts';
+import type { ConnectionEntry, Env, Workspace } from '../workspace.ts';
+import { openNetwork } from './open-network.ts';
+import { resolveValue } from './resolve-value.ts';
+
+/**
+ * Opens a connection: here, and only here, references such as `${NAME}` become the secrets they stand for.
+ * Throws a Fault TL_CONNECTION_CONFIG that names what is missing.
+ */
+export function openConnection(workspace: Workspace, name: string, tools: ConnectorTools): OpenConnection {
+  const resolve = resolveAll(name, workspace.env);
+  const network = ({ network: { proxy, tls } }: ConnectionEntry) => {
+    const at = { name, dir: workspace.dir, env: workspace.env };
+    return openNetwork(at, { proxy: resolve(proxy, 'proxy'), tls: resolve(tls, 'tls') });
+  };
+  const settle = ({ settle: text }: ConnectionEntry) => {
+    if (text === undefined) return undefined;
+    const ms = parseDuration(String(resolve(text, 'settle')));
+    if (ms === undefined) throw refuse(`connection "${name}": settle must be a duration such as 30s or 10m`);
+    return ms;
+  };
+  return openWith(workspace, name, { tools, resolve, network, settle });
+}
+
+/**
+ * Opens a connection for what it knows by itself: keys, schemas, conversions. The environment is not looked at, so
+ * this gives the same on every machine and holds no secret; whoever asks the system something gets a Fault.
+ */
+export function openUnasked(workspace: Workspace, name: string, tools: ConnectorTools): OpenConnection {
+  const resolve: Resolve = (value, _what, schema) => withoutEnvironment(value, schema && rootNode(schema));
+  const network = () => undefined;
+  const { resources, close } = openWith(workspace, name, {
+    tools,
+    resolve,
+    network,
+    settle: () => undefined,
+  });
+  const unasked = Object.entries(resources).map(([of, resource]) => [of, withoutSystem(resource)] as const);
+  return { resources: Object.fromEntries(unasked), close };
+}
+
+/** Puts values in place of the references in a part of a connection; `what` names the part in messages. */
+type Resolve = (value: unknown, what: string, schema?: JsonObject) => unknown;
+
+interface Opening {
+  readonly tools: ConnectorTools;
+  readonly resolve: Resolve;
+  readonly network: (entry: ConnectionEntry) => NetworkSettings | undefined;
+  /** Milliseconds; `undefined`: the connector says, or nobody. */
+  readonly settle: (entry: ConnectionEntry) => number | undefined;
+}
+
+function openWith(
+  workspace: Workspace,
+  name: string,
+  { tools, resolve, network: networkOf, settle }: Opening,
+): OpenConnection {
+  const entry = workspace.connections.get(name);
+  if (entry === undefined) throw refuse(`there is no connection "${name}" in config/connections.yaml`);
+  const connector = workspace.connectors.get(entry.connector)?.connector;
+  if (connector === undefined)
+    throw refuse(`connection "${name}": the connector "${entry.connector}" cannot be used`);
+  const mistake = entry.findings.find((finding) => isError(finding) && !environmentCodes.has(finding.code));
+  if (mistake !== undefined) throw refuse(`connection "${name}": ${formatFinding(mistake)}`);
+  const network = networkOf(entry);
+  const opened = connector.open(
+    {
+      name,
+      config: resolve(entry.config, 'config', connector.config) as JsonObject,
+      resources: resolve(entry.resources, 'resources') as Readonly<Record<string, ResourceDeclaration>>,
+      limits: entry.limits as ConnectionLimits,
+      ...(entry.timezone !== undefined && { timezone: entry.timezone }),
+      answers: entry.answers,
+      ...(network && { network }),
+      placeOf: placesIn(workspace),
+      workspaceDir: workspace.dir,
+    },
+    { readDate, ...tools },
+  );
+  const settleMs = settle(entry);
+  return settleMs === undefined ? opened : { ...opened, settleMs: async () => settleMs };
+}
+
+/** Whose clock shows a time of a connection that names no zone (IANA). */
+export function timezoneOf(workspace: Workspace, name: string): string {
+  const entry = workspace.connections.get(name);
+  const connector = entry && workspace.connectors.get(entry.connector)?.connector;
+  return entry?.timezone ?? connector?.timezone ?? 'UTC';
+}
+
+/** Read when the first place is asked for. */
+function placesIn(workspace: Workspace): ConnectionSettings['placeOf'] & {} {
+  const file = workspace.files.get(connectionsPath);
+  let document: SourceDocument | undefined;
+  return (path) => {
+    if (file === undefined) return undefined;
+    document ??= parseSource(file);
+    return document.placeOf(path);
+  };
+}
+
+function resolveAll(name: string, env: Env): Resolve {
+  const source = referenceSource(env);
+  return (value, what, schema) => {
+    const resolved = resolveValue(value, schema && rootNode(schema), source);
+    const [missing] = resolved.missing;
+    if (missing === undefined) return resolved.value;
+    const { kind, name: wanted } = missing.reference;
+    const where = [what, ...missing.path].join('.');
+    const why =
+      kind === 'env' ? `the environment variable ${wanted} is not set` : `the file ${wanted} cannot be read`;
+    throw refuse(`connection "${name}": ${why}, but ${where} needs it`);
+  };
+}
+
+const operations = ['read', 'find', 'create', 'update', 'upsert', 'delete'] as const;
+
+/** What a resource can do is said by which functions it has, so those stay; none of them does it. */
+function withoutSystem(resource: Resource): Resource {
+  const refuseCall = () => {
+    throw new Fault('TL_DEFECT', `"${resource.name}" was asked for something where no system may be asked`);
+  };
+  const able = operations.filter((operation) => resource[operation] !== undefined);
+  return { ...resource, ...Object.fromEntries(able.map((operation) => [operation, refuseCall])) };
+}
+
+function referenceSource(env: Env): ReferenceSource {
+  return {
+    env: (name) => env[name],
+    file(path) {
+      try {
+        // Secret files end with the line break that the editor put there.
+        return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+function refuse(message: string): Fault {
+  return new Fault('TL_CONNECTION_CONFIG', message);
+}
