@@ -50,7 +50,7 @@ export function parseLimit(text: string, name: string): number {
 }
 
 /** A time as people type it: a date, a date with time, with or without zone (then UTC). */
-export function parseTime(text: string, name: string): Date {
+export function parseTimeOption(text: string, name: string): Date {
   const moment = /^\d{4}-/.test(text) ? readMoment(text, 'UTC') : undefined;
   if (moment !== undefined) return new Date(moment.ms);
   throw new Fault(

@@ -71,7 +71,7 @@ export function driftCommand(context: Context, report: Report): Command {
 }
 
 /** `3 fields of commerce.orders are not as before: tradelane drift`, after runs. */
-export function noteDrift(context: Context, counts: readonly DriftCount[]): void {
+export function printDriftNote(context: Context, counts: readonly DriftCount[]): void {
   for (const count of counts) printNote(context, driftNote(count));
 }
 

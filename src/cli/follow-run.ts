@@ -1,7 +1,7 @@
 import { rowOf } from '../contract/fault-table.ts';
 import type { Engine } from '../engine/engine.ts';
 import { isOutage } from '../engine/lanes/outlast-outage.ts';
-import { findWaiting } from '../store/line/batches.ts';
+import { findRunWait } from '../store/line/batches.ts';
 import { findHoldAhead } from '../store/runs/held-runs.ts';
 import { listCurrentRuns, loadRun, type Run } from '../store/runs/runs.ts';
 import { countsLine, type RunDocument, toRunDocument } from './output/run-document.ts';
@@ -53,7 +53,7 @@ async function look(
   const idleMs = progress.idleMs(run);
   // Costs more than all else here: nobody asks what a run waits for that has just got on.
   const mayWait = run.status === 'running' && (idleMs > 0 || watch.stop.aborted);
-  const waiting = mayWait ? await findWaiting(engine.db, id) : undefined;
+  const waiting = mayWait ? await findRunWait(engine.db, id) : undefined;
   const behind = await findBehind(engine, run, idleMs);
   const isStuck =
     behind !== undefined ||
@@ -119,7 +119,7 @@ interface Standstill {
 }
 
 function isStuckFor(
-  waiting: NonNullable<Awaited<ReturnType<typeof findWaiting>>>,
+  waiting: NonNullable<Awaited<ReturnType<typeof findRunWait>>>,
   { idleMs, now, most = patienceMs }: Standstill,
 ): boolean {
   if (waiting.moving > 0) return false;

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
 import { takeWaiting } from '../engine/divide/take-waiting.ts';
 import { loadRun } from '../store/runs/runs.ts';
-import type { Waiting } from '../store/waiting/take-waiting.ts';
+import type { WaitingSelection } from '../store/waiting/take-waiting.ts';
 import { example, parseCount, type Report, withCommonOptions } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { requireKnownFlow } from './known-flow.ts';
@@ -58,7 +58,7 @@ async function take(context: Context, options: Options): Promise<ExitCode> {
   return exit.clean;
 }
 
-async function toWaiting({ engine }: Runtime, { flow, key, lane, run }: Options): Promise<Waiting> {
+async function toWaiting({ engine }: Runtime, { flow, key, lane, run }: Options): Promise<WaitingSelection> {
   if ([key, lane, run].filter((each) => each !== undefined).length !== 1) throw unnamed();
   if (run !== undefined) return await toRun(engine.db, { id: parseCount(run, '--run'), flow });
   if (flow === undefined) throw unnamed();
@@ -68,7 +68,7 @@ async function toWaiting({ engine }: Runtime, { flow, key, lane, run }: Options)
 async function toRun(
   db: Runtime['engine']['db'],
   { id, flow }: { readonly id: number; readonly flow: string | undefined },
-): Promise<Waiting> {
+): Promise<WaitingSelection> {
   const run = await loadRun(db, id);
   if (run === undefined || (flow !== undefined && run.flow !== flow)) {
     const of = flow === undefined ? '' : ` of ${flow}`;
@@ -93,7 +93,7 @@ function unnamed(): Fault {
   );
 }
 
-function nameOf(waiting: Waiting): string {
+function nameOf(waiting: WaitingSelection): string {
   if ('key' in waiting) return `nothing with the key "${waiting.key}" in ${waiting.flow}`;
   return 'lane' in waiting
     ? `nothing in lane ${waiting.lane} of ${waiting.flow}`

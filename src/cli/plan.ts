@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
-import { type ForecastChunk, forecast, noCounts } from '../engine/forecast/forecast.ts';
+import { type ForecastChunk, forecast, noForecastCounts } from '../engine/forecast/forecast.ts';
 import type { Forecast } from '../engine/forecast/forecast-record.ts';
 import { example, parseCount, type Report, withCommonOptions } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
@@ -77,7 +77,7 @@ async function show(context: Context, { open, parts, samples: size, options }: S
   const live = createLiveLines(context);
   let last: Omit<ForecastChunk, 'forecasts'> = {
     read: 0,
-    counts: noCounts(),
+    counts: noForecastCounts(),
     held: undefined,
     notes: { mapped: 0, silent: [], unordered: { records: 0, form: undefined }, reading: undefined },
   };

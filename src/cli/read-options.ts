@@ -1,5 +1,5 @@
 import type { RunOptions } from '../store/runs/runs.ts';
-import { parseLimit, parseTime } from './common-options.ts';
+import { parseLimit, parseTimeOption } from './common-options.ts';
 
 /** How a source is read, as it is typed. */
 export interface ReadOptions {
@@ -22,6 +22,6 @@ export function toRunOptions(options: ReadOptions): RunOptions {
 
 /** As it was typed: a time without a zone is in the one that the source's connection states. */
 function timeOf(text: string, name: string): string {
-  parseTime(text, name);
+  parseTimeOption(text, name);
   return text;
 }

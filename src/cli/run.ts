@@ -9,7 +9,7 @@ import { loadRun, type RunOptions } from '../store/runs/runs.ts';
 import { countDrifts } from '../store/shapes/drifts.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
-import { noteDrift } from './drift.ts';
+import { printDriftNote } from './drift.ts';
 import { followReleased, releaseRuns } from './follow-released.ts';
 import { findForgottenRuns, findOpenRuns, followAll, followRun, progressLine } from './follow-run.ts';
 import { loadFrom, requireFlow } from './load.ts';
@@ -144,7 +144,7 @@ async function watchRun(
   else printTable(context, runColumns, [...earlier, document].map(runRow));
   for (const run of [...earlier, document]) explain(context, run);
   noteAbsences(context, absences);
-  noteDrift(context, drift);
+  printDriftNote(context, drift);
   for (const { message } of told) printNote(context, message);
   const codes = [exitCodeOf(document), ...earlier.map(exitCodeOfEarlier)];
   return codes.reduce((worst, code) => (code > worst ? code : worst));

@@ -12,7 +12,7 @@ import {
   withCommonOptions,
 } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
-import { noteDrift } from './drift.ts';
+import { printDriftNote } from './drift.ts';
 import { requireKnownFlow } from './known-flow.ts';
 import { openWorkspaceStore, type Store } from './open-store.ts';
 import { counted, printJson, printLine, printNote, printTable } from './output/print.ts';
@@ -149,7 +149,7 @@ function print(context: Context, { runs, waiting, drift, flow }: Found, options:
     ]);
     printTable(context, columns, rows);
     noteWaiting(context, waiting, flow);
-    noteDrift(context, drift);
+    printDriftNote(context, drift);
     for (const { run, status, fault } of documents) {
       if (status === 'held') printNote(context, `run ${run} is held for approval: ${fault?.message}`);
     }

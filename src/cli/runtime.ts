@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Fault, toFault } from '../contract/fault.ts';
 import { createMemberSets } from '../engine/absent/member-sets.ts';
-import { defaultLimits, type Engine } from '../engine/engine.ts';
+import { defaultEngineLimits, type Engine } from '../engine/engine.ts';
 import { createLaneWork } from '../engine/lanes/lane-work.ts';
 import { sweep } from '../engine/lanes/sweep.ts';
 import { readRun } from '../engine/runs/read-run.ts';
@@ -67,7 +67,7 @@ export function createRuntime(context: Context, parts: RuntimeParts): Runtime {
     shapes: new Map(),
     outspoken: new Set(),
     limits: {
-      ...defaultLimits,
+      ...defaultEngineLimits,
       leaseMs: settings.leaseMs,
       stageBytes: settings.maxBatchBytes,
       maxRecordBytes: settings.maxRecordBytes,

@@ -7,7 +7,7 @@ import { listRuns, loadRun, type Run } from '../store/runs/runs.ts';
 import { countDrifts, type DriftCount } from '../store/shapes/drifts.ts';
 import { example, parseCount, type Report, withCommonOptions } from './common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
-import { noteDrift } from './drift.ts';
+import { printDriftNote } from './drift.ts';
 import { openWorkspaceStore } from './open-store.ts';
 import { noteAbsences } from './output/absence-notes.ts';
 import { counted, printHint, printJson, printLine, printNote, printTable } from './output/print.ts';
@@ -105,7 +105,7 @@ function print(context: Context, { run, errors, rest, drift, absences, notes }: 
     );
   for (const line of restLines(run, rest)) printHint(context, line);
   noteAbsences(context, absences);
-  noteDrift(context, drift);
+  printDriftNote(context, drift);
   for (const { message } of notes) printNote(context, message);
 }
 

@@ -7,13 +7,13 @@ import { type RunningSimulator, startSimulator } from '../simulator/start-simula
 import { describeFaults } from './describe-faults.ts';
 import { describeWrites } from './describe-writes.ts';
 import {
-  connectorOf,
   loadManifest,
   loadSchema,
   neverAborted,
-  openConnection,
+  openSubject,
   readAll,
   resourceOf,
+  toConnector,
 } from './subject.ts';
 
 /** What the suite has to be told of a connector; everything else it finds in the connector itself. */
@@ -71,8 +71,8 @@ export function describeConformance(name: string, conformance: Conformance): voi
     beforeAll(async () => {
       const { size } = conformance;
       const running = await startSimulator(conformance.simulator, size === undefined ? {} : { size });
-      const connector = withResources(connectorOf(conformance.connector), conformance.declared ?? {});
-      subject = { running, connector, connection: openConnection(connector, running) };
+      const connector = withResources(toConnector(conformance.connector), conformance.declared ?? {});
+      subject = { running, connector, connection: openSubject(connector, running) };
     });
     afterAll(async () => {
       await subject.connection.close();

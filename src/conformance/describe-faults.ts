@@ -3,7 +3,7 @@ import type { OpenConnection } from '../contract/connector.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { FaultRates, InjectedFault } from '../simulator/faults.ts';
 import type { Conformance, Subject } from './describe-conformance.ts';
-import { openConnection, readAll, resourceOf } from './subject.ts';
+import { openSubject, readAll, resourceOf } from './subject.ts';
 
 /** What a connector must make of a system that is not well. Each test has a connection of its own. */
 export function describeFaults({ resources, wrongConfig }: Conformance, subject: () => Subject): void {
@@ -51,7 +51,7 @@ async function whileOpen<T>(
   config: JsonObject,
   work: (connection: OpenConnection) => Promise<T>,
 ): Promise<T> {
-  const connection = openConnection(connector, running, config);
+  const connection = openSubject(connector, running, config);
   try {
     return await work(connection);
   } finally {

@@ -19,13 +19,13 @@ export function loadSchema(name: string): Check {
 }
 
 /** As the engine has it: of a manifest what it compiles to, of code what it is held to. */
-export function connectorOf(subject: Connector | URL): Connector {
+export function toConnector(subject: Connector | URL): Connector {
   if (subject instanceof URL) return compileManifest(loadManifest(subject), { placeOf: () => undefined });
   return sealConnector(subject);
 }
 
 /** A connection to a running simulator; what is in `config` is laid over what the simulator asks for. */
-export function openConnection(
+export function openSubject(
   connector: Connector,
   { config: own }: RunningSimulator,
   config: JsonObject = {},
@@ -43,14 +43,18 @@ export function resourceOf(connection: OpenConnection, name: string): Resource {
   return resource;
 }
 
-export interface Reading {
+export interface SubjectReading {
   readonly records: readonly unknown[];
   /** The last cursor that could have been committed. */
   readonly cursor: string | undefined;
 }
 
 /** Reads to the end; throws the first record that could not be read. */
-export async function readAll(resource: Resource, cursor?: string, where: JsonObject = {}): Promise<Reading> {
+export async function readAll(
+  resource: Resource,
+  cursor?: string,
+  where: JsonObject = {},
+): Promise<SubjectReading> {
   const records: unknown[] = [];
   let reached: string | undefined;
   const request = {

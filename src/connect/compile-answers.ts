@@ -5,9 +5,9 @@ import type { Dialect } from './http/judge-response.ts';
 import { compileResponseRows } from './http/response-rows.ts';
 
 /** `responses` and `error`, of a manifest or of a connection. */
-export type Answers = Pick<Dialect, 'rows' | 'message' | 'code'>;
+export type ResponseRules = Pick<Dialect, 'rows' | 'message' | 'code'>;
 
-export function compileAnswers(declared: Declared): Answers {
+export function compileAnswers(declared: Declared): ResponseRules {
   const error = member(declared, 'error');
   return {
     rows: compileResponseRows(member(declared, 'responses')),
@@ -17,7 +17,7 @@ export function compileAnswers(declared: Declared): Answers {
 }
 
 /** What the connection says is asked first; the manifest's own stays behind it. */
-export function layOverAnswers(own: Answers, over: Answers): Answers {
+export function layOverAnswers(own: ResponseRules, over: ResponseRules): ResponseRules {
   return {
     rows: [...over.rows, ...own.rows],
     message: [...over.message, ...own.message],

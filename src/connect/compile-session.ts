@@ -12,7 +12,7 @@ import { startOf } from '../contract/text/cut-text.ts';
 import { toSecrets } from './answer/secrets.ts';
 import { parseAuthSettings } from './auth/parse-auth-settings.ts';
 import { compileAnswers, declaredAnswers, layOverAnswers } from './compile-answers.ts';
-import { compileText, compileTexts, type Scope } from './compile-text.ts';
+import { compileText, compileTexts, type TemplateScope } from './compile-text.ts';
 import { compileTimeouts } from './compile-timeouts.ts';
 import { type Declared, invalid, member, members, numberOf, pathText, required, textOf } from './declared.ts';
 import { createHttpClient, type HttpClientOptions } from './http/create-http-client.ts';
@@ -91,7 +91,7 @@ function parseBaseUrl(value: unknown, declared: Declared, connection: string) {
 /** An object of templates, or one template that gives such an object (`"{{config.headers}}"`). */
 function compileHeaders(
   declared: Declared | undefined,
-): (scope: Scope) => Promise<Readonly<Record<string, string>>> {
+): (scope: TemplateScope) => Promise<Readonly<Record<string, string>>> {
   if (declared === undefined || typeof declared.value !== 'string') {
     const texts = compileTexts(declared);
     return async (scope) => toHeaders(await texts.evaluate(scope));
@@ -104,7 +104,7 @@ function compileHeaders(
 }
 
 /** Templates; or a text, which is the path of the settings in the configuration: what stands there is no template. */
-function compileAuth(declared: Declared | undefined): (scope: Scope) => Promise<unknown> {
+function compileAuth(declared: Declared | undefined): (scope: TemplateScope) => Promise<unknown> {
   if (declared === undefined) return async () => undefined;
   if (typeof declared.value === 'string') {
     const path = textOf(declared).split('.');
@@ -122,7 +122,7 @@ function compileAuth(declared: Declared | undefined): (scope: Scope) => Promise<
   };
 }
 
-function compileCharset(declared: Declared | undefined): (scope: Scope) => Promise<string> {
+function compileCharset(declared: Declared | undefined): (scope: TemplateScope) => Promise<string> {
   const text = declared && compileText(declared);
   // One that is no template is told without a connection.
   if (declared && text && !text.source.includes('{{') && !isCharset(text.source))
@@ -138,7 +138,7 @@ function compileQuantity(
   declared: Declared | undefined,
   fallback: string,
   parse: (text: string) => number | undefined,
-): (scope: Scope) => Promise<number> {
+): (scope: TemplateScope) => Promise<number> {
   const text = declared && compileText(declared);
   return async (scope) => {
     const value = (await text?.evaluate(scope)) ?? fallback;
@@ -151,7 +151,9 @@ function compileQuantity(
 }
 
 /** A system that carries out a create before it lets go of the connection may say `0s`. */
-function compileSettle(declared: Declared | undefined): (scope: Scope) => Promise<number | undefined> {
+function compileSettle(
+  declared: Declared | undefined,
+): (scope: TemplateScope) => Promise<number | undefined> {
   const text = declared && compileText(declared);
   return async (scope) => {
     const value = await text?.evaluate(scope);

@@ -2,14 +2,14 @@ import { compileTemplate } from '../mapping/template.ts';
 import { type Declared, functionsOf, invalid, located, members, placeOf } from './declared.ts';
 
 /** What a template may speak of: config, key, keys, id, etag, record, cursor, last, payload, where, … */
-export type Scope = Readonly<Record<string, unknown>>;
+export type TemplateScope = Readonly<Record<string, unknown>>;
 
 /** A value of a manifest that may hold `{{expressions}}`. */
 export interface Text {
   readonly source: string;
   readonly declared: Declared;
   /** A plain value where it can be had at once; a promise only where JSONata has to run. */
-  evaluate(scope: Scope): unknown;
+  evaluate(scope: TemplateScope): unknown;
 }
 
 /** Strings are templates; anything else stands for itself. `encode` is applied to what the expressions give. */
@@ -32,7 +32,7 @@ export function compileText(declared: Declared, encode?: (value: string) => stri
 /** An object of texts: `query`, `headers`. Members without a value are left out. */
 export interface Texts {
   readonly sources: Readonly<Record<string, string>>;
-  evaluate(scope: Scope): Promise<Readonly<Record<string, unknown>>>;
+  evaluate(scope: TemplateScope): Promise<Readonly<Record<string, unknown>>>;
 }
 
 const nothing: Readonly<Record<string, unknown>> = Object.freeze({});

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../contract/json.ts';
 import { parseDuration } from '../contract/quantity.ts';
-import { compileText, type Scope, type Text } from './compile-text.ts';
+import { compileText, type TemplateScope, type Text } from './compile-text.ts';
 import { type Declared, members, pathText } from './declared.ts';
 import type { Operation } from './http/operation.ts';
 import { wrongSetting } from './wrong-setting.ts';
@@ -17,7 +17,7 @@ const createMs = 120_000;
  * for everyone who uses the system; creates get twice that, and 2 minutes at least. What comes from a connection's own
  * configuration (`{{config.timeout}}`) is meant as it is.
  */
-export function compileTimeouts(declared: Declared | undefined): (scope: Scope) => Promise<Timeouts> {
+export function compileTimeouts(declared: Declared | undefined): (scope: TemplateScope) => Promise<Timeouts> {
   if (declared === undefined) return async () => everywhere(defaultMs, createMs);
   const each = isJsonObject(declared.value) ? members(declared) : undefined;
   if (each) {
@@ -44,7 +44,7 @@ function requireTime({ source, declared }: Text): void {
 
 async function evaluateAll(
   texts: readonly (readonly [string, Text])[],
-  scope: Scope,
+  scope: TemplateScope,
 ): Promise<Readonly<Record<string, unknown>>> {
   return Object.fromEntries(
     await Promise.all(texts.map(async ([kind, text]) => [kind, await text.evaluate(scope)] as const)),

@@ -14,7 +14,7 @@ export interface Declared {
   readonly timezone?: string | undefined;
 }
 
-export function timezoneOf({ timezone = 'UTC' }: Declared): string {
+export function declaredTimezone({ timezone = 'UTC' }: Declared): string {
   return timezone;
 }
 
@@ -106,7 +106,7 @@ export function toTree(declared: Declared): MappingTree {
 
 /** A manifest has no tables. */
 export function functionsOf(declared: Declared): MappingFunctions {
-  return { tables: {}, timezone: timezoneOf(declared) };
+  return { tables: {}, timezone: declaredTimezone(declared) };
 }
 
 export function placeOf(declared: Declared): Place | undefined {

@@ -4,7 +4,7 @@ export const outcomes = ['delivered', 'unchanged', 'filtered', 'superseded', 'bl
 export type Outcome = (typeof outcomes)[number];
 
 /** The stage of the line at which a record failed. The same words stand in columns, logs and screens. */
-export type Stage = 'read' | 'filter' | 'map' | 'validate' | 'compare' | 'write' | 'record';
+export type LineStep = 'read' | 'filter' | 'map' | 'validate' | 'compare' | 'write' | 'record';
 
 /** `read = delivered + unchanged + filtered + superseded + blocked + failed + pending`, always. */
 export interface Counts {

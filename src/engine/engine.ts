@@ -54,7 +54,7 @@ export interface EngineLimits {
   readonly throttledForMs: number;
 }
 
-export const defaultLimits: EngineLimits = {
+export const defaultEngineLimits: EngineLimits = {
   leaseMs: 30_000,
   maxStagedBytes: 64 * 1024 * 1024,
   stageBytes: 4 * 1024 * 1024,

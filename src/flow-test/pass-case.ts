@@ -1,5 +1,5 @@
 import { Fault, toFault } from '../contract/fault.ts';
-import type { Stage } from '../contract/outcome.ts';
+import type { LineStep } from '../contract/outcome.ts';
 import { identifyRecord } from '../engine/line/identify-record.ts';
 import { type Passed, passRecord } from '../engine/line/pass-record.ts';
 import type { Reference } from '../store/waiting/blocked.ts';
@@ -16,7 +16,7 @@ export interface Came {
   readonly entity?: unknown;
   readonly payload?: unknown;
   readonly fault?: Fault;
-  readonly stage?: Stage;
+  readonly stage?: LineStep;
   /** Why it was filtered or is blocked, where that has been said. */
   readonly reason?: string;
   /** References that the mapping asked for and nobody gave. */

@@ -2,7 +2,7 @@ import { isJsonObject } from '../contract/json.ts';
 import { type Raised, typeName } from './expression/raised.ts';
 
 /** One leaf of a `set`: where its value goes in the record. */
-export interface Edit {
+export interface LeafEdit {
   /** Member names from the top of the record. */
   readonly target: readonly string[];
   /** Where the leaf stands in the tree: keys as they are written. */
@@ -15,8 +15,8 @@ type Members = Readonly<Record<string, unknown>>;
 /** Flattens a `set`. Nested objects and dotted keys mean the same; a key that is no path makes `target` empty. */
 export function* toEdits(
   tree: Members,
-  above: Pick<Edit, 'target' | 'path'> = { target: [], path: [] },
-): Generator<Edit> {
+  above: Pick<LeafEdit, 'target' | 'path'> = { target: [], path: [] },
+): Generator<LeafEdit> {
   for (const [key, node] of Object.entries(tree)) {
     const names = splitKey(key);
     const path = [...above.path, key];

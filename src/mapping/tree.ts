@@ -1,6 +1,6 @@
 import { Fault } from '../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
-import { type Edit, toEdits, withMember } from './edits.ts';
+import { type LeafEdit, toEdits, withMember } from './edits.ts';
 import { compileExpression, type Expression } from './expression/expression.ts';
 import type { Bindings } from './expression/fast-path.ts';
 import type { MappingFunctions } from './expression/functions.ts';
@@ -88,7 +88,7 @@ function toMappingTree({ leaves, paths }: Compilation, begin: (input: unknown) =
 const none: readonly string[] = Object.freeze([]);
 
 function lay(
-  edit: Edit,
+  edit: LeafEdit,
   value: unknown,
   { result, options }: { result: JsonObject; options: TreeOptions },
 ): JsonObject {

@@ -9,4 +9,10 @@ export {
   type Subject,
   type WriteCase,
 } from '../conformance/describe-conformance.ts';
-export { neverAborted, openConnection, type Reading, readAll, resourceOf } from '../conformance/subject.ts';
+export {
+  neverAborted,
+  openSubject,
+  readAll,
+  resourceOf,
+  type SubjectReading,
+} from '../conformance/subject.ts';

@@ -12,8 +12,8 @@ export type {
 export { parseTime } from '../simulator/parse-time.ts';
 export { createRandom, deriveSeed, type Random } from '../simulator/random.ts';
 export type {
-  Effect,
   EffectLog,
+  LoggedEffect,
   SimulatedSystem,
   Simulator,
   SimulatorOptions,

@@ -7,7 +7,7 @@ import { isCharset } from '../contract/text/charset.ts';
 import { toPath } from '../contract/to-path.ts';
 import { isOutOfTime } from '../regexp/bounded-exec.ts';
 import { compilePattern } from '../regexp/pattern.ts';
-import { collapse } from './collapse.ts';
+import { collapseErrors } from './collapse-errors.ts';
 import { describeError, describeExpectation } from './describe-error.ts';
 import { createExactValidation, type ExactValidation } from './exact-numbers/create-exact-validation.ts';
 import { toExactSchema } from './exact-numbers/exact-keywords.ts';
@@ -125,7 +125,7 @@ function createRecordCheck(schema: JsonObject, options: SchemaOptions): RecordCh
 }
 
 function toProblems(errors: readonly ErrorObject[], value: unknown, schema: JsonObject): readonly Problem[] {
-  const problems = collapse(errors).map((error): Problem => {
+  const problems = collapseErrors(errors).map((error): Problem => {
     const segments = toSegmentsOf(error, value);
     const expected = describeExpectation(error);
     return Object.freeze({

@@ -3,7 +3,7 @@ import { distance } from 'fastest-levenshtein';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { startOf } from '../contract/text/cut-text.ts';
 import { maskText } from './mask-text.ts';
-import { type Privacy, privacyOf } from './privacy-of.ts';
+import { type PrivacyLevel, privacyOf } from './privacy-of.ts';
 
 /** One error of ajv in plain words: what was `expected`, as `describeExpectation` says it, and what came. */
 export function describeError(error: ErrorObject, schema: JsonObject, expected: string): string {
@@ -106,7 +106,7 @@ function oneOf(values: readonly unknown[]): string {
 }
 
 /** `"Eur"; did you mean "EUR"?`; `undefined` for what has no short form. */
-function shownValue({ data, keyword, schema }: ErrorObject, privacy: Privacy): string | undefined {
+function shownValue({ data, keyword, schema }: ErrorObject, privacy: PrivacyLevel): string | undefined {
   const isNamed = keyword !== 'type' && keyword !== 'anyOf' && keyword !== 'oneOf';
   if (typeof data === 'number' || typeof data === 'boolean')
     return privacy === 'open' ? String(data) : `${maskText(String(data))} (masked)`;

@@ -3,13 +3,13 @@ import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { isMarked, memberNodes, type Nodes, rootNodes } from './walk-schema.ts';
 
 /** `personal`: its form may be shown. `secret`: nothing of it. */
-export type Privacy = 'open' | 'personal' | 'secret';
+export type PrivacyLevel = 'open' | 'personal' | 'secret';
 
 /**
  * What of a value may stand in messages. It is private when the node of the schema, or any node on the way to it, is
  * marked `x-personal: true`, and secret with `writeOnly: true`; `schema` is the root, walked along the value's path.
  */
-export function privacyOf(error: ErrorObject, schema: JsonObject): Privacy {
+export function privacyOf(error: ErrorObject, schema: JsonObject): PrivacyLevel {
   let nodes: Nodes = rootNodes({ schema });
   const marked: unknown[] = [error.parentSchema, ...nodes.map(({ node }) => node)];
   for (const part of error.instancePath.split('/').slice(1)) {

@@ -11,7 +11,7 @@ export interface Described extends WalkedSchema {
 }
 
 /** What tells the private values of a datum from the others, in whatever form it comes. */
-export interface Privacy {
+export interface PrivateTexts {
   /** Texts that stand at places marked `x-personal` or `writeOnly`, folded. */
   readonly private: ReadonlySet<string>;
   /** Texts that stand at places of the same schemas that are not: keys, codes. */
@@ -21,7 +21,7 @@ export interface Privacy {
 }
 
 /** Reads off what is private from the forms of a datum that schemas describe. */
-export function toPrivacy(forms: readonly Described[]): Privacy {
+export function toPrivacy(forms: readonly Described[]): PrivateTexts {
   const found = { private: new Set<string>(), open: new Set<string>() };
   for (const form of forms) {
     eachLeaf(form.value, rootNodes(form), form, ({ text, isMarked: marked }) => {
@@ -45,12 +45,12 @@ export interface Redacted {
  */
 export function redact(
   value: unknown,
-  privacy: Privacy,
-  { at: top, masks }: { readonly at: Place; readonly masks: Masks },
+  privacy: PrivateTexts,
+  { at: top, masks }: { readonly at: ValuePlace; readonly masks: Masks },
 ): Redacted {
   const masked: string[] = [];
   const byName: string[] = [];
-  const walk = (each: unknown, at: Place): unknown => {
+  const walk = (each: unknown, at: ValuePlace): unknown => {
     if (Array.isArray(each)) return each.map((item, index) => walk(item, into(at, index)));
     if (isJsonObject(each)) {
       return Object.fromEntries(
@@ -68,7 +68,7 @@ export function redact(
 }
 
 /** Where in a value, and what its schema says of that. */
-export interface Place {
+export interface ValuePlace {
   readonly segments: readonly (string | number)[];
   readonly schema: WalkedSchema | undefined;
   readonly nodes: Nodes;
@@ -76,13 +76,13 @@ export interface Place {
 }
 
 /** The top of a value. A schema that marks nothing does not speak of what is private. */
-export function placeOf(schema: WalkedSchema | undefined): Place {
+export function topPlace(schema: WalkedSchema | undefined): ValuePlace {
   const told = schema !== undefined && marksAny(schema.schema) ? schema : undefined;
   const nodes = told === undefined ? [] : rootNodes(told);
   return { segments: [], schema: told, nodes, isMarked: nodes.some(({ node }) => isMarked(node)) };
 }
 
-export function into(at: Place, member: string | number): Place {
+export function into(at: ValuePlace, member: string | number): ValuePlace {
   const nodes = at.schema === undefined ? [] : memberNodes(at.nodes, member, at.schema.refs);
   return {
     segments: [...at.segments, member],
@@ -95,8 +95,8 @@ export function into(at: Place, member: string | number): Place {
 /** Why a value that is neither object nor list is private; `undefined` if it is not. */
 export function whyPrivate(
   value: unknown,
-  at: Place,
-  privacy: Privacy,
+  at: ValuePlace,
+  privacy: PrivateTexts,
 ): 'schema' | 'value' | 'name' | undefined {
   if (value === undefined || value === null || value === '') return undefined;
   if (at.isMarked) return 'schema';
@@ -110,7 +110,7 @@ export function whyPrivate(
 }
 
 /** Is the text private, or does it hold a private one, or is it a part of one: a name that is put together? */
-function occurs(text: string, privacy: Privacy): boolean {
+function occurs(text: string, privacy: PrivateTexts): boolean {
   // A short one may be both by chance: the house number, and the quantity.
   if (privacy.open.has(text)) return text.length >= shortestPart && privacy.private.has(text);
   if (privacy.private.has(text)) return true;

@@ -1,8 +1,8 @@
-import type { Effect, EffectLog } from './simulator.ts';
+import type { EffectLog, LoggedEffect } from './simulator.ts';
 
 /** Keeps every effect in memory, oldest first. */
 export function createEffectLog(): EffectLog {
-  const effects: Effect[] = [];
+  const effects: LoggedEffect[] = [];
   return {
     append: (effect) => {
       effects.push(Object.freeze({ ...effect }));

@@ -34,7 +34,7 @@ export interface SimulatedSystem {
 }
 
 /** One change that a client made and that the system committed. A test counts these to prove "once". */
-export interface Effect {
+export interface LoggedEffect {
   readonly system: string;
   readonly resource: string;
   readonly key: string;
@@ -44,6 +44,6 @@ export interface Effect {
 }
 
 export interface EffectLog {
-  append(effect: Effect): void;
-  entries(): readonly Effect[];
+  append(effect: LoggedEffect): void;
+  entries(): readonly LoggedEffect[];
 }

@@ -73,7 +73,7 @@ interface Matched extends ScheduledFlow {
 }
 
 /** What is wrong with a cron expression, in plain words; `undefined` if nothing is. */
-export function checkCron(expression: string): string | undefined {
+export function findCronProblem(expression: string): string | undefined {
   const { valid, errors } = cron.validateDetailed(expression);
   return valid ? undefined : errors.map(({ message }) => message).join('; ');
 }

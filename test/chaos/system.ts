@@ -4,7 +4,7 @@
  * the resource names.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Effect, Simulator } from '../../src/simulator/simulator.ts';
+import type { LoggedEffect, Simulator } from '../../src/simulator/simulator.ts';
 import { startSimulator } from '../../src/simulator/start-simulator.ts';
 
 const [name = '', seed = '1', size = '{}', markers = '{}'] = process.argv.slice(2);
@@ -19,16 +19,16 @@ process.on('disconnect', () => process.exit(0));
 
 function showingWhatIsWritten(inner: Simulator, places: Readonly<Record<string, string>>): Simulator {
   const requests = new AsyncLocalStorage<unknown>();
-  const withMark = (effect: Effect): Effect => {
+  const withMark = (effect: LoggedEffect): LoggedEffect => {
     const place = places[effect.resource];
     if (place === undefined) return effect;
-    return { ...effect, mark: markOf(bodyFor(effect.key, requests.getStore()), place) } as Effect;
+    return { ...effect, mark: markOf(bodyFor(effect.key, requests.getStore()), place) } as LoggedEffect;
   };
   return {
     ...inner,
     create: (options) => {
       const { effects } = options;
-      const append = (effect: Effect) => effects.append(withMark(effect));
+      const append = (effect: LoggedEffect) => effects.append(withMark(effect));
       const system = inner.create({ ...options, effects: { ...effects, append } });
       return {
         ...system,

@@ -7,7 +7,7 @@ import { sweep } from '../../src/engine/lanes/sweep.ts';
 import { startReplay } from '../../src/engine/runs/replay.ts';
 import { startTick } from '../../src/engine/runs/start-run.ts';
 import { listErrors } from '../../src/store/errors/errors.ts';
-import { findWaiting } from '../../src/store/line/batches.ts';
+import { findRunWait } from '../../src/store/line/batches.ts';
 import { deleteXrefs } from '../../src/store/line/xrefs.ts';
 import { listRuns } from '../../src/store/runs/runs.ts';
 import type { Plan, Steps } from '../../src/workspace/compile/plan.ts';
@@ -186,7 +186,7 @@ describe('a record whose reference the target does not have', () => {
               values ('customer', ${scope.source}, 'C-17', ${scope.target}, ${id})`.execute(database.db);
     await goOn();
     expect((await tests.load(id)).counts).toMatchObject({ blocked: 1 });
-    expect(await findWaiting(database.db, id)).toBeUndefined();
+    expect(await findRunWait(database.db, id)).toBeUndefined();
   });
 
   it('waits for all of its references', async () => {

@@ -1,5 +1,5 @@
 import { createMemberSets } from '../../src/engine/absent/member-sets.ts';
-import { defaultLimits, type Engine, type EngineLimits } from '../../src/engine/engine.ts';
+import { defaultEngineLimits, type Engine, type EngineLimits } from '../../src/engine/engine.ts';
 import { workLane } from '../../src/engine/lanes/work-lane.ts';
 import { readRun } from '../../src/engine/runs/read-run.ts';
 import { startRun } from '../../src/engine/runs/start-run.ts';
@@ -40,7 +40,7 @@ export function createTestEngine(db: Database, limits: Partial<EngineLimits> = {
     answers: new Map(),
     shapes: new Map(),
     outspoken: new Set(),
-    limits: { ...defaultLimits, ...limits },
+    limits: { ...defaultEngineLimits, ...limits },
   };
   const self: TestEngine = {
     engine,

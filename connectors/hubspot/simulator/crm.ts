@@ -1,5 +1,5 @@
 import type { Clock } from '../../../src/contract/connector.ts';
-import type { Effect } from '../../../src/simulator/simulator.ts';
+import type { LoggedEffect } from '../../../src/simulator/simulator.ts';
 import { checkProperties, toStored } from './check-properties.ts';
 import { type ObjectType, objectTypes, type Property } from './object-types.ts';
 import { type Attempt, invalid, type Problem, refuse, succeed } from './problem.ts';
@@ -41,7 +41,7 @@ export type NewProperties = Readonly<Record<string, unknown>>;
 export interface CrmOptions {
   readonly clock: Clock;
   /** Told of every change after it has been made. */
-  readonly changed: (table: Table, record: CrmRecord, action: Effect['action']) => void;
+  readonly changed: (table: Table, record: CrmRecord, action: LoggedEffect['action']) => void;
 }
 
 export function createCrm({ clock, changed }: CrmOptions): Crm {

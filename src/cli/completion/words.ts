@@ -1,13 +1,13 @@
 import type { Argument, Command, Option } from 'commander';
 
 /** What the workspace has to say at a place: names of flows, or of connections. */
-export type Names = 'flows' | 'connections';
+export type NameSource = 'flows' | 'connections';
 
 export interface OptionWord {
   readonly flags: readonly string[];
   readonly about: string;
   /** Takes a value; of which kind, where that is known. */
-  readonly value: Names | 'file' | 'any' | undefined;
+  readonly value: NameSource | 'file' | 'any' | undefined;
 }
 
 /** What can follow one command. */
@@ -18,7 +18,7 @@ export interface CommandWords {
   /** Its own commands, and what its arguments may be where that is fixed. */
   readonly words: readonly string[];
   readonly options: readonly OptionWord[];
-  readonly names: Names | undefined;
+  readonly names: NameSource | undefined;
 }
 
 /** The program and all of its commands, outermost first. */
@@ -57,7 +57,7 @@ function valueKind({ long, flags }: Option): OptionWord['value'] {
   return /<(dir|file|path|folder)[^>]*>/.test(flags) ? 'file' : 'any';
 }
 
-function namesOf(argument: Argument): Names | undefined {
+function namesOf(argument: Argument): NameSource | undefined {
   if (argument.name() === 'flow') return 'flows';
   return argument.name() === 'connection' ? 'connections' : undefined;
 }

@@ -5,13 +5,13 @@ import { type ErrorFilter, type ErrorState, listErrors } from '../../store/error
 import { countOpenErrors, listErrorNames, searchErrors } from '../../store/errors/find-errors.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { hintFor, listOf } from '../../workspace/text/suggest.ts';
-import { parseTime } from '../common-options.ts';
+import { parseTimeOption } from '../common-options.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { requireKnownFlow } from '../known-flow.ts';
 import { counted, printNote } from '../output/print.ts';
 
 /** Which errors are meant, as it is typed. */
-export interface FilterOptions extends CommonOptions {
+export interface ErrorFilterOptions extends CommonOptions {
   readonly flow?: string;
   readonly code?: string;
   readonly key?: string;
@@ -38,7 +38,7 @@ export const allStates: readonly ErrorState[] = ['open', 'replaying', 'resolved'
 
 interface Asked {
   readonly ids?: readonly string[];
-  readonly options: FilterOptions;
+  readonly options: ErrorFilterOptions;
   readonly states: readonly ErrorState[];
 }
 
@@ -58,7 +58,7 @@ export async function toErrorFilter(
     ...(code !== undefined && { code }),
     ...(key !== undefined && { key }),
     ...(message !== undefined && { message }),
-    ...(since !== undefined && { since: parseTime(since, '--since') }),
+    ...(since !== undefined && { since: parseTimeOption(since, '--since') }),
   };
   await requireNames(context, db, options);
   if (filter.ids !== undefined) await requireIds(db, filter.ids, states);
@@ -76,7 +76,7 @@ function parseId(text: string): number {
 }
 
 /** Nothing named is not the same as everything. */
-export function requireFilter(ids: readonly string[], options: FilterOptions): void {
+export function requireFilter(ids: readonly string[], options: ErrorFilterOptions): void {
   const { flow, code, key, text, message, since } = options;
   if (ids.length > 0 || [flow, code, key, text, message, since].some((each) => each !== undefined)) return;
   const ways = 'ids, or --flow, --code, --key, --text, --message, --since';
@@ -84,7 +84,7 @@ export function requireFilter(ids: readonly string[], options: FilterOptions): v
 }
 
 /** That nothing fits does not say that all is well. */
-export async function noneFits(db: Database, options: FilterOptions): Promise<string> {
+export async function noneFits(db: Database, options: ErrorFilterOptions): Promise<string> {
   const open = await countOpenErrors(db);
   if (open === 0) return 'no open errors';
   const { flow, code, key, text, message, since } = options;
@@ -94,7 +94,7 @@ export async function noneFits(db: Database, options: FilterOptions): Promise<st
     : 'no open errors';
 }
 
-async function requireNames(context: Context, db: Database, options: FilterOptions): Promise<void> {
+async function requireNames(context: Context, db: Database, options: ErrorFilterOptions): Promise<void> {
   await requireKnownFlow(context, db, options);
   const { code } = options;
   if (code === undefined || isFaultCode(code)) return;

@@ -3,8 +3,8 @@ import { example, type Report, refuseUnknownSubcommand, withCommonOptions } from
 import type { CommonOptions, Context, ExitCode } from '../context.ts';
 import { openWorkspaceStore, type Store } from '../open-store.ts';
 import { byOption } from '../who.ts';
-import { type FilterOptions, withErrorFilter } from './error-filter.ts';
-import { type ListOptions, listAll, showGroups } from './list-errors.ts';
+import { type ErrorFilterOptions, withErrorFilter } from './error-filter.ts';
+import { type ErrorListOptions, listAll, showGroups } from './list-errors.ts';
 import { type Deed, type SettleOptions, settle } from './settle.ts';
 import { showError } from './show-error.ts';
 
@@ -22,7 +22,7 @@ export function errorsCommand(context: Context, report: Report): Command {
   const byCause = withErrorFilter(withCommonOptions(new Command('groups')))
     .summary('open errors by cause (the default)')
     .addHelpText('after', example('tradelane errors', 'tradelane errors groups --flow orders-to-erp --json'))
-    .action((options: FilterOptions) => within(options, (store) => showGroups(context, store, options)));
+    .action((options: ErrorFilterOptions) => within(options, (store) => showGroups(context, store, options)));
   errors.addCommand(byCause, { isDefault: true });
   refuseUnknownSubcommand(errors, byCause);
   errors.addCommand(
@@ -42,7 +42,7 @@ export function errorsCommand(context: Context, report: Report): Command {
           'tradelane errors list --text anna@example.org --state all',
         ),
       )
-      .action((options: ListOptions) => within(options, (store) => listAll(context, store, options))),
+      .action((options: ErrorListOptions) => within(options, (store) => listAll(context, store, options))),
   );
   errors.addCommand(
     withCommonOptions(new Command('show'))

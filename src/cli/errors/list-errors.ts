@@ -1,5 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
-import { type Change, listChanges } from '../../engine/patch/list-changes.ts';
+import { listChanges, type MemberChange } from '../../engine/patch/list-changes.ts';
 import { type DecidedRecord, type Decision, loadDecisionsOf } from '../../store/errors/decisions.ts';
 import { type DeadLetter, type ErrorState, groupErrors, listErrors } from '../../store/errors/errors.ts';
 import { countOpenErrors } from '../../store/errors/find-errors.ts';
@@ -7,14 +7,18 @@ import { parseLimit } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import type { Store } from '../open-store.ts';
 import { type Column, printHint, printJson, printNote, printTable } from '../output/print.ts';
-import { allStates, type FilterOptions, noneFits, openStates, toErrorFilter } from './error-filter.ts';
+import { allStates, type ErrorFilterOptions, noneFits, openStates, toErrorFilter } from './error-filter.ts';
 
-export interface ListOptions extends FilterOptions {
+export interface ErrorListOptions extends ErrorFilterOptions {
   readonly limit: string;
   readonly state: string;
 }
 
-export async function showGroups(context: Context, store: Store, options: FilterOptions): Promise<ExitCode> {
+export async function showGroups(
+  context: Context,
+  store: Store,
+  options: ErrorFilterOptions,
+): Promise<ExitCode> {
   const filter = await toErrorFilter(context, store.db, { options, states: openStates });
   const found = await groupErrors(store.db, filter);
   if (options.json) printJson(context, { groups: found, ...(await openIfNone(store, found)) });
@@ -47,13 +51,13 @@ async function openIfNone({ db }: Store, found: readonly unknown[]): Promise<{ r
 /** An error with what people have decided about its record. */
 export type ListedError = DeadLetter & { readonly decisions?: readonly ToldDecision[] };
 
-export type ToldChange = Pick<Change, 'path' | 'before' | 'after'>;
+export type ToldChange = Pick<MemberChange, 'path' | 'before' | 'after'>;
 
 export type ToldDecision = Omit<Decision, 'key' | 'source' | 'errorId' | 'id'> & {
   readonly changes?: readonly ToldChange[];
 };
 
-export async function listAll(context: Context, store: Store, options: ListOptions): Promise<ExitCode> {
+export async function listAll(context: Context, store: Store, options: ErrorListOptions): Promise<ExitCode> {
   const states = parseStates(options.state);
   const limit = parseLimit(options.limit, '--limit');
   const filter = await toErrorFilter(context, store.db, { options, states });

@@ -9,14 +9,14 @@ import { counted, printHint, printJson, printLine, printNote, printTable } from 
 import { whoOf } from '../who.ts';
 import {
   allStates,
-  type FilterOptions,
+  type ErrorFilterOptions,
   noneFits,
   openStates,
   requireFilter,
   toErrorFilter,
 } from './error-filter.ts';
 
-export interface SettleOptions extends FilterOptions {
+export interface SettleOptions extends ErrorFilterOptions {
   readonly reason?: string;
   readonly by?: string;
   readonly yes?: boolean;

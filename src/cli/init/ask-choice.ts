@@ -1,7 +1,7 @@
 import { Fault } from '../../contract/fault.ts';
 import type { Context } from '../context.ts';
 import { choose, entitiesOf, flowNameRule, isFlowName, type Wish } from './choice.ts';
-import type { End, Offer } from './ends.ts';
+import type { FlowEnd, Offer } from './ends.ts';
 
 /**
  * Asks for what the command line left open. On standard error, as standard output is for the result.
@@ -22,7 +22,7 @@ export async function askWish(context: Context, given: Wish, offer: Offer): Prom
     return answered(await select({ message, options: [...options], initialValue, ...streams }));
   };
 
-  const isWanted = ({ entity }: End) => given.entity === undefined || entity === given.entity;
+  const isWanted = ({ entity }: FlowEnd) => given.entity === undefined || entity === given.entity;
   const sources = offer.sources.filter(isWanted);
   // An entity that nobody has is told apart when the wish is looked at.
   if (sources.length === 0) return given;
@@ -62,7 +62,7 @@ interface Option {
   readonly hint?: string;
 }
 
-function connectorOptions(ends: readonly End[], { summaries }: Offer): readonly Option[] {
+function connectorOptions(ends: readonly FlowEnd[], { summaries }: Offer): readonly Option[] {
   return [...new Set(ends.map(({ connector }) => connector))].map((value) => ({
     value,
     label: value,

@@ -1,6 +1,6 @@
 import { Fault } from '../../contract/fault.ts';
 import { hintFor, listOf } from '../../workspace/text/suggest.ts';
-import { type End, type Offer, pluralOf, type Side, sortEntities } from './ends.ts';
+import { type FlowEnd, type FlowSide, type Offer, pluralOf, sortEntities } from './ends.ts';
 
 /** What a new workspace is to be about. */
 export interface Choice {
@@ -10,7 +10,7 @@ export interface Choice {
 }
 
 /** An end, and the name of the connection to it. */
-export interface NamedEnd extends End {
+export interface NamedEnd extends FlowEnd {
   readonly name: string;
 }
 
@@ -49,7 +49,7 @@ export function isFlowName(text: string): boolean {
 }
 
 /** The entities that a connector gives, or takes. */
-export function entitiesOf(side: Side, connector: string, ends: readonly End[]): readonly string[] {
+export function entitiesOf(side: FlowSide, connector: string, ends: readonly FlowEnd[]): readonly string[] {
   const entities = ends.filter((end) => end.connector === connector).map((end) => end.entity);
   if (entities.length > 0) return sortEntities(entities);
   const names = [...new Set(ends.map((end) => end.connector))];
@@ -81,7 +81,7 @@ function chooseEntity(
   return entity;
 }
 
-function endOf(ends: readonly End[], connector: string, entity: string): End {
+function endOf(ends: readonly FlowEnd[], connector: string, entity: string): FlowEnd {
   const found = ends.find((end) => end.connector === connector && end.entity === entity);
   if (found === undefined) throw refuse(`${connector} has nothing for the entity "${entity}"`);
   return found;
@@ -95,10 +95,10 @@ const parties: Readonly<Record<string, readonly [string, string]>> = {
   price: ['erp', 'shop'],
 };
 
-function connectionNames(source: End, target: End): readonly [string, string] {
+function connectionNames(source: FlowEnd, target: FlowEnd): readonly [string, string] {
   const [giver, taker] = parties[source.entity] ?? ['source', 'target'];
   const isTwice = !source.isDeclared && source.connector === target.connector;
-  const nameOf = (end: End, party: string, ending: string) =>
+  const nameOf = (end: FlowEnd, party: string, ending: string) =>
     end.isDeclared ? party : `${end.connector}${isTwice ? ending : ''}`;
   return [nameOf(source, giver, '-source'), nameOf(target, taker, '-target')];
 }

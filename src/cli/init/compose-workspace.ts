@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import type { Choice, NamedEnd } from './choice.ts';
 import { composeTest } from './compose-test.ts';
 import { connectionText, simulatorPorts } from './connection-text.ts';
-import { pluralOf, type Side, templateOf } from './ends.ts';
+import { type FlowSide, pluralOf, templateOf } from './ends.ts';
 import { fillTemplate, type Templates } from './templates.ts';
 
 export interface NewFile {
@@ -181,7 +181,7 @@ export function simulateCommands(
     });
 }
 
-function sidesOf(source: NamedEnd, target: NamedEnd): readonly (readonly [Side, NamedEnd])[] {
+function sidesOf(source: NamedEnd, target: NamedEnd): readonly (readonly [FlowSide, NamedEnd])[] {
   return [
     ['source', source],
     ['target', target],

@@ -3,7 +3,7 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import type { Context } from '../context.ts';
 import { findSimulator } from '../simulate.ts';
 import type { NamedEnd } from './choice.ts';
-import { type Side, templateOf } from './ends.ts';
+import { type FlowSide, templateOf } from './ends.ts';
 import { fillTemplate, type Templates } from './templates.ts';
 
 export interface ConnectionTools {
@@ -13,10 +13,10 @@ export interface ConnectionTools {
 }
 
 /** Where the simulators of both ends are expected: `tradelane simulate NAME --port 9001`. */
-export const simulatorPorts: Readonly<Record<Side, number>> = { source: 9001, target: 9002 };
+export const simulatorPorts: Readonly<Record<FlowSide, number>> = { source: 9001, target: 9002 };
 
 /** A connection's part of config/connections.yaml, with variables whose defaults lead to the system's simulator. */
-export async function connectionText(side: Side, end: NamedEnd, tools: ConnectionTools): Promise<string> {
+export async function connectionText(side: FlowSide, end: NamedEnd, tools: ConnectionTools): Promise<string> {
   const { name, resource, entity, connector } = end;
   const address = `http://127.0.0.1:${simulatorPorts[side]}`;
   const template = templateOf(tools.templates, end, `${side}/connection.yaml`);

@@ -2,10 +2,10 @@ import { type Capability, capabilitiesOf, missingFor } from '../../workspace/cap
 import type { ConnectionEntry, ConnectorEntry, Workspace } from '../../workspace/workspace.ts';
 import type { Templates } from './templates.ts';
 
-export type Side = 'source' | 'target';
+export type FlowSide = 'source' | 'target';
 
 /** An entity of a connector that a first flow can read, or write. */
-export interface End {
+export interface FlowEnd {
   readonly connector: string;
   readonly entity: string;
   readonly resource: string;
@@ -18,8 +18,8 @@ export interface End {
 
 /** What there is to choose from. */
 export interface Offer {
-  readonly sources: readonly End[];
-  readonly targets: readonly End[];
+  readonly sources: readonly FlowEnd[];
+  readonly targets: readonly FlowEnd[];
   /** What the connectors are, in a line each. */
   readonly summaries: ReadonlyMap<string, string>;
 }
@@ -36,7 +36,7 @@ export function listOffer(workspace: Workspace, templates: Templates): Offer {
 }
 
 /** Everything that can be read, or written, in terms of an entity: as the manifests say, and as templates declare it. */
-function listEnds(side: Side, workspace: Workspace, templates: Templates): readonly End[] {
+function listEnds(side: FlowSide, workspace: Workspace, templates: Templates): readonly FlowEnd[] {
   const connectors = [...workspace.connectors.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   return connectors.flatMap((entry) => {
     if (entry.connector === undefined) return [];
@@ -60,7 +60,7 @@ export function pluralOf(entity: string): string {
 /** The template of one part of an end: that of the entity, otherwise that of the side. */
 export function templateOf(
   templates: Templates,
-  { connector, entity }: Pick<End, 'connector' | 'entity'>,
+  { connector, entity }: Pick<FlowEnd, 'connector' | 'entity'>,
   part: string,
 ): string | undefined {
   return (
@@ -70,7 +70,7 @@ export function templateOf(
 }
 
 /** Of an entity the first resource that can do it. */
-function ofManifest(side: Side, entry: ConnectorEntry): readonly End[] {
+function ofManifest(side: FlowSide, entry: ConnectorEntry): readonly FlowEnd[] {
   const connection: ConnectionEntry = {
     name: entry.name,
     connector: entry.name,
@@ -81,7 +81,7 @@ function ofManifest(side: Side, entry: ConnectorEntry): readonly End[] {
     network: {},
     findings: [],
   };
-  const ends = Object.keys(entry.connector?.resources ?? {}).flatMap((resource): readonly End[] => {
+  const ends = Object.keys(entry.connector?.resources ?? {}).flatMap((resource): readonly FlowEnd[] => {
     const { entity, can = new Set<Capability>() } = capabilitiesOf(connection, entry, resource) ?? {};
     const end = { connector: entry.name, resource, isDeclared: false, isMapped: true };
     if (side === 'source') return entity?.from && can.has('read') ? [{ ...end, entity: entity.name }] : [];
@@ -97,10 +97,10 @@ interface Declarable {
 }
 
 function ofTemplates(
-  side: Side,
+  side: FlowSide,
   { name }: ConnectorEntry,
   { templates, entities }: Declarable,
-): readonly End[] {
+): readonly FlowEnd[] {
   return entities.flatMap((entity) => {
     const template = templateOf(templates, { connector: name, entity }, `${side}/connection.yaml`);
     if (template === undefined) return [];

@@ -1,5 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
-import type { Change } from '../../engine/patch/list-changes.ts';
+import type { MemberChange } from '../../engine/patch/list-changes.ts';
 import { type Tried, tryEdit } from '../../engine/patch/try-edit.ts';
 import { type ErrorFilter, groupErrors, listErrors } from '../../store/errors/errors.ts';
 import type { Replayable } from '../../store/errors/replays.ts';
@@ -143,7 +143,7 @@ function typosOf({ changes }: Tried): readonly string[] {
 }
 
 /** A new member whose name is nearly that of another one. */
-function typoOf({ name, before, beside }: Change): string | undefined {
+function typoOf({ name, before, beside }: MemberChange): string | undefined {
   return name === undefined || before !== undefined ? undefined : suggest(name, beside);
 }
 

@@ -1,4 +1,4 @@
-import { type Identified, type IdentifyWith, identifyUnread } from '../../engine/patch/identify-unread.ts';
+import { type IdentifyWith, identifyUnread, type UnreadOutcome } from '../../engine/patch/identify-unread.ts';
 import type { Unread } from '../../store/errors/replays.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Context } from '../context.ts';
@@ -9,8 +9,8 @@ export async function identifyAll(
   unread: readonly Unread[],
   plans: readonly Plan[],
   given: Omit<IdentifyWith, 'plan'>,
-): Promise<Identified> {
-  const all: Identified[] = [];
+): Promise<UnreadOutcome> {
+  const all: UnreadOutcome[] = [];
   for (const plan of plans) {
     const own = unread.filter(({ flow }) => flow === plan.flow);
     all.push(await identifyUnread(own, { ...given, plan }));
@@ -19,7 +19,7 @@ export async function identifyAll(
 }
 
 /** The errors that stay as they are, by what keeps them from being sent. */
-export function tellUnread(context: Context, rest: Identified['rest']): void {
+export function tellUnread(context: Context, rest: UnreadOutcome['rest']): void {
   for (const [why, some] of Map.groupBy(rest, (each) => each.why)) {
     const ids = some.slice(0, 5).map(({ id }) => id);
     const named = `${ids.join(', ')}${some.length > ids.length ? ', …' : ''}`;

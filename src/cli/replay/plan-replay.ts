@@ -10,13 +10,13 @@ import { counted, printHint, printJson, printNote } from '../output/print.ts';
 import { narrowToPatch, previewPatch } from './accept-patch.ts';
 import { identifyAll, tellUnread } from './identify-all.ts';
 import { loadPatch } from './patch-options.ts';
-import type { ReplayOptions } from './replay.ts';
+import type { ReplayCommandOptions } from './replay.ts';
 
 /** What a replay would do about each error, over a store that refuses to write, and targets that are only asked. */
 export async function planReplay(
   context: Context,
   ids: readonly string[],
-  options: ReplayOptions,
+  options: ReplayCommandOptions,
 ): Promise<ExitCode> {
   const samples = parseCount(options.samples, '--samples');
   return await withOpenWorkspace(context, { options }, async (open) => {

@@ -6,9 +6,9 @@ import { listReplayable, listUnread, saveIdentified } from '../../store/errors/r
 import { countDrifts } from '../../store/shapes/drifts.ts';
 import { example, type Report, withCommonOptions } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
-import { noteDrift } from '../drift.ts';
+import { printDriftNote } from '../drift.ts';
 import {
-  type FilterOptions,
+  type ErrorFilterOptions,
   noneFits,
   openStates,
   requireFilter,
@@ -27,7 +27,7 @@ import { identifyAll, tellUnread } from './identify-all.ts';
 import { loadPatch, type Patch, type PatchOptions, withPatchOptions } from './patch-options.ts';
 import { planReplay } from './plan-replay.ts';
 
-export interface ReplayOptions extends FilterOptions, PatchOptions {
+export interface ReplayCommandOptions extends ErrorFilterOptions, PatchOptions {
   readonly plan?: boolean;
   readonly samples: string;
   readonly by?: string;
@@ -53,7 +53,7 @@ export function replayCommand(context: Context, report: Report): Command {
         `tradelane replay --code TL_VALIDATE_ENTITY --expression '{"FromUser": {"Username": "C10001"}}' --plan`,
       ),
     )
-    .action(async (ids: string[], options: ReplayOptions) => {
+    .action(async (ids: string[], options: ReplayCommandOptions) => {
       const isByTable = options.patch?.toLowerCase().endsWith('.csv') === true;
       if (!isByTable) requireFilter(ids, options);
       const code = options.plan
@@ -67,7 +67,7 @@ export function replayCommand(context: Context, report: Report): Command {
 
 interface Wanted {
   readonly ids: readonly string[];
-  readonly options: ReplayOptions;
+  readonly options: ReplayCommandOptions;
 }
 
 async function replay(context: Context, runtime: Runtime, { ids, options }: Wanted): Promise<ExitCode> {
@@ -111,11 +111,15 @@ async function replay(context: Context, runtime: Runtime, { ids, options }: Want
       'nothing to replay: there is no whole record to these errors, only what could not be read',
     );
   else printTable(context, runColumns, runs.map(runRow));
-  noteDrift(context, drift);
+  printDriftNote(context, drift);
   return runs.map(exitCodeOf).reduce<ExitCode>((worst, code) => (code > worst ? code : worst), exit.clean);
 }
 
-async function tellNone(context: Context, { engine }: Runtime, options: ReplayOptions): Promise<ExitCode> {
+async function tellNone(
+  context: Context,
+  { engine }: Runtime,
+  options: ReplayCommandOptions,
+): Promise<ExitCode> {
   if (options.json) printJson(context, { runs: [], open: await countOpenErrors(engine.db) });
   else printHint(context, `nothing to replay: ${await noneFits(engine.db, options)}`);
   return exit.clean;

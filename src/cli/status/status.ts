@@ -4,7 +4,7 @@ import { countDrifts, type DriftCount } from '../../store/shapes/drifts.ts';
 import { listAwayConnections } from '../../store/waiting/pending.ts';
 import { example, type Report, withCommonOptions } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
-import { noteDrift } from '../drift.ts';
+import { printDriftNote } from '../drift.ts';
 import { workspaceIfThere } from '../load.ts';
 import { openWorkspaceStore } from '../open-store.ts';
 import { printJson, printLine } from '../output/print.ts';
@@ -39,7 +39,7 @@ async function status(context: Context, options: CommonOptions): Promise<ExitCod
       printJson(context, toDocument({ flows, away, runs, drift, now }));
     } else if (flows.length === 0) printLine(context, 'no flows yet');
     else printStatus(context, flows);
-    noteDrift(context, options.json ? [] : drift);
+    printDriftNote(context, options.json ? [] : drift);
     return flows.some(({ needs }) => needs.length > 0) ? exit.findings : exit.clean;
   } finally {
     await store.close();

@@ -5,9 +5,9 @@ import type { Database } from '../../store/postgres/database.ts';
 import { confirm } from '../confirm.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { counted, printJson, printLine, printNote, printTable } from '../output/print.ts';
-import { type FilterOptions, requireKept, toXrefFilter, xrefColumns, xrefRow } from './xref-filter.ts';
+import { requireKept, toXrefFilter, type XrefFilterOptions, xrefColumns, xrefRow } from './xref-filter.ts';
 
-export interface ForgetOptions extends FilterOptions {
+export interface ForgetOptions extends XrefFilterOptions {
   readonly force?: boolean;
   readonly yes?: boolean;
 }

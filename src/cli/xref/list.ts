@@ -3,13 +3,13 @@ import type { Database } from '../../store/postgres/database.ts';
 import { parseLimit } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { printJson, printLine, printNote, printTable } from '../output/print.ts';
-import { type FilterOptions, requireKept, toXrefFilter, xrefColumns, xrefRow } from './xref-filter.ts';
+import { requireKept, toXrefFilter, type XrefFilterOptions, xrefColumns, xrefRow } from './xref-filter.ts';
 
-export interface ListOptions extends FilterOptions {
+export interface XrefListOptions extends XrefFilterOptions {
   readonly limit: string;
 }
 
-export async function list(context: Context, db: Database, options: ListOptions): Promise<ExitCode> {
+export async function list(context: Context, db: Database, options: XrefListOptions): Promise<ExitCode> {
   const limit = parseLimit(options.limit, '--limit');
   const found = await listXrefs(db, await toXrefFilter(context, options), limit);
   if (found.length === 0) await requireKept(db, options);

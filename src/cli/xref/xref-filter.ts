@@ -10,7 +10,7 @@ import type { CommonOptions, Context } from '../context.ts';
 import { loadFrom, requireFlow } from '../load.ts';
 import type { Column } from '../output/print.ts';
 
-export interface FilterOptions extends CommonOptions {
+export interface XrefFilterOptions extends CommonOptions {
   readonly flow?: string;
   readonly entity?: string;
   readonly connection?: string;
@@ -18,7 +18,7 @@ export interface FilterOptions extends CommonOptions {
   readonly id?: string;
 }
 
-export async function toXrefFilter(context: Context, options: FilterOptions): Promise<XrefFilter> {
+export async function toXrefFilter(context: Context, options: XrefFilterOptions): Promise<XrefFilter> {
   const { flow, entity, connection, key, id } = options;
   return {
     entity,
@@ -45,7 +45,7 @@ export async function scopeOf(context: Context, options: CommonOptions, flow: st
  * That nothing fits does not say that a name is right. Throws a Fault TL_ARGUMENT_INVALID for an entity or a connection
  * that no reference is kept of.
  */
-export async function requireKept(db: Database, { entity, connection }: FilterOptions): Promise<void> {
+export async function requireKept(db: Database, { entity, connection }: XrefFilterOptions): Promise<void> {
   if (entity === undefined && connection === undefined) return;
   const scopes = await listXrefScopes(db);
   if (scopes.length === 0) return;

@@ -4,7 +4,7 @@ import { example, type Report, refuseUnknownSubcommand, withCommonOptions } from
 import type { CommonOptions, Context, ExitCode } from '../context.ts';
 import { openWorkspaceStore } from '../open-store.ts';
 import { type ForgetOptions, forget } from './forget.ts';
-import { type ListOptions, list } from './list.ts';
+import { list, type XrefListOptions } from './list.ts';
 import { type SetOptions, set } from './set.ts';
 
 export function xrefCommand(context: Context, report: Report): Command {
@@ -36,7 +36,7 @@ export function xrefCommand(context: Context, report: Report): Command {
         'tradelane xref list --id 4711 --json',
       ),
     )
-    .action((options: ListOptions) => within(options, (db) => list(context, db, options)));
+    .action((options: XrefListOptions) => within(options, (db) => list(context, db, options)));
   xref.addCommand(listed, { isDefault: true });
   refuseUnknownSubcommand(xref, listed);
   xref.addCommand(

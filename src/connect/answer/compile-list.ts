@@ -2,7 +2,7 @@ import { isJsonObject } from '../../contract/json.ts';
 import type { Bindings } from '../../mapping/expression/fast-path.ts';
 import { findListSources, type ListSources } from '../../mapping/survey/list-sources.ts';
 import { choiceOf, type Declared, elements, toExpression } from '../declared.ts';
-import { describeInstead, type Kind, kindAt } from './describe-answer.ts';
+import { type AnswerKind, describeInstead, kindAt } from './describe-answer.ts';
 
 /** What a manifest takes where it asks for a list, besides a list. */
 export type Instead = 'object' | 'empty' | 'missing' | 'noBody';
@@ -84,13 +84,13 @@ function judge(
 }
 
 /** What may have been meant; a list that is missing altogether is most often an error. */
-const hints: Partial<Record<Kind, string>> = {
+const hints: Partial<Record<AnswerKind, string>> = {
   object: '; if that is one record, say `instead: object`',
   null: '; if it means that there are none, say `instead: empty`',
 };
 
 /** Of several places one that is a list proves that the answer is one. */
-function bestKind(kinds: readonly Kind[]): Kind {
+function bestKind(kinds: readonly AnswerKind[]): AnswerKind {
   if (kinds.includes('list')) return 'list';
   return kinds.find((kind) => kind !== 'nothing') ?? 'nothing';
 }

@@ -4,10 +4,10 @@ import type { ListSource } from '../../mapping/survey/list-sources.ts';
 import { toLine } from './plain-words.ts';
 
 /** What stands at a place of an answer. `null`: that, or an empty text, as of an empty element of XML. */
-export type Kind = 'list' | 'object' | 'null' | 'nothing' | 'other' | 'unknown';
+export type AnswerKind = 'list' | 'object' | 'null' | 'nothing' | 'other' | 'unknown';
 
 /** What an answer has where a list is taken from; a list on the way makes a list of what is taken from it. */
-export function kindAt(body: unknown, { names, spreads }: ListSource, depth = 0): Kind {
+export function kindAt(body: unknown, { names, spreads }: ListSource, depth = 0): AnswerKind {
   const [name, ...rest] = names;
   if (Array.isArray(body)) {
     if (name === undefined || body.length === 0) return 'list';
@@ -39,7 +39,9 @@ export function describeInstead(body: unknown, names: readonly string[], found: 
     here = here[name];
   }
   const isFound = names.length === 0 && found !== undefined && found !== body;
-  return isFound ? `the expression gives ${kindOf(found)}` : `${placeOf(names)} ${beingOf(here)}`;
+  return isFound
+    ? `the expression gives ${describeAnswerValue(found)}`
+    : `${placeOf(names)} ${beingOf(here)}`;
 }
 
 function placeOf(names: readonly string[]): string {
@@ -49,7 +51,7 @@ function placeOf(names: readonly string[]): string {
 function beingOf(value: unknown): string {
   return isJsonObject(value) && Object.keys(value).length > 0
     ? `is an object that ${havingOf(value)}`
-    : `is ${kindOf(value)}`;
+    : `is ${describeAnswerValue(value)}`;
 }
 
 const maxListed = 12;
@@ -57,7 +59,9 @@ const maxListed = 12;
 function havingOf(value: unknown): string {
   const members = isJsonObject(value) ? Object.entries(value) : [];
   if (members.length === 0) return 'is an empty object';
-  const listed = members.slice(0, maxListed).map(([name, each]) => `${nameOf(name)} (${kindOf(each)})`);
+  const listed = members
+    .slice(0, maxListed)
+    .map(([name, each]) => `${nameOf(name)} (${describeAnswerValue(each)})`);
   const more = members.length - listed.length;
   return `has ${listed.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
@@ -67,7 +71,7 @@ function nameOf(name: string): string {
 }
 
 /** `a text`, `a list of 3`, `null` */
-export function kindOf(value: unknown): string {
+export function describeAnswerValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;

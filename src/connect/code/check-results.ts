@@ -1,7 +1,7 @@
 import type { Found, Page, SourceRecord, WriteResult } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import { isJsonObject } from '../../contract/json.ts';
-import { kindOf } from '../answer/describe-answer.ts';
+import { describeAnswerValue } from '../answer/describe-answer.ts';
 
 /** A page as the contract has it. Throws the Fault TL_SYSTEM_BAD_RESPONSE for what is none: nothing is not empty. */
 export function checkPage(label: string, page: unknown): Page {
@@ -9,9 +9,13 @@ export function checkPage(label: string, page: unknown): Page {
   if (!isJsonObject(page) || !Array.isArray(given.records))
     throw wrong(`${label} gave ${sayOf(page, 'records')} in place of a page: its \`records\` must be a list`);
   if (given.cursor !== undefined && typeof given.cursor !== 'string')
-    throw wrong(`${label} gave a page whose \`cursor\` is ${kindOf(given.cursor)}; it must be a text`);
+    throw wrong(
+      `${label} gave a page whose \`cursor\` is ${describeAnswerValue(given.cursor)}; it must be a text`,
+    );
   if (given.done !== undefined && typeof given.done !== 'function')
-    throw wrong(`${label} gave a page whose \`done\` is ${kindOf(given.done)}; it must be a function`);
+    throw wrong(
+      `${label} gave a page whose \`done\` is ${describeAnswerValue(given.done)}; it must be a function`,
+    );
   return { ...given, records: given.records.map((each) => checkRecord(label, each)) };
 }
 
@@ -32,7 +36,9 @@ export function checkFound(
   found: unknown,
 ): readonly (Found | undefined)[] {
   if (!Array.isArray(found) || found.length !== keys.length)
-    throw wrong(`${label} gave ${kindOf(found)} for ${count(keys.length, 'key')}; it must give one for each`);
+    throw wrong(
+      `${label} gave ${describeAnswerValue(found)} for ${count(keys.length, 'key')}; it must give one for each`,
+    );
   return found.map((each: unknown) => {
     if (each === undefined || each === null) return undefined;
     if (!isJsonObject(each) || typeof each.id !== 'string' || each.id === '' || !('record' in each))
@@ -47,7 +53,7 @@ export function checkFound(
  */
 export function checkResults(label: string, items: number, results: unknown): readonly WriteResult[] {
   if (!Array.isArray(results) || results.length !== items) {
-    const message = `${label} gave ${kindOf(results)} for ${count(items, 'record')}; it must give one result for each`;
+    const message = `${label} gave ${describeAnswerValue(results)} for ${count(items, 'record')}; it must give one result for each`;
     return Array.from({ length: items }, () => ({
       ok: false,
       fault: new Fault('TL_TARGET_UNKNOWN', message),
@@ -80,7 +86,9 @@ function isText(value: unknown): value is string | undefined {
 
 /** `an object whose ok is nothing`: kinds, never values. */
 function sayOf(value: unknown, name: string): string {
-  return isJsonObject(value) ? `an object whose \`${name}\` is ${kindOf(value[name])}` : kindOf(value);
+  return isJsonObject(value)
+    ? `an object whose \`${name}\` is ${describeAnswerValue(value[name])}`
+    : describeAnswerValue(value);
 }
 
 function count(many: number, what: string): string {

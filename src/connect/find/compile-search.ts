@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { compileInstead, compileList, isNoList, type List } from '../answer/compile-list.ts';
 import { type Envelope, isEnvelope } from '../answer/find-sign.ts';
 import { compileSpeaksOf } from '../answer/speaks-of.ts';
-import type { Scope } from '../compile-text.ts';
+import type { TemplateScope } from '../compile-text.ts';
 import { type Declared, member, numberOf } from '../declared.ts';
 import type { HttpRequest, HttpResponse } from '../http/http-client.ts';
 import { told } from '../http/judge-response.ts';
@@ -81,7 +81,7 @@ async function withoutKey(body: JsonObject, key: RecordValue): Promise<JsonObjec
 
 export interface SearchRun {
   readonly operation: 'read' | 'find';
-  readonly scope: Scope;
+  readonly scope: TemplateScope;
   /** Laid over the declared request, the last one on top; paging comes over all. */
   readonly overlays: readonly Overlay[];
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 import type { FailureReason, TransportFailure } from '../transport/transport-failure.ts';
 
-export interface Explanation {
+export interface FailureExplanation {
   /** What happened, and with whom. */
   readonly what: string;
   /** What can be done about it; empty, or with what leads over to it. */
@@ -8,7 +8,7 @@ export interface Explanation {
 }
 
 /** A failure in words. @param host - name and port, as the URL has them */
-export function explainFailure(failure: TransportFailure, host: string): Explanation {
+export function explainFailure(failure: TransportFailure, host: string): FailureExplanation {
   const [what, advice] = byCode(failure.code) ?? byReason[failure.reason];
   const { proxy } = failure;
   const met = proxy === undefined ? host : `${proxy}, the proxy on the way to ${host},`;

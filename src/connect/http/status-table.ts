@@ -2,9 +2,9 @@ import type { FaultCode } from '../../contract/fault-table.ts';
 import { isWrite, type Operation, type RequestTraits, unknownOr } from './operation.ts';
 
 /** `done`: 2xx. `absent`: 404 where that is an answer (find: not there; delete: already gone). */
-export type Verdict = 'done' | 'absent' | FaultCode;
+export type StatusVerdict = 'done' | 'absent' | FaultCode;
 
-type Row = readonly [matches: (status: number) => boolean, verdict: (traits: RequestTraits) => Verdict];
+type Row = readonly [matches: (status: number) => boolean, verdict: (traits: RequestTraits) => StatusVerdict];
 
 const is =
   (...statuses: readonly number[]) =>
@@ -20,14 +20,14 @@ const refusals: Partial<Record<Operation, FaultCode>> = {
   read: 'TL_SOURCE_REJECTED',
   find: 'TL_TARGET_FIND_REFUSED',
 };
-const refused = ({ operation }: RequestTraits): Verdict => refusals[operation] ?? 'TL_TARGET_REJECTED';
+const refused = ({ operation }: RequestTraits): StatusVerdict => refusals[operation] ?? 'TL_TARGET_REJECTED';
 const onWrite =
   (code: FaultCode) =>
-  (traits: RequestTraits): Verdict =>
+  (traits: RequestTraits): StatusVerdict =>
     isWrite(traits.operation) ? code : refused(traits);
-const always = (verdict: Verdict) => (): Verdict => verdict;
+const always = (verdict: StatusVerdict) => (): StatusVerdict => verdict;
 
-function missing(traits: RequestTraits): Verdict {
+function missing(traits: RequestTraits): StatusVerdict {
   if (traits.operation === 'find' || traits.operation === 'delete') return 'absent';
   return traits.operation === 'update' ? 'TL_TARGET_NOT_FOUND' : refused(traits);
 }
@@ -59,7 +59,7 @@ export function isOverWith(status: number): boolean {
   return status >= 300 && status < 520 && ![408, 502, 504].includes(status);
 }
 
-export function verdictOf(status: number, traits: RequestTraits): Verdict {
+export function verdictOf(status: number, traits: RequestTraits): StatusVerdict {
   const row = rows.find(([matches]) => matches(status));
   return row === undefined ? 'TL_SYSTEM_BAD_RESPONSE' : row[1](traits);
 }

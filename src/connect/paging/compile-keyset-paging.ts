@@ -1,4 +1,4 @@
-import { kindOf } from '../answer/describe-answer.ts';
+import { describeAnswerValue } from '../answer/describe-answer.ts';
 import { compileTexts } from '../compile-text.ts';
 import {
   type Declared,
@@ -50,7 +50,7 @@ export function compileKeysetPaging(paging: Declared): StartPaging {
         if (await end.isLast(seen, { come, least: records.length, uncounted })) return undefined;
         const value = await last.evaluate(records.at(-1));
         if ((typeof value !== 'string' && typeof value !== 'number') || value === '') {
-          const came = kindOf(value);
+          const came = describeAnswerValue(value);
           throw pagingFault(paging, `the last record of a page has no value to go on from, but ${came}`);
         }
         guard(String(value));

@@ -1,4 +1,4 @@
-import { kindOf } from '../answer/describe-answer.ts';
+import { describeAnswerValue } from '../answer/describe-answer.ts';
 import { type Declared, required, textOf, toExpression } from '../declared.ts';
 import {
   compilePageSize,
@@ -27,7 +27,7 @@ export function compileTokenPaging(paging: Declared): StartPaging {
         if (typeof value !== 'string' && typeof value !== 'number')
           throw pagingFault(
             paging,
-            `\`token: ${token.text}\` must give a text or a number, and gave ${kindOf(value)}`,
+            `\`token: ${token.text}\` must give a text or a number, and gave ${describeAnswerValue(value)}`,
           );
         guard(String(value));
         return put({ ...size.overlay, [param]: value });

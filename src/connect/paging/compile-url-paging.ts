@@ -1,5 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
-import { kindOf } from '../answer/describe-answer.ts';
+import { describeAnswerValue } from '../answer/describe-answer.ts';
 import { atOf, type Declared, pathText, required, toExpression } from '../declared.ts';
 import { headerOf } from '../http/judge-response.ts';
 import {
@@ -36,7 +36,10 @@ function compileUrlPaging(paging: Declared, find: (seen: PageSeen) => Promise<un
         const found = await find(seen);
         if (found === undefined || found === null || found === '' || found === false) return undefined;
         if (typeof found !== 'string')
-          throw pagingFault(paging, `the URL of the next page must be a text, and is ${kindOf(found)}`);
+          throw pagingFault(
+            paging,
+            `the URL of the next page must be a text, and is ${describeAnswerValue(found)}`,
+          );
         const url = toSameOrigin(paging, found, { base: seen.url, origin });
         guard(url);
         return { url };

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import { Fault } from '../../contract/fault.ts';
 import { toJsonText } from '../../contract/text/raw-text.ts';
 import type { Expression } from '../../mapping/expression/expression.ts';
-import { kindOf } from '../answer/describe-answer.ts';
-import type { Scope } from '../compile-text.ts';
+import { describeAnswerValue } from '../answer/describe-answer.ts';
+import type { TemplateScope } from '../compile-text.ts';
 import { atOf, choiceOf, type Declared, member, numberOf, pathText, required, textOf } from '../declared.ts';
 import type { HttpResponse } from '../http/http-client.ts';
 import type { Overlay } from '../resource/compile-request.ts';
@@ -25,7 +25,7 @@ export interface PageSeen {
 }
 
 export interface PagingStart {
-  readonly scope: Scope;
+  readonly scope: TemplateScope;
   /** Where the connection's base URL stands; a next page may stand nowhere else. */
   readonly origin: string;
   /** The longest page that this list has ever given. */
@@ -66,7 +66,7 @@ export function createEnd(
     size,
     longest,
   }: { readonly total: Expression | undefined; readonly size: PageSize; readonly longest: number },
-): End {
+): ListEnd {
   const seen = { longest, known: undefined as number | undefined, lacks: false };
   const looksLast = ({ length }: readonly unknown[]): boolean => {
     const isShort = size.value !== undefined && length < size.value && length < seen.longest;
@@ -88,15 +88,15 @@ export function createEnd(
   };
 }
 
-export interface End {
+export interface ListEnd {
   /** @throws {Fault} TL_SOURCE_UNREADABLE: what the system counts cannot be so. */
-  isLast(seen: PageSeen, progress: Progress): Promise<boolean>;
+  isLast(seen: PageSeen, progress: PageProgress): Promise<boolean>;
   /** @throws {Fault} TL_SOURCE_UNREADABLE: by what the system has counted there is a page more. */
   refuseAbsence(): void;
 }
 
 /** How far a read is with the page that has just come, in what `total` counts: records or pages. */
-export interface Progress {
+export interface PageProgress {
   readonly come: number;
   /** The least that `total` can be now; `come` if left out. */
   readonly least?: number;
@@ -127,7 +127,7 @@ async function readTotal(
 }
 
 function describeCount(value: unknown): string {
-  return typeof value === 'number' ? String(value) : kindOf(value);
+  return typeof value === 'number' ? String(value) : describeAnswerValue(value);
 }
 
 /** The list ends, although the system says that there is more: it does not know, or it did not answer. */

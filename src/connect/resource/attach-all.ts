@@ -3,7 +3,7 @@ import { Fault } from '../../contract/fault.ts';
 import { rowOf } from '../../contract/fault-table.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { toJsonText } from '../../contract/text/raw-text.ts';
-import type { Scope } from '../compile-text.ts';
+import type { TemplateScope } from '../compile-text.ts';
 import { type Declared, members } from '../declared.ts';
 import { compileSearch, fetchAll, type Search } from '../find/compile-search.ts';
 import type { Session } from '../session.ts';
@@ -23,7 +23,7 @@ export function compileAttachments(declared: Declared | undefined, resource: str
 
 export interface AttachPage {
   readonly records: readonly unknown[];
-  readonly scope: Scope;
+  readonly scope: TemplateScope;
   readonly signal: AbortSignal;
 }
 

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { MappingTree } from '../../mapping/tree.ts';
-import { compileTexts, type Scope, type Texts } from '../compile-text.ts';
-import { choiceOf, type Declared, member, members, required, timezoneOf, toTree } from '../declared.ts';
+import { compileTexts, type TemplateScope, type Texts } from '../compile-text.ts';
+import { choiceOf, type Declared, declaredTimezone, member, members, required, toTree } from '../declared.ts';
 import type { CursorType } from './compare-cursors.ts';
 import { compileFailingValue, type RecordValue, toScalar } from './compile-record-value.ts';
 import { type Overlay, toOverlayBody } from './compile-request.ts';
@@ -19,7 +19,7 @@ export interface Cursor {
   /** Query parameters and body members that it sets, as the manifest writes them. */
   readonly sources: Readonly<Record<string, string>>;
   /** What is laid over the request; nothing for what the scope has no value of. */
-  overlays(scope: Scope): Promise<readonly Overlay[]>;
+  overlays(scope: TemplateScope): Promise<readonly Overlay[]>;
 }
 
 export function compileCursor(declared: Declared): Cursor {
@@ -30,7 +30,7 @@ export function compileCursor(declared: Declared): Cursor {
   return {
     type: choiceOf(member(declared, 'type'), ['time', 'number', 'text']),
     order: choiceOf(member(declared, 'order'), ['none', 'ascending']),
-    timezone: timezoneOf(declared),
+    timezone: declaredTimezone(declared),
     value: compileFailingValue(required(declared, 'value')),
     initial: initial === 'none' ? undefined : initial,
     sources: { ...toSources(member(declared, 'body')), ...from.query.sources },
@@ -57,7 +57,7 @@ function toSources(body: Declared | undefined): Readonly<Record<string, string>>
   return Object.fromEntries(members(body).map(([name, each]) => [name, JSON.stringify(each.value)]));
 }
 
-async function toOverlay({ query, body }: Bound, scope: Scope): Promise<Overlay> {
+async function toOverlay({ query, body }: Bound, scope: TemplateScope): Promise<Overlay> {
   const over: JsonObject | undefined = toOverlayBody(await body?.apply(scope));
   return { query: await query.evaluate(scope), ...(over && { body: over }) };
 }

@@ -1,7 +1,7 @@
 import type { Clock, CursorTime, Page, ReadRequest } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import { moveBack, toFormOf } from '../../mapping/moments/cursor-time.ts';
-import type { Scope } from '../compile-text.ts';
+import type { TemplateScope } from '../compile-text.ts';
 import { atOf, type Declared, invalid, member, pathText } from '../declared.ts';
 import { compileSearch, fetchPages, type Search } from '../find/compile-search.ts';
 import type { OpenSession } from '../session.ts';
@@ -67,7 +67,7 @@ async function* readPages(
   if (until !== undefined && cursor === undefined)
     throw cannot(reading.declared, 'has no `cursor`, so it cannot stop at one');
   const from = request.cursor ?? cursor?.initial;
-  const scope: Scope = { config: session.config, where, cursor: cursor && from, until };
+  const scope: TemplateScope = { config: session.config, where, cursor: cursor && from, until };
   const progress = cursor && startProgress(cursor, { from, until, startedAt: clock.now() });
   const overlays = [toWhere(reading, request, from), ...((await cursor?.overlays(scope)) ?? [])];
   const run = { operation: 'read', scope, overlays, signal } as const;

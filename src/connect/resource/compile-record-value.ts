@@ -14,12 +14,12 @@ import { readDate } from '../../mapping/library/date-functions.ts';
 import {
   atOf,
   type Declared,
+  declaredTimezone,
   invalid,
   member,
   pathText,
   required,
   textOf,
-  timezoneOf,
   toExpression,
   zoneOf,
 } from '../declared.ts';
@@ -42,7 +42,7 @@ export function compileVersionValue(declared: Declared): RecordValue {
   const format = textOf(formatDeclared);
   const problem = checkDateFormat(format);
   if (problem !== undefined) throw invalid(formatDeclared, `${problem.message}; ${problem.hint}`);
-  const timezone = zoneOf(member(declared, 'timezone')) ?? timezoneOf(declared);
+  const timezone = zoneOf(member(declared, 'timezone')) ?? declaredTimezone(declared);
   return compileWith(required(declared, 'value'), (value, origin) => {
     const text = toVersionText(value, origin);
     if (text === undefined) return undefined;

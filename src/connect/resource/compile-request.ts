@@ -2,7 +2,7 @@ import { Fault } from '../../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { quoteName } from '../../contract/text/record-bounds.ts';
 import type { MappingTree } from '../../mapping/tree.ts';
-import { compileText, compileTexts, type Scope, type Text, type Texts } from '../compile-text.ts';
+import { compileText, compileTexts, type TemplateScope, type Text, type Texts } from '../compile-text.ts';
 import { atOf, type Declared, member, pathText, required, textOf, toTree } from '../declared.ts';
 import type { HttpRequest } from '../http/http-client.ts';
 import type { RequestTraits } from '../http/operation.ts';
@@ -21,7 +21,7 @@ export interface RequestTemplate {
   /** Does the path itself, up to a query, speak of it? */
   pathNames(word: string): boolean;
   readonly querySources: Readonly<Record<string, string>>;
-  evaluate(scope: Scope): Promise<RequestParts>;
+  evaluate(scope: TemplateScope): Promise<RequestParts>;
 }
 
 export interface RequestParts {
@@ -69,7 +69,7 @@ interface Parts {
   readonly body: MappingTree | undefined;
 }
 
-async function evaluateParts(parts: Parts, scope: Scope): Promise<RequestParts> {
+async function evaluateParts(parts: Parts, scope: TemplateScope): Promise<RequestParts> {
   const { path, query, headers, body } = parts;
   const pathValue = path.evaluate(scope);
   const pathText = pathValue instanceof Promise ? await pathValue : pathValue;

@@ -8,7 +8,7 @@ import type { Cursor } from './compile-cursor.ts';
 import { toNothing } from './compile-record-value.ts';
 
 /** How far one read has come. */
-export interface Progress {
+export interface ReadProgress {
   /** Sorts out what lies behind `until`, and remembers the highest value of the rest. */
   take(records: readonly unknown[]): Promise<Taken>;
   /** The cursor that may be committed with the page just taken. */
@@ -33,7 +33,7 @@ export interface ProgressStart {
  * others there. A cursor never moves back. What has no value, or one that cannot be ordered, moves nothing: the record
  * is read, and will be once more.
  */
-export function startProgress(cursor: Cursor, { from, until, startedAt }: ProgressStart): Progress {
+export function startProgress(cursor: Cursor, { from, until, startedAt }: ProgressStart): ReadProgress {
   const { type, timezone } = cursor;
   const isAfter = (left: string, right: string): boolean =>
     (compareCursors(type, { left, right }, timezone) ?? 0) > 0;

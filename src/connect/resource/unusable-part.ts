@@ -1,5 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
-import { compileText, type Scope } from '../compile-text.ts';
+import { compileText, type TemplateScope } from '../compile-text.ts';
 import { atOf, type Declared, pathText } from '../declared.ts';
 import { mentions } from './mentions.ts';
 
@@ -23,7 +23,7 @@ export function unusable(source: string, message: string, declared?: Declared): 
 }
 
 /** Which of the expressions of a path have no value: only if all of them speak of the record is it the record's matter. */
-export async function missingInPath(declared: Declared, scope: Scope): Promise<Fault> {
+export async function missingInPath(declared: Declared, scope: TemplateScope): Promise<Fault> {
   const source = String(declared.value);
   const expressions = [...source.matchAll(/\{\{.+?\}\}/gs)].map(([each]) => each);
   const values = await Promise.all(

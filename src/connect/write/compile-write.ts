@@ -3,7 +3,7 @@ import type { JsonObject } from '../../contract/json.ts';
 import type { Envelope } from '../answer/find-sign.ts';
 import { isRecordSent, isSentBack } from '../answer/record-sent.ts';
 import { compileSpeaksOf } from '../answer/speaks-of.ts';
-import type { Scope } from '../compile-text.ts';
+import type { TemplateScope } from '../compile-text.ts';
 import { type Declared, member, numberOf, required, toOptionalExpression } from '../declared.ts';
 import type { Find } from '../find/compile-find.ts';
 import type { Identity } from '../resource/compile-identity.ts';
@@ -133,7 +133,7 @@ function compileSingle(writing: Writing): SendItems {
   };
 }
 
-export function toScope(config: JsonObject, item: WriteItem): Scope {
+export function toScope(config: JsonObject, item: WriteItem): TemplateScope {
   const { payload, key, id, etag, idempotencyKey } = item;
   return { config, payload, key, id, etag, idempotencyKey };
 }

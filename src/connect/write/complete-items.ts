@@ -24,7 +24,7 @@ export async function completeItems(
 ): Promise<readonly WriteResult[]> {
   const lacking = find === undefined ? [] : items.filter((item) => isLacking(writing, item));
   if (find === undefined || lacking.length === 0) return write(items);
-  const found = await findEach(find, lacking, signal);
+  const found = await findEachItem(find, lacking, signal);
   const answers = new Map<WriteItem, WriteResult>();
   const complete = items.flatMap((item): WriteItem[] => {
     if (!found.has(item)) return [item];
@@ -42,7 +42,7 @@ function complement(item: WriteItem, { id, etag }: Found): WriteItem {
 }
 
 /** All at once; where that is refused because of one of them, one by one, so that the refusal is only that one's. */
-export async function findEach(
+export async function findEachItem(
   find: Find,
   items: readonly WriteItem[],
   signal: AbortSignal,

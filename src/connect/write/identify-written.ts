@@ -3,7 +3,7 @@ import { Fault } from '../../contract/fault.ts';
 import { quoteName } from '../../contract/text/record-bounds.ts';
 import type { Find } from '../find/compile-find.ts';
 import type { WriteKind } from './compile-write.ts';
-import { findEach, type WriteCall } from './complete-items.ts';
+import { findEachItem, type WriteCall } from './complete-items.ts';
 import { toWriteFault } from './write-all.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function identifyWritten(
 ): Promise<readonly WriteResult[]> {
   const nameless = items.filter((_, index) => isNameless(results[index]));
   if (nameless.length === 0) return results;
-  const found = await findEach(find, nameless, signal).catch((thrown: unknown) => {
+  const found = await findEachItem(find, nameless, signal).catch((thrown: unknown) => {
     const fault = toWriteFault(thrown, signal);
     return new Map(nameless.map((item) => [item, fault]));
   });

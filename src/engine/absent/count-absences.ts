@@ -1,10 +1,10 @@
-import type { Absence, Absences } from '../../store/runs/absences.ts';
+import type { AbsenceCount, Absences } from '../../store/runs/absences.ts';
 import type { Ended } from '../line/item.ts';
 
 /** What is told of the members that vanished from what was delivered: how many records each. */
 export function countAbsences(ended: readonly Ended[]): Absences {
-  const counts = new Map<string, Absence>();
-  const count = (fate: Absence['fate'], member: string) => {
+  const counts = new Map<string, AbsenceCount>();
+  const count = (fate: AbsenceCount['fate'], member: string) => {
     const id = `${fate} ${member}`;
     counts.set(id, { fate, member, records: (counts.get(id)?.records ?? 0) + 1 });
   };

@@ -10,7 +10,7 @@ import type { Effect } from '../line/plan-effects.ts';
 import type { MemberSets } from './member-sets.ts';
 import { formatMember, membersOf, union, vanishedFrom, withNulls } from './members-of.ts';
 
-export interface Heeding {
+export interface AbsenceTools {
   readonly db: Database;
   readonly plan: Plan;
   readonly members: MemberSets;
@@ -24,7 +24,7 @@ export interface Heeding {
  * @param before - what the target was last given for a key.
  */
 export async function heedAbsent(
-  { db, plan, members }: Heeding,
+  { db, plan, members }: AbsenceTools,
   effects: readonly Effect[],
   before: (key: string) => Delivery | undefined,
 ): Promise<readonly Effect[]> {

@@ -1,9 +1,9 @@
 import { toFault } from '../../contract/fault.ts';
 import { createMasks, type Masks } from '../../schema/masks.ts';
-import { placeOf, type Redacted, redact } from '../../schema/redact.ts';
+import { type Redacted, redact, topPlace } from '../../schema/redact.ts';
 import type { WalkedSchema } from '../../schema/walk-schema.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
-import { privacyOf } from '../forecast/cover-differences.ts';
+import { privateTextsOf } from '../forecast/cover-differences.ts';
 import { identifyRecord } from '../line/identify-record.ts';
 import { type Passed, passRecord } from '../line/pass-record.ts';
 import type { XrefLookup } from '../line/xref-lookup.ts';
@@ -46,14 +46,14 @@ export async function recordCase(
     return answer;
   };
   const real = await passRecord(plan, native, { xref: noting });
-  const privacy = privacyOf(plan, real, entity);
+  const privacy = privateTextsOf(plan, real, entity);
   const masks = createMasks();
   const { schema } = plan.source.resource;
   const {
     value: record,
     masked,
     byName,
-  } = redact(native, privacy, { at: placeOf(schema && { schema }), masks });
+  } = redact(native, privacy, { at: topPlace(schema && { schema }), masks });
   const recalled = recall(asked, masks);
   const { key, passed: redacted } = await passTest(testPlan, record, recalled.lookup);
   return { record, key, xref: recalled.given, masked, byName, isBlind: privacy.isBlind, real, redacted };

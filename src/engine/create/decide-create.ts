@@ -10,7 +10,7 @@
  *                     in doubt ─ look ─► there: confirmed
  *                          ▲        └──► absent: wait, and look again; once `settle` has passed: send
  */
-export interface Reservation {
+export interface ReservationState {
   /** Absent: nobody has written down yet that its last request was given up. It counts from now on. */
   readonly doubt?: Doubt;
 }
@@ -37,7 +37,7 @@ export interface CreateRules {
 
 /** What is done next about a create: `reservation` as it was read before `look`. */
 export function decideCreate(
-  reservation: Reservation | undefined,
+  reservation: ReservationState | undefined,
   look: Look,
   { looksFirst, settleMs }: CreateRules,
 ): Step {

@@ -10,7 +10,7 @@ import type { XrefLookup } from '../line/xref-lookup.ts';
 import { sourceOf } from './source-of.ts';
 
 /** What it takes to heed decisions: nothing of it can write. */
-export interface Heeding {
+export interface DecisionTools {
   readonly db: Database;
   readonly plan: Plan;
   readonly xref: XrefLookup;
@@ -31,7 +31,7 @@ export type Standing = Extract<Ended, { outcome: 'filtered' | 'unchanged' | 'sup
  *
  * A replay is a decision itself, and a later one.
  */
-export async function heedDecisions(heeding: Heeding, items: readonly Item[]): Promise<Heeded> {
+export async function heedDecisions(heeding: DecisionTools, items: readonly Item[]): Promise<Heeded> {
   const judged = await judgeEach(heeding, items);
   return {
     items: judged.flatMap((each) => ('item' in each ? [each.item] : [])),
@@ -40,7 +40,7 @@ export async function heedDecisions(heeding: Heeding, items: readonly Item[]): P
 }
 
 /** The same, one for one. */
-export async function judgeEach(heeding: Heeding, items: readonly Item[]): Promise<readonly Judged[]> {
+export async function judgeEach(heeding: DecisionTools, items: readonly Item[]): Promise<readonly Judged[]> {
   const keys = items.flatMap(({ record }) => (record.errorId === undefined ? [record.key] : []));
   const found = await findDecisions(heeding.db, heeding.plan.flow, [...new Set(keys)]);
   if (found.length === 0) return items.map((item) => ({ item }));
@@ -55,7 +55,7 @@ export async function judgeEach(heeding: Heeding, items: readonly Item[]): Promi
 
 type Judged = { readonly item: Item } | { readonly ended: Standing };
 
-async function judge(heeding: Heeding, item: Item, decisions: readonly Decision[]): Promise<Judged> {
+async function judge(heeding: DecisionTools, item: Item, decisions: readonly Decision[]): Promise<Judged> {
   const standing = await findStanding(heeding, item.record, decisions);
   if (!standing) {
     const overrides = decisions
@@ -82,7 +82,7 @@ async function judge(heeding: Heeding, item: Item, decisions: readonly Decision[
 }
 
 async function findStanding(
-  heeding: Heeding,
+  heeding: DecisionTools,
   record: StagedRecord,
   decisions: readonly Decision[],
 ): Promise<Decision | undefined> {
@@ -108,7 +108,7 @@ function isNewState(
 }
 
 async function makesTheSame(
-  { db, plan, xref }: Heeding,
+  { db, plan, xref }: DecisionTools,
   { native }: StagedRecord,
   { id }: Decision,
 ): Promise<boolean> {

@@ -1,7 +1,7 @@
 import type { Fault } from '../../contract/fault.ts';
 import { type KeptLetter, keepErrors } from '../../store/errors/keep-errors.ts';
 import type { Database } from '../../store/postgres/database.ts';
-import type { Tally } from '../../store/runs/runs.ts';
+import type { CountDelta } from '../../store/runs/runs.ts';
 import { findDecided } from './find-decided.ts';
 import { sourceOfText } from './source-of.ts';
 
@@ -16,7 +16,11 @@ export function toUnread(runId: number, { code, message, at, answer }: Fault, ra
  * Keeps what could not be read, and says how it counts. What a person has settled is not told again, and what is an
  * open error already is no new failure: it is the same text.
  */
-export async function keepUnread(tx: Database, flow: string, letters: readonly KeptLetter[]): Promise<Tally> {
+export async function keepUnread(
+  tx: Database,
+  flow: string,
+  letters: readonly KeptLetter[],
+): Promise<CountDelta> {
   const decided = await findDecided(
     tx,
     flow,

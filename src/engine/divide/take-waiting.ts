@@ -6,8 +6,8 @@ import {
   lanesOf,
   loadBatches,
   loadHeldOf,
-  type Waiting,
   type WaitingBatch,
+  type WaitingSelection,
 } from '../../store/waiting/take-waiting.ts';
 import type { Engine } from '../engine.ts';
 import { settleRun } from '../runs/settle-run.ts';
@@ -21,7 +21,7 @@ import { withLanes } from './with-lanes.ts';
  *
  * @param why - who wants it, and for what reason.
  */
-export async function takeWaiting(engine: Engine, waiting: Waiting, why: string): Promise<number> {
+export async function takeWaiting(engine: Engine, waiting: WaitingSelection, why: string): Promise<number> {
   const lanes = await lanesOf(engine.db, waiting);
   const { flow } = waiting;
   const runs = await withLanes(engine, { flow, lanes }, (leases) =>
@@ -36,7 +36,7 @@ export async function takeWaiting(engine: Engine, waiting: Waiting, why: string)
 }
 
 /** Answers the run of each. */
-async function takeHeld(tx: Database, waiting: Waiting, why: string): Promise<readonly number[]> {
+async function takeHeld(tx: Database, waiting: WaitingSelection, why: string): Promise<readonly number[]> {
   const held = await loadHeldOf(tx, waiting);
   // One by one, as each waited for a reason of its own.
   for (const { id, fault, ...each } of held) {
@@ -48,7 +48,7 @@ async function takeHeld(tx: Database, waiting: Waiting, why: string): Promise<re
   return held.map(({ runId }) => runId);
 }
 
-async function takeBatches(tx: Database, waiting: Waiting, why: string): Promise<readonly number[]> {
+async function takeBatches(tx: Database, waiting: WaitingSelection, why: string): Promise<readonly number[]> {
   const runs: number[] = [];
   for await (const batch of loadBatches(tx, waiting)) {
     const { id, runId, attempts, fault } = batch;
@@ -63,7 +63,7 @@ async function takeBatches(tx: Database, waiting: Waiting, why: string): Promise
   return runs;
 }
 
-function split({ records }: WaitingBatch, waiting: Waiting) {
+function split({ records }: WaitingBatch, waiting: WaitingSelection) {
   if (!('key' in waiting)) return { taken: records, rest: [] };
   return {
     taken: records.filter(({ key }) => key === waiting.key),

@@ -4,7 +4,7 @@ import { findNamedMember } from '../../schema/named-member.ts';
 import { recordDrifts } from '../../store/shapes/drifts.ts';
 import type { Ended, Item, Mapped } from '../line/item.ts';
 import type { Line } from '../line/open-line.ts';
-import { type Tally, tallyRecord, toNewDrifts } from './tally-drift.ts';
+import { type DriftTally, tallyRecord, toNewDrifts } from './tally-drift.ts';
 
 /** What was not as it should be about one record of a batch. */
 export interface Met {
@@ -20,7 +20,7 @@ export interface Met {
 export async function noteDrift(line: Line, met: readonly Met[]): Promise<void> {
   for (const [runId, ofRun] of Map.groupBy(met, ({ item }) => item.runId)) {
     for (const side of ['source', 'target'] as const) {
-      const tally: Tally = new Map();
+      const tally: DriftTally = new Map();
       for (const { drift } of ofRun)
         tallyRecord(
           tally,
@@ -33,7 +33,11 @@ export async function noteDrift(line: Line, met: readonly Met[]): Promise<void> 
 
 async function keep(
   { engine, plan }: Line,
-  { runId, side, tally }: { readonly runId: number; readonly side: Deviation['side']; readonly tally: Tally },
+  {
+    runId,
+    side,
+    tally,
+  }: { readonly runId: number; readonly side: Deviation['side']; readonly tally: DriftTally },
 ): Promise<void> {
   const { connection, resource } = plan[side];
   const at = { flow: plan.flow, runId, side, connection, resource: resource.name };

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { toFault } from '../../contract/fault.ts';
 import type { Deviation } from '../../schema/deviation.ts';
 import { isLearned } from '../../schema/shape/accept-change.ts';
-import { type Change, learnShape } from '../../schema/shape/learn-shape.ts';
+import { learnShape, type ShapeChange } from '../../schema/shape/learn-shape.ts';
 import { mergeShape } from '../../schema/shape/merge-shape.ts';
 import { type LearnedShape, parseShape, toJson } from '../../schema/shape/shape.ts';
 import { toDeviation } from '../../schema/to-deviation.ts';
@@ -10,7 +10,7 @@ import { recordDrifts } from '../../store/shapes/drifts.ts';
 import { loadShape, lockShape, type ShapeOf, updateShape } from '../../store/shapes/shapes.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Engine } from '../engine.ts';
-import { type Tally, tallyRecord, toNewDrifts } from './tally-drift.ts';
+import { type DriftTally, tallyRecord, toNewDrifts } from './tally-drift.ts';
 
 /** Holds the records of a resource against those before them. */
 export interface ShapeWatch {
@@ -38,7 +38,7 @@ export async function watchTarget(engine: Engine, { target }: Plan): Promise<Sha
 
 async function openWatch(engine: Engine, of: ShapeOf): Promise<ShapeWatch> {
   const learned = await openShape(engine, of);
-  let tally: Tally = new Map();
+  let tally: DriftTally = new Map();
   return {
     see: (record) => {
       const met: Deviation[] = [];
@@ -76,7 +76,7 @@ async function openShape({ db, shapes }: Engine, of: ShapeOf): Promise<LearnedSh
 async function keepShape(
   { db }: Engine,
   of: ShapeOf,
-  { learned, met, at }: { readonly learned: LearnedShape; readonly met: Tally; readonly at: DriftAt },
+  { learned, met, at }: { readonly learned: LearnedShape; readonly met: DriftTally; readonly at: DriftAt },
 ): ReturnType<typeof recordDrifts> {
   return await db.transaction().execute(async (tx) => {
     const stored = await lockShape(tx, of);
@@ -95,7 +95,10 @@ interface DriftAt extends Omit<ShapeOf, 'selection'> {
   readonly runId: number;
 }
 
-function asDeviation(side: Deviation['side'], { kind, segments, expected, got, value }: Change): Deviation {
+function asDeviation(
+  side: Deviation['side'],
+  { kind, segments, expected, got, value }: ShapeChange,
+): Deviation {
   const rule = kind === 'retyped' ? got : '';
   return toDeviation({ side, kind, segments: [...segments], rule, expected }, value);
 }

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { createMasks } from '../../schema/masks.ts';
-import { into, type Privacy, placeOf, redact, toPrivacy, whyPrivate } from '../../schema/redact.ts';
+import { into, type PrivateTexts, redact, toPrivacy, topPlace, whyPrivate } from '../../schema/redact.ts';
 import type { WalkedSchema } from '../../schema/walk-schema.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Trace } from '../line/pass-record.ts';
@@ -8,11 +8,11 @@ import type { Difference } from './differences.ts';
 import type { ForecastDifference } from './forecast-record.ts';
 
 /** What is private of a record, by the canonical forms that it has had on its way. */
-export function privacyOf(
+export function privateTextsOf(
   { source, target }: Plan,
   { record, mapped }: Pick<Trace, 'record' | 'mapped'>,
   entity: (name: string) => WalkedSchema | undefined,
-): Privacy {
+): PrivateTexts {
   const describe = (name: string | undefined, value: unknown) => {
     const schema = name === undefined || value === undefined ? undefined : entity(name);
     return schema ? [{ ...schema, value }] : [];
@@ -23,11 +23,11 @@ export function privacyOf(
 /** Masks what is private of the differences of one record, on both sides. `schema`: of the target's native records. */
 export function coverDifferences(
   differences: readonly Difference[],
-  privacy: Privacy,
+  privacy: PrivateTexts,
   schema: JsonObject | undefined,
 ): readonly ForecastDifference[] {
   if (differences.length === 0) return [];
-  const top = placeOf(schema && { schema });
+  const top = topPlace(schema && { schema });
   const masks = createMasks();
   return differences.map(({ path, segments, before, after }) => {
     const at = segments.reduce(into, top);
@@ -41,8 +41,12 @@ export function coverDifferences(
 }
 
 /** Masks what is private of a payload. `schema`: of the target's native records. */
-export function coverPayload(payload: unknown, privacy: Privacy, schema: JsonObject | undefined): unknown {
-  const at = placeOf(schema && { schema });
+export function coverPayload(
+  payload: unknown,
+  privacy: PrivateTexts,
+  schema: JsonObject | undefined,
+): unknown {
+  const at = topPlace(schema && { schema });
   return redact(payload, privacy, { at, masks: createMasks() }).value;
 }
 

@@ -1,7 +1,7 @@
 import type { Replayable } from '../../store/errors/replays.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Item } from '../line/item.ts';
-import { beginForecast, type ForecastTools, noCounts, toForecast } from './forecast.ts';
+import { beginForecast, type ForecastTools, noForecastCounts, toForecast } from './forecast.ts';
 import { forecastBatch } from './forecast-batch.ts';
 import type { Forecast, ForecastEffect } from './forecast-record.ts';
 import { withoutWrites } from './without-writes.ts';
@@ -24,7 +24,7 @@ export async function forecastErrors(
   const plan = withoutWrites(flow);
   const state = await beginForecast(tools, plan);
   const size = plan.delivery.batch * plan.delivery.concurrency;
-  const counts = noCounts();
+  const counts = noForecastCounts();
   const records: Forecast[] = [];
   for (let from = 0; from < errors.length; from += size) {
     tools.signal.throwIfAborted();

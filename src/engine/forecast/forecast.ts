@@ -16,7 +16,7 @@ import { createXrefLookup } from '../line/xref-lookup.ts';
 import { watchPassed } from '../notes/watch-passed.ts';
 import { type ReadingWatch, watchReading } from '../notes/watch-reading.ts';
 import { cutPage, readerOf, toReadRequest } from '../runs/read-request.ts';
-import { coverDifferences, coverPayload, privacyOf } from './cover-differences.ts';
+import { coverDifferences, coverPayload, privateTextsOf } from './cover-differences.ts';
 import { type Forecasting, type ForeseenRecord, forecastBatch, foreseeUnread } from './forecast-batch.ts';
 import { watchGuards } from './forecast-guards.ts';
 import type { Forecast, ForecastDrift, ForecastEffect } from './forecast-record.ts';
@@ -63,7 +63,7 @@ export async function* forecast(
   const { db, signal } = tools;
   const plan = withoutWrites(flow);
   const state = await beginForecast({ db, signal }, plan);
-  const counts = noCounts();
+  const counts = noForecastCounts();
   const reading = watchReading(plan);
   let read = 0;
   for await (const records of readChunks(tools, plan, { options, reading })) {
@@ -112,7 +112,7 @@ export async function beginForecast(
   };
 }
 
-export function noCounts(): Record<ForecastEffect, number> {
+export function noForecastCounts(): Record<ForecastEffect, number> {
   return Object.fromEntries(forecastEffects.map((effect) => [effect, 0])) as Record<ForecastEffect, number>;
 }
 
@@ -165,7 +165,7 @@ export function toForecast(
   { item, foreseen, passed }: ForeseenRecord,
 ): Forecast {
   const { differences = [], payload, absent } = foreseen;
-  const privacy = privacyOf(plan, passed ?? {}, entity);
+  const privacy = privateTextsOf(plan, passed ?? {}, entity);
   const { schema } = plan.target.resource;
   return {
     key: item.record.key,

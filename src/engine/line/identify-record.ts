@@ -8,7 +8,7 @@ import type { StagedRecord } from '../../store/line/batches.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 
 /** A native record with what the line knows it by, and as JSON. */
-export interface Identified extends Omit<StagedRecord, 'native'> {
+export interface IdentifiedRecord extends Omit<StagedRecord, 'native'> {
   readonly text: string;
 }
 
@@ -16,7 +16,11 @@ export interface Identified extends Omit<StagedRecord, 'native'> {
  * Key, version and JSON of a native record: the gate that every record comes in by. Throws a Fault if it cannot be kept
  * as it is: no key or one that is none, too deep, or more than `maxBytes` as JSON.
  */
-export async function identifyRecord(plan: Plan, native: unknown, maxBytes: number): Promise<Identified> {
+export async function identifyRecord(
+  plan: Plan,
+  native: unknown,
+  maxBytes: number,
+): Promise<IdentifiedRecord> {
   const { steps, source } = plan;
   refuseDeep(native);
   const text = JSON.stringify(native) ?? 'null';

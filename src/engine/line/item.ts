@@ -1,5 +1,5 @@
 import type { Fault } from '../../contract/fault.ts';
-import type { Outcome, Stage } from '../../contract/outcome.ts';
+import type { LineStep, Outcome } from '../../contract/outcome.ts';
 import type { StagedRecord } from '../../store/line/batches.ts';
 import type { Reference } from '../../store/waiting/blocked.ts';
 
@@ -81,7 +81,7 @@ export type Ended =
   | ({
       readonly item: Item;
       readonly outcome: 'failed';
-      readonly stage: Stage;
+      readonly stage: LineStep;
       readonly fault: Fault;
     } & Undone)
   /** Waits until the target knows what it refers to. Counts as blocked, and goes by itself when that is known. */

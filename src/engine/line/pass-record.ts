@@ -1,5 +1,5 @@
 import { Fault, toFault } from '../../contract/fault.ts';
-import type { Stage } from '../../contract/outcome.ts';
+import type { LineStep } from '../../contract/outcome.ts';
 import { describeBrokenText } from '../../contract/text/broken-text.ts';
 import type { Deviation } from '../../schema/deviation.ts';
 import type { Reference } from '../../store/waiting/blocked.ts';
@@ -35,7 +35,7 @@ interface Through {
 type Left =
   | { readonly end: 'filtered'; readonly reason?: string }
   | { readonly end: 'blocked'; readonly missing: readonly Reference[] }
-  | { readonly end: 'failed'; readonly stage: Stage; readonly fault: Fault };
+  | { readonly end: 'failed'; readonly stage: LineStep; readonly fault: Fault };
 
 /**
  * A native record through the flow's own part of the line: convert, filter, map, validate. The engine sends every
@@ -46,7 +46,7 @@ type Left =
 export async function passRecord(plan: Plan, native: unknown, bindings: MapBindings): Promise<Passed> {
   const { steps } = plan;
   const trace: Writable<Trace> = { drift: none };
-  let stage: Stage = 'map';
+  let stage: LineStep = 'map';
   try {
     trace.record = await steps.toRecord(native);
     stage = 'validate';

@@ -15,7 +15,7 @@ export interface IdentifyWith {
 }
 
 /** What has become a record, and why the others still are none. */
-export interface Identified {
+export interface UnreadOutcome {
   readonly records: readonly Replayable[];
   readonly rest: readonly { readonly id: number; readonly why: string }[];
 }
@@ -26,7 +26,7 @@ export interface Identified {
  * not sent as it is: only a person can say what belongs into it. An error holds the record as it was read, with the key
  * that it gets by the patch.
  */
-export async function identifyUnread(errors: readonly Unread[], given: IdentifyWith): Promise<Identified> {
+export async function identifyUnread(errors: readonly Unread[], given: IdentifyWith): Promise<UnreadOutcome> {
   const records: Replayable[] = [];
   const rest: { id: number; why: string }[] = [];
   for (const error of errors) {

@@ -2,7 +2,7 @@ import { isJsonObject } from '../../contract/json.ts';
 import { toPath } from '../../contract/to-path.ts';
 
 /** A member that a person has changed. */
-export interface Change {
+export interface MemberChange {
   readonly path: string;
   /** Its own name; absent for an item of a list. */
   readonly name?: string;
@@ -15,7 +15,7 @@ export interface Change {
 }
 
 /** Where two values differ, exactly: nothing that systems may write in their own ways is taken for the same. */
-export function listChanges(before: unknown, after: unknown): readonly Change[] {
+export function listChanges(before: unknown, after: unknown): readonly MemberChange[] {
   return changesAt([], { before, after, beside: [] });
 }
 
@@ -25,7 +25,10 @@ interface Pair {
   readonly beside: readonly string[];
 }
 
-function changesAt(place: readonly (string | number)[], { before, after, beside }: Pair): readonly Change[] {
+function changesAt(
+  place: readonly (string | number)[],
+  { before, after, beside }: Pair,
+): readonly MemberChange[] {
   if (isJsonObject(before) && isJsonObject(after)) {
     const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
     return names.flatMap((name) =>

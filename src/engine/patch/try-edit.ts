@@ -8,14 +8,14 @@ import { xrefScopeOf } from '../line/open-line.ts';
 import { passRecord } from '../line/pass-record.ts';
 import { createXrefLookup, type XrefLookup } from '../line/xref-lookup.ts';
 import type { Edit } from '../runs/replay.ts';
-import { type Change, listChanges } from './list-changes.ts';
+import { listChanges, type MemberChange } from './list-changes.ts';
 
 /** What an edit would make of the record of one error. */
 export interface Tried {
   readonly error: Replayable;
   /** With the record as it would be sent. */
   readonly edited: Replayable;
-  readonly changes: readonly Change[];
+  readonly changes: readonly MemberChange[];
   /** Why the flow, or who keeps records by their keys, would not take it like this. */
   readonly objection?: string;
 }

@@ -1,5 +1,5 @@
 import type { Fault } from '../../contract/fault.ts';
-import type { Stage } from '../../contract/outcome.ts';
+import type { LineStep } from '../../contract/outcome.ts';
 import { keepErrors, type NewDeadLetter, resolveOlderErrors } from '../../store/errors/keep-errors.ts';
 import { reopenErrors, resolveErrors } from '../../store/errors/replays.ts';
 import { doubtDeliveries } from '../../store/line/deliveries.ts';
@@ -72,7 +72,7 @@ function sentOf(ended: readonly Ended[]): readonly Sent[] {
   );
 }
 
-const afterSending: ReadonlySet<Stage> = new Set<Stage>(['write', 'record']);
+const afterSending: ReadonlySet<LineStep> = new Set<LineStep>(['write', 'record']);
 
 /**
  * Only a refusal proves that the target does not have it, or that nothing has ever been sent; not if the end of another

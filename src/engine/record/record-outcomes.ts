@@ -10,7 +10,7 @@ import { confirmXrefs, isTakenId, type XrefScope } from '../../store/line/xrefs.
 import type { Database } from '../../store/postgres/database.ts';
 import { recordAbsences } from '../../store/runs/absences.ts';
 import { holdRun } from '../../store/runs/guards.ts';
-import { addCounts, type FaultNote, resettleRun, type Tally } from '../../store/runs/runs.ts';
+import { addCounts, type CountDelta, type FaultNote, resettleRun } from '../../store/runs/runs.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { countAbsences } from '../absent/count-absences.ts';
 import { type Ended, type Item, isFinal } from '../line/item.ts';
@@ -192,12 +192,12 @@ async function recordCounts(
   ended: readonly Ended[],
   { again, moved }: Counted,
 ): Promise<readonly number[]> {
-  const counts = new Map<number, Tally>();
+  const counts = new Map<number, CountDelta>();
   const count = ({
     runId,
     outcome,
     by,
-  }: Omit<CountChange, 'outcome'> & { readonly outcome: keyof Tally }) => {
+  }: Omit<CountChange, 'outcome'> & { readonly outcome: keyof CountDelta }) => {
     const run = counts.get(runId) ?? {};
     counts.set(runId, { ...run, [outcome]: (run[outcome] ?? 0) + by });
   };

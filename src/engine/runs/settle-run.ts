@@ -1,4 +1,4 @@
-import { loadRun, settleRun as settleInStore } from '../../store/runs/runs.ts';
+import { loadRun, endSettledRun as settleInStore } from '../../store/runs/runs.ts';
 import type { Engine } from '../engine.ts';
 
 /** Gives a run its final status if nothing of it is left to be done. */

@@ -15,7 +15,7 @@ export interface Limits {
   readonly members: number;
 }
 
-export const defaultLimits: Limits = { steps: 5_000_000, stack: 10_000, members: 1_000_000 };
+export const defaultBounds: Limits = { steps: 5_000_000, stack: 10_000, members: 1_000_000 };
 
 /** Of a text that a step gives. */
 const maxCharacters = 10_000_000;

@@ -1,5 +1,5 @@
 import jsonata, { type Expression as JsonataExpression } from 'jsonata';
-import { type AfterNode, createBudget, defaultLimits, type Limits } from '../bounds/budget.ts';
+import { type AfterNode, createBudget, defaultBounds, type Limits } from '../bounds/budget.ts';
 import { RegexEngine } from '../bounds/regex-engine.ts';
 import { markAnsweredLookups } from './answered-lookups.ts';
 import type { MappingFunctions } from './functions.ts';
@@ -12,7 +12,7 @@ import { registerFunctions } from './functions.ts';
 export function compileJsonata(
   text: string,
   functions?: MappingFunctions,
-  { limits = defaultLimits, watch }: JsonataOptions = {},
+  { limits = defaultBounds, watch }: JsonataOptions = {},
 ): JsonataExpression {
   // The type asks for all that RegExp has beside what JSONata uses.
   const engine = RegexEngine as unknown as RegExpConstructor;

@@ -6,7 +6,7 @@ export function isZone(zone: string): boolean {
 }
 
 /** A moment as the clock of a zone shows it. */
-export interface Resolved {
+export interface ClockMoment {
   /** Milliseconds since 1970, UTC. */
   readonly ms: number;
   /** How much later it may be as well, where the clock shows the time twice; else 0. */
@@ -20,7 +20,7 @@ const dayMs = 86_400_000;
  * later as they are put forward: 02:30 is 03:30. Where they are put back, a time that they show twice is the first.
  * @param wallMs - what the clock shows, in milliseconds since 1970 as if it were UTC.
  */
-export function resolveWall(wallMs: number, zone: string): Resolved {
+export function resolveWall(wallMs: number, zone: string): ClockMoment {
   if (zone === 'UTC') return { ms: wallMs, foldMs: 0 };
   const before = offsetMs(zone, wallMs - dayMs);
   const after = offsetMs(zone, wallMs + dayMs);

@@ -1,9 +1,9 @@
 import { wordOffset } from './offsets.ts';
 import type { SurveyNode, Surveyor } from './surveyor.ts';
-import { type Kind, madeOf, oneOf, type Scope, unknown, type Value } from './value.ts';
+import { madeOf, oneOf, type SurveyedKind, type SurveyScope, unknown, type Value } from './value.ts';
 
 /** Follows `$f(a)`, `$f(a, ?)` and `a ~> $f`. */
-export function followCall(surveyor: Surveyor, node: SurveyNode, scope: Scope): Value {
+export function followCall(surveyor: Surveyor, node: SurveyNode, scope: SurveyScope): Value {
   if (node.type !== 'apply') return followFunction(surveyor, node, { scope, piped: [] });
   const first = surveyor.follow(node.lhs as SurveyNode, scope);
   const called = node.rhs as SurveyNode;
@@ -17,7 +17,7 @@ export function followCall(surveyor: Surveyor, node: SurveyNode, scope: Scope): 
 function followFunction(
   surveyor: Surveyor,
   node: SurveyNode,
-  { scope, piped }: { readonly scope: Scope; readonly piped: readonly Value[] },
+  { scope, piped }: { readonly scope: SurveyScope; readonly piped: readonly Value[] },
 ): Value {
   const args = [...piped, ...(node.arguments ?? []).map((each) => surveyor.follow(each, scope))];
   const procedure = node.procedure as SurveyNode | undefined;
@@ -30,7 +30,7 @@ function followFunction(
 }
 
 interface Call {
-  readonly scope: Scope;
+  readonly scope: SurveyScope;
   readonly args: readonly Value[];
 }
 
@@ -57,7 +57,7 @@ function call(surveyor: Surveyor, procedure: SurveyNode, { scope, args }: Call):
   }
   // An exact function brings nothing back that floating point has lost; of one that fails, `isFloat` has told.
   if (numeric.has(name)) return madeOf(given, name === 'number' ? 'number' : undefined);
-  return { numbers: [], ...(kinds.has(name) && { kind: kinds.get(name) as Kind }) };
+  return { numbers: [], ...(kinds.has(name) && { kind: kinds.get(name) as SurveyedKind }) };
 }
 
 /** Functions that call another one for each item of a list. */
@@ -83,7 +83,7 @@ function followOverItems(surveyor: Surveyor, name: string, args: readonly Value[
 }
 
 /** `input ~> |pattern|update|`: both are seen from the input. */
-function followTransform(surveyor: Surveyor, node: SurveyNode, scope: Scope): Value {
+function followTransform(surveyor: Surveyor, node: SurveyNode, scope: SurveyScope): Value {
   const input = node.pattern === undefined ? unknown : surveyor.follow(node.pattern, scope);
   for (const part of [node.update, node.delete]) if (part) surveyor.follow(part, { ...scope, input });
   return unknown;
@@ -113,7 +113,7 @@ const numeric = new Set([
   ...['plus', 'minus', 'times', 'dividedBy', 'total', 'rounded'],
 ]);
 
-const kinds: ReadonlyMap<string, Kind> = new Map([
+const kinds: ReadonlyMap<string, SurveyedKind> = new Map([
   ...['exists', 'boolean', 'not', 'contains'].map((name) => [name, 'truth'] as const),
   ...['uppercase', 'lowercase', 'trim', 'substring', 'substringBefore', 'substringAfter', 'join', 'now'].map(
     (name) => [name, 'text'] as const,

@@ -2,7 +2,16 @@ import type { Node } from '../expression/jsonata.ts';
 import { followCall } from './follow-call.ts';
 import { constantOffset, wordOffset } from './offsets.ts';
 import type { Arithmetic, Comparison, Read } from './survey.ts';
-import { type Closure, type Kind, madeOf, ofKind, oneOf, type Scope, unknown, type Value } from './value.ts';
+import {
+  type Closure,
+  madeOf,
+  ofKind,
+  oneOf,
+  type SurveyedKind,
+  type SurveyScope,
+  unknown,
+  type Value,
+} from './value.ts';
 
 /** The tree has more kinds of members than the compiler needs to read. */
 export interface SurveyNode extends Node {
@@ -37,7 +46,7 @@ export interface SurveyNotes {
 export interface Surveyor {
   readonly notes: SurveyNotes;
   /** What a node gives in a scope; what it does on the way is noted. */
-  follow(node: SurveyNode, scope: Scope): Value;
+  follow(node: SurveyNode, scope: SurveyScope): Value;
   /** Calls a function of the expression's own. */
   apply(closure: Closure, args: readonly Value[]): Value;
   /** A value goes where it cannot be followed: if it is a function, anybody may call it with anything. */
@@ -105,7 +114,7 @@ export function createSurveyor(notes: SurveyNotes): Surveyor {
     },
   };
 
-  function withParts(node: SurveyNode, value: Value, scope: Scope): Value {
+  function withParts(node: SurveyNode, value: Value, scope: SurveyScope): Value {
     if (node.type !== 'path')
       for (const part of node.predicate ?? []) followStage(surveyor, part, value, scope);
     if (node.group === undefined) return value;
@@ -116,7 +125,7 @@ export function createSurveyor(notes: SurveyNotes): Surveyor {
   return surveyor;
 }
 
-function followNode(surveyor: Surveyor, node: SurveyNode, scope: Scope): Value {
+function followNode(surveyor: Surveyor, node: SurveyNode, scope: SurveyScope): Value {
   switch (node.type) {
     case 'path':
       return followPath(surveyor, node.steps ?? [], scope);
@@ -160,7 +169,7 @@ function followNode(surveyor: Surveyor, node: SurveyNode, scope: Scope): Value {
   }
 }
 
-function followPath(surveyor: Surveyor, steps: readonly SurveyNode[], outer: Scope): Value {
+function followPath(surveyor: Surveyor, steps: readonly SurveyNode[], outer: SurveyScope): Value {
   let { input, variables } = outer;
   for (const step of steps) {
     const scope = { input, variables };
@@ -179,7 +188,7 @@ function followPath(surveyor: Surveyor, steps: readonly SurveyNode[], outer: Sco
   return input;
 }
 
-function followStage(surveyor: Surveyor, stage: SurveyNode, value: Value, scope: Scope): void {
+function followStage(surveyor: Surveyor, stage: SurveyNode, value: Value, scope: SurveyScope): void {
   if (stage.expr !== undefined) surveyor.follow(stage.expr, { ...scope, input: value });
 }
 
@@ -187,7 +196,7 @@ function readName(surveyor: Surveyor, node: SurveyNode, from: Value): Value {
   return surveyor.readMember(from, String(node.value), wordOffset(surveyor.notes.text, node));
 }
 
-function readVariable({ notes }: Surveyor, node: SurveyNode, scope: Scope): Value {
+function readVariable({ notes }: Surveyor, node: SurveyNode, scope: SurveyScope): Value {
   const name = String(node.value);
   if (name === '') return scope.input;
   return notes.rebound.has(name) ? unknown : (scope.variables.get(name) ?? unknown);
@@ -195,7 +204,7 @@ function readVariable({ notes }: Surveyor, node: SurveyNode, scope: Scope): Valu
 
 const calculations = new Set(['+', '-', '*', '/', '%']);
 
-function followBinary(surveyor: Surveyor, node: SurveyNode, scope: Scope): Value {
+function followBinary(surveyor: Surveyor, node: SurveyNode, scope: SurveyScope): Value {
   const [lhs, rhs] = [node.lhs as SurveyNode, node.rhs as SurveyNode];
   const [left, right] = [surveyor.follow(lhs, scope), surveyor.follow(rhs, scope)];
   const operator = String(node.value);
@@ -231,7 +240,7 @@ function noteComparison(notes: SurveyNotes, node: SurveyNode, [left, right]: rea
   });
 }
 
-function followUnary(surveyor: Surveyor, node: SurveyNode, scope: Scope): Value {
+function followUnary(surveyor: Surveyor, node: SurveyNode, scope: SurveyScope): Value {
   if (node.value === '{') {
     followPairs(surveyor, node.lhs as readonly (readonly [SurveyNode, SurveyNode])[], scope);
     return ofKind('object');
@@ -248,12 +257,12 @@ function followUnary(surveyor: Surveyor, node: SurveyNode, scope: Scope): Value 
 function followPairs(
   surveyor: Surveyor,
   pairs: readonly (readonly [SurveyNode, SurveyNode])[],
-  scope: Scope,
+  scope: SurveyScope,
 ): void {
   for (const part of pairs.flat()) surveyor.release(surveyor.follow(part, scope));
 }
 
-function followCondition(surveyor: Surveyor, node: SurveyNode, scope: Scope): Value {
+function followCondition(surveyor: Surveyor, node: SurveyNode, scope: SurveyScope): Value {
   if (node.condition !== undefined) surveyor.follow(node.condition, scope);
   const branches = [node.then, node.else].map((each) =>
     each === undefined ? undefined : surveyor.follow(each, scope),
@@ -261,12 +270,12 @@ function followCondition(surveyor: Surveyor, node: SurveyNode, scope: Scope): Va
   const values = branches.filter((value) => value !== undefined);
   if (values.length > 1) for (const value of values) surveyor.release(value);
   // Without an `else` it gives nothing, which no kind says.
-  const [kind]: readonly (Kind | undefined)[] = values.length > 1 ? [oneOf(values).kind] : [];
+  const [kind]: readonly (SurveyedKind | undefined)[] = values.length > 1 ? [oneOf(values).kind] : [];
   const { kind: _, constant: __, ...value } = oneOf(values);
   return kind === undefined ? value : { ...value, kind };
 }
 
-function followBlock(surveyor: Surveyor, expressions: readonly SurveyNode[], outer: Scope): Value {
+function followBlock(surveyor: Surveyor, expressions: readonly SurveyNode[], outer: SurveyScope): Value {
   const variables = new Map(outer.variables);
   const scope = { ...outer, variables };
   let value = unknown;
@@ -275,7 +284,7 @@ function followBlock(surveyor: Surveyor, expressions: readonly SurveyNode[], out
 }
 
 /** The frame of the block around it is written to: what follows, and functions that are called later, see it. */
-function followBind(surveyor: Surveyor, node: SurveyNode, scope: Scope): Value {
+function followBind(surveyor: Surveyor, node: SurveyNode, scope: SurveyScope): Value {
   const value = surveyor.follow(node.rhs as SurveyNode, scope);
   (scope.variables as Map<string, Value>).set(String((node.lhs as SurveyNode).value), value);
   return value;

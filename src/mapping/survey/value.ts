@@ -3,7 +3,7 @@ import type { Node } from '../expression/jsonata.ts';
 /** Names from the top of an expression's input to a value; lists on the way are stepped through, as JSONata does. */
 export type InputPlace = readonly string[];
 
-export type Kind = 'text' | 'number' | 'truth' | 'nothing' | 'list' | 'object';
+export type SurveyedKind = 'text' | 'number' | 'truth' | 'nothing' | 'list' | 'object';
 
 /** What can be said of a value without evaluating the expression that gives it. */
 export interface Value {
@@ -14,7 +14,7 @@ export interface Value {
   /** Binary floating point has been through it. */
   readonly isFloat?: boolean;
   /** What it is in any case, whatever the input holds. */
-  readonly kind?: Kind;
+  readonly kind?: SurveyedKind;
   /** The value itself, where it is written out. */
   readonly constant?: string | number | boolean | null;
   readonly closure?: Closure;
@@ -23,11 +23,11 @@ export interface Value {
 /** A function that the expression defines, with what it sees. */
 export interface Closure {
   readonly node: Node;
-  readonly scope: Scope;
+  readonly scope: SurveyScope;
 }
 
 /** What a part of an expression sees. */
-export interface Scope {
+export interface SurveyScope {
   /** `$`: what paths start from. */
   readonly input: Value;
   readonly variables: ReadonlyMap<string, Value>;
@@ -36,7 +36,7 @@ export interface Scope {
 /** Nothing is known. */
 export const unknown: Value = Object.freeze({ numbers: [] });
 
-export function ofKind(kind: Kind): Value {
+export function ofKind(kind: SurveyedKind): Value {
   return { numbers: [], kind };
 }
 
@@ -59,7 +59,7 @@ export function oneOf(values: readonly Value[]): Value {
 }
 
 /** A value made of others, of which only the numbers in them are followed. */
-export function madeOf(values: readonly Value[], kind?: Kind): Value {
+export function madeOf(values: readonly Value[], kind?: SurveyedKind): Value {
   return {
     numbers: distinct(values.flatMap(({ numbers }) => numbers)),
     ...(values.some(({ isFloat }) => isFloat) && { isFloat: true }),

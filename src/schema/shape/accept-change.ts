@@ -1,5 +1,5 @@
 import type { Deviation } from '../deviation.ts';
-import { addNode, createMembers, type Kind, kinds, type LearnedShape, type Shape } from './shape.ts';
+import { addNode, createMembers, kinds, type LearnedShape, type Shape, type ValueKind } from './shape.ts';
 
 /** A change as it was kept: where, what, and the kind of value that came. */
 export interface KeptChange {
@@ -52,5 +52,5 @@ function addChild(learned: LearnedShape, node: Shape, segment: string): Shape {
 }
 
 function bitOf(got: string): number {
-  return kinds[got as Kind] ?? 0;
+  return kinds[got as ValueKind] ?? 0;
 }

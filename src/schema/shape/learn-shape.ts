@@ -1,11 +1,9 @@
 import { isExactText } from '../../contract/exact-json/json-number.ts';
 import { isFieldName, maxDepth } from '../deviation.ts';
-import { collapse } from './merge-shape.ts';
+import { collapseMembers } from './merge-shape.ts';
 import {
   addNode,
   createMembers,
-  type Kind,
-  kindOf,
   kinds,
   kindWords,
   type LearnedShape,
@@ -15,18 +13,20 @@ import {
   maxPaths,
   type Shape,
   teaches,
+  type ValueKind,
+  valueKindOf,
 } from './shape.ts';
 
 /** What is not as before at one place of a record. The segments are only lent: whoever keeps them makes a copy. */
-export interface Change {
+export interface ShapeChange {
   readonly kind: 'new' | 'missing' | 'retyped';
   readonly segments: readonly string[];
   readonly expected: string;
-  readonly got: Kind | 'null' | 'nothing';
+  readonly got: ValueKind | 'null' | 'nothing';
   readonly value: unknown;
 }
 
-export type Notice = (change: Change) => void;
+export type Notice = (change: ShapeChange) => void;
 
 /**
  * Holds a record against what is known of its kind, and tells what is not as before. Whatever is young learns instead:
@@ -57,7 +57,7 @@ function visit(
   node: Shape,
   { value, isYoung }: { readonly value: unknown; readonly isYoung: boolean },
 ): void {
-  const kind = kindOf(value);
+  const kind = valueKindOf(value);
   if (kind === undefined) return;
   if ((node.kinds & kinds[kind]) === 0) {
     // What was only ever null until now has not become something else.
@@ -123,10 +123,10 @@ function meetStranger(
   if (learned.paths >= maxPaths) return undefined;
   if (!isYoung) {
     members.strangers.add(place);
-    if (becomesMap(members)) collapse(learned, members);
+    if (becomesMap(members)) collapseMembers(learned, members);
     else {
       at.push(place);
-      notice({ kind: 'new', segments: at, expected: 'nothing', got: kindOf(value) ?? 'null', value });
+      notice({ kind: 'new', segments: at, expected: 'nothing', got: valueKindOf(value) ?? 'null', value });
       at.pop();
     }
     return undefined;
@@ -163,7 +163,8 @@ function grow(learned: LearnedShape, members: Members, width: number): void {
     members.seen += 1;
     learned.isChanged = true;
   }
-  if (!members.isMap && members.named.size > mapAbove && becomesMap(members)) collapse(learned, members);
+  if (!members.isMap && members.named.size > mapAbove && becomesMap(members))
+    collapseMembers(learned, members);
 }
 
 /** Many names, of which each object has only few. A wide table has as many, but all of them in each record. */

@@ -32,7 +32,7 @@ function mergeMembers(learned: LearnedShape, mine: Members, theirs: Members): vo
   const before = { mine: mine.seen, theirs: theirs.seen };
   mine.seen = Math.max(before.mine, before.theirs);
   mine.widest = Math.max(mine.widest, theirs.widest);
-  if (theirs.isMap && !mine.isMap) collapse(learned, mine);
+  if (theirs.isMap && !mine.isMap) collapseMembers(learned, mine);
   for (const [name, other] of theirs.named) {
     const place = mine.isMap ? '*' : name;
     const known = mine.named.get(place);
@@ -56,7 +56,7 @@ function makeOptional(learned: LearnedShape, child: Shape): void {
 }
 
 /** Its names turned out to be data: all members become one. */
-export function collapse(learned: LearnedShape, members: Members): void {
+export function collapseMembers(learned: LearnedShape, members: Members): void {
   const all = addNode(learned, 0);
   for (const child of members.named.values()) mergeNode(learned, all, child);
   all.isOptional = true;

@@ -45,10 +45,10 @@ export const mapAbove = 60;
 export const maxPaths = 2_000;
 
 export const kinds = { text: 1, number: 2, boolean: 4, object: 8, list: 16 } as const;
-export type Kind = keyof typeof kinds;
+export type ValueKind = keyof typeof kinds;
 
 /** `undefined` for what is no value: null. */
-export function kindOf(value: unknown): Kind | undefined {
+export function valueKindOf(value: unknown): ValueKind | undefined {
   if (value === null || value === undefined) return undefined;
   if (Array.isArray(value)) return 'list';
   const type = typeof value;

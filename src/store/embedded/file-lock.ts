@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { Fault } from '../../contract/fault.ts';
-import { isAlive, startOf } from './process-identity.ts';
+import { isAlive, processStart } from './process-identity.ts';
 
 /**
  * Does something that only one process of this machine may do at a time. The lock is a file that holds the process's
@@ -26,7 +26,7 @@ const pollMs = 50;
 const staleMs = 120_000;
 
 async function acquire(path: string, mine: string): Promise<void> {
-  const me = `${process.pid} ${(await startOf(process.pid)) ?? ''}`.trim();
+  const me = `${process.pid} ${(await processStart(process.pid)) ?? ''}`.trim();
   for (let waitedMs = 0; waitedMs < staleMs + 30_000; waitedMs += pollMs) {
     await writeFile(mine, `${me}\n`);
     // A link appears whole or not at all, and only where there is none.
@@ -54,7 +54,7 @@ async function findDeadHolder(path: string, mine: string): Promise<string | unde
 async function isHolder(holder: string): Promise<boolean> {
   const [id = '', start] = holder.trim().split(' ');
   if (!isAlive(Number(id))) return false;
-  const now = await startOf(Number(id));
+  const now = await processStart(Number(id));
   return start === undefined || now === undefined || start === now;
 }
 

@@ -18,7 +18,7 @@ export function isAlive(pid: number): boolean {
  * What tells a process from a later one with the same id: when it was started, and in which run of the machine.
  * `undefined` where that cannot be found out.
  */
-export async function startOf(pid: number): Promise<string | undefined> {
+export async function processStart(pid: number): Promise<string | undefined> {
   if (process.platform !== 'linux') return undefined;
   try {
     const [stat, boot] = await Promise.all([

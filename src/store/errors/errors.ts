@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Stage } from '../../contract/outcome.ts';
+import type { LineStep } from '../../contract/outcome.ts';
 import type { StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
 import { unpack } from '../postgres/packed.ts';
@@ -7,7 +7,7 @@ import { unpack } from '../postgres/packed.ts';
 export type ErrorState = 'open' | 'replaying' | 'resolved' | 'discarded';
 
 /** What the target answered, cut to size; never a credential. */
-export interface Answer {
+export interface TargetAnswer {
   readonly status?: number;
   readonly code?: string;
   readonly message?: string;
@@ -19,11 +19,11 @@ export interface DeadLetter {
   readonly flow: string;
   readonly runId: number;
   readonly key: string | undefined;
-  readonly stage: Stage;
+  readonly stage: LineStep;
   readonly code: string;
   readonly message: string;
   readonly at: string | undefined;
-  readonly answer: Answer | undefined;
+  readonly answer: TargetAnswer | undefined;
   readonly attempts: number;
   readonly state: ErrorState;
   readonly reason: string | undefined;
@@ -62,7 +62,7 @@ export async function listErrors(
 export interface ErrorGroup {
   readonly flow: string;
   readonly code: string;
-  readonly stage: Stage;
+  readonly stage: LineStep;
   readonly count: number;
   /** One of their messages, and one of their keys. */
   readonly message: string;
@@ -119,11 +119,11 @@ interface ErrorRow {
   readonly flow: string;
   readonly run_id: number;
   readonly key: string | null;
-  readonly stage: Stage;
+  readonly stage: LineStep;
   readonly code: string;
   readonly message: string;
   readonly at: string | null;
-  readonly answer: Answer | null;
+  readonly answer: TargetAnswer | null;
   readonly attempts: number;
   readonly state: ErrorState;
   readonly reason: string | null;

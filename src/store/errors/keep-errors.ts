@@ -1,22 +1,22 @@
 import { sql } from 'kysely';
-import type { Stage } from '../../contract/outcome.ts';
+import type { LineStep } from '../../contract/outcome.ts';
 import { toPlainText } from '../../contract/text/plain-text.ts';
 import type { StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
 import { pack } from '../postgres/packed.ts';
 import { toJsonb, toNameColumn } from '../postgres/storable.ts';
-import type { Answer } from './errors.ts';
+import type { TargetAnswer } from './errors.ts';
 
 export interface NewDeadLetter {
   readonly runId: number;
   /** What was read: a staged record, or the raw text of something that could not be read. */
   readonly record: StagedRecord | undefined;
   readonly raw?: string;
-  readonly stage: Stage;
+  readonly stage: LineStep;
   readonly code: string;
   readonly message: string;
   readonly at: string | undefined;
-  readonly answer: Answer | undefined;
+  readonly answer: TargetAnswer | undefined;
   readonly attempts: number;
 }
 

@@ -212,7 +212,7 @@ export async function stagedSize(db: Database, flow: string): Promise<{ bytes: n
 }
 
 /** What a run that does not get on is waiting for. */
-export interface Waiting {
+export interface RunWait {
   readonly fault: FaultNote;
   /** When the next attempt of any of it is due. */
   readonly dueAt: Date;
@@ -227,7 +227,7 @@ export interface Waiting {
  * behind an earlier version of its record, waits for what that waits for; all of it waits for an open circuit, and a
  * probe that is under way is a move. What is blocked keeps no run open.
  */
-export async function findWaiting(db: Database, runId: number): Promise<Waiting | undefined> {
+export async function findRunWait(db: Database, runId: number): Promise<RunWait | undefined> {
   const { rows } = await sql<{ fault: FaultNote; due_at: Date; batches: number; moving: number }>`
     with circuit as (
       select circuits.fault, case when probing then now() else probe_at end as probe_at

@@ -26,7 +26,7 @@ export async function upsertDeliveries(
     from unnest(
       ${deliveries.map((d) => d.key)}::text[], ${deliveries.map((d) => d.fingerprint)}::text[],
       ${deliveries.map((d) => d.version ?? null)}::text[], ${measuresOf(deliveries)}::text[],
-      ${membersOf(deliveries)}::integer[]
+      ${memberSetsOf(deliveries)}::integer[]
     ) with ordinality as t (key, fingerprint, version, measure, members, nth)
     order by key, nth desc
     on conflict (flow, key) do update
@@ -59,7 +59,7 @@ export function measuresOf(
 }
 
 /** The same for sets of members. */
-export function membersOf(
+export function memberSetsOf(
   deliveries: readonly { readonly members: number | undefined }[],
 ): readonly (number | null)[] {
   return deliveries.every(({ members }) => members === undefined)

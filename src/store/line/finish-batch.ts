@@ -3,7 +3,7 @@ import type { Outcome } from '../../contract/outcome.ts';
 import { readAgain } from '../errors/keep-errors.ts';
 import type { Database } from '../postgres/database.ts';
 import { type Absences, addAbsences } from '../runs/absences.ts';
-import { measuresOf, membersOf } from './deliveries.ts';
+import { measuresOf, memberSetsOf } from './deliveries.ts';
 import { type Lease, ownLane } from './lanes.ts';
 import type { XrefScope } from './xrefs.ts';
 
@@ -46,7 +46,7 @@ export async function finishBatch(
       from unnest(
         ${delivered.map((d) => d.key)}::text[], ${delivered.map((d) => d.version ?? null)}::text[],
         ${delivered.map((d) => d.fingerprint)}::text[], ${delivered.map((d) => d.targetId ?? null)}::text[],
-        ${measuresOf(delivered)}::text[], ${membersOf(delivered)}::integer[]
+        ${measuresOf(delivered)}::text[], ${memberSetsOf(delivered)}::integer[]
       ) with ordinality as t (key, version, fingerprint, target_id, measure, members, nth)
       where exists (select 1 from fence)
       order by key, nth desc

@@ -2,16 +2,16 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
 
 /** What became of members that had been delivered before; `unwatched`: the member is empty. */
-export interface Absence {
+export interface AbsenceCount {
   readonly fate: 'kept' | 'cleared' | 'unwatched';
   readonly member: string;
   readonly records: number;
 }
 
-export type Absences = readonly Absence[];
+export type Absences = readonly AbsenceCount[];
 
 /** Members that vanished in a run, and the connection that they had been delivered to. */
-export type RunAbsence = Absence & { readonly run: number; readonly connection: string };
+export type RunAbsence = AbsenceCount & { readonly run: number; readonly connection: string };
 
 /**
  * Adds to what a run tells. In one order, so that no two lanes wait for each other.

@@ -177,9 +177,9 @@ export async function endLostReadings(db: Database): Promise<readonly number[]> 
 }
 
 /** By how much the counts of a run change. */
-export type Tally = Partial<Record<Outcome | 'read' | 'stillOpen', number>>;
+export type CountDelta = Partial<Record<Outcome | 'read' | 'stillOpen', number>>;
 
-export async function addCounts(db: Database, id: number, counts: Tally): Promise<void> {
+export async function addCounts(db: Database, id: number, counts: CountDelta): Promise<void> {
   const changes = (['read', ...outcomes, 'stillOpen'] as const)
     .filter((name) => (counts[name] ?? 0) !== 0)
     .map((name) => {
@@ -205,7 +205,7 @@ const finalStatus = sql`
  * Gives a run its final status once nothing of it is staged or held any more, but for what is blocked: that may take
  * days. `true` if that was now.
  */
-export async function settleRun(db: Database, id: number): Promise<boolean> {
+export async function endSettledRun(db: Database, id: number): Promise<boolean> {
   const { rows } = await sql`
     with settled as (
       update runs set ended_at = now(), status = ${finalStatus}

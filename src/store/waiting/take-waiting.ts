@@ -5,13 +5,13 @@ import { unpack } from '../postgres/packed.ts';
 import type { FaultNote } from '../runs/runs.ts';
 
 /** What of the records that wait is meant: the next batch of a lane, all records of a key, or all of a run. */
-export type Waiting =
+export type WaitingSelection =
   | { readonly flow: string; readonly lane: number }
   | { readonly flow: string; readonly key: string }
   | { readonly flow: string; readonly runId: number };
 
 /** Lanes in which something of it may wait, in their order. */
-export async function lanesOf(db: Database, waiting: Waiting): Promise<readonly number[]> {
+export async function lanesOf(db: Database, waiting: WaitingSelection): Promise<readonly number[]> {
   if ('lane' in waiting) return [waiting.lane];
   // A batch does not say which keys it has.
   const batches =
@@ -33,7 +33,7 @@ export interface WaitingBatch {
 }
 
 /** Batches with something of it, one after the other in the order of their lanes. */
-export async function* loadBatches(tx: Database, waiting: Waiting): AsyncGenerator<WaitingBatch> {
+export async function* loadBatches(tx: Database, waiting: WaitingSelection): AsyncGenerator<WaitingBatch> {
   const of = 'runId' in waiting ? sql`run_id = ${waiting.runId}` : sql`true`;
   const next =
     'lane' in waiting ? sql`lane = ${waiting.lane} order by seq limit 1` : sql`${of} order by lane, seq`;
@@ -58,7 +58,7 @@ export interface WaitingHeld {
   readonly record: StagedRecord;
 }
 
-export async function loadHeldOf(tx: Database, waiting: Waiting): Promise<readonly WaitingHeld[]> {
+export async function loadHeldOf(tx: Database, waiting: WaitingSelection): Promise<readonly WaitingHeld[]> {
   const { rows } = await sql<Omit<WaitingHeld, 'record'> & { payload: Buffer }>`
     select id, run_id as "runId", attempts, fault, payload from held where ${ofHeld(waiting)} order by id`.execute(
     tx,
@@ -66,7 +66,7 @@ export async function loadHeldOf(tx: Database, waiting: Waiting): Promise<readon
   return rows.map(({ payload, ...held }) => ({ ...held, record: unpack(payload) as StagedRecord }));
 }
 
-function ofHeld(waiting: Waiting): RawBuilder<unknown> {
+function ofHeld(waiting: WaitingSelection): RawBuilder<unknown> {
   if ('lane' in waiting) return sql`false`;
   return 'key' in waiting
     ? sql`flow = ${waiting.flow} and key = ${waiting.key}`

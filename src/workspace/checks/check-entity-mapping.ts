@@ -8,7 +8,7 @@ import { checkUse, type Input } from './expressions/check-use.ts';
 import { rootNode, type SchemaNode } from './schema-node.ts';
 
 /** A resource of a manifest, or one that a connection declares. */
-export interface EntityMapping {
+export interface MappedResource {
   readonly document: SourceDocument;
   /** Of the resource. */
   readonly path: Path;
@@ -22,7 +22,7 @@ export function checkEntityMapping({
   path,
   resource,
   entities,
-}: EntityMapping): readonly Finding[] {
+}: MappedResource): readonly Finding[] {
   const entity = isJsonObject(resource) ? resource.entity : undefined;
   if (!isJsonObject(resource) || !isJsonObject(entity)) return [];
   const schema = entities.get(String(entity.name));

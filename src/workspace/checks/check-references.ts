@@ -1,6 +1,6 @@
 import { resolveValue } from '../compile/resolve-value.ts';
 import { createFinding, type Finding } from '../finding.ts';
-import { brokenReference, eachText, type ReferenceSource, referencesIn } from '../text/references.ts';
+import { brokenReference, eachText, referencesIn, type TextReferenceSource } from '../text/references.ts';
 import type { Path, SourceDocument } from '../text/source-document.ts';
 import type { SchemaNode } from './schema-node.ts';
 
@@ -25,7 +25,7 @@ export function checkReferences(
   value: unknown,
   environment: EnvironmentCheck,
 ): CheckedReferences {
-  const source: ReferenceSource = { env: (name) => environment.env[name], file: () => undefined };
+  const source: TextReferenceSource = { env: (name) => environment.env[name], file: () => undefined };
   const resolved = resolveValue(value, at.node, source);
   const findings = resolved.missing.flatMap(({ path, reference }): Finding[] => {
     const place = at.document.placeIn([...at.path, ...path], reference.offset);

@@ -15,7 +15,7 @@ import { type FlowFile, mapFilePath } from '../parts/flow-file.ts';
 import type { Path } from '../text/source-document.ts';
 import type { FlowEntry, Workspace } from '../workspace.ts';
 import { compileBorders } from './compile-borders.ts';
-import type { MapBindings, Mapped, SourcePlan, Steps, TargetPlan } from './plan.ts';
+import type { MapBindings, MapResult, SourcePlan, Steps, TargetPlan } from './plan.ts';
 
 export interface StepsInput {
   readonly workspace: Workspace;
@@ -100,7 +100,7 @@ function compileKey(input: StepsInput, functions: MappingFunctions): Steps['keyO
 function compileMap(input: StepsInput, functions: MappingFunctions): Steps['map'] {
   const evaluate = compileMapping(input, functions);
   if (evaluate === undefined) return async (record) => ({ value: record });
-  return async (record, bindings): Promise<Mapped> => {
+  return async (record, bindings): Promise<MapResult> => {
     try {
       return await evaluate(record, { xref: bindings.xref.bind(bindings) });
     } catch (thrown) {

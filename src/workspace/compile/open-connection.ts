@@ -16,7 +16,7 @@ import { rootNode } from '../checks/schema-node.ts';
 import { formatFinding, isError } from '../finding.ts';
 import { connectionsPath } from '../load/paths.ts';
 import { environmentCodes, withoutEnvironment } from '../load/without-environment.ts';
-import type { ReferenceSource } from '../text/references.ts';
+import type { TextReferenceSource } from '../text/references.ts';
 import { parseSource, type SourceDocument } from '../text/source-document.ts';
 import type { ConnectionEntry, Env, Workspace } from '../workspace.ts';
 import { openNetwork } from './open-network.ts';
@@ -143,7 +143,7 @@ function withoutSystem(resource: Resource): Resource {
   return { ...resource, ...Object.fromEntries(able.map((operation) => [operation, refuseCall])) };
 }
 
-function referenceSource(env: Env): ReferenceSource {
+function referenceSource(env: Env): TextReferenceSource {
   return {
     env: (name) => env[name],
     file(path) {

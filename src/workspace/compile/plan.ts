@@ -103,7 +103,7 @@ export interface Steps {
   /** Does the flow want this record? Absent: every one. */
   readonly filter?: (record: unknown) => Promise<boolean>;
   /** `set` or `map`; the identity where the flow has neither. */
-  map(record: unknown, bindings: MapBindings): Promise<Mapped>;
+  map(record: unknown, bindings: MapBindings): Promise<MapResult>;
   /** Holds the mapped record against the schema of `target.as`. Absent: nothing to check. */
   readonly validateEntity?: (entity: unknown) => Validated;
   /** The number of the mapped record that `guards.maxChange` watches, as a decimal text. Absent: nothing is watched. */
@@ -132,7 +132,7 @@ export interface MapBindings {
 }
 
 /** A mapped record, or the reason the mapping gave with `$skip(reason)` for leaving it out. */
-export type Mapped =
+export type MapResult =
   | {
       readonly value: unknown;
       /** Leaves that gave nothing: `map.status`. Absent where there are none that could. */

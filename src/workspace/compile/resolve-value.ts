@@ -1,12 +1,17 @@
 import { isJsonObject } from '../../contract/json.ts';
 import { branchesOf, childNode, memberNode, type SchemaNode, typesOf } from '../checks/schema-node.ts';
-import { type Reference, type ReferenceSource, referencesIn, resolveText } from '../text/references.ts';
+import {
+  referencesIn,
+  resolveText,
+  type TextReference,
+  type TextReferenceSource,
+} from '../text/references.ts';
 import type { Path } from '../text/source-document.ts';
 
-export interface Resolved {
+export interface ResolvedValue {
   readonly value: unknown;
   /** References without a value, and the path of the text they stand in. */
-  readonly missing: readonly { readonly path: Path; readonly reference: Reference }[];
+  readonly missing: readonly { readonly path: Path; readonly reference: TextReference }[];
 }
 
 /**
@@ -16,9 +21,9 @@ export interface Resolved {
 export function resolveValue(
   value: unknown,
   node: SchemaNode | undefined,
-  source: ReferenceSource,
-): Resolved {
-  const missing: { path: Path; reference: Reference }[] = [];
+  source: TextReferenceSource,
+): ResolvedValue {
+  const missing: { path: Path; reference: TextReference }[] = [];
   const resolve = (here: unknown, rule: SchemaNode | undefined, path: Path): unknown => {
     if (typeof here === 'string') {
       const resolved = resolveText(here, source);

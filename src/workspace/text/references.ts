@@ -2,7 +2,7 @@ import { isJsonObject } from '../../contract/json.ts';
 import type { Path } from './source-document.ts';
 
 /** `${NAME}`, `${NAME:-default}` or `${file:/path}` within a text. */
-export interface Reference {
+export interface TextReference {
   readonly kind: 'env' | 'file';
   /** The variable's name, or the file's path. */
   readonly name: string;
@@ -12,14 +12,14 @@ export interface Reference {
 }
 
 /** Where the values of references come from; `undefined` where there is none. */
-export interface ReferenceSource {
+export interface TextReferenceSource {
   env(name: string): string | undefined;
   file(path: string): string | undefined;
 }
 
 const pattern = /\$\{(?:file:(?<file>[^}]+)|(?<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?<fallback>[^}]*))?)\}/g;
 
-export function referencesIn(text: string): readonly Reference[] {
+export function referencesIn(text: string): readonly TextReference[] {
   if (!text.includes('${')) return [];
   return [...text.matchAll(pattern)].map((match) => ({
     kind: match.groups?.file === undefined ? 'env' : 'file',
@@ -39,14 +39,14 @@ export function brokenReference(text: string): number | undefined {
 
 export interface ResolvedText {
   readonly text: string;
-  readonly missing: readonly Reference[];
+  readonly missing: readonly TextReference[];
   /** Offset in the resolved text → offset in the text as written. */
   originalOffset(offset: number): number;
 }
 
 /** Puts values in place of references; one that has no value stays as it is written and is listed as missing. */
-export function resolveText(text: string, source: ReferenceSource): ResolvedText {
-  const missing: Reference[] = [];
+export function resolveText(text: string, source: TextReferenceSource): ResolvedText {
+  const missing: TextReference[] = [];
   const shifts: { from: number; original: number }[] = [];
   let resolved = '';
   let copied = 0;
@@ -67,7 +67,7 @@ export function resolveText(text: string, source: ReferenceSource): ResolvedText
   return { text: resolved + text.slice(copied), missing, originalOffset };
 }
 
-function substituteFor(reference: Reference, source: ReferenceSource): string | undefined {
+function substituteFor(reference: TextReference, source: TextReferenceSource): string | undefined {
   if (reference.kind === 'file') return source.file(reference.name);
   const value = source.env(reference.name);
   // As in a shell: `:-` stands in for an empty variable as well.

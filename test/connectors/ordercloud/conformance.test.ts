@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import simulator from '../../../connectors/ordercloud/simulator.ts';
 import { describeConformance } from '../../../src/conformance/describe-conformance.ts';
 import {
-  connectorOf,
   loadSchema,
   neverAborted,
-  openConnection,
+  openSubject,
   readAll,
   resourceOf,
+  toConnector,
 } from '../../../src/conformance/subject.ts';
 import type { OpenConnection } from '../../../src/contract/connector.ts';
 import { type OrderCloud, startOrderCloud } from './client.ts';
@@ -116,7 +116,7 @@ describe('the OrderCloud manifest', () => {
   let connection: OpenConnection;
   beforeAll(async () => {
     cloud = await startOrderCloud();
-    connection = openConnection(connectorOf(manifest), cloud);
+    connection = openSubject(toConnector(manifest), cloud);
   });
   afterAll(async () => {
     await connection.close();

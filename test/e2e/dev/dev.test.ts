@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/contract/json.ts';
-import type { Effect } from '../../../src/simulator/simulator.ts';
+import type { LoggedEffect } from '../../../src/simulator/simulator.ts';
 import { openConnection } from '../../../src/workspace/compile/open-connection.ts';
 import { loadWorkspace } from '../../../src/workspace/load/load-workspace.ts';
 import { startCli, startSimulatorProcess } from '../../support/cli.ts';
@@ -118,12 +118,12 @@ function startBusiness(url: string) {
   return { advances: () => done, stop, [Symbol.asyncDispose]: stop };
 }
 
-async function effectsOf(url: string): Promise<readonly Effect[]> {
+async function effectsOf(url: string): Promise<readonly LoggedEffect[]> {
   const answer = await fetch(`${url}/_simulator/effects`);
-  return ((await answer.json()) as { readonly effects: readonly Effect[] }).effects;
+  return ((await answer.json()) as { readonly effects: readonly LoggedEffect[] }).effects;
 }
 
-function isOrderCreated({ resource, action }: Effect): boolean {
+function isOrderCreated({ resource, action }: LoggedEffect): boolean {
   return resource === 'salesOrders' && action === 'create';
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
 import { faultCodes } from '../../../src/contract/fault-table.ts';
-import { defaultLimits, type Engine } from '../../../src/engine/engine.ts';
+import { defaultEngineLimits, type Engine } from '../../../src/engine/engine.ts';
 import { laneOf } from '../../../src/engine/lanes/lane-of.ts';
 import { compareVersions } from '../../../src/engine/line/compare-versions.ts';
 import { toIdempotencyKey } from '../../../src/engine/line/idempotency-key.ts';
@@ -142,7 +142,7 @@ const anyFault = fc
   .map(({ code, asked }) => new Fault(code, 'no', asked === null ? {} : { retryAfterMs: asked }));
 
 function lineWith(retry: RetryPlan, random: number): Line {
-  const engine = { limits: defaultLimits, random: () => random } as Engine;
+  const engine = { limits: defaultEngineLimits, random: () => random } as Engine;
   return { engine, plan: { retry } } as Line;
 }
 
@@ -207,7 +207,7 @@ describe('a fault', () => {
             postponeMs(line.engine, nth, fault),
           ];
           const asked = fault.retryAfterMs;
-          const most = Math.max(retry.maxDelayMs, defaultLimits.pauseMs, asked ?? 0);
+          const most = Math.max(retry.maxDelayMs, defaultEngineLimits.pauseMs, asked ?? 0);
           for (const wait of waits) expect(wait >= 0 && wait <= most).toBe(true);
           if (asked !== undefined && ['transient', 'throttled'].includes(fault.kind)) {
             for (const wait of waits) expect(wait).toBeGreaterThanOrEqual(asked);

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { defaultLimits } from '../../../src/mapping/bounds/budget.ts';
+import { defaultBounds } from '../../../src/mapping/bounds/budget.ts';
 import { compileExpression } from '../../../src/mapping/expression/expression.ts';
 import { compileJsonata } from '../../../src/mapping/expression/jsonata.ts';
 
@@ -8,7 +8,7 @@ const evaluate = (text: string, input: unknown = {}) => compileExpression(text).
 describe('an evaluation', () => {
   it('is counted by itself: a hundred beside each other may do what one may', async () => {
     const sum = compileJsonata('$sum($map([1..n], function($v) { $v * 2 }))', undefined, {
-      limits: { ...defaultLimits, steps: 2_000 },
+      limits: { ...defaultBounds, steps: 2_000 },
     });
     const some = Array.from({ length: 100 }, () => sum.evaluate({ n: 200 }));
     const tooMuch = sum.evaluate({ n: 2_000 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createMasks } from '../../../src/schema/masks.ts';
 import { isPrivateName, mayBePrivateName } from '../../../src/schema/private-names.ts';
-import { placeOf, redact, toPrivacy } from '../../../src/schema/redact.ts';
+import { redact, toPrivacy, topPlace } from '../../../src/schema/redact.ts';
 import type { WalkedSchema } from '../../../src/schema/walk-schema.ts';
 
 const personal = { type: 'string', 'x-personal': true };
@@ -37,7 +37,7 @@ const entity = {
 
 function redacted(native: unknown, schema?: WalkedSchema) {
   const privacy = toPrivacy([{ ...customer, value: entity }]);
-  return redact(native, privacy, { at: placeOf(schema), masks: createMasks() });
+  return redact(native, privacy, { at: topPlace(schema), masks: createMasks() });
 }
 
 describe('redaction', () => {
@@ -75,7 +75,7 @@ describe('redaction', () => {
     const { value } = redact(
       { ...entity, token: 'abc', addresses: [{ line1: 'Am Ring 1', country: 'DE' }] },
       { private: new Set(), open: new Set(), isBlind: false },
-      { at: placeOf(customer), masks: createMasks() },
+      { at: topPlace(customer), masks: createMasks() },
     );
     expect(value).toEqual({
       number: 'C10001',
@@ -101,7 +101,7 @@ describe('redaction', () => {
     const { value } = redact(
       { name: 'Tessa', sku: 'A-1', comment: 'ring twice', zip: 89073, active: true },
       toPrivacy([]),
-      { at: placeOf(undefined), masks: createMasks() },
+      { at: topPlace(undefined), masks: createMasks() },
     );
     expect(value).toEqual({ name: 'Xxxxx', sku: 'A-1', comment: 'xxxx xxxxx', zip: 0, active: true });
   });

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { checkCron, createScheduler, type Scheduler } from '../../../src/triggers/scheduler.ts';
+import { createScheduler, findCronProblem, type Scheduler } from '../../../src/triggers/scheduler.ts';
 import type { Schedule } from '../../../src/workspace/compile/plan.ts';
 
 let scheduler: Scheduler | undefined;
@@ -131,6 +131,6 @@ describe('a schedule', () => {
 });
 
 it('says what is wrong with a cron expression', () => {
-  expect(checkCron('*/5 * * * *')).toBeUndefined();
-  expect(checkCron('*/5 * * * 99')).toContain('99');
+  expect(findCronProblem('*/5 * * * *')).toBeUndefined();
+  expect(findCronProblem('*/5 * * * 99')).toContain('99');
 });

@@ -5,7 +5,7 @@ import { createFinding, type FilePlace, type Finding } from '../../finding.ts';
 import type { Path, SourceDocument } from '../../text/source-document.ts';
 import { hintFor, listOf } from '../../text/suggest.ts';
 import { type SchemaNode, textsAt, typesOf } from '../schema-node.ts';
-import { explain } from '../shape/explain.ts';
+import { explainMisfit } from '../shape/explain-misfit.ts';
 import type { Input, PlaceAt } from './check-use.ts';
 import { atPlace, namesAt } from './schema-places.ts';
 
@@ -135,7 +135,7 @@ function checkConstant(
   // Of a list, its items; where several things may stand, whether one of them takes it is left to the validation.
   const [node, ...others] = found.nodes.filter((each) => typesOf(each).join() !== 'array');
   if (node === undefined || others.length > 0) return [];
-  const [complaint] = explain(node, value);
+  const [complaint] = explainMisfit(node, value);
   if (complaint === undefined) return [];
   // Quotes of YAML would not do: what stands in them is an expression.
   const asText = `as text it is '${JSON.stringify(String(value))}', in two kinds of quotes`;

@@ -6,7 +6,7 @@ import { createFinding, type FilePlace, type Finding } from '../../finding.ts';
 import { hintFor } from '../../text/suggest.ts';
 
 /** Names that expressions may speak of. */
-export interface Names {
+export interface KnownNames {
   readonly tables: readonly string[];
   readonly entities: readonly string[];
   /** What a cross-reference may be about: an entity, or a resource that a flow without one writes. */
@@ -17,7 +17,7 @@ export interface Names {
 export function checkExpressionText(
   text: string,
   placeAt: (offset: number) => FilePlace,
-  names: Names,
+  names: KnownNames,
 ): readonly Finding[] {
   const problem = checkExpression(text);
   if (problem === undefined) return checkNames(text, placeAt, names);
@@ -33,7 +33,11 @@ const codes = {
   syntax: 'TLW_EXPRESSION_SYNTAX',
 } as const;
 
-function checkNames(text: string, placeAt: (offset: number) => FilePlace, names: Names): readonly Finding[] {
+function checkNames(
+  text: string,
+  placeAt: (offset: number) => FilePlace,
+  names: KnownNames,
+): readonly Finding[] {
   const unknownTables = calls(text, 'lookup')
     .filter(({ name }) => name !== undefined && !names.tables.includes(name))
     .map(({ name = '', offset }) =>

@@ -3,14 +3,14 @@ import { createFinding, type Finding, type FindingCode } from '../../finding.ts'
 import type { Path, SourceDocument } from '../../text/source-document.ts';
 import { hintFor } from '../../text/suggest.ts';
 import type { FlowEntry } from '../../workspace.ts';
-import type { Names } from '../expressions/check-expression.ts';
+import type { KnownNames } from '../expressions/check-expression.ts';
 
 /** What a flow test may speak of. */
 export interface TestContext {
   readonly flows: readonly FlowEntry[];
   /** False where a flow's file cannot be read: then no test is told that its flow is unknown. */
   readonly areFlowsKnown: boolean;
-  readonly names: Names;
+  readonly names: KnownNames;
 }
 
 /** The names in a file of flow tests that lead nowhere: flow, tables, entities. */

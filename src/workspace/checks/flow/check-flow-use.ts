@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { type Survey, surveyExpression } from '../../../mapping/survey/survey.ts';
-import type { Kind } from '../../../mapping/survey/value.ts';
+import type { SurveyedKind } from '../../../mapping/survey/value.ts';
 import { createFinding, type Finding } from '../../finding.ts';
 import type { Path, SourceDocument } from '../../text/source-document.ts';
 import { checkBuiltOverlay, checkBuiltText, checkBuiltTree } from '../expressions/check-built.ts';
@@ -55,7 +55,7 @@ export function checkFlowUse(
   ];
 }
 
-const kindWords: Readonly<Record<Kind, string>> = {
+const kindWords: Readonly<Record<SurveyedKind, string>> = {
   text: 'text',
   number: 'a number',
   truth: 'true or false',

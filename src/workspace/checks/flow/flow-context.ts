@@ -1,7 +1,7 @@
 import type { ParseOptions } from '../../load/parse-options.ts';
 import type { SourceFile } from '../../text/source-document.ts';
 import type { ConnectionEntry, ConnectorEntry } from '../../workspace.ts';
-import type { Names } from '../expressions/check-expression.ts';
+import type { KnownNames } from '../expressions/check-expression.ts';
 import type { SchemaNode } from '../schema-node.ts';
 
 /** What a flow may speak of. */
@@ -10,7 +10,7 @@ export interface FlowContext {
   /** False where config/connections.yaml cannot be read: then no flow is told that its connection is unknown. */
   readonly areConnectionsKnown: boolean;
   readonly connectors: ReadonlyMap<string, ConnectorEntry>;
-  readonly names: Names;
+  readonly names: KnownNames;
   /** Schemas of the entities that can be used, by name. */
   readonly entities: ReadonlyMap<string, SchemaNode>;
   readonly files: ReadonlyMap<string, SourceFile>;

@@ -4,9 +4,9 @@ import { createFinding, type Finding, type FindingCode } from '../../finding.ts'
 import type { Path, SourceDocument } from '../../text/source-document.ts';
 import { rootNode } from '../schema-node.ts';
 import type { Complaint } from './complaint.ts';
-import { explain, explainedKeywords } from './explain.ts';
+import { explainedKeywords, explainMisfit } from './explain-misfit.ts';
 
-export interface Shape {
+export interface FileShape {
   /** What the schema describes, for messages. */
   readonly name: string;
   readonly schema: JsonObject;
@@ -16,7 +16,7 @@ export interface Shape {
 
 export interface ShapeCheck {
   readonly document: SourceDocument;
-  readonly shape: Shape;
+  readonly shape: FileShape;
   readonly value: unknown;
   /** Where in the document the value stands. */
   readonly at: Path;
@@ -54,8 +54,8 @@ function withoutSecret(complaint: Complaint, check: ShapeCheck): string {
     : complaint.message.replace(/got [\s\S]*$/, `got the value of ${written}`);
 }
 
-function complaintsOf(shape: Shape, value: unknown, problems: readonly Problem[]): readonly Complaint[] {
-  const explained = explain(rootNode(shape.schema, shape.others), value);
+function complaintsOf(shape: FileShape, value: unknown, problems: readonly Problem[]): readonly Complaint[] {
+  const explained = explainMisfit(rootNode(shape.schema, shape.others), value);
   const others = problems
     .filter(({ keyword }) => !explainedKeywords.has(keyword))
     .filter(({ path }, index, all) => all.findIndex((other) => other.path === path) === index)

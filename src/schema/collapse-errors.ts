@@ -9,7 +9,7 @@ const echoes: ReadonlySet<string> = new Set(['if', 'propertyNames', 'dependentSc
  * One cause, one error. A value that fits none of several forms makes ajv report every failure of every form and then
  * the choice itself, in this order. What remains: the errors of the form that the value comes closest to.
  */
-export function collapse(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+export function collapseErrors(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   let kept: ErrorObject[] = [];
   for (const error of errors) {
     if (!choices.has(error.keyword)) {

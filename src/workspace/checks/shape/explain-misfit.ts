@@ -12,7 +12,7 @@ import { describeValue, fitsType, typeWords } from './words.ts';
  * the compiled schema (ajv), whose answers name every branch that did not match; here the branch that was meant is
  * picked. Keywords not known here are left to the compiled schema's own message.
  */
-export function explain(node: SchemaNode, value: unknown, path: Path = []): readonly Complaint[] {
+export function explainMisfit(node: SchemaNode, value: unknown, path: Path = []): readonly Complaint[] {
   const types = typesOf(node);
   if (types.length > 0 && !types.some((type) => fitsType(value, type))) return [wrongType(node, value, path)];
   const choice = explainChoice(node, value, path);
@@ -22,13 +22,13 @@ export function explain(node: SchemaNode, value: unknown, path: Path = []): read
     ...(typeof value === 'number' ? explainNumber(node, value, path) : []),
     ...(Array.isArray(value) ? explainList(node, value, path) : []),
     ...(isJsonObject(value) ? explainMembers(node, value, path) : []),
-    ...listAt(node, 'allOf').flatMap((part) => explain(part, value, path)),
+    ...listAt(node, 'allOf').flatMap((part) => explainMisfit(part, value, path)),
     ...explainCondition(node, value, path),
     ...explainUnion(node, value, path),
   ];
 }
 
-/** Keywords that {@link explain} speaks for. */
+/** Keywords that {@link explainMisfit} speaks for. */
 export const explainedKeywords: ReadonlySet<string> = new Set([
   ...['type', 'enum', 'const', 'pattern', 'minLength', 'maxLength', 'minimum', 'maximum', 'exclusiveMinimum'],
   ...['exclusiveMaximum', 'minItems', 'maxItems', 'minProperties', 'required', 'additionalProperties'],
@@ -38,13 +38,13 @@ export const explainedKeywords: ReadonlySet<string> = new Set([
 function explainCondition(node: SchemaNode, value: unknown, path: Path): readonly Complaint[] {
   const [condition, consequence] = [childNode(node, node.schema.if), childNode(node, node.schema.then)];
   if (condition === undefined || consequence === undefined) return [];
-  return explain(condition, value).length === 0 ? explain(consequence, value, path) : [];
+  return explainMisfit(condition, value).length === 0 ? explainMisfit(consequence, value, path) : [];
 }
 
 function explainUnion(node: SchemaNode, value: unknown, path: Path): readonly Complaint[] {
   const meant = meantBranches(node, value, path);
   if ('complaint' in meant) return [meant.complaint];
-  const all = meant.branches.map((branch) => explain(branch, value, path));
+  const all = meant.branches.map((branch) => explainMisfit(branch, value, path));
   return all.reduce((best, next) => (next.length < best.length ? next : best), all[0] ?? []);
 }
 
@@ -143,7 +143,9 @@ function explainList(node: SchemaNode, value: readonly unknown[], path: Path): r
       { problem: 'range', path, message: `expected at most ${maxItems} in this list, got ${value.length}` },
     ];
   }
-  return items === undefined ? [] : value.flatMap((item, index) => explain(items, item, [...path, index]));
+  return items === undefined
+    ? []
+    : value.flatMap((item, index) => explainMisfit(items, item, [...path, index]));
 }
 
 function explainMembers(node: SchemaNode, value: JsonObject, path: Path): readonly Complaint[] {
@@ -171,7 +173,7 @@ function explainMembers(node: SchemaNode, value: JsonObject, path: Path): readon
         message: `unknown key "${name}"`,
         hint,
       });
-    } else if (rule !== undefined) complaints.push(...explain(rule, member, [...path, name]));
+    } else if (rule !== undefined) complaints.push(...explainMisfit(rule, member, [...path, name]));
   }
   for (const name of missing.filter((each) => !misspelled.has(each))) {
     complaints.push({
