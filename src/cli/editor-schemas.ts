@@ -2,7 +2,8 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { workspaceSchema } from '../workspace/editor/workspace-schemas.ts';
-import { type ShapeName, shapeNames, type Workspace } from '../workspace/workspace.ts';
+import { type ShapeName, shapeNames } from '../workspace/shape-names.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import type { Context } from './context.ts';
 
 /**

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { Fault } from '../contract/fault.ts';
 import { createOfflinePlans } from '../flow-test/compile-offline.ts';
-import { type Came, type GivenXrefs, keyOfRecord, passCase } from '../flow-test/pass-case.ts';
+import { type GivenXrefs, keyOfRecord, passCase } from '../flow-test/pass-case.ts';
 import { parseRecords } from '../flow-test/sample/parse-records.ts';
 import type { Plan } from '../workspace/compile/plan.ts';
 import type { FlowFile } from '../workspace/parts/flow-file.ts';
@@ -11,7 +11,7 @@ import { example, type Report, withCommonOptions, workspaceDir } from './common-
 import { type CommonOptions, type Context, type ExitCode, exit } from './context.ts';
 import { type InputRecords, readInput, readInputFile } from './input-records.ts';
 import { loadFrom, requireFlow } from './load.ts';
-import { mapDocument, printMapped } from './output/map-view.ts';
+import { type MappedRecord, mapDocument, printMapped } from './output/map-view.ts';
 import { printJson, printNote } from './output/print.ts';
 import { watchAndRepeat } from './watch-and-repeat.ts';
 import { workspacePaths } from './watch-paths.ts';
@@ -70,13 +70,6 @@ async function map(context: Context, flow: string, options: Options): Promise<Ex
   return await watchAndRepeat(context, paths, async () => {
     await once();
   });
-}
-
-/** A record on its way through a flow. */
-export interface MappedRecord {
-  readonly plan: Plan;
-  readonly input: unknown;
-  readonly came: Came;
 }
 
 interface Asked {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { OpenConnection } from '../contract/connector.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { FaultRates, InjectedFault } from '../simulator/faults.ts';
-import type { Conformance, Subject } from './describe-conformance.ts';
+import type { Conformance, Subject } from './conformance.ts';
 import { openSubject, readAll, resourceOf } from './subject.ts';
 
 /** What a connector must make of a system that is not well. Each test has a connection of its own. */

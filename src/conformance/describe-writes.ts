@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Resource, WriteItem } from '../contract/connector.ts';
 import { compileSchema } from '../schema/compile-schema.ts';
-import type { Subject, WriteCase } from './describe-conformance.ts';
+import type { Subject, WriteCase } from './conformance.ts';
 import { neverAborted, resourceOf } from './subject.ts';
 
 const missingKey = 'NO-SUCH-RECORD';

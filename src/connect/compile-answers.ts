@@ -1,7 +1,7 @@
 import type { ConnectionSettings } from '../contract/connector.ts';
 import type { Expression } from '../mapping/expression/expression.ts';
+import type { Dialect } from './answer/dialect.ts';
 import { type Declared, member, toExpression } from './declared.ts';
-import type { Dialect } from './http/judge-response.ts';
 import { compileResponseRows } from './http/response-rows.ts';
 
 /** `responses` and `error`, of a manifest or of a connection. */

@@ -1,7 +1,7 @@
 import type { PageLengths } from '../contract/connector.ts';
 import type { JsonObject } from '../contract/json.ts';
+import type { Dialect } from './answer/dialect.ts';
 import type { HttpClient } from './http/http-client.ts';
-import type { Dialect } from './http/judge-response.ts';
 
 /** A connection that is ready to be used: everything that its configuration decides has been decided. */
 export interface Session {

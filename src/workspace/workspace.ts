@@ -3,7 +3,9 @@ import type { JsonObject } from '../contract/json.ts';
 import type { LookupTable } from '../mapping/expression/functions.ts';
 import type { Finding } from './finding.ts';
 import type { Settings } from './parts/settings.ts';
-import type { SourceDocument, SourceFile } from './text/source-document.ts';
+import type { ShapeName } from './shape-names.ts';
+import type { SourceDocument } from './text/source-document.ts';
+import type { SourceFile } from './text/source-file.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -103,7 +105,3 @@ export interface Builtin {
 
 /** A connector written in code, imported by the loader; or why it could not be. */
 export type CodeConnector = { readonly connector: Connector } | { readonly problem: string };
-
-export const shapeNames = ['flow', 'test', 'connections', 'settings', 'table', 'connector'] as const;
-
-export type ShapeName = (typeof shapeNames)[number];

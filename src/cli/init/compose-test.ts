@@ -1,8 +1,8 @@
 import { formatYaml } from '../../workspace/text/format-yaml.ts';
 import { parseSource } from '../../workspace/text/source-document.ts';
 import type { Choice } from './choice.ts';
-import type { ComposeTools, NewFile } from './compose-workspace.ts';
 import { templateOf } from './ends.ts';
+import type { ComposeTools, NewFile } from './new-file.ts';
 import { samplePayload } from './sample-payload.ts';
 import { fillTemplate } from './templates.ts';
 

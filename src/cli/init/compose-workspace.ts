@@ -1,28 +1,11 @@
 import { basename } from 'node:path';
-import type { LoadedWorkspace } from '../../workspace/load/load-workspace.ts';
 import { referencesIn } from '../../workspace/text/references.ts';
-import type { Context } from '../context.ts';
 import type { Choice, NamedEnd } from './choice.ts';
 import { composeTest } from './compose-test.ts';
 import { connectionText, simulatorPorts } from './connection-text.ts';
 import { type FlowSide, pluralOf, templateOf } from './ends.ts';
+import type { ComposeTools, NewFile } from './new-file.ts';
 import { fillTemplate, type Templates } from './templates.ts';
-
-export interface NewFile {
-  readonly path: string;
-  readonly text: string;
-}
-
-export interface ComposeTools {
-  readonly context: Context;
-  /** The package without a workspace. */
-  readonly loaded: LoadedWorkspace;
-  readonly templates: Templates;
-  /** The folder that the workspace is written to. */
-  readonly dir: string;
-  /** What package.json says of Tradelane: a version, or `file:` and the way to a checkout. */
-  readonly dependency: string;
-}
 
 /** The files of a new workspace, sorted by path. */
 export async function composeWorkspace(choice: Choice, tools: ComposeTools): Promise<readonly NewFile[]> {

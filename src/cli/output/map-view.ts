@@ -1,7 +1,8 @@
 import { toSortedText } from '../../flow-test/json-diff.ts';
 import { describeCame } from '../../flow-test/judge-case.ts';
+import type { Came } from '../../flow-test/pass-case.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Context } from '../context.ts';
-import type { MappedRecord } from '../map.ts';
 import { type Section, sideBySide, stacked } from './columns.ts';
 import { paint, printLine } from './print.ts';
 
@@ -66,4 +67,11 @@ export function mapDocument({ plan, input, came }: MappedRecord) {
     ...(reason !== undefined && { reason }),
     ...(notGiven.length > 0 && { notGiven }),
   };
+}
+
+/** A record on its way through a flow. */
+export interface MappedRecord {
+  readonly plan: Plan;
+  readonly input: unknown;
+  readonly came: Came;
 }

@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { ConnectionLimits, ConnectorTools, NetworkSettings } from '../../contract/connector.ts';
 import { type Fault, toFault } from '../../contract/fault.ts';
 import { rowOf } from '../../contract/fault-table.ts';
+import type { Dialect } from '../answer/dialect.ts';
 import { createCredentials } from '../auth/create-credentials.ts';
 import type { Authorization, Credentials } from '../auth/credentials.ts';
 import type { AuthSettings } from '../auth/parse-auth-settings.ts';
@@ -14,7 +15,7 @@ import { createTransport, type RawResponse, type Transport } from '../transport/
 import { createTokenPost } from './create-token-post.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
 import { judgeFailure } from './judge-failure.ts';
-import { type Dialect, judgeResponse } from './judge-response.ts';
+import { judgeResponse } from './judge-response.ts';
 import { isUnsent, markUnsent } from './unsent.ts';
 import { defaultRetries, type RetryOptions, withRetries } from './with-retries.ts';
 

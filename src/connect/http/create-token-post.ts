@@ -1,12 +1,13 @@
 import type { Clock } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import { compileExpression } from '../../mapping/expression/expression.ts';
+import type { Dialect } from '../answer/dialect.ts';
 import type { Secrets } from '../answer/secrets.ts';
 import type { TokenTools } from '../auth/create-oauth2-credentials.ts';
 import type { Transport } from '../transport/create-transport.ts';
 import type { HttpRequest } from './http-client.ts';
 import { judgeFailure } from './judge-failure.ts';
-import { type Dialect, judgeResponse } from './judge-response.ts';
+import { judgeResponse } from './judge-response.ts';
 import { type RetryOptions, withRetries } from './with-retries.ts';
 
 export interface TokenPostOptions {

@@ -1,9 +1,10 @@
 import { Fault, type FaultDetails } from '../../contract/fault.ts';
 import type { FaultCode } from '../../contract/fault-table.ts';
+import type { Dialect } from '../answer/dialect.ts';
 import { type TransportFailure, toTransportFailure } from '../transport/transport-failure.ts';
 import { explainFailure, isUnpacking } from './explain-failure.ts';
 import type { HttpRequest } from './http-client.ts';
-import { type Dialect, told } from './judge-response.ts';
+import { told } from './judge-response.ts';
 import { isWrite } from './operation.ts';
 
 /**

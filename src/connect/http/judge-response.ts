@@ -1,26 +1,15 @@
 import { Fault, type FaultDetails } from '../../contract/fault.ts';
 import type { FaultCode } from '../../contract/fault-table.ts';
-import type { Expression } from '../../mapping/expression/expression.ts';
+import type { Dialect } from '../answer/dialect.ts';
 import { type Envelope, findSign } from '../answer/find-sign.ts';
-import type { Secrets } from '../answer/secrets.ts';
 import { readSystemWords, shown } from '../answer/system-words.ts';
 import type { RawResponse } from '../transport/create-transport.ts';
 import type { HttpRequest, HttpResponse } from './http-client.ts';
 import { isWrite, type Operation, unknownOr } from './operation.ts';
 import { type ParsedBody, parseBody } from './parse-body.ts';
 import { parseRetryAfterMs } from './parse-retry-after.ts';
-import { findRow, type ResponseRow } from './response-rows.ts';
+import { findRow } from './response-rows.ts';
 import { verdictOf } from './status-table.ts';
-
-/** How a system says what it means; from `responses` and `error` of a connection, and of its manifest. */
-export interface Dialect {
-  readonly connection: string;
-  readonly rows: readonly ResponseRow[];
-  /** Over an error's body: the system's own words; the first that gives any. */
-  readonly message: readonly Expression[];
-  readonly code: readonly Expression[];
-  readonly secrets: Secrets;
-}
 
 /** An answer becomes a response, or the Fault it stands for. `now` dates a `Retry-After` given as a date. */
 export async function judgeResponse(

@@ -22,9 +22,9 @@ import { findRow } from '../http/response-rows.ts';
 import { isTruthy } from '../is-truthy.ts';
 import { toScalar } from '../resource/compile-record-value.ts';
 import type { Session } from '../session.ts';
-import type { Writing } from './compile-write.ts';
 import { proveId, toId, toWritten, withoutId } from './read-ids.ts';
 import { toFailed } from './write-all.ts';
+import type { Writing } from './writing.ts';
 
 /** Tells from the answer to a bulk request what became of each of its records. */
 export interface BulkResults {

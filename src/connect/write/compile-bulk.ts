@@ -11,8 +11,8 @@ import { expressionsOf, mentions } from '../resource/mentions.ts';
 import { toChunks } from '../resource/to-chunks.ts';
 import type { Session } from '../session.ts';
 import { compileBulkResults } from './compile-bulk-results.ts';
-import type { SendItems, Writing } from './compile-write.ts';
 import { afterWrite, toFailed, toWriteFault } from './write-all.ts';
+import type { SendItems, Writing } from './writing.ts';
 
 /** `bulk` of a write: many records in one request, an answer for each. */
 export function compileBulk(writing: Writing, bulk: Declared): SendItems {

@@ -17,20 +17,7 @@ import { isCreateRepeatable } from './is-create-repeatable.ts';
 import { defaultMethods, isReplacing } from './is-replacing.ts';
 import { type AnswerIds, readIds } from './read-ids.ts';
 import { afterWrite, writeAll } from './write-all.ts';
-
-export type WriteKind = 'create' | 'update' | 'upsert' | 'delete';
-
-/** A declared write, compiled. */
-export interface Writing {
-  readonly kind: WriteKind;
-  readonly declared: Declared;
-  readonly request: RequestTemplate;
-  /** Sending it twice has the effect of sending it once: true of all but a create, and of that where it says so. */
-  readonly idempotent: boolean;
-  readonly identity: Identity;
-  /** Does the declaration say what this member of an answer means? */
-  speaksOf(name: string): boolean;
-}
+import type { SendItems, WriteKind, Writing } from './writing.ts';
 
 export interface CompiledWrite {
   /** How many records go into one request; 1 without `bulk`. */
@@ -101,13 +88,6 @@ function compileBodyOf(request: RequestTemplate) {
   return async (session: Session, item: WriteItem): Promise<unknown> =>
     (await request.evaluate(toScope(session.config, item))).body;
 }
-
-/** Sends the items given and answers for each, or throws a Fault that is true of all of them. */
-export type SendItems = (
-  session: Session,
-  items: readonly WriteItem[],
-  signal: AbortSignal,
-) => Promise<readonly WriteResult[]>;
 
 function compileSingle(writing: Writing): SendItems {
   const { kind, declared, request, idempotent, identity, speaksOf } = writing;

@@ -3,8 +3,8 @@ import { Fault } from '../../contract/fault.ts';
 import { startOf } from '../../contract/text/cut-text.ts';
 import { atOf, pathText } from '../declared.ts';
 import type { Find } from '../find/compile-find.ts';
-import type { Writing } from './compile-write.ts';
 import { toWriteFault } from './write-all.ts';
+import type { Writing } from './writing.ts';
 
 export interface WriteCall {
   readonly items: readonly WriteItem[];

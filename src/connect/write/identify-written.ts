@@ -2,9 +2,9 @@ import type { Found, WriteItem, WriteResult } from '../../contract/connector.ts'
 import { Fault } from '../../contract/fault.ts';
 import { quoteName } from '../../contract/text/record-bounds.ts';
 import type { Find } from '../find/compile-find.ts';
-import type { WriteKind } from './compile-write.ts';
 import { findEachItem, type WriteCall } from './complete-items.ts';
 import { toWriteFault } from './write-all.ts';
+import type { WriteKind } from './writing.ts';
 
 /**
  * Looks up the id of what has been written and did not say it: the key is not it, where a resource has ids of its own.

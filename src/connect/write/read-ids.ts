@@ -8,7 +8,7 @@ import { headerOf } from '../http/judge-response.ts';
 import type { Identity } from '../resource/compile-identity.ts';
 import { toScalar } from '../resource/compile-record-value.ts';
 import type { Session } from '../session.ts';
-import type { WriteKind, Writing } from './compile-write.ts';
+import type { WriteKind, Writing } from './writing.ts';
 
 /** Where the answer to a write has the id and the version tag of the record. */
 export interface AnswerIds {

@@ -1,32 +1,7 @@
 import { compileJsonata, type Node, syntaxTree, walk } from '../expression/jsonata.ts';
-import { createSurveyor } from './surveyor.ts';
-import { atPlaces, type InputPlace, type Value } from './value.ts';
-
-/** A name that an expression reads. The same place of the text may read from several places of the input. */
-export interface Read {
-  readonly name: string;
-  /** Of the name in the text, 0-based. */
-  readonly offset: number;
-  /** Where what it reads from stands in the input; `undefined` where that is not known. */
-  readonly parents: readonly InputPlace[] | undefined;
-}
-
-/** A calculation that JSONata does in binary floating point. */
-export interface Arithmetic {
-  /** `+`, or the name of a function: `sum`. */
-  readonly operator: string;
-  readonly offset: number;
-  readonly operands: readonly Value[];
-}
-
-/** A value of the input, compared with what is written out. */
-export interface Comparison {
-  readonly operator: string;
-  readonly places: readonly InputPlace[];
-  readonly constants: readonly { readonly value: string | number; readonly offset: number }[];
-  /** Of the operator. */
-  readonly offset: number;
-}
+import { createSurveyor } from './create-surveyor.ts';
+import type { Arithmetic, Comparison, Read } from './notes.ts';
+import { atPlaces, type Value } from './value.ts';
 
 /** What an expression does with its input, as far as that is sure. */
 export interface Survey {

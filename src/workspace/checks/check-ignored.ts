@@ -1,6 +1,6 @@
 import { createFinding, type Finding } from '../finding.ts';
 import { connectionsPath, isFlowPath, isTestPath, settingsPath, tableOf } from '../load/paths.ts';
-import type { SourceFile } from '../text/source-document.ts';
+import type { SourceFile } from '../text/source-file.ts';
 
 /**
  * Files in the folders of a workspace that look as if they were meant to be read, and are not.

@@ -1,6 +1,6 @@
 import { createFinding, type Finding } from '../finding.ts';
 import { placesInText } from '../text/places-in-text.ts';
-import type { SourceFile } from '../text/source-document.ts';
+import type { SourceFile } from '../text/source-file.ts';
 
 /** A form that only credentials have. The group `secret`, or the whole, is what is secret about it. */
 interface Form {

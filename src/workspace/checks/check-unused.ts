@@ -3,7 +3,7 @@ import { createFinding, type Finding } from '../finding.ts';
 import { mapFilePath } from '../parts/flow-file.ts';
 import type { ParsedConnections } from '../parts/parse-connections.ts';
 import { eachText } from '../text/references.ts';
-import type { SourceFile } from '../text/source-document.ts';
+import type { SourceFile } from '../text/source-file.ts';
 import type { FlowEntry, TableEntry } from '../workspace.ts';
 import { tablesUsedBy } from './expressions/check-expression.ts';
 

@@ -11,8 +11,8 @@ import { takeOut } from '../../schema/take-out.ts';
 import { toDeviation } from '../../schema/to-deviation.ts';
 import type { FlowFile } from '../parts/flow-file.ts';
 import { referencedSchemas } from '../parts/referenced-schemas.ts';
-import type { StepsInput } from './compile-steps.ts';
 import type { ContractMode, Steps, Validated } from './plan.ts';
+import type { StepsInput } from './steps-input.ts';
 
 /**
  * The flow's borders: the record as `source.as` gives it, the mapped record and the payload for the target. What is

@@ -11,20 +11,12 @@ import { skippedReason } from '../../mapping/expression/raised.ts';
 import { isSilent, objectLeavesOf } from '../../mapping/object-leaves.ts';
 import { compileOverlay, compileTree, type MappingTree, type WatchedResult } from '../../mapping/tree.ts';
 import { formatPlace } from '../finding.ts';
-import { type FlowFile, mapFilePath } from '../parts/flow-file.ts';
+import { mapFilePath } from '../parts/flow-file.ts';
 import type { Path } from '../text/source-document.ts';
-import type { FlowEntry, Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace.ts';
 import { compileBorders } from './compile-borders.ts';
-import type { MapBindings, MapResult, SourcePlan, Steps, TargetPlan } from './plan.ts';
-
-export interface StepsInput {
-  readonly workspace: Workspace;
-  readonly entry: FlowEntry;
-  /** References resolved. */
-  readonly flow: FlowFile;
-  readonly source: SourcePlan;
-  readonly target: TargetPlan;
-}
+import type { MapBindings, MapResult, Steps } from './plan.ts';
+import type { StepsInput } from './steps-input.ts';
 
 /** Binds the flow's own part of the line. Nothing is looked up by name while a record passes. */
 export function compileSteps(input: StepsInput): Steps {

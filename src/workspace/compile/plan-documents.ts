@@ -5,7 +5,7 @@ import { connectionsPath, settingsPath } from '../load/paths.ts';
 import { type FlowFile, mapFilePath } from '../parts/flow-file.ts';
 import { referencedSchemas } from '../parts/referenced-schemas.ts';
 import { eachText } from '../text/references.ts';
-import type { SourceFile } from '../text/source-document.ts';
+import type { SourceFile } from '../text/source-file.ts';
 import type { FlowEntry, TableEntry, Workspace } from '../workspace.ts';
 
 /**

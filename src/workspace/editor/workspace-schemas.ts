@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
-import type { ShapeName, Workspace } from '../workspace.ts';
+import type { ShapeName } from '../shape-names.ts';
+import type { Workspace } from '../workspace.ts';
 import { allowReferences } from './allow-references.ts';
 import { enumerateConnectionsSchema } from './connections-schema.ts';
 import { enumerateFlowSchema } from './flow-schema.ts';

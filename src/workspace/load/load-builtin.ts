@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { type Builtin, type ShapeName, shapeNames } from '../workspace.ts';
+import { type ShapeName, shapeNames } from '../shape-names.ts';
+import type { Builtin } from '../workspace.ts';
 import type { SourceFolder } from './read-files.ts';
 
 /** Loads what the package brings: the shapes of workspace files, built-in connectors and entity schemas. */

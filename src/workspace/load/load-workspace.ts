@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { SourceFile } from '../text/source-document.ts';
+import type { SourceFile } from '../text/source-file.ts';
 import type { Env, Workspace } from '../workspace.ts';
 import { loadBuiltin } from './load-builtin.ts';
 import { parseWorkspace } from './parse-workspace.ts';

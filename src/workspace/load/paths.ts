@@ -1,4 +1,4 @@
-import { shapeNames } from '../workspace.ts';
+import { shapeNames } from '../shape-names.ts';
 
 export const connectionsPath = 'config/connections.yaml';
 export const settingsPath = 'config/tradelane.yaml';

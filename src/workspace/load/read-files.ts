@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { type Connector, connectorApiVersion } from '../../contract/connector.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { mapFilePath } from '../parts/flow-file.ts';
-import type { SourceFile } from '../text/source-document.ts';
+import type { SourceFile } from '../text/source-file.ts';
 import type { CodeConnector } from '../workspace.ts';
 import {
   connectionsPath,

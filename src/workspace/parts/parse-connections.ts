@@ -16,7 +16,8 @@ import { resolveValue } from '../compile/resolve-value.ts';
 import { createFinding, type Finding } from '../finding.ts';
 import type { PartOptions } from '../load/parse-options.ts';
 import { brokenReference } from '../text/references.ts';
-import { type Path, parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
+import { type Path, parseSource, type SourceDocument } from '../text/source-document.ts';
+import type { SourceFile } from '../text/source-file.ts';
 import { hintFor, listOf } from '../text/suggest.ts';
 import type { ConnectionEntry, ConnectorEntry } from '../workspace.ts';
 

@@ -11,7 +11,8 @@ import { checkShape } from '../checks/shape/check-shape.ts';
 import { createFinding, type FilePlace, type Finding, type FindingCode, toFinding } from '../finding.ts';
 import type { PartOptions } from '../load/parse-options.ts';
 import { connectorOf } from '../load/paths.ts';
-import { parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
+import { parseSource, type SourceDocument } from '../text/source-document.ts';
+import type { SourceFile } from '../text/source-file.ts';
 import type { ConnectorEntry } from '../workspace.ts';
 
 /**

@@ -2,7 +2,8 @@ import { isJsonObject } from '../../contract/json.ts';
 import { checkEntitySchema } from '../checks/check-entity-schema.ts';
 import type { Finding } from '../finding.ts';
 import { entityOf } from '../load/paths.ts';
-import { parseSource, type SourceFile } from '../text/source-document.ts';
+import { parseSource } from '../text/source-document.ts';
+import type { SourceFile } from '../text/source-file.ts';
 import type { EntityEntry } from '../workspace.ts';
 
 export interface ParsedEntities {

@@ -14,7 +14,8 @@ import { rootNode } from '../checks/schema-node.ts';
 import { checkShape } from '../checks/shape/check-shape.ts';
 import { createFinding, type Finding, formatPlace } from '../finding.ts';
 import { isFlowPath } from '../load/paths.ts';
-import { type Path, parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
+import { type Path, parseSource, type SourceDocument } from '../text/source-document.ts';
+import type { SourceFile } from '../text/source-file.ts';
 import type { FlowEntry } from '../workspace.ts';
 
 export function parseFlows(files: Iterable<SourceFile>, context: FlowContext): readonly FlowEntry[] {

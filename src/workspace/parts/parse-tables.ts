@@ -4,7 +4,8 @@ import { checkShape } from '../checks/shape/check-shape.ts';
 import { createFinding, type FilePlace, type Finding } from '../finding.ts';
 import { tableOf } from '../load/paths.ts';
 import { type CsvRow, parseCsv } from '../text/parse-csv.ts';
-import { type Path, parseSource, type SourceDocument, type SourceFile } from '../text/source-document.ts';
+import { type Path, parseSource, type SourceDocument } from '../text/source-document.ts';
+import type { SourceFile } from '../text/source-file.ts';
 import type { TableEntry } from '../workspace.ts';
 
 export function parseTables(files: Iterable<SourceFile>, schema: JsonObject): readonly TableEntry[] {

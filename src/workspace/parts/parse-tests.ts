@@ -3,7 +3,8 @@ import { checkTestCases } from '../checks/flow-test/check-test-cases.ts';
 import { checkTestNames, type TestContext } from '../checks/flow-test/check-test-names.ts';
 import { checkShape } from '../checks/shape/check-shape.ts';
 import { isTestPath } from '../load/paths.ts';
-import { parseSource, type SourceFile } from '../text/source-document.ts';
+import { parseSource } from '../text/source-document.ts';
+import type { SourceFile } from '../text/source-file.ts';
 import type { TestEntry } from '../workspace.ts';
 
 /** The files of flow tests, checked. Texts in them stand for themselves: `${NAME}` is no reference here. */

@@ -1,5 +1,5 @@
 import type { FilePlace } from '../finding.ts';
-import type { SourceFile } from './source-document.ts';
+import type { SourceFile } from './source-file.ts';
 
 /** Line and column of the characters of a file that is one expression and nothing else. */
 export function placesInText(file: SourceFile): (offset: number) => FilePlace {

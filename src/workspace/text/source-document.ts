@@ -14,15 +14,8 @@ import type { Place } from '../../mapping/expression/expression.ts';
 import { createFinding, type FilePlace, type Finding } from '../finding.ts';
 import { keepDigits, mayLoseDigits } from './keep-digits.ts';
 import { blockIndent, contentStart, isBlockScalar, offsetInSource } from './scalar-offset.ts';
+import type { SourceFile } from './source-file.ts';
 import { syntaxFindings } from './syntax-findings.ts';
-
-/** A file of the workspace: its path relative to the workspace, with `/`, and its text. */
-export interface SourceFile {
-  readonly path: string;
-  readonly text: string;
-  /** Where the first byte stands that is not UTF-8; the text cannot be trusted then. */
-  readonly badByte?: { readonly line: number; readonly column: number };
-}
 
 export type Path = readonly (string | number)[];
 

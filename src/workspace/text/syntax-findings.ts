@@ -8,7 +8,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import { createFinding, type FilePlace, type Finding, type FindingCode } from '../finding.ts';
-import type { SourceFile } from './source-document.ts';
+import type { SourceFile } from './source-file.ts';
 
 /** Every syntax error of a document in plain words, but for those that only follow from one above. */
 export function syntaxFindings(file: SourceFile, document: Document, lines: LineCounter): readonly Finding[] {

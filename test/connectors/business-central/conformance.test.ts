@@ -1,5 +1,6 @@
 import businessCentral from '../../../connectors/business-central/simulator.ts';
-import { describeConformance, type Subject } from '../../../src/conformance/describe-conformance.ts';
+import type { Subject } from '../../../src/conformance/conformance.ts';
+import { describeConformance } from '../../../src/conformance/describe-conformance.ts';
 import { neverAborted, resourceOf } from '../../../src/conformance/subject.ts';
 import { requestToken, send } from './erp.ts';
 

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import http from '../../../connectors/http/simulator.ts';
 import { fillTemplate } from '../../../src/cli/init/templates.ts';
-import { describeConformance, type Subject } from '../../../src/conformance/describe-conformance.ts';
+import type { Subject } from '../../../src/conformance/conformance.ts';
+import { describeConformance } from '../../../src/conformance/describe-conformance.ts';
 import type { JsonObject } from '../../../src/contract/json.ts';
 
 const price = (amount: string) => ({ sku: 'TL-10003', price: { amount, currency: 'EUR' } });

@@ -1,5 +1,6 @@
 import hubspot from '../../../connectors/hubspot/simulator.ts';
-import { describeConformance, type Subject } from '../../../src/conformance/describe-conformance.ts';
+import type { Subject } from '../../../src/conformance/conformance.ts';
+import { describeConformance } from '../../../src/conformance/describe-conformance.ts';
 
 const ada = { number: 'C1', type: 'person', name: 'Ada Lovelace', firstName: 'Ada', lastName: 'Lovelace' };
 

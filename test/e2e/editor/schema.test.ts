@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { compileSchema } from '../../../src/schema/compile-schema.ts';
-import { shapeNames } from '../../../src/workspace/workspace.ts';
+import { shapeNames } from '../../../src/workspace/shape-names.ts';
 import { callCli } from '../../support/call-cli.ts';
 
 const root = join(import.meta.dirname, '../../..');

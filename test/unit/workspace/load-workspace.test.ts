@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { planDocuments } from '../../../src/workspace/compile/plan-documents.ts';
 import { formatPlace, isError } from '../../../src/workspace/finding.ts';
 import { loadWorkspace, openWorkspace } from '../../../src/workspace/load/load-workspace.ts';
-import { shapeNames } from '../../../src/workspace/workspace.ts';
+import { shapeNames } from '../../../src/workspace/shape-names.ts';
 import { connectionsText, flowText, genericManifest, shopManifest } from './make-workspace.ts';
 
 const schemas = new URL('../../../schemas/', import.meta.url);

@@ -4,13 +4,9 @@ import type { JsonObject } from '../../../src/contract/json.ts';
 import { formatPlace } from '../../../src/workspace/finding.ts';
 import type { ParseOptions } from '../../../src/workspace/load/parse-options.ts';
 import { parseWorkspace } from '../../../src/workspace/load/parse-workspace.ts';
-import type { SourceFile } from '../../../src/workspace/text/source-document.ts';
-import {
-  type Builtin,
-  type ShapeName,
-  shapeNames,
-  type Workspace,
-} from '../../../src/workspace/workspace.ts';
+import { type ShapeName, shapeNames } from '../../../src/workspace/shape-names.ts';
+import type { SourceFile } from '../../../src/workspace/text/source-file.ts';
+import type { Builtin, Workspace } from '../../../src/workspace/workspace.ts';
 
 const root = new URL('../../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');

@@ -1,4 +1,5 @@
-import type { Arithmetic, Comparison, Read, Survey } from '../../../mapping/survey/survey.ts';
+import type { Arithmetic, Comparison, Read } from '../../../mapping/survey/notes.ts';
+import type { Survey } from '../../../mapping/survey/survey.ts';
 import type { InputPlace, Value } from '../../../mapping/survey/value.ts';
 import { createFinding, type FilePlace, type Finding } from '../../finding.ts';
 import { hintFor } from '../../text/suggest.ts';

@@ -1,5 +1,5 @@
 import type { ParseOptions } from '../../load/parse-options.ts';
-import type { SourceFile } from '../../text/source-document.ts';
+import type { SourceFile } from '../../text/source-file.ts';
 import type { ConnectionEntry, ConnectorEntry } from '../../workspace.ts';
 import type { KnownNames } from '../expressions/check-expression.ts';
 import type { SchemaNode } from '../schema-node.ts';

@@ -7,7 +7,7 @@ import type { JsonObject } from '../../../../src/contract/json.ts';
 import { compileSchema } from '../../../../src/schema/compile-schema.ts';
 import { workspaceSchema } from '../../../../src/workspace/editor/workspace-schemas.ts';
 import { type LoadedWorkspace, openWorkspace } from '../../../../src/workspace/load/load-workspace.ts';
-import { type ShapeName, shapeNames } from '../../../../src/workspace/workspace.ts';
+import { type ShapeName, shapeNames } from '../../../../src/workspace/shape-names.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const workspaces = ['.', 'test/e2e/online-retail/workspace'];

@@ -1,0 +1,26 @@
+import type { WriteItem, WriteResult } from '../../contract/connector.ts';
+import type { Declared } from '../declared.ts';
+import type { Identity } from '../resource/compile-identity.ts';
+import type { RequestTemplate } from '../resource/compile-request.ts';
+import type { Session } from '../session.ts';
+
+export type WriteKind = 'create' | 'update' | 'upsert' | 'delete';
+
+/** A declared write, compiled. */
+export interface Writing {
+  readonly kind: WriteKind;
+  readonly declared: Declared;
+  readonly request: RequestTemplate;
+  /** Sending it twice has the effect of sending it once: true of all but a create, and of that where it says so. */
+  readonly idempotent: boolean;
+  readonly identity: Identity;
+  /** Does the declaration say what this member of an answer means? */
+  speaksOf(name: string): boolean;
+}
+
+/** Sends the items given and answers for each, or throws a Fault that is true of all of them. */
+export type SendItems = (
+  session: Session,
+  items: readonly WriteItem[],
+  signal: AbortSignal,
+) => Promise<readonly WriteResult[]>;

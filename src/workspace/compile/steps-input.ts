@@ -1,0 +1,13 @@
+import type { FlowFile } from '../parts/flow-file.ts';
+import type { FlowEntry, Workspace } from '../workspace.ts';
+import type { SourcePlan, TargetPlan } from './plan.ts';
+
+/** What the steps of a flow are compiled from. */
+export interface StepsInput {
+  readonly workspace: Workspace;
+  readonly entry: FlowEntry;
+  /** References resolved. */
+  readonly flow: FlowFile;
+  readonly source: SourcePlan;
+  readonly target: TargetPlan;
+}
