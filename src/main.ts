@@ -7,7 +7,7 @@ import { type Context, exit } from './cli/context.ts';
 
 /** The only place that looks at the process: environment, arguments, streams, clock, signals. */
 const stopping = new AbortController();
-const context: Omit<Context, 'called'> = {
+const context: Omit<Context, 'called' | 'logTo'> = {
   env: process.env,
   cwd: process.cwd(),
   openStdin: () => process.stdin,

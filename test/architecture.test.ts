@@ -32,8 +32,10 @@ const middle = ['workspace', 'mapping', 'schema', 'regexp', 'connect', 'store', 
 
 /** Which folders of `src` may import which. `contract` is everybody's; a folder may always import itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  main: ['cli', 'triggers', 'queue', 'engine', ...middle],
-  cli: ['triggers', 'queue', 'flow-test', 'engine', ...middle, 'simulator'],
+  main: ['cli', 'app'],
+  cli: ['app', 'triggers', 'flow-test', 'engine', ...middle, 'simulator'],
+  // What the command line and others after it call: values in, values out.
+  app: ['triggers', 'queue', 'flow-test', 'engine', ...middle],
   'flow-test': ['engine', ...middle],
   triggers: ['engine', ...middle],
   queue: ['engine', ...middle],
@@ -61,7 +63,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'ajv-formats': ['schema'],
   axios: ['connect'],
   bullmq: ['queue'],
-  chokidar: ['cli'],
+  chokidar: ['app'],
   'cli-table3': ['cli'],
   'string-width': ['cli'],
   commander: ['cli'],
@@ -105,6 +107,12 @@ describe('the layers', () => {
       return files.filter((target) => !may(target)).map((target) => `${path} → ${target}`);
     });
     expect(wrong).toEqual([]);
+  });
+
+  it('print in the uppermost only: the application returns values', () => {
+    const streams = /\b(stdout|stderr|openStdin)\b|\bprint[A-Z]\w*\(/;
+    const wrong = within('src/app').filter(({ text }) => streams.test(codeOf(text)));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 
   it('leave connectors with the contract, the simulator kit and themselves', () => {

@@ -107,6 +107,7 @@ export function idleContext(root: string): Context {
     openStdin: () => process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
+    logTo: process.stderr,
     clock: { now: () => 0 },
     random: () => 0,
     user: 'tester',

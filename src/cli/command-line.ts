@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { readDotEnv } from '../app/files/dot-env.ts';
 import { toFault } from '../contract/fault.ts';
+import { formatFinding } from '../workspace/finding.ts';
 import { asTyped } from './command-names.ts';
 import { type Context, type ExitCode, exit } from './context.ts';
-import { readDotEnv } from './dot-env.ts';
 import { printNote, showable } from './output/print.ts';
 import { createProgram } from './program.ts';
 import { quotePath } from './quote-path.ts';
@@ -13,13 +14,13 @@ const invalid: ReadonlySet<string> = new Set(['TL_ARGUMENT_INVALID', 'TL_WORKSPA
 
 /** Runs one command line to its end, and says what to exit with. Throws nothing: whatever goes wrong is explained. */
 export async function runCommandLine(
-  outer: Omit<Context, 'called'>,
+  outer: Omit<Context, 'called' | 'logTo'>,
   args: readonly string[],
 ): Promise<ExitCode> {
   let code: ExitCode = exit.clean;
   // A copy: what the workspace's .env says joins it once it is known which workspace that is.
   const env: Record<string, string | undefined> = { ...outer.env };
-  const context = { ...outer, env, called: {} };
+  const context = { ...outer, env, called: {}, logTo: outer.stderr };
   const report = (reported: ExitCode) => {
     code = reported;
   };
@@ -59,6 +60,7 @@ function explain(context: Context, thrown: unknown, json: boolean): ExitCode {
     return exit.invalid;
   }
   const fault = toFault(thrown);
+  for (const finding of fault.findings) printNote(context, formatFinding(finding));
   const at = fault.at === undefined ? '' : ` (${fault.at})`;
   context.stderr.write(showable(`error: ${asTyped(context, fault.message)}${at}\n       ${fault.code}\n`));
   if (json) printError(context, fault.code, fault.message);

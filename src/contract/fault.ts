@@ -8,7 +8,20 @@ export interface FaultDetails {
   readonly answer?: { readonly status?: number; readonly code?: string; readonly message?: string };
   /** Place in a workspace file that the fault comes from: `flows/orders.yaml:14:9`. */
   readonly at?: string;
+  /** What is wrong with the files of a workspace, where that is the reason. */
+  readonly findings?: readonly FileFinding[];
   readonly cause?: unknown;
+}
+
+/** A mistake in a file of a workspace: what, and where. */
+export interface FileFinding {
+  readonly file: string;
+  /** From 1, as the column. */
+  readonly line: number;
+  readonly column: number;
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
 }
 
 /** By this a fault is known over copies of the package: a connector may have one of its own installed. */
@@ -27,6 +40,7 @@ export class Fault extends Error {
   readonly retryAfterMs: number | undefined;
   readonly answer: FaultDetails['answer'];
   readonly at: string | undefined;
+  readonly findings: readonly FileFinding[];
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && brand in value;
@@ -42,6 +56,7 @@ export class Fault extends Error {
     this.retryAfterMs = details.retryAfterMs;
     this.answer = details.answer && toPlainAnswer(details.answer);
     this.at = details.at;
+    this.findings = details.findings ?? [];
     // No property that anybody sees: it is in no log and no comparison.
     Object.defineProperty(this, brand, { value: true });
   }

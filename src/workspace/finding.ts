@@ -1,4 +1,4 @@
-import { Fault } from '../contract/fault.ts';
+import { Fault, type FileFinding } from '../contract/fault.ts';
 import { isTestPath } from './load/paths.ts';
 
 export type Severity = 'error' | 'warning';
@@ -141,7 +141,7 @@ export function sortFindings(findings: Iterable<Finding>): readonly Finding[] {
 }
 
 /** `flows/orders.yaml:14:9  TLW_KEY_UNKNOWN  unknown key …`, and the hint on a line of its own. */
-export function formatFinding(finding: Finding): string {
+export function formatFinding(finding: FileFinding): string {
   const line = `${formatPlace(finding)}  ${finding.code}  ${finding.message}`;
   return finding.hint === undefined ? line : `${line}\n    hint: ${finding.hint}`;
 }

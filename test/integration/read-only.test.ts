@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openStoreToRead } from '../../src/cli/open-store.ts';
+import { openStoreToRead } from '../../src/app/open/open-store.ts';
 import { pendingMigrations } from '../../src/store/postgres/migrate.ts';
 import { saveCursor } from '../../src/store/runs/cursors.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';

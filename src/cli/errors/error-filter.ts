@@ -1,14 +1,15 @@
 import type { Command } from 'commander';
+import { requireKnownFlow } from '../../app/open/known-flow.ts';
 import { Fault } from '../../contract/fault.ts';
 import { faultCodes, isFaultCode } from '../../contract/fault-table.ts';
+import { counted } from '../../contract/text/counted.ts';
 import { type ErrorFilter, type ErrorState, listErrors } from '../../store/errors/errors.ts';
 import { countOpenErrors, listErrorNames, searchErrors } from '../../store/errors/find-errors.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { hintFor, listOf } from '../../workspace/text/suggest.ts';
-import { parseTimeOption } from '../common-options.ts';
+import { parseTimeOption, workspaceDir } from '../common-options.ts';
 import type { CommonOptions, Context } from '../context.ts';
-import { requireKnownFlow } from '../known-flow.ts';
-import { counted, printNote } from '../output/print.ts';
+import { printNote } from '../output/print.ts';
 
 /** Which errors are meant, as it is typed. */
 export interface ErrorFilterOptions extends CommonOptions {
@@ -95,7 +96,7 @@ export async function noneFits(db: Database, options: ErrorFilterOptions): Promi
 }
 
 async function requireNames(context: Context, db: Database, options: ErrorFilterOptions): Promise<void> {
-  await requireKnownFlow(context, db, options);
+  await requireKnownFlow(context, db, { dir: workspaceDir(context, options), flow: options.flow });
   const { code } = options;
   if (code === undefined || isFaultCode(code)) return;
   const known = await listErrorNames(db);

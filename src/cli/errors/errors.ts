@@ -1,7 +1,13 @@
 import { Command } from 'commander';
-import { example, type Report, refuseUnknownSubcommand, withCommonOptions } from '../common-options.ts';
+import { openWorkspaceStore, type Store } from '../../app/open/open-store.ts';
+import {
+  example,
+  type Report,
+  refuseUnknownSubcommand,
+  withCommonOptions,
+  workspaceDir,
+} from '../common-options.ts';
 import type { CommonOptions, Context, ExitCode } from '../context.ts';
-import { openWorkspaceStore, type Store } from '../open-store.ts';
 import { byOption } from '../who.ts';
 import { type ErrorFilterOptions, withErrorFilter } from './error-filter.ts';
 import { type ErrorListOptions, listAll, showGroups } from './list-errors.ts';
@@ -109,7 +115,7 @@ async function withStore<T>(
   options: CommonOptions,
   use: (store: Store) => Promise<T>,
 ): Promise<T> {
-  const store = await openWorkspaceStore(context, options);
+  const store = await openWorkspaceStore(context, workspaceDir(context, options));
   try {
     return await use(store);
   } finally {

@@ -1,3 +1,4 @@
+import type { Store } from '../../app/open/open-store.ts';
 import { Fault } from '../../contract/fault.ts';
 import { listChanges, type MemberChange } from '../../engine/patch/list-changes.ts';
 import { type DecidedRecord, type Decision, loadDecisionsOf } from '../../store/errors/decisions.ts';
@@ -5,7 +6,6 @@ import { type DeadLetter, type ErrorState, groupErrors, listErrors } from '../..
 import { countOpenErrors } from '../../store/errors/find-errors.ts';
 import { parseLimit } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
-import type { Store } from '../open-store.ts';
 import { type Column, printHint, printJson, printNote, printTable } from '../output/print.ts';
 import { allStates, type ErrorFilterOptions, noneFits, openStates, toErrorFilter } from './error-filter.ts';
 

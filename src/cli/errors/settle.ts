@@ -1,11 +1,12 @@
+import type { Store } from '../../app/open/open-store.ts';
 import { Fault } from '../../contract/fault.ts';
+import { counted } from '../../contract/text/counted.ts';
 import { isByHand, reopenErrorsOf, settleByHand } from '../../engine/decisions/settle-errors.ts';
 import { type ErrorFilter, type ErrorState, groupErrors, listErrors } from '../../store/errors/errors.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { confirm } from '../confirm.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
-import type { Store } from '../open-store.ts';
-import { counted, printHint, printJson, printLine, printNote, printTable } from '../output/print.ts';
+import { printHint, printJson, printLine, printNote, printTable } from '../output/print.ts';
 import { whoOf } from '../who.ts';
 import {
   allStates,

@@ -1,11 +1,12 @@
+import type { Store } from '../../app/open/open-store.ts';
 import { Fault } from '../../contract/fault.ts';
+import { counted } from '../../contract/text/counted.ts';
 import { loadDecisionsOf } from '../../store/errors/decisions.ts';
 import { type DeadLetter, listErrors, loadError } from '../../store/errors/errors.ts';
 import { searchErrors } from '../../store/errors/find-errors.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
-import type { Store } from '../open-store.ts';
-import { counted, printJson, printLine, printNote, showable } from '../output/print.ts';
+import { printJson, printLine, printNote, showable } from '../output/print.ts';
 import { allStates, openStates, whyUnknown } from './error-filter.ts';
 import { type ToldDecision, tellChange, tellDecision } from './list-errors.ts';
 

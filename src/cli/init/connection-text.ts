@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Context } from '../context.ts';
-import { findSimulator } from '../simulate.ts';
+import { findSimulator } from '../demo/simulate.ts';
 import type { NamedEnd } from './choice.ts';
 import { type FlowSide, templateOf } from './ends.ts';
 import { fillTemplate, type Templates } from './templates.ts';

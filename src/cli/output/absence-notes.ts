@@ -1,8 +1,9 @@
+import { counted } from '../../contract/text/counted.ts';
 import { maxMembers } from '../../engine/absent/members-of.ts';
 import { maxSets } from '../../store/line/member-sets.ts';
 import type { RunAbsence } from '../../store/runs/absences.ts';
 import type { Context } from '../context.ts';
-import { counted, printNote } from './print.ts';
+import { printNote } from './print.ts';
 
 const mostShown = 20;
 

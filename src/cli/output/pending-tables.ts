@@ -1,3 +1,4 @@
+import type { FlowStatus } from '../../app/status/flow-status.ts';
 import type { FaultNote } from '../../store/runs/runs.ts';
 import type { Reference } from '../../store/waiting/blocked.ts';
 import type {
@@ -7,9 +8,8 @@ import type {
   RetriedRecord,
   WaitingLane,
 } from '../../store/waiting/pending.ts';
-import type { FlowStatus } from '../status/flow-status.ts';
 import { type Column, formatTable } from './print.ts';
-import { seconds } from './run-document.ts';
+import { seconds } from './run-table.ts';
 
 /** A flow whose last run could not read its source: what is new there waits at the source. */
 export interface AwaySource {

@@ -115,11 +115,6 @@ const plainLines = Object.fromEntries(
     .map((name) => [name, '']),
 );
 
-/** `1 flow`, `5 flows`. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 type Style = 'red' | 'green' | 'yellow' | 'dim' | 'bold';
 
 /** Coloured where the stream is a terminal that wants colours. */

@@ -1,10 +1,11 @@
+import { type Note, silentNotes } from '../../app/runs/run-notes.ts';
+import { counted } from '../../contract/text/counted.ts';
 import { intersectionOf } from '../../engine/notes/batch-tally.ts';
 import type { DiffLine } from '../../flow-test/json-diff.ts';
 import type { CaseResult, FileResult } from '../../flow-test/run-tests.ts';
 import { formatFinding, formatPlace } from '../../workspace/finding.ts';
 import type { Context } from '../context.ts';
-import { counted, paint, printLine, printNote } from './print.ts';
-import { type Note, silentNotes } from './run-notes.ts';
+import { paint, printLine, printNote } from './print.ts';
 
 /** Each case with ✓ or ✗, what was not as expected below it, and the totals. */
 export function printTests(context: Context, files: readonly FileResult[]): void {

@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import { counted } from '../../contract/text/counted.ts';
 import type { MemberChange } from '../../engine/patch/list-changes.ts';
 import { type Tried, tryEdit } from '../../engine/patch/try-edit.ts';
 import { type ErrorFilter, groupErrors, listErrors } from '../../store/errors/errors.ts';
@@ -8,7 +9,7 @@ import type { Plan } from '../../workspace/compile/plan.ts';
 import { listOf, suggest } from '../../workspace/text/suggest.ts';
 import type { Context } from '../context.ts';
 import { openStates } from '../errors/error-filter.ts';
-import { counted, printNote } from '../output/print.ts';
+import { printNote } from '../output/print.ts';
 import type { Patch } from './patch-options.ts';
 
 interface Narrowing {

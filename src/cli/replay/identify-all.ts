@@ -1,8 +1,9 @@
+import { counted } from '../../contract/text/counted.ts';
 import { type IdentifyWith, identifyUnread, type UnreadOutcome } from '../../engine/patch/identify-unread.ts';
 import type { Unread } from '../../store/errors/replays.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Context } from '../context.ts';
-import { counted, printNote } from '../output/print.ts';
+import { printNote } from '../output/print.ts';
 
 /** Records of what could not come in, of all these flows. */
 export async function identifyAll(

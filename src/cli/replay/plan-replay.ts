@@ -1,12 +1,13 @@
+import { type OpenWorkspace, withOpenWorkspace } from '../../app/open/open-flow.ts';
+import { counted } from '../../contract/text/counted.ts';
 import { forecastErrors, type ReplayForecast } from '../../engine/forecast/forecast-errors.ts';
 import { groupErrors } from '../../store/errors/errors.ts';
 import { listReplayable, listUnread } from '../../store/errors/replays.ts';
-import { parseCount } from '../common-options.ts';
+import { parseCount, workspaceDir } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { noneFits, openStates, toErrorFilter } from '../errors/error-filter.ts';
-import { type OpenWorkspace, withOpenWorkspace } from '../open-flow.ts';
 import { createSamples, printForecast } from '../output/forecast-text.ts';
-import { counted, printHint, printJson, printNote } from '../output/print.ts';
+import { printHint, printJson, printNote } from '../output/print.ts';
 import { narrowToPatch, previewPatch } from './accept-patch.ts';
 import { identifyAll, tellUnread } from './identify-all.ts';
 import { loadPatch } from './patch-options.ts';
@@ -19,7 +20,7 @@ export async function planReplay(
   options: ReplayCommandOptions,
 ): Promise<ExitCode> {
   const samples = parseCount(options.samples, '--samples');
-  return await withOpenWorkspace(context, { options }, async (open) => {
+  return await withOpenWorkspace(context, { dir: workspaceDir(context, options) }, async (open) => {
     const { db, workspace } = open;
     const patch = await loadPatch(context, options, workspace);
     const typed = await toErrorFilter(context, db, { ids, options, states: openStates });

@@ -1,4 +1,7 @@
 import { Command } from 'commander';
+import type { Runtime } from '../../app/open/runtime.ts';
+import { followRun } from '../../app/runs/follow-run.ts';
+import type { RunDocument } from '../../app/runs/run-document.ts';
 import { startReplay } from '../../engine/runs/replay.ts';
 import { groupErrors } from '../../store/errors/errors.ts';
 import { countOpenErrors } from '../../store/errors/find-errors.ts';
@@ -6,7 +9,6 @@ import { listReplayable, listUnread, saveIdentified } from '../../store/errors/r
 import { countDrifts } from '../../store/shapes/drifts.ts';
 import { example, type Report, withCommonOptions } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
-import { printDriftNote } from '../drift.ts';
 import {
   type ErrorFilterOptions,
   noneFits,
@@ -15,12 +17,11 @@ import {
   toErrorFilter,
   withErrorFilter,
 } from '../errors/error-filter.ts';
-import { followRun, progressLine } from '../follow-run.ts';
 import { createLiveLines } from '../output/live-lines.ts';
 import { printHint, printJson, printLine, printTable } from '../output/print.ts';
-import { type RunDocument, runColumns, runRow } from '../output/run-document.ts';
-import { exitCodeOf, withRuntime } from '../run.ts';
-import type { Runtime } from '../runtime.ts';
+import { progressLine, runColumns, runRow } from '../output/run-table.ts';
+import { printDriftNote } from '../pending/drift.ts';
+import { exitCodeOf, withRuntime } from '../runs/run.ts';
 import { byOption, whoOf } from '../who.ts';
 import { acceptPatch, narrowToPatch } from './accept-patch.ts';
 import { identifyAll, tellUnread } from './identify-all.ts';

@@ -1,10 +1,11 @@
 import { Fault } from '../../contract/fault.ts';
+import { counted } from '../../contract/text/counted.ts';
 import { forgetXrefs } from '../../engine/reference/correct-xrefs.ts';
 import { listXrefs } from '../../store/line/list-xrefs.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { confirm } from '../confirm.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
-import { counted, printJson, printLine, printNote, printTable } from '../output/print.ts';
+import { printJson, printLine, printNote, printTable } from '../output/print.ts';
 import { requireKept, toXrefFilter, type XrefFilterOptions, xrefColumns, xrefRow } from './xref-filter.ts';
 
 export interface ForgetOptions extends XrefFilterOptions {

@@ -1,10 +1,11 @@
 import { Fault } from '../../contract/fault.ts';
+import { counted } from '../../contract/text/counted.ts';
 import { toPlainText } from '../../contract/text/plain-text.ts';
 import { planXref, setXref, type XrefChange } from '../../engine/reference/correct-xrefs.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { confirm } from '../confirm.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
-import { counted, printHint, printJson, printLine } from '../output/print.ts';
+import { printHint, printJson, printLine } from '../output/print.ts';
 import { scopeOf } from './xref-filter.ts';
 
 export interface SetOptions extends CommonOptions {

@@ -1,3 +1,5 @@
+import { loadFrom } from '../../app/open/load.ts';
+import { requireFlow } from '../../app/open/require-flow.ts';
 import { Fault } from '../../contract/fault.ts';
 import { xrefScopeOf } from '../../engine/line/open-line.ts';
 import { createOfflinePlans } from '../../flow-test/compile-offline.ts';
@@ -7,7 +9,6 @@ import type { Database } from '../../store/postgres/database.ts';
 import { hintFor } from '../../workspace/text/suggest.ts';
 import { workspaceDir } from '../common-options.ts';
 import type { CommonOptions, Context } from '../context.ts';
-import { loadFrom, requireFlow } from '../load.ts';
 import type { Column } from '../output/print.ts';
 
 export interface XrefFilterOptions extends CommonOptions {
@@ -32,7 +33,7 @@ export async function toXrefFilter(context: Context, options: XrefFilterOptions)
 /** Which references a flow of the workspace keeps. */
 export async function scopeOf(context: Context, options: CommonOptions, flow: string): Promise<XrefScope> {
   const loaded = await loadFrom(context, workspaceDir(context, options));
-  requireFlow(loaded, context, flow);
+  requireFlow(loaded, flow);
   const plans = createOfflinePlans(loaded.workspace, context.clock);
   try {
     return xrefScopeOf(plans.compile(flow, undefined));

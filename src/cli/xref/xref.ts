@@ -1,8 +1,14 @@
 import { Command } from 'commander';
+import { openWorkspaceStore } from '../../app/open/open-store.ts';
 import type { Database } from '../../store/postgres/database.ts';
-import { example, type Report, refuseUnknownSubcommand, withCommonOptions } from '../common-options.ts';
+import {
+  example,
+  type Report,
+  refuseUnknownSubcommand,
+  withCommonOptions,
+  workspaceDir,
+} from '../common-options.ts';
 import type { CommonOptions, Context, ExitCode } from '../context.ts';
-import { openWorkspaceStore } from '../open-store.ts';
 import { type ForgetOptions, forget } from './forget.ts';
 import { list, type XrefListOptions } from './list.ts';
 import { type SetOptions, set } from './set.ts';
@@ -19,7 +25,7 @@ export function xrefCommand(context: Context, report: Report): Command {
       example('tradelane xref list --key C-17', 'tradelane xref set C-17 4711 --flow customers-to-erp'),
     );
   const within = async (options: CommonOptions, use: (db: Database) => Promise<ExitCode>) => {
-    const store = await openWorkspaceStore(context, options);
+    const store = await openWorkspaceStore(context, workspaceDir(context, options));
     try {
       report(await use(store.db));
     } finally {

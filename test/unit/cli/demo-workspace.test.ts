@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { idleContext } from '../../../scripts/docs/cli-page.ts';
-import { writeDemoWorkspace } from '../../../src/cli/demo-workspace.ts';
+import { writeDemoWorkspace } from '../../../src/cli/demo/demo-workspace.ts';
 import { callCli } from '../../support/call-cli.ts';
 
 test('the demo is a workspace that other terminals can use', async () => {

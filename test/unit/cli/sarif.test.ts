@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Context } from '../../../src/cli/context.ts';
-import { loadFindingHelp } from '../../../src/cli/finding-help.ts';
-import { toSarif } from '../../../src/cli/output/sarif.ts';
+import { loadFindingHelp } from '../../../src/cli/files/finding-help.ts';
+import { toSarif } from '../../../src/cli/files/sarif.ts';
 import { createFinding, findingCodes } from '../../../src/workspace/finding.ts';
 
 const packageDir = join(import.meta.dirname, '..', '..', '..');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Column, formatTable } from '../../../src/cli/output/print.ts';
-import { runColumns } from '../../../src/cli/output/run-document.ts';
+import { runColumns } from '../../../src/cli/output/run-table.ts';
 
 const errors: readonly Column[] = [
   { title: 'id', align: 'right', isName: true },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toNotes } from '../../../src/cli/output/run-notes.ts';
+import { toNotes } from '../../../src/app/runs/run-notes.ts';
 import { watchReading } from '../../../src/engine/notes/watch-reading.ts';
 import type { SourcePlan } from '../../../src/workspace/compile/plan.ts';
 

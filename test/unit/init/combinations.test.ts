@@ -126,6 +126,7 @@ const context: Context = {
   openStdin: () => new PassThrough() as unknown as NodeJS.ReadStream,
   stdout: silent,
   stderr: silent,
+  logTo: silent,
   clock,
   random: () => 0,
   user: 'tester',

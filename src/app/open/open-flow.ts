@@ -1,0 +1,83 @@
+import type { OpenConnection } from '../../contract/connector.ts';
+import { createConnectorLog } from '../../observe/engine-log.ts';
+import { createLogger } from '../../observe/logger.ts';
+import type { WalkedSchema } from '../../schema/walk-schema.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import { compileFlow } from '../../workspace/compile/compile-flow.ts';
+import { openConnection } from '../../workspace/compile/open-connection.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { loadFrom } from './load.ts';
+import { openStoreToRead } from './open-store.ts';
+import { createPageMemoryToRead } from './page-memory.ts';
+import { requireFlow } from './require-flow.ts';
+
+/** A workspace beside a store that nothing can be written to; its flows are opened as they are asked for. */
+export interface OpenWorkspace {
+  readonly workspace: Workspace;
+  readonly db: Database;
+  /** The schema of a canonical entity, with those that it may refer to. */
+  readonly entity: (name: string) => WalkedSchema | undefined;
+  /** A flow over open connections. Throws a Fault for one that is not there or has mistakes. */
+  compile(flow: string): Plan;
+}
+
+/** A flow of such a workspace. */
+export interface OpenFlow extends Omit<OpenWorkspace, 'compile'> {
+  readonly plan: Plan;
+}
+
+export async function withOpenFlow<T>(
+  around: Surroundings,
+  { dir, flow }: { readonly dir: string; readonly flow: string },
+  use: (open: OpenFlow) => Promise<T>,
+): Promise<T> {
+  const given = { dir, require: flow };
+  return await withOpenWorkspace(around, given, ({ compile, ...open }) =>
+    use({ ...open, plan: compile(flow) }),
+  );
+}
+
+/**
+ * Opens flows for a command that only looks, and closes them again whatever happens. The limits of their connections
+ * hold for this process alone: to share them, something would have to be written down.
+ *
+ * @param require - a flow that has to be right before the store is opened.
+ */
+export async function withOpenWorkspace<T>(
+  around: Surroundings,
+  { dir, require }: { readonly dir: string; readonly require?: string },
+  use: (open: OpenWorkspace) => Promise<T>,
+): Promise<T> {
+  const loaded = await loadFrom(around, dir);
+  if (require !== undefined) requireFlow(loaded, require);
+  const { workspace } = loaded;
+  const log = createLogger('error', around.logTo);
+  const store = await openStoreToRead(around.env, dir);
+  const rememberPages = createPageMemoryToRead(store.db);
+  const connections = new Map<string, OpenConnection>();
+  const open = (name: string) => {
+    const known = connections.get(name);
+    if (known) return known;
+    const tools = { clock: around.clock, log: createConnectorLog(log, name), pages: rememberPages(name) };
+    const opened = openConnection(workspace, name, tools);
+    connections.set(name, opened);
+    return opened;
+  };
+  const compile = (flow: string) => {
+    requireFlow(loaded, flow);
+    return compileFlow(workspace, flow, { open });
+  };
+  try {
+    return await use({ workspace, db: store.db, entity: (name) => schemaOf(workspace, name), compile });
+  } finally {
+    await Promise.all([...connections.values()].map((connection) => connection.close()));
+    await store.close();
+  }
+}
+
+function schemaOf({ entities }: Workspace, name: string): WalkedSchema | undefined {
+  const schema = entities.get(name)?.schema;
+  return schema && { schema, refs: [...entities.values()].map((each) => each.schema) };
+}

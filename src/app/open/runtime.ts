@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Fault, toFault } from '../../contract/fault.ts';
+import { createMemberSets } from '../../engine/absent/member-sets.ts';
+import { defaultEngineLimits, type Engine } from '../../engine/engine.ts';
+import { createLaneWork } from '../../engine/lanes/lane-work.ts';
+import { sweep } from '../../engine/lanes/sweep.ts';
+import { readRun } from '../../engine/runs/read-run.ts';
+import { createConnectorLog, createEngineLog } from '../../observe/engine-log.ts';
+import type { Logger } from '../../observe/logger.ts';
+import type { QueueBackend } from '../../queue/backend.ts';
+import { openOwnQueue } from '../../queue/own-queue.ts';
+import { openWorkQueue, type WorkQueue } from '../../queue/work-queue.ts';
+import type { LoadedWorkspace } from '../../workspace/load/load-workspace.ts';
+import type { Surroundings } from '../surroundings.ts';
+import type { Store } from './open-store.ts';
+import { createPageMemory } from './page-memory.ts';
+import { createPlanCache, type PlanCache } from './plan-cache.ts';
+import { createSharedLimits } from './shared-limits.ts';
+import { watchStore } from './watch-store.ts';
+
+/** An engine with everything it needs, over an open store. */
+export interface Runtime {
+  readonly engine: Engine;
+  readonly plans: PlanCache;
+  /** Aborted, with the Fault that says why, when there is no database to work with any more. */
+  readonly gone: AbortSignal;
+  /** Starts to work lanes and read runs, and to sweep. */
+  startWorking(): void;
+  /** Takes nothing new, lets what is under way come to its end (within the shutdown time), and closes; once. */
+  close(): Promise<void>;
+}
+
+export interface RuntimeParts {
+  readonly loaded: LoadedWorkspace;
+  readonly store: Store;
+  readonly log: Logger;
+  /** Of a command that works for itself: these flows, and those whose lanes it wakes, are all that it works. */
+  readonly ownFlows?: readonly string[];
+}
+
+export function createRuntime(around: Surroundings, parts: RuntimeParts): Runtime {
+  const { loaded, store, log, ownFlows } = parts;
+  const { clock, random } = around;
+  const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
+  const plans = createPlanCache(loaded, {
+    db: store.db,
+    clock,
+    log: (connection) => createConnectorLog(log, connection),
+    shareLimits: createSharedLimits(store.db, { owner, clock }),
+    rememberPages: createPageMemory(store.db),
+  });
+  const backend = queueBackend(around, store, log);
+  const queue = ownFlows ? openOwnQueue(ownFlows) : openWorkQueue(backend);
+  const { settings } = loaded.workspace;
+  const engine: Engine = {
+    db: store.db,
+    clock,
+    random,
+    log: createEngineLog(log),
+    loadPlan: (hash) => plans.load(hash),
+    wake: queue.wake,
+    owner,
+    doubts: new Map(),
+    members: createMemberSets(),
+    answers: new Map(),
+    shapes: new Map(),
+    outspoken: new Set(),
+    limits: {
+      ...defaultEngineLimits,
+      leaseMs: settings.leaseMs,
+      stageBytes: settings.maxBatchBytes,
+      maxRecordBytes: settings.maxRecordBytes,
+    },
+  };
+  const watch = watchStore(store, { clock, patienceMs: ownFlows ? patienceMs.command : patienceMs.engine });
+  const stopping = new AbortController();
+  let workers: { close(): Promise<void> } | undefined;
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    stopping.abort();
+    await within(watch.gone.aborted ? goodbyeMs : settings.shutdownTimeoutMs, workers?.close());
+    await queue.close();
+    await plans.close();
+    watch.close();
+  };
+  return {
+    engine,
+    plans,
+    gone: watch.gone,
+    startWorking: () => {
+      workers ??= startWorkers(engine, { queue, plans, stop: stopping.signal, log });
+    },
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/** How long a database may be away: an engine waits while a person mends it, a command while it is started again. */
+const patienceMs = { engine: 300_000, command: 60_000 };
+/** Nothing that is under way can be recorded without it. */
+const goodbyeMs = 2_000;
+
+function queueBackend({ env }: Surroundings, store: Store, log: Logger): QueueBackend {
+  const redis = env['REDIS_URL'];
+  if (redis && !/^rediss?:\/\//.test(redis)) {
+    throw new Fault('TL_ARGUMENT_INVALID', 'REDIS_URL must be redis://… or rediss://…; it is something else');
+  }
+  return {
+    kind: redis ? 'redis' : 'postgres',
+    url: redis || store.url,
+    prefix: env['TRADELANE_QUEUE_PREFIX'] || 'tradelane',
+    onError: (error) => log.warn({ reason: error.message }, 'queue trouble; the sweep makes up for it'),
+  };
+}
+
+function startWorkers(
+  bare: Engine,
+  tools: {
+    readonly queue: WorkQueue;
+    readonly plans: PlanCache;
+    readonly stop: AbortSignal;
+    readonly log: Logger;
+  },
+): { close(): Promise<void> } {
+  const { queue, plans, stop, log } = tools;
+  const engine: Engine = { ...bare, wake: queue.found };
+  const workLane = createLaneWork(engine, {
+    stop,
+    lanesAtOnce: (flow) => concurrencyOf(plans, flow),
+  });
+  const workers = queue.startWorkers(
+    { lane: workLane, run: (id) => readRun(engine, id, stop) },
+    { lanes: 64, runs: 16 },
+  );
+  let sweeping = Promise.resolve();
+  const sweepNow = () => {
+    sweeping = sweep(engine).catch((thrown: unknown) => {
+      if (!stop.aborted) log.warn({ reason: toFault(thrown).message }, 'sweep failed; it is tried again');
+    });
+  };
+  sweepNow();
+  const sweeper = setInterval(sweepNow, 2_000);
+  return {
+    close: async () => {
+      clearInterval(sweeper);
+      await Promise.all([workers.close(), sweeping]);
+    },
+  };
+}
+
+/** A flow that is gone, or broken by now, still finishes what it has staged: one lane at a time. */
+function concurrencyOf(plans: PlanCache, flow: string): number {
+  try {
+    return plans.compile(flow).plan.delivery.concurrency;
+  } catch {
+    return 1;
+  }
+}
+
+async function within(ms: number, work: Promise<void> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
+}

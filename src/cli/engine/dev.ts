@@ -1,0 +1,120 @@
+import { Command } from 'commander';
+import { refreshEditorSchemas } from '../../app/files/editor-schemas.ts';
+import { type EditTeller, takeEdits } from '../../app/files/take-edits.ts';
+import { watchPaths, workspacePaths } from '../../app/files/watch-paths.ts';
+import { loadFrom } from '../../app/open/load.ts';
+import { openStore } from '../../app/open/open-store.ts';
+import { createRuntime, type Runtime } from '../../app/open/runtime.ts';
+import { whileThere } from '../../app/open/watch-store.ts';
+import { toRunDocument } from '../../app/runs/run-document.ts';
+import { startScheduling } from '../../app/schedule/scheduling.ts';
+import { toFault } from '../../contract/fault.ts';
+import { counted } from '../../contract/text/counted.ts';
+import { createLogger } from '../../observe/logger.ts';
+import { listRuns, type Run } from '../../store/runs/runs.ts';
+import type { ScheduledFlow } from '../../triggers/scheduler.ts';
+import { formatFinding } from '../../workspace/finding.ts';
+import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
+import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
+import { printJson, printLine, printNote } from '../output/print.ts';
+import { countsLine, seconds } from '../output/run-table.ts';
+import { aborted, startedDocument } from './start.ts';
+
+export function devCommand(context: Context, report: Report): Command {
+  return withCommonOptions(new Command('dev'))
+    .summary('run everything in one process while you edit')
+    .description(
+      'Fires flows on schedule and delivers, in one process, and takes edited files at once. A broken edit is ' +
+        'reported with its place; the last good version goes on.',
+    )
+    .addHelpText('after', example('tradelane dev'))
+    .action(async (options: CommonOptions) => report(await dev(context, options)));
+}
+
+async function dev(context: Context, options: CommonOptions): Promise<ExitCode> {
+  const dir = workspaceDir(context, options);
+  const loaded = await loadFrom(context, dir);
+  for (const finding of loaded.workspace.findings) printNote(context, formatFinding(finding));
+  await refreshEditorSchemas(context, loaded.workspace);
+  const log = createLogger('warn', context.stderr);
+  const store = await openStore(context.env, dir);
+  try {
+    const runtime = createRuntime(context, { loaded, store, log });
+    const scheduling = startScheduling(context, runtime, log);
+    const teller = tellEdits(context, runtime);
+    const watcher = watchPaths(workspacePaths(dir), () =>
+      takeEdits(context, { dir, runtime, scheduling }, teller),
+    );
+    const print = options.json ? printNote : printLine;
+    const reporter = reportRuns(context, runtime, (line) => print(context, line));
+    try {
+      runtime.startWorking();
+      const scheduled = await scheduling.refresh();
+      announce(context, runtime, scheduled);
+      if (options.json) printJson(context, startedDocument(runtime.plans.workspace(), scheduled));
+      await whileThere(runtime.gone, aborted(context.stop));
+      printNote(context, 'stopping: finishing what is under way');
+    } finally {
+      clearInterval(reporter);
+      await watcher.close();
+      await scheduling.close();
+      await runtime.close();
+    }
+  } finally {
+    await store.close();
+  }
+  return exit.clean;
+}
+
+function announce(context: Context, runtime: Runtime, scheduled: readonly ScheduledFlow[]): void {
+  const all = runtime.plans.workspace().flows.size;
+  printNote(
+    context,
+    `${counted(all, 'flow')}, ${scheduled.length} on schedule; edit a file and it takes effect, Ctrl-C ends`,
+  );
+  for (const { flow, schedule } of scheduled)
+    printNote(context, `  ${flow}  ${schedule.cron}  ${schedule.timezone}`);
+}
+
+function tellEdits(context: Context, runtime: Runtime): EditTeller {
+  return {
+    taken: (scheduled) => {
+      printNote(context, 'files have changed');
+      announce(context, runtime, scheduled);
+    },
+    refused: (why) => {
+      if (typeof why === 'string') return printNote(context, `the edit is not taken: ${why}`);
+      for (const finding of why) printNote(context, formatFinding(finding));
+      printNote(context, 'the edit is not taken: the last good version goes on');
+    },
+  };
+}
+
+/** A line for each run that has come to its end. */
+function reportRuns(context: Context, { engine }: Runtime, print: (line: string) => void): NodeJS.Timeout {
+  let ended: ReadonlySet<number> | undefined;
+  let busy = false;
+  return setInterval(async () => {
+    if (busy) return;
+    busy = true;
+    try {
+      const runs = (await listRuns(engine.db, { limit: 200 })).filter(({ endedAt }) => endedAt !== null);
+      for (const run of runs.toReversed()) {
+        // What ended before the start is history.
+        if (ended && !ended.has(run.id)) print(runLine(context, run));
+      }
+      ended = new Set(runs.map(({ id }) => id));
+    } catch (thrown) {
+      if (!context.stop.aborted) printNote(context, `cannot see the runs: ${toFault(thrown).message}`);
+    } finally {
+      busy = false;
+    }
+  }, 500);
+}
+
+function runLine(context: Context, run: Run): string {
+  const { status, counts, durationMs, fault } = toRunDocument(run, context.clock.now());
+  const time = new Date(context.clock.now()).toISOString().slice(11, 19);
+  const line = `${time}  ${run.flow}  ${status}  ${countsLine(counts)}  ${seconds(durationMs)}`;
+  return fault ? `${line}\n          ${fault.code}  ${fault.message}` : line;
+}

@@ -1,0 +1,142 @@
+import { Command } from 'commander';
+import { requireKnownFlow } from '../../app/open/known-flow.ts';
+import { openWorkspaceStore } from '../../app/open/open-store.ts';
+import { Fault } from '../../contract/fault.ts';
+import { counted } from '../../contract/text/counted.ts';
+import { acceptDrifts, resolveDrifts } from '../../engine/drift/close-drifts.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import { type DriftCount, type DriftFilter, listDrifts, maxOpen } from '../../store/shapes/drifts.ts';
+import {
+  example,
+  parseCount,
+  type Report,
+  refuseUnknownSubcommand,
+  withCommonOptions,
+  workspaceDir,
+} from '../common-options.ts';
+import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
+import { driftTable } from '../output/drift-table.ts';
+import { printJson, printLine, printNote, tableWidth } from '../output/print.ts';
+
+interface Options extends CommonOptions {
+  readonly flow?: string;
+}
+
+export function driftCommand(context: Context, report: Report): Command {
+  const drift = new Command('drift')
+    .summary('fields that are not as before')
+    .description(
+      'Fields of live records that are new, missing or of another kind than before, that do not fit the schema of ' +
+        'their entity and were let through or taken out, or that a target has refused. Samples are masked.',
+    )
+    .addHelpText('after', example('tradelane drift', 'tradelane drift accept 3 4'));
+  const within = (options: Options, use: (db: Database) => Promise<ExitCode>) =>
+    withStore(context, options, use).then(report);
+  const list = withCommonOptions(new Command('list'))
+    .summary('open drifts (the default)')
+    .option('--flow <name>', 'only what this flow has met')
+    .addHelpText('after', example('tradelane drift', 'tradelane drift list --flow orders-to-erp --json'))
+    .action((options: Options) => within(options, (db) => show(context, db, options)));
+  drift.addCommand(list, { isDefault: true });
+  refuseUnknownSubcommand(drift, list);
+  drift.addCommand(
+    withCommonOptions(new Command('accept'))
+      .summary('it is right from now on')
+      .description('Closes drifts: what came is right from now on, and is not told again.')
+      .argument('[ids...]', 'ids of drifts, as `drift` shows them')
+      .option('--flow <name>', 'all that this flow has met')
+      .addHelpText(
+        'after',
+        example('tradelane drift accept 3 4', 'tradelane drift accept --flow orders-to-erp'),
+      )
+      .action((ids: string[], options: Options) =>
+        within(options, (db) => accept(context, db, { filter: toFilter(ids, options), options })),
+      ),
+  );
+  drift.addCommand(
+    withCommonOptions(new Command('resolve'))
+      .summary('it has been mended')
+      .description(
+        'Closes drifts that have been mended at the source, the target or in the flow. If one comes again, it is told again.',
+      )
+      .argument('[ids...]', 'ids of drifts, as `drift` shows them')
+      .option('--flow <name>', 'all that this flow has met')
+      .addHelpText(
+        'after',
+        example('tradelane drift resolve 5', 'tradelane drift resolve --flow orders-to-erp'),
+      )
+      .action((ids: string[], options: Options) =>
+        within(options, (db) => resolve(context, db, { filter: toFilter(ids, options), options })),
+      ),
+  );
+  return drift;
+}
+
+/** `3 fields of commerce.orders are not as before: tradelane drift`, after runs. */
+export function printDriftNote(context: Context, counts: readonly DriftCount[]): void {
+  for (const count of counts) printNote(context, driftNote(count));
+}
+
+function driftNote({ connection, resource, fields }: DriftCount): string {
+  const are = `${counted(fields, 'field')} of ${connection}.${resource} ${fields === 1 ? 'is' : 'are'}`;
+  return `${are} not as before: tradelane drift`;
+}
+
+async function withStore(
+  context: Context,
+  options: Options,
+  use: (db: Database) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const store = await openWorkspaceStore(context, workspaceDir(context, options));
+  try {
+    await requireKnownFlow(context, store.db, { dir: workspaceDir(context, options), flow: options.flow });
+    return await use(store.db);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Nothing named is not the same as everything. */
+function toFilter(ids: readonly string[], { flow }: Options): DriftFilter {
+  if (ids.length === 0 && flow === undefined) {
+    throw new Fault('TL_ARGUMENT_INVALID', 'name the drifts: ids, or --flow');
+  }
+  return {
+    ...(ids.length > 0 && { ids: ids.map((id) => parseCount(id, 'an id')) }),
+    ...(flow !== undefined && { flow }),
+  };
+}
+
+async function show(context: Context, db: Database, { flow, json }: Options): Promise<ExitCode> {
+  const drifts = await listDrifts(db, flow === undefined ? {} : { flow });
+  if (json) printJson(context, { drifts });
+  else
+    printLine(
+      context,
+      drifts.length === 0 ? 'every field is as before' : driftTable(drifts, tableWidth(context)),
+    );
+  for (const [name, { length }] of Map.groupBy(drifts, (drift) => drift.flow)) {
+    if (length < maxOpen) continue;
+    printNote(context, `${name} has ${length} open drifts: no more are told before some are closed`);
+  }
+  return drifts.length === 0 ? exit.clean : exit.findings;
+}
+
+interface Closing {
+  readonly filter: DriftFilter;
+  readonly options: Options;
+}
+
+async function accept(context: Context, db: Database, { filter, options }: Closing): Promise<ExitCode> {
+  const accepted = await acceptDrifts(db, filter);
+  if (options.json) printJson(context, { accepted });
+  else printLine(context, `${counted(accepted.length, 'drift')} accepted`);
+  return exit.clean;
+}
+
+async function resolve(context: Context, db: Database, { filter, options }: Closing): Promise<ExitCode> {
+  const resolved = await resolveDrifts(db, filter);
+  if (options.json) printJson(context, { resolved });
+  else printLine(context, `${counted(resolved.length, 'drift')} resolved`);
+  return exit.clean;
+}
