@@ -108,7 +108,8 @@ async function holdRunOf(example: Example, flow: string): Promise<{ plan: Plan; 
   let plan = createPlan(source, target, { flow });
   await toldInWorkspace(example, faultBase, async (workspace) => {
     const compiled = createOfflinePlans(workspace, { now: () => 0 }).compile('orders-to-erp', undefined);
-    plan = { ...plan, guards: compiled.guards, steps: { ...plan.steps, measure: compiled.steps.measure } };
+    const { measure } = compiled.steps;
+    plan = { ...plan, guards: compiled.guards, steps: { ...plan.steps, ...(measure && { measure }) } };
     return '';
   });
   let held: Run | undefined;

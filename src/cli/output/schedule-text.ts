@@ -13,9 +13,8 @@ function shortened(time: string, index: number, all: readonly string[]): string 
   return `${date === lastDate ? '' : `${date} `}${short}${offset === lastOffset ? '' : offset}`;
 }
 
-function partsOf(time: string): readonly [string?, string?, string?] {
-  const [, date, clock, offset] = /^(.*)T(\d\d:\d\d:\d\d)(.*)$/.exec(time) ?? [];
-  return [date, clock, offset];
+function partsOf(time: string): readonly (string | undefined)[] {
+  return /^(.*)T(\d\d:\d\d:\d\d)(.*)$/.exec(time)?.slice(1) ?? [];
 }
 
 function lowered(words: string): string {

@@ -52,7 +52,14 @@ export function createTransport(options: TransportOptions): Transport {
   const proxy = options.network?.proxy;
   return {
     async exchange({ method, url, headers, body, timeoutMs: timeout = options.timeoutMs }, signal) {
-      const request = { method, url, headers: { ...headers }, data: body, signal, timeout };
+      const request = {
+        method,
+        url,
+        headers: { ...headers },
+        data: body,
+        timeout,
+        ...(signal && { signal }),
+      };
       const response = await client.request<Buffer | undefined>(request).catch((thrown: unknown) => {
         throw proxy === undefined ? thrown : nameProxy(thrown, proxy);
       });

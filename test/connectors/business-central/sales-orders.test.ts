@@ -86,7 +86,7 @@ describe('sales orders', () => {
     });
     const change = await toPayload('salesOrders', createOrder('SO-1', { customer: { number: 'C10002' } }));
     const [updated] = await orders.update(
-      [item('SO-1', change, { id: found?.id, etag: found?.etag })],
+      [item('SO-1', change, { id: found!.id, etag: found!.etag! })],
       signal,
     );
     expect(updated).toMatchObject({ ok: true, id: found?.id });
@@ -124,13 +124,13 @@ describe('sales orders', () => {
     const [found] = await orders.find(['SO-20'], signal);
     const change = { externalDocumentNumber: 'SO-20', shipToCity: 'Gent' };
     const [stale] = await orders.update(
-      [item('SO-20', change, { id: found?.id, etag: 'W/"stale"' })],
+      [item('SO-20', change, { id: found!.id, etag: 'W/"stale"' })],
       signal,
     );
     expect(stale).toMatchObject({ ok: false, fault: { code: 'TL_TARGET_CONFLICT', kind: 'transient' } });
-    const [fresh] = await orders.update([item('SO-20', change, { id: found?.id })], signal);
+    const [fresh] = await orders.update([item('SO-20', change, { id: found!.id })], signal);
     expect(fresh).toMatchObject({ ok: true });
-    const [deleted] = await orders.delete([item('SO-20', undefined, { id: found?.id })], signal);
+    const [deleted] = await orders.delete([item('SO-20', undefined, { id: found!.id })], signal);
     expect(deleted).toMatchObject({ ok: true });
     expect(await orders.find(['SO-20'], signal)).toEqual([undefined]);
   });
