@@ -15,6 +15,7 @@ export interface Engine {
   /** The plan of a run, compiled from what was stored with it. */
   readonly loadPlan: (hash: string) => Promise<Plan>;
   readonly wake: Wake;
+  readonly tell: RunTeller;
   /** Names this process in leases. */
   readonly owner: string;
   readonly limits: EngineLimits;
@@ -34,6 +35,14 @@ export interface Engine {
 export interface Wake {
   lane(at: { readonly flow: string; readonly lane: number }, delayMs?: number): Promise<void>;
   run(id: number): Promise<void>;
+}
+
+/** Tells who follows runs. Losing a call loses nothing: who follows looks for himself now and then. */
+export interface RunTeller {
+  /** Records of these runs have been read, or have come to their end. */
+  recorded(runs: readonly number[]): void;
+  /** The run has another status than before. */
+  turned(run: number): void;
 }
 
 export interface EngineLimits {

@@ -34,6 +34,7 @@ export function createTestEngine(db: Database, limits: Partial<EngineLimits> = {
     random: () => 0,
     loadPlan: async (hash) => plans.get(hash) ?? Promise.reject(new Error(`no plan ${hash}`)),
     wake: { lane: async () => {}, run: async () => {} },
+    tell: { recorded: () => {}, turned: () => {} },
     owner: 'test',
     doubts: new Map(),
     members: createMemberSets(),

@@ -12,6 +12,7 @@ import type { QueueBackend } from '../../queue/backend.ts';
 import { openOwnQueue } from '../../queue/own-queue.ts';
 import { openWorkQueue, type WorkQueue } from '../../queue/work-queue.ts';
 import type { LoadedWorkspace } from '../../workspace/load/load-workspace.ts';
+import { createRunNotices, type RunNotices } from '../notices/run-notices.ts';
 import type { Surroundings } from '../surroundings.ts';
 import type { Store } from './open-store.ts';
 import { createPageMemory } from './page-memory.ts';
@@ -23,6 +24,7 @@ import { watchStore } from './watch-store.ts';
 export interface Runtime {
   readonly engine: Engine;
   readonly plans: PlanCache;
+  readonly notices: RunNotices;
   /** Aborted, with the Fault that says why, when there is no database to work with any more. */
   readonly gone: AbortSignal;
   /** Starts to work lanes and read runs, and to sweep. */
@@ -52,6 +54,7 @@ export function createRuntime(around: Surroundings, parts: RuntimeParts): Runtim
   });
   const backend = queueBackend(around, store, log);
   const queue = ownFlows ? openOwnQueue(ownFlows) : openWorkQueue(backend);
+  const notices = createRunNotices({ db: store.db, url: store.url, owner });
   const { settings } = loaded.workspace;
   const engine: Engine = {
     db: store.db,
@@ -60,6 +63,7 @@ export function createRuntime(around: Surroundings, parts: RuntimeParts): Runtim
     log: createEngineLog(log),
     loadPlan: (hash) => plans.load(hash),
     wake: queue.wake,
+    tell: notices,
     owner,
     doubts: new Map(),
     members: createMemberSets(),
@@ -80,6 +84,7 @@ export function createRuntime(around: Surroundings, parts: RuntimeParts): Runtim
   const close = async () => {
     stopping.abort();
     await within(watch.gone.aborted ? goodbyeMs : settings.shutdownTimeoutMs, workers?.close());
+    await within(goodbyeMs, notices.close());
     await queue.close();
     await plans.close();
     watch.close();
@@ -87,6 +92,7 @@ export function createRuntime(around: Surroundings, parts: RuntimeParts): Runtim
   return {
     engine,
     plans,
+    notices,
     gone: watch.gone,
     startWorking: () => {
       workers ??= startWorkers(engine, { queue, plans, stop: stopping.signal, log });

@@ -4,12 +4,17 @@ import { isOutage } from '../../engine/lanes/outlast-outage.ts';
 import { findRunWait } from '../../store/line/batches.ts';
 import { findHoldAhead } from '../../store/runs/held-runs.ts';
 import { listCurrentRuns, loadRun, type Run } from '../../store/runs/runs.ts';
+import { slowLookMs } from '../notices/run-notices.ts';
+import type { Runtime } from '../open/runtime.ts';
 import { type RunDocument, toRunDocument } from './run-document.ts';
 
 export interface Followed {
   readonly run: Run;
   readonly document: RunDocument;
 }
+
+/** An engine, and who hears of what it records. */
+export type Followable = Pick<Runtime, 'engine' | 'notices'>;
 
 interface Watch {
   readonly show: (run: RunDocument) => void;
@@ -22,6 +27,8 @@ interface Watch {
 const patienceMs = 20_000;
 /** What is in doubt is found within seconds, or not before a person has read about it. */
 const doubtMs = 12_000;
+/** After so long without progress it can be told what a run waits for. */
+const standstillMs = 1_050;
 /** A target that is away for no longer than this, as while it restarts, does not end the following. */
 const blipMs = 4_000;
 
@@ -29,17 +36,28 @@ const blipMs = 4_000;
  * Follows a run to its end, or to where nothing more happens for now: it is held for approval, its target is away or
  * its connection is misconfigured, or the next retry is far off. `stop` ends the watching, not the run.
  */
-export async function followRun(engine: Engine, id: number, watch: Watch): Promise<Followed> {
+export async function followRun(
+  { engine, notices }: Followable,
+  id: number,
+  watch: Watch,
+): Promise<Followed> {
   const progress = createProgressWatch(engine);
-  for (;;) {
-    try {
-      const { isOver, ...followed } = await look(engine, id, { progress, watch });
-      if (isOver || watch.stop.aborted) return followed;
-    } catch (thrown) {
-      // The engine waits for its database, and so does who watches it, as long as anybody thinks that it comes back.
-      if (!isOutage(thrown) || watch.stop.aborted) throw thrown;
+  const following = notices.follow([id]);
+  try {
+    for (;;) {
+      let againMs = slowLookMs;
+      try {
+        const { isOver, idleMs, ...followed } = await look(engine, id, { progress, watch });
+        if (isOver || watch.stop.aborted) return followed;
+        if (idleMs < standstillMs) againMs = standstillMs;
+      } catch (thrown) {
+        // The engine waits for its database, and so does who watches it, as long as anybody thinks that it comes back.
+        if (!isOutage(thrown) || watch.stop.aborted) throw thrown;
+      }
+      await following.next(againMs, watch.stop);
     }
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  } finally {
+    following.close();
   }
 }
 
@@ -47,7 +65,7 @@ async function look(
   engine: Engine,
   id: number,
   { progress, watch }: { readonly progress: ReturnType<typeof createProgressWatch>; readonly watch: Watch },
-): Promise<Followed & { readonly isOver: boolean }> {
+): Promise<Followed & { readonly isOver: boolean; readonly idleMs: number }> {
   const run = await loadRun(engine.db, id);
   if (!run) throw new Error(`run ${id} is gone`);
   const idleMs = progress.idleMs(run);
@@ -66,7 +84,7 @@ async function look(
   );
   watch.show(document);
   const isEnded = run.status !== 'running' && run.status !== 'queued';
-  return { run, document, isOver: isEnded || isStuck };
+  return { run, document, isOver: isEnded || isStuck, idleMs };
 }
 
 /** Runs of a flow that have been read and not yet delivered to the last record, are held, or that another process reads. */
@@ -88,14 +106,13 @@ export async function findForgottenRuns(
 }
 
 export async function followAll(
-  engine: Engine,
+  at: Followable,
   ids: readonly number[],
   watch: Watch,
 ): Promise<readonly RunDocument[]> {
   const documents: RunDocument[] = [];
   // What they had left was tried again while the run itself was followed.
-  for (const id of ids)
-    documents.push((await followRun(engine, id, { ...watch, patienceMs: blipMs })).document);
+  for (const id of ids) documents.push((await followRun(at, id, { ...watch, patienceMs: blipMs })).document);
   return documents;
 }
 

@@ -7,14 +7,14 @@ import { openStore, type Store } from '../../app/open/open-store.ts';
 import { createRuntime, type Runtime } from '../../app/open/runtime.ts';
 import { whileThere } from '../../app/open/watch-store.ts';
 import { followRun } from '../../app/runs/follow-run.ts';
-import { type RunDocument, toRunDocument } from '../../app/runs/run-document.ts';
+import type { RunDocument } from '../../app/runs/run-document.ts';
+import { watchEndedRuns } from '../../app/runs/watch-ended.ts';
 import { startScheduling } from '../../app/schedule/scheduling.ts';
 import { startRun } from '../../engine/runs/start-run.ts';
 import { createLogger } from '../../observe/logger.ts';
 import { createWarehouse } from '../../simulator/warehouse.ts';
 import { removePostgres } from '../../store/embedded/postgres-place.ts';
 import { groupErrors } from '../../store/errors/errors.ts';
-import { listRuns } from '../../store/runs/runs.ts';
 import { listBlocked } from '../../store/waiting/pending.ts';
 import { example, type Report } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
@@ -129,9 +129,7 @@ async function runFirstPass(context: Context, runtime: Runtime): Promise<readonl
     const ids = await Promise.all(
       flows.map((flow) => startRun(runtime.engine, runtime.plans.compile(flow), {})),
     );
-    const followed = await Promise.all(
-      ids.map((id) => followRun(runtime.engine, id, { show, stop: context.stop })),
-    );
+    const followed = await Promise.all(ids.map((id) => followRun(runtime, id, { show, stop: context.stop })));
     done.push(...followed.map(({ document }) => document));
     if (context.stop.aborted) break;
   }
@@ -189,23 +187,16 @@ async function goOn(context: Context, runtime: Runtime, { dir, systems, advance 
       printNote(context, `business stands still: ${thrown.message}`),
     );
   }, 7_000);
-  let reported = Math.max(0, ...(await listRuns(runtime.engine.db, { limit: 1 })).map((run) => run.id));
-  const reporter = setInterval(async () => {
-    const ended = (await listRuns(runtime.engine.db, { limit: 50 })).filter(
-      (run) => run.id > reported && run.endedAt !== null,
-    );
-    for (const run of ended.toReversed()) {
-      if (run.counts.delivered + run.counts.failed === 0) continue;
-      printLine(
-        context,
-        `  ${run.flow.padEnd(20)} ${countsLine(toRunDocument(run, context.clock.now()).counts)}`,
-      );
-    }
-    reported = Math.max(reported, ...ended.map((run) => run.id));
-  }, 1_000);
-  await whileThere(runtime.gone, aborted(context.stop)).finally(() => {
+  const reporter = watchEndedRuns(runtime, {
+    ended: ({ flow, counts }) => {
+      if (counts.delivered + counts.failed > 0)
+        printLine(context, `  ${flow.padEnd(20)} ${countsLine(counts)}`);
+    },
+    failed: ({ message }) => context.stop.aborted || printNote(context, `cannot see the runs: ${message}`),
+  });
+  await whileThere(runtime.gone, aborted(context.stop)).finally(async () => {
     clearInterval(business);
-    clearInterval(reporter);
+    await reporter.close();
   });
   printNote(context, 'stopping …');
   await scheduling.close();

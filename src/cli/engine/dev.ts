@@ -7,11 +7,11 @@ import { openStore } from '../../app/open/open-store.ts';
 import { createRuntime, type Runtime } from '../../app/open/runtime.ts';
 import { whileThere } from '../../app/open/watch-store.ts';
 import { toRunDocument } from '../../app/runs/run-document.ts';
+import { watchEndedRuns } from '../../app/runs/watch-ended.ts';
 import { startScheduling } from '../../app/schedule/scheduling.ts';
-import { toFault } from '../../contract/fault.ts';
 import { counted } from '../../contract/text/counted.ts';
 import { createLogger } from '../../observe/logger.ts';
-import { listRuns, type Run } from '../../store/runs/runs.ts';
+import type { Run } from '../../store/runs/runs.ts';
 import type { ScheduledFlow } from '../../triggers/scheduler.ts';
 import { formatFinding } from '../../workspace/finding.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
@@ -46,7 +46,10 @@ async function dev(context: Context, options: CommonOptions): Promise<ExitCode> 
       takeEdits(context, { dir, runtime, scheduling }, teller),
     );
     const print = options.json ? printNote : printLine;
-    const reporter = reportRuns(context, runtime, (line) => print(context, line));
+    const reporter = watchEndedRuns(runtime, {
+      ended: (run) => print(context, runLine(context, run)),
+      failed: ({ message }) => context.stop.aborted || printNote(context, `cannot see the runs: ${message}`),
+    });
     try {
       runtime.startWorking();
       const scheduled = await scheduling.refresh();
@@ -55,7 +58,7 @@ async function dev(context: Context, options: CommonOptions): Promise<ExitCode> 
       await whileThere(runtime.gone, aborted(context.stop));
       printNote(context, 'stopping: finishing what is under way');
     } finally {
-      clearInterval(reporter);
+      await reporter.close();
       await watcher.close();
       await scheduling.close();
       await runtime.close();
@@ -88,28 +91,6 @@ function tellEdits(context: Context, runtime: Runtime): EditTeller {
       printNote(context, 'the edit is not taken: the last good version goes on');
     },
   };
-}
-
-/** A line for each run that has come to its end. */
-function reportRuns(context: Context, { engine }: Runtime, print: (line: string) => void): NodeJS.Timeout {
-  let ended: ReadonlySet<number> | undefined;
-  let busy = false;
-  return setInterval(async () => {
-    if (busy) return;
-    busy = true;
-    try {
-      const runs = (await listRuns(engine.db, { limit: 200 })).filter(({ endedAt }) => endedAt !== null);
-      for (const run of runs.toReversed()) {
-        // What ended before the start is history.
-        if (ended && !ended.has(run.id)) print(runLine(context, run));
-      }
-      ended = new Set(runs.map(({ id }) => id));
-    } catch (thrown) {
-      if (!context.stop.aborted) printNote(context, `cannot see the runs: ${toFault(thrown).message}`);
-    } finally {
-      busy = false;
-    }
-  }, 500);
 }
 
 function runLine(context: Context, run: Run): string {

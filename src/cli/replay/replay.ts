@@ -134,16 +134,16 @@ interface Started {
 
 async function replayFlows(
   context: Context,
-  { engine }: Runtime,
+  runtime: Runtime,
   { flows, asked, patch }: Started,
 ): Promise<readonly RunDocument[]> {
   const live = createLiveLines(context);
   const documents: RunDocument[] = [];
   for (const flow of flows) {
-    const id = await startReplay(engine, flow, { ...asked, ...(patch && { edit: patch.edit }) });
+    const id = await startReplay(runtime.engine, flow, { ...asked, ...(patch && { edit: patch.edit }) });
     if (id === undefined) continue;
     const show = (run: RunDocument) => live.show([progressLine(run)]);
-    documents.push((await followRun(engine, id, { show, stop: context.stop })).document);
+    documents.push((await followRun(runtime, id, { show, stop: context.stop })).document);
   }
   live.end(context.stderr.isTTY ? [] : undefined);
   return documents;

@@ -123,10 +123,10 @@ async function watchRun(
 ): Promise<ExitCode> {
   const live = createLiveLines(context);
   const watch = { show: (run: RunDocument) => live.show([progressLine(run)]), stop: context.stop };
-  const first = await followRun(runtime.engine, id, watch);
-  const isReleased = await followReleased(runtime.engine, flow, context.stop);
-  const followed = isReleased ? await followRun(runtime.engine, id, watch) : first;
-  const earlier = await followAll(runtime.engine, before, watch);
+  const first = await followRun(runtime, id, watch);
+  const isReleased = await followReleased(runtime, flow, context.stop);
+  const followed = isReleased ? await followRun(runtime, id, watch) : first;
+  const earlier = await followAll(runtime, before, watch);
   live.end(context.stderr.isTTY ? [] : undefined);
   const document = context.stop.aborted ? await stopRun(context, runtime, id) : followed.document;
   const drift = await countDrifts(runtime.engine.db, { runs: [...earlier, document].map(({ run }) => run) });

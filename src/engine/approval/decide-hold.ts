@@ -20,6 +20,7 @@ export async function approveRun(engine: Engine, id: number): Promise<void> {
   const { flow } = await requireHeld(engine, id);
   const isReleased = await engine.db.transaction().execute((tx) => releaseRun(tx, id));
   if (!isReleased) throw decidedMeanwhile(id);
+  engine.tell.turned(id);
   await goOn(engine, flow, await lanesOfRun(engine.db, id));
   await settleRun(engine, id);
 }

@@ -40,7 +40,7 @@ export async function passGuards(line: Line, batch: Compared): Promise<void> {
       ? { ...(await loadGuardState(engine.db, runId)), isNew: false }
       : await count(line, runId, allowances);
   if (!hold) return;
-  if (isNew) engine.log.runHeld({ run: runId, flow: plan.flow }, hold);
+  if (isNew) tellHeld(engine, { run: runId, flow: plan.flow }, hold);
   throw new Fault('TL_GUARD_TRIPPED', `run ${runId} is held for approval: ${hold.message}`);
 }
 
@@ -78,8 +78,18 @@ export async function holdForErrors(engine: Engine, plan: Plan, runIds: readonly
     const message = run && errorRateExceeded(plan.guards, run.counts);
     if (message === undefined) continue;
     const note = { code: 'TL_GUARD_TRIPPED', message };
-    if (await holdRun(engine.db, id, note)) engine.log.runHeld({ run: id, flow: plan.flow }, note);
+    if (await holdRun(engine.db, id, note)) tellHeld(engine, { run: id, flow: plan.flow }, note);
   }
+}
+
+/** That a run is held from now on. */
+export function tellHeld(
+  engine: Engine,
+  at: { readonly run: number; readonly flow: string },
+  note: FaultNote,
+): void {
+  engine.log.runHeld(at, note);
+  engine.tell.turned(at.run);
 }
 
 /** What was delivered before the flow had its `maxChange` is known as soon as it is read again, unchanged. */

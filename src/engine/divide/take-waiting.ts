@@ -31,6 +31,7 @@ export async function takeWaiting(engine: Engine, waiting: WaitingSelection, why
     }),
   );
   for (const lane of lanes) await engine.wake.lane({ flow, lane });
+  engine.tell.recorded(runs);
   for (const runId of new Set(runs)) await settleRun(engine, runId);
   return runs.length;
 }

@@ -2,7 +2,7 @@ import { Fault, toFault } from '../../contract/fault.ts';
 import { type Batch, type LaneWork, loadLaneWork, postponeBatch } from '../../store/line/batches.ts';
 import { acquireLane, fenceLane, type Lease, releaseLane, renewLane } from '../../store/line/lanes.ts';
 import { type Held, loadDueHeld, postponeHeld } from '../../store/waiting/held.ts';
-import { holdForErrors } from '../approval/hold-run.ts';
+import { holdForErrors, tellHeld } from '../approval/hold-run.ts';
 import { deliverDivided } from '../divide/deliver-divided.ts';
 import { recordDivided } from '../divide/record-divided.ts';
 import { takeOutBatch, takeOutHeld } from '../divide/take-out.ts';
@@ -289,7 +289,8 @@ async function afterwards(line: Line, { ended, over, held }: Recorded): Promise<
   const { engine, lease, plan } = line;
   // Before the run may be over: whoever waits for its end reads them then.
   await noteBatch(line);
-  for (const { run, note } of held) engine.log.runHeld({ run, flow: plan.flow }, note);
+  engine.tell.recorded([...new Set(ended.map(({ item }) => item.runId))]);
+  for (const { run, note } of held) tellHeld(engine, { run, flow: plan.flow }, note);
   if (plan.guards) await holdForErrors(engine, plan, runsWithFailures(ended));
   for (const ms of new Set(ended.flatMap((end) => (end.outcome === 'held' ? [end.waitMs] : [])))) {
     await engine.wake.lane(lease, ms);

@@ -28,6 +28,7 @@ export async function readRun(engine: Engine, runId: number, stop: AbortSignal):
   if (!run?.planHash) return;
   const at = { run: run.id, flow: run.flow };
   engine.log.runStarted(at);
+  engine.tell.turned(run.id);
   const lease = renewWhileReading(engine, run);
   const signal = AbortSignal.any([stop, lease.lost]);
   // Longer than that, and another process has ended the reading: what it then says of it is left.
@@ -94,6 +95,7 @@ async function readAndStage(
     if (left <= 0) break;
     if (stage.isFull()) {
       await stage.flush();
+      engine.tell.recorded([run.id]);
       await waitForRoom(engine, plan.flow, signal);
     }
   }
