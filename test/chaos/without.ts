@@ -43,16 +43,12 @@ export const guards = {
   cursor: [
     {
       // The cursor first, in a transaction of its own; what it stands for afterwards.
-      file: 'src/engine/divide/stage-divided.ts',
-      from: '  return await db.transaction().execute(async (tx) => {\n    const idle',
+      file: 'src/store/line/stage-records.ts',
+      from: '  const { rows } = await sql<{ idle',
       to:
-        '  if (cursor !== undefined) await saveCursor(db, { flow, cursor, runId });\n' +
-        '  return await db.transaction().execute(async (tx) => {\n    const idle',
-    },
-    {
-      file: 'src/engine/divide/stage-divided.ts',
-      from: 'if (letters.length === 0) {',
-      to: 'if (letters.length < 0) {',
+        '  await sql`insert into cursors (flow, cursor, run_id) select ${flow}, ${cursor ?? null}::text, ${runId} where ${cursor ?? null}::text is not null\n' +
+        '    on conflict (flow) do update set cursor = excluded.cursor`.execute(db);\n' +
+        '  const { rows } = await sql<{ idle',
     },
   ],
 } as const;

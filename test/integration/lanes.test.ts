@@ -3,11 +3,11 @@ import type { Page } from '../../src/contract/connector.ts';
 import { workLane } from '../../src/engine/lanes/work-lane.ts';
 import { readRun } from '../../src/engine/runs/read-run.ts';
 import { startRun } from '../../src/engine/runs/start-run.ts';
-import { insertBatches, loadLaneWork, toStagedText } from '../../src/store/line/batches.ts';
-import { finishBatch } from '../../src/store/line/finish-batch.ts';
+import { loadLaneWork, toStagedText } from '../../src/store/line/batches.ts';
 import { loadKnownKeys } from '../../src/store/line/known-keys.ts';
 import { acquireLane, type Lease, releaseLane } from '../../src/store/line/lanes.ts';
-import { type Chunk, stageChunk } from '../../src/store/line/stage-chunk.ts';
+import { type Ends, recordEnds } from '../../src/store/line/record-ends.ts';
+import { type Staged, stageRecords } from '../../src/store/line/stage-records.ts';
 import { insertPlan } from '../../src/store/runs/plans.ts';
 import { claimRun, endReading, insertRun, loadRun } from '../../src/store/runs/runs.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -45,19 +45,19 @@ async function setUp() {
     const text = toStagedText({ key: `K${lane}`, version: '1' }, '{"n":1}');
     return { lane, records: [text], bytes: text.length };
   });
-  const chunk: Chunk = { flow, runId, leaseMs: 30_000, read: 2, batches, cursor: 'c1' };
+  const chunk: Staged = { flow, runId, leaseMs: 30_000, counts: { read: 2 }, batches, cursor: 'c1' };
   const acquire = (lane: number) => acquireLane(db, { flow, lane, owner: 'us', leaseMs: 30_000 });
   return { db, flow, runId, chunk, acquire };
 }
 
-const finished = (lease: Lease, { id, runId, lane }: { id: number; runId: number; lane: number }) => ({
+const ended = (lease: Lease, { id, runId, lane }: { id: number; runId: number; lane: number }): Ends => ({
   lease,
   scope: scopeOf(lease.flow),
-  id,
-  runId,
+  batch: { id, rest: [] },
   delivered: [
     {
       key: `K${lane}`,
+      runId,
       version: '1',
       fingerprint: 'ab'.repeat(32),
       targetId: `T${lane}`,
@@ -65,8 +65,9 @@ const finished = (lease: Lease, { id, runId, lane }: { id: number; runId: number
       members: undefined,
     },
   ],
-  settles: [`K${lane}`],
-  counts: { delivered: 1 },
+  absences: [],
+  settles: [{ key: `K${lane}`, runId }],
+  counts: new Map([[runId, { delivered: 1 }]]),
 });
 
 const idle = (lane: number, epoch = 0) => ({ lane, epoch });
@@ -74,18 +75,18 @@ const idle = (lane: number, epoch = 0) => ({ lane, epoch });
 describe('staging', () => {
   it('names the lanes that nobody works, and leaves the others to who does', async () => {
     const { db, chunk, acquire } = await setUp();
-    expect(await stageChunk(db, chunk)).toEqual([idle(0), idle(1)]);
+    expect(await stageRecords(db, chunk)).toEqual([idle(0), idle(1)]);
     const lease = await acquire(1);
-    expect(await stageChunk(db, chunk)).toEqual([idle(0)]);
+    expect(await stageRecords(db, chunk)).toEqual([idle(0)]);
     // Who works the lane sees on leaving that there is more than when the lease was taken.
     expect(await releaseLane(db, lease!)).toBe(lease!.lastSeq + 1);
-    expect(await insertBatches(db, chunk, chunk.batches)).toEqual([idle(0), idle(1, lease!.epoch)]);
+    expect(await stageRecords(db, chunk)).toEqual([idle(0), idle(1, lease!.epoch)]);
   });
 
   it('does nothing for a run that was given up', async () => {
     const { db, flow, runId, chunk } = await setUp();
     await endReading(db, runId, undefined);
-    expect(await stageChunk(db, chunk)).toBeUndefined();
+    expect(await stageRecords(db, chunk)).toBeUndefined();
     expect(await loadLaneWork(db, flow, 0)).toEqual({
       isHeldDue: false,
       hasHeld: false,
@@ -96,7 +97,7 @@ describe('staging', () => {
 
   it('gives the records back as they were read', async () => {
     const { db, flow, runId, chunk } = await setUp();
-    await stageChunk(db, chunk);
+    await stageRecords(db, chunk);
     const { batch } = await loadLaneWork(db, flow, 1);
     expect(batch).toMatchObject({ runId, records: [{ key: 'K1', native: { n: 1 }, version: '1' }] });
   });
@@ -137,13 +138,13 @@ describe('reading', () => {
 describe('a batch that went well', () => {
   it('is recorded, and says when it was the last of its run', async () => {
     const { db, flow, runId, chunk, acquire } = await setUp();
-    await stageChunk(db, chunk);
+    await stageRecords(db, chunk);
     for (const lane of [0, 1]) {
       const lease = (await acquire(lane))!;
       const { batch } = await loadLaneWork(db, flow, lane);
       if (lane === 1) await endReading(db, runId, undefined);
-      const done = await finishBatch(db, finished(lease, { id: batch!.id, runId, lane }));
-      expect(done).toEqual({ isLast: lane === 1 });
+      const over = await recordEnds(db, ended(lease, { id: batch!.id, runId, lane }));
+      expect(over).toEqual(lane === 1 ? [runId] : []);
       expect((await loadLaneWork(db, flow, lane)).batch).toBeUndefined();
     }
     const known = await loadKnownKeys(db, { flow, scope: scopeOf(flow) }, ['K0', 'K1', 'K2']);
@@ -155,12 +156,12 @@ describe('a batch that went well', () => {
 
   it('is not recorded by who has lost the lane', async () => {
     const { db, flow, runId, chunk, acquire } = await setUp();
-    await stageChunk(db, chunk);
+    await stageRecords(db, chunk);
     const lost = (await acquire(0))!;
     await releaseLane(db, lost);
     await acquire(0);
     const { batch } = await loadLaneWork(db, flow, 0);
-    expect(await finishBatch(db, finished(lost, { id: batch!.id, runId, lane: 0 }))).toBeUndefined();
+    expect(await recordEnds(db, ended(lost, { id: batch!.id, runId, lane: 0 }))).toBeUndefined();
     expect((await loadLaneWork(db, flow, 0)).batch?.id).toBe(batch!.id);
     const known = await loadKnownKeys(db, { flow, scope: scopeOf(flow) }, ['K0']);
     expect([known.deliveries.size, known.xrefs.size]).toEqual([0, 0]);

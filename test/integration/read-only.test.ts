@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openStoreToRead } from '../../src/app/open/open-store.ts';
 import { pendingMigrations } from '../../src/store/postgres/migrate.ts';
-import { saveCursor } from '../../src/store/runs/cursors.ts';
+import { raisePageLength } from '../../src/store/runs/page-lengths.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -17,7 +17,7 @@ afterAll(async () => {
 it('a session for commands that only look refuses to write', async () => {
   const store = await openStoreToRead({ DATABASE_URL: database.url }, '/nowhere');
   try {
-    const write = saveCursor(store.db, { flow: 'orders', cursor: '1', runId: 1 });
+    const write = raisePageLength(store.db, { connection: 'shop', list: 'orders', length: 1 });
     await expect(write).rejects.toThrow('cannot execute INSERT in a read-only transaction');
     const transaction = store.db.transaction().execute((tx) => sql`delete from runs`.execute(tx));
     await expect(transaction).rejects.toThrow('read-only transaction');

@@ -1,7 +1,7 @@
 import type { Fault } from '../../contract/fault.ts';
 import { type KeptLetter, keepErrors } from '../../store/errors/keep-errors.ts';
 import type { Database } from '../../store/postgres/database.ts';
-import type { CountDelta } from '../../store/runs/runs.ts';
+import type { CountDelta } from '../../store/runs/counts.ts';
 import { findDecided } from './find-decided.ts';
 import { sourceOfText } from './source-of.ts';
 

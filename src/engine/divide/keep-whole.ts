@@ -2,7 +2,7 @@ import { type KeptLetter, keepErrors } from '../../store/errors/keep-errors.ts';
 import { reopenErrors } from '../../store/errors/replays.ts';
 import type { StagedRecord } from '../../store/line/batches.ts';
 import type { Database } from '../../store/postgres/database.ts';
-import { addCounts, resettleRun } from '../../store/runs/runs.ts';
+import { addCounts, type CountDelta } from '../../store/runs/counts.ts';
 import { deleteHeld, hurryHeads } from '../../store/waiting/held.ts';
 import { findDecided } from '../decisions/find-decided.ts';
 import { sourceOf } from '../decisions/source-of.ts';
@@ -90,17 +90,19 @@ interface Counted {
 }
 
 async function count(tx: Database, { leaving, settled, wereBlocked }: Counted): Promise<void> {
-  // Always in the order of the runs: two lanes cannot lock each other out.
-  for (const [runId, of] of [...Map.groupBy(leaving, (each) => each.runId)].sort(([a], [b]) => a - b)) {
-    const blocked = wereBlocked.filter((id) => id === runId).length;
+  const byRun = [...Map.groupBy(leaving, (each) => each.runId)];
+  const tallies = byRun.map(([runId, of]): [number, CountDelta] => {
     const counted = (outcome?: 'filtered' | 'unchanged') =>
       of.filter((each) => settled.get(each) === outcome).length;
-    await addCounts(tx, runId, {
-      failed: counted(),
-      filtered: counted('filtered'),
-      unchanged: counted('unchanged'),
-      blocked: -blocked,
-    });
-    if (blocked > 0) await resettleRun(tx, runId);
-  }
+    return [
+      runId,
+      {
+        failed: counted(),
+        filtered: counted('filtered'),
+        unchanged: counted('unchanged'),
+        blocked: -wereBlocked.filter((id) => id === runId).length,
+      },
+    ];
+  });
+  await addCounts(tx, new Map(tallies));
 }

@@ -2,7 +2,8 @@ import { Fault, toFault } from '../../contract/fault.ts';
 import type { StagedRecord } from '../../store/line/batches.ts';
 import type { Ended } from '../line/item.ts';
 import type { Line } from '../line/open-line.ts';
-import { type Recorded, recordOutcomes } from '../record/record-outcomes.ts';
+import { recordOutcomes } from '../record/record-outcomes.ts';
+import type { Recorded } from '../record/recording.ts';
 import { isOfOneRecord } from '../verdict.ts';
 import { halvesOf } from './deliver-divided.ts';
 
@@ -23,8 +24,9 @@ export async function recordDivided(line: Line, { ended, batch }: Outcomes): Pro
   const record = async (some: readonly Ended[]): Promise<Recorded> => {
     const done = new Set(some.map(({ item }) => item.record.stagedAs));
     const rest = batch?.records.filter(({ stagedAs }) => left.has(stagedAs) && !done.has(stagedAs)) ?? [];
-    const at = { lease: line.lease, plan: line.plan, scope: line.scope, ended: some };
-    const recorded = await recordOutcomes(line.engine.db, batch ? { ...at, batchId: batch.id, rest } : at);
+    const { lease, plan, scope } = line;
+    const from = batch && { batch: { id: batch.id, rest } };
+    const recorded = await recordOutcomes(line.engine.db, { lease, plan, scope, ended: some, ...from });
     for (const each of done) left.delete(each);
     return recorded;
   };

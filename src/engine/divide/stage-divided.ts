@@ -1,22 +1,14 @@
-import { Fault, toFault } from '../../contract/fault.ts';
+import { type Fault, toFault } from '../../contract/fault.ts';
 import type { KeptLetter } from '../../store/errors/keep-errors.ts';
-import { type IdleLane, insertBatches, type NewBatch, type StagedRecord } from '../../store/line/batches.ts';
-import { stageChunk } from '../../store/line/stage-chunk.ts';
-import { saveCursor } from '../../store/runs/cursors.ts';
-import { addCounts, loadRun, type Run, renewRun } from '../../store/runs/runs.ts';
-import { keepUnread, toUnread } from '../decisions/keep-unread.ts';
+import type { IdleLane, NewBatch, StagedRecord } from '../../store/line/batches.ts';
+import { loadRun, type Run } from '../../store/runs/runs.ts';
+import { toUnread } from '../decisions/keep-unread.ts';
 import { sourceOf } from '../decisions/source-of.ts';
 import type { Engine } from '../engine.ts';
 import { outlastOutage } from '../lanes/outlast-outage.ts';
+import { type Gathered, sizeOf, stage } from '../runs/stage.ts';
 import { isOfOneRecord } from '../verdict.ts';
 import { halvesOf } from './deliver-divided.ts';
-
-/** What a reader has gathered: records for their lanes, what could not be read, and how far it has come. */
-export interface Gathered {
-  readonly batches: readonly NewBatch[];
-  readonly letters: readonly KeptLetter[];
-  readonly cursor: string | undefined;
-}
 
 export interface Staging {
   readonly engine: Engine;
@@ -34,7 +26,7 @@ export interface Staging {
  */
 export async function stageDivided(staging: Staging, gathered: Gathered): Promise<readonly IdleLane[]> {
   try {
-    return await stage(staging, gathered);
+    return await stageSurely(staging, gathered);
   } catch (thrown) {
     const count = sizeOf(gathered);
     if (!isOfOneRecord(thrown) || count === 0) throw thrown;
@@ -42,7 +34,7 @@ export async function stageDivided(staging: Staging, gathered: Gathered): Promis
     if (count === 1) {
       if (!only) throw thrown;
       const letter = toLetter(staging, only, toFault(thrown));
-      return await stage(staging, { batches: [], letters: [letter], cursor: gathered.cursor });
+      return await stageSurely(staging, { batches: [], letters: [letter], cursor: gathered.cursor });
     }
   }
   const [first, second] = halve(gathered);
@@ -50,7 +42,7 @@ export async function stageDivided(staging: Staging, gathered: Gathered): Promis
 }
 
 /** A database that goes away here may have got it all the same: the run's own count tells. */
-async function stage(staging: Staging, gathered: Gathered): Promise<readonly IdleLane[]> {
+async function stageSurely(staging: Staging, gathered: Gathered): Promise<readonly IdleLane[]> {
   const { engine, run, signal, staged } = staging;
   const after = staged.count + sizeOf(gathered);
   const findDone = async () => {
@@ -66,29 +58,15 @@ async function stage(staging: Staging, gathered: Gathered): Promise<readonly Idl
   return idle;
 }
 
-async function commit({ engine, run }: Staging, gathered: Gathered): Promise<readonly IdleLane[]> {
-  const { db, limits } = engine;
-  const { id: runId, flow } = run;
-  const { leaseMs } = limits;
-  const { batches, letters, cursor } = gathered;
-  const read = sizeOf(gathered);
-  if (letters.length === 0) {
-    const idle = await stageChunk(db, { flow, runId, leaseMs, read, batches, cursor });
-    if (idle === undefined) throw givenUp(run);
-    return idle;
-  }
-  return await db.transaction().execute(async (tx) => {
-    const idle = batches.length > 0 ? await insertBatches(tx, { runId, flow }, batches) : [];
-    await addCounts(tx, runId, { read, ...(await keepUnread(tx, flow, letters)) });
-    if (cursor !== undefined) await saveCursor(tx, { flow, cursor, runId });
-    // A reader that stood still and was given up must not lay what it read then over what was read since.
-    if (!(await renewRun(tx, runId, leaseMs))) throw givenUp(run);
-    return idle;
-  });
-}
-
-function sizeOf({ batches, letters }: Gathered): number {
-  return batches.reduce((sum, { records }) => sum + records.length, letters.length);
+async function commit(
+  { engine: { db, limits }, run }: Staging,
+  gathered: Gathered,
+): Promise<readonly IdleLane[]> {
+  const reading = { ...run, leaseMs: limits.leaseMs };
+  // What could not be read is kept beside it: several statements.
+  return gathered.letters.length === 0
+    ? await stage(db, reading, gathered)
+    : await db.transaction().execute((tx) => stage(tx, reading, gathered));
 }
 
 interface Piece {
@@ -122,8 +100,4 @@ function toLetter({ engine, run }: Staging, { text }: Piece, fault: Fault): Kept
   engine.log.defect({ flow: run.flow, stage: 'read' }, fault);
   const record = JSON.parse(text) as StagedRecord;
   return { ...toUnread(run.id, fault, ''), record, source: sourceOf(record) };
-}
-
-function givenUp({ id, flow }: Run): Fault {
-  return new Fault('TL_LEASE_LOST', `run ${id} of ${flow} was held or given up meanwhile`);
 }

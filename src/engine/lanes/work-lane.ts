@@ -13,7 +13,7 @@ import type { Ended, Item } from '../line/item.ts';
 import { type Hold, type Line, openLine } from '../line/open-line.ts';
 import { createBatchTally } from '../notes/batch-tally.ts';
 import { noteBatch } from '../notes/note-batch.ts';
-import type { Recorded } from '../record/record-outcomes.ts';
+import type { Recorded } from '../record/recording.ts';
 import { settleRun } from '../runs/settle-run.ts';
 import { isOfOneRecord } from '../verdict.ts';
 import { askTarget, closeCircuitOf, takeProbe } from '../waiting/circuit.ts';

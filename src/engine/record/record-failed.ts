@@ -1,6 +1,6 @@
 import type { Fault } from '../../contract/fault.ts';
 import type { LineStep } from '../../contract/outcome.ts';
-import { keepErrors, type NewDeadLetter, resolveOlderErrors } from '../../store/errors/keep-errors.ts';
+import { keepErrors, type NewDeadLetter } from '../../store/errors/keep-errors.ts';
 import { reopenErrors, resolveErrors } from '../../store/errors/replays.ts';
 import { doubtDeliveries } from '../../store/line/deliveries.ts';
 import { forgetMissing } from '../../store/line/forget-gone.ts';
@@ -9,10 +9,12 @@ import type { Database } from '../../store/postgres/database.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { sourceOf } from '../decisions/source-of.ts';
 import { type Ended, type Item, isFinal } from '../line/item.ts';
-import type { Recording } from './record-outcomes.ts';
+import type { Recording } from './recording.ts';
 
 /**
- * Keeps what failed, and settles the errors of what got through. Answers what failed as it had before: the same version
+ * Keeps what failed, and what is known of the target by it; settles the errors of replays that got through. Those of other
+ * records come last of all, so that an error of this very batch is settled as well when a newer state of its record got
+ * through. Returns what failed as it had before: the same version
  * of its record, whose error is open still.
  */
 export async function recordFailed(
@@ -22,14 +24,11 @@ export async function recordFailed(
   const failed = ended.filter((end) => end.outcome === 'failed');
   await deleteReservedXrefs(tx, scope, refusedKeys(ended));
   await beginDoubts(tx, scope, doubtsOf(ended));
-  // Should the record go back to what was delivered last, that is not what the target has.
-  const unsure = sentOf(ended).filter(({ isUnwritten }) => isUnwritten !== true);
-  await doubtDeliveries(tx, plan.flow, keysOf(unsure));
+  const { doubtful, missing } = unsureKeys(ended);
+  await doubtDeliveries(tx, plan.flow, [...doubtful]);
   await forgetMissing(tx, {
     ...{ flow: plan.flow, scope, resource: plan.target.resource.name },
-    records: failed
-      .filter(({ fault }) => fault.code === 'TL_TARGET_NOT_FOUND')
-      .map(({ item }) => ({ key: item.record.key, id: undefined })),
+    records: [...missing].map((key) => ({ key, id: undefined })),
   });
 
   const replays = ended.filter((end) => end.item.record.errorId !== undefined && isFinal(end));
@@ -57,10 +56,23 @@ export async function recordFailed(
       return id === undefined ? [] : [{ ...toDeadLetter(end), id }];
     }),
   );
-  // Last, so that an error of this very batch is settled as well when a newer state of its record got through.
-  const settles = settledBy(plan, ended).map(({ item }) => ({ key: item.record.key, runId: item.runId }));
-  await resolveOlderErrors(tx, plan.flow, settles);
   return new Set(first.filter((_end, index) => again.has(index)));
+}
+
+/** Keys of which it is not certain what the target has. */
+interface UnsureKeys {
+  /** Should the record go back to what was delivered last, that may not be what the target has. */
+  readonly doubtful: ReadonlySet<string>;
+  /** The target has said that it does not have it. */
+  readonly missing: ReadonlySet<string>;
+}
+
+export function unsureKeys(ended: readonly Ended[]): UnsureKeys {
+  const isMissing = (end: Ended) => end.outcome === 'failed' && end.fault.code === 'TL_TARGET_NOT_FOUND';
+  return {
+    doubtful: new Set(keysOf(sentOf(ended).filter(({ isUnwritten }) => isUnwritten !== true))),
+    missing: new Set(keysOf(ended.filter(isMissing))),
+  };
 }
 
 type Sent = Extract<Ended, { fault: Fault }>;

@@ -11,14 +11,8 @@ import {
   takeOverHeld,
 } from '../../store/waiting/held.ts';
 import { type Ended, type Item, isFinal } from '../line/item.ts';
-import type { Recording } from './record-outcomes.ts';
-
-/** What a run's counts change by, beside the outcomes themselves. */
-export interface CountChange {
-  readonly runId: number;
-  readonly outcome: Outcome;
-  readonly by: 1 | -1;
-}
+import type { Recording } from './recording.ts';
+import type { CountChange } from './to-ends.ts';
 
 /**
  * Puts on hold what waits, and takes off it what is done. What the runs count as blocked is, at every moment, the

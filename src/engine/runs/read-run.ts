@@ -13,9 +13,9 @@ import { watchSource } from '../drift/watch-shape.ts';
 import type { Engine } from '../engine.ts';
 import { isOutage, outlastOutage } from '../lanes/outlast-outage.ts';
 import { keepReadingNotes, watchReading } from '../notes/watch-reading.ts';
+import { PageGatherer } from './gather-pages.ts';
 import { cutPage, readerOf, toReadRequest } from './read-request.ts';
 import { settleRun } from './settle-run.ts';
-import { Stage } from './stage-records.ts';
 
 /**
  * Reads a run's source to its end and stages what comes, each chunk in one transaction with the cursor that stands
@@ -86,22 +86,22 @@ async function readAndStage(
   );
   const watch = await outlastOutage(signal, () => watchSource(engine, plan));
   const reading = watchReading(plan);
-  const stage = new Stage(engine, { plan, run, watch, reading, signal });
+  const gatherer = new PageGatherer(engine, { plan, run, watch, reading, signal });
   let left = run.options.limit ?? Number.POSITIVE_INFINITY;
   for await (const page of read(request)) {
     signal.throwIfAborted();
-    await stage.add(left < page.records.length ? cutPage(page, left) : page);
+    await gatherer.add(left < page.records.length ? cutPage(page, left) : page);
     left -= page.records.length;
     if (left <= 0) break;
-    if (stage.isFull()) {
-      await stage.flush();
+    if (gatherer.isFull()) {
+      await gatherer.flush();
       engine.tell.recorded([run.id]);
       await waitForRoom(engine, plan.flow, signal);
     }
   }
-  await stage.flush();
+  await gatherer.flush();
   await keepReadingNotes(engine, run, reading);
-  return stage.records;
+  return gatherer.records;
 }
 
 async function waitForRoom(engine: Engine, flow: string, signal: AbortSignal): Promise<void> {

@@ -1,9 +1,9 @@
 import { saveDecisions } from '../../store/errors/decisions.ts';
 import type { ErrorFilter } from '../../store/errors/errors.ts';
 import { type Replayable, saveRecords, takeForReplay } from '../../store/errors/replays.ts';
-import { insertBatches, type NewBatch } from '../../store/line/batches.ts';
+import type { NewBatch } from '../../store/line/batches.ts';
 import type { Database } from '../../store/postgres/database.ts';
-import { addCounts, claimRun, endReading, insertRun } from '../../store/runs/runs.ts';
+import { claimRun, endReading, insertRun } from '../../store/runs/runs.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { sourceOf } from '../decisions/source-of.ts';
 import type { Engine } from '../engine.ts';
@@ -11,6 +11,7 @@ import { createLaneBatches } from '../lanes/lane-batches.ts';
 import { laneOf } from '../lanes/lane-of.ts';
 import { refuseDeep } from '../line/identify-record.ts';
 import { settleRun } from './settle-run.ts';
+import { stage } from './stage.ts';
 import { keepPlan, type StartableFlow } from './start-run.ts';
 
 export interface ReplayOptions {
@@ -51,8 +52,12 @@ export async function startReplay(
       options: { by },
     });
     await claimRun(tx, id, engine.limits.leaseMs);
-    await insertBatches(tx, { runId: id, flow: flow.flow }, toBatches(flow.plan, taken));
-    await addCounts(tx, id, { read: taken.length });
+    const batches = toBatches(flow.plan, taken);
+    await stage(
+      tx,
+      { id, flow: flow.flow, leaseMs: engine.limits.leaseMs },
+      { batches, letters: [], cursor: undefined },
+    );
     await endReading(tx, id, undefined);
     return id;
   });

@@ -103,18 +103,3 @@ const mostSources = 1_000;
 
 /** What an error is settled with once its record, read again, has got through. */
 export const readAgain = 'its record was read again and got through';
-
-/** These records were read again and have got through, each in its run: their errors are settled. */
-export async function resolveOlderErrors(
-  db: Database,
-  flow: string,
-  passed: readonly { readonly key: string; readonly runId: number }[],
-): Promise<void> {
-  if (passed.length === 0) return;
-  await sql`
-    update errors set state = 'resolved', reason = ${readAgain}, settled_run = t.run_id, updated_at = now()
-    from unnest(
-      ${passed.map(({ key }) => key)}::text[], ${passed.map(({ runId }) => runId)}::bigint[]
-    ) as t (key, run_id)
-    where flow = ${flow} and errors.key = t.key and state in ('open', 'replaying')`.execute(db);
-}

@@ -43,42 +43,6 @@ export interface IdleLane {
   readonly epoch: number;
 }
 
-/**
- * Puts batches at the end of their lanes. The lane rows stay locked until the transaction ends, so a lane's
- * sequence has no gaps that could fill up later. Answers the lanes that nobody is working: whoever works the others
- * finds the new batches before leaving.
- */
-export async function insertBatches(
-  db: Database,
-  at: { readonly runId: number; readonly flow: string },
-  batches: readonly NewBatch[],
-): Promise<readonly IdleLane[]> {
-  // Always in the order of the lanes: two readers of one flow cannot lock each other out.
-  const ordered = batches.toSorted((a, b) => a.lane - b.lane);
-  const lanes = ordered.map((batch) => batch.lane);
-  const { rows } = await sql<IdleLane>`
-    with counted as (
-      select lane, row_number() over (partition by lane order by ordinal) as nth, records, bytes, payload
-      from unnest(
-        ${lanes}::int[], ${ordered.map((b) => b.records.length)}::int[],
-        ${ordered.map((b) => b.bytes)}::int[], ${ordered.map(packBatch)}::bytea[]
-      ) with ordinality as t (lane, records, bytes, payload, ordinal)
-    ), advanced as (
-      insert into lanes (flow, lane, last_seq)
-      select ${at.flow}, lane, count(*) from counted group by lane order by lane
-      on conflict (flow, lane) do update set last_seq = lanes.last_seq + excluded.last_seq
-      returning lane, last_seq, epoch, owner is null or lease_until < now() as is_idle
-    ), staged as (
-      insert into batches (run_id, flow, lane, seq, records, bytes, payload)
-      select ${at.runId}, ${at.flow}, lane,
-             last_seq - (select count(*) from counted as all_of_lane where all_of_lane.lane = counted.lane) + nth,
-             records, bytes, payload
-      from counted join advanced using (lane)
-    )
-    select lane, epoch from advanced where is_idle order by lane`.execute(db);
-  return rows;
-}
-
 /** The record as a batch holds it; `native` is JSON already. */
 export function toStagedText(
   { key, version, isForced }: Omit<StagedRecord, 'native'>,
@@ -93,7 +57,8 @@ export function packBatch({ records }: NewBatch): Buffer {
   return packTexts(records);
 }
 
-function packTexts(records: readonly string[]): Buffer {
+/** Records, each as JSON, as a batch holds them. */
+export function packTexts(records: readonly string[]): Buffer {
   return packText(`[${records.join(',')}]`);
 }
 

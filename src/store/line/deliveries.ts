@@ -13,28 +13,6 @@ export interface Delivery {
   readonly members: number | undefined;
 }
 
-/** In the order of the writes: of a key that was written more than once, the last counts. */
-export async function upsertDeliveries(
-  db: Database,
-  at: { readonly flow: string; readonly runId: number },
-  deliveries: readonly Delivery[],
-): Promise<void> {
-  if (deliveries.length === 0) return;
-  await sql`
-    insert into deliveries (flow, key, fingerprint, version, measure, members, run_id)
-    select distinct on (key) ${at.flow}, key, decode(fingerprint, 'hex'), version, measure, members, ${at.runId}::bigint
-    from unnest(
-      ${deliveries.map((d) => d.key)}::text[], ${deliveries.map((d) => d.fingerprint)}::text[],
-      ${deliveries.map((d) => d.version ?? null)}::text[], ${measuresOf(deliveries)}::text[],
-      ${memberSetsOf(deliveries)}::integer[]
-    ) with ordinality as t (key, fingerprint, version, measure, members, nth)
-    order by key, nth desc
-    on conflict (flow, key) do update
-    set fingerprint = excluded.fingerprint, version = excluded.version, run_id = excluded.run_id, delivered_at = now(),
-        measure = coalesce(excluded.measure, deliveries.measure), members = excluded.members
-  `.execute(db);
-}
-
 /** How many records a flow has delivered so far. */
 export async function countDeliveries(db: Database, flow: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`
@@ -49,24 +27,6 @@ export async function doubtDeliveries(db: Database, flow: string, keys: readonly
     update deliveries set fingerprint = '' where flow = ${flow} and key = any(${keys}::text[])`.execute(db);
 }
 
-/** Most flows watch no number: an array without members is filled up with nulls by `unnest`. */
-export function measuresOf(
-  deliveries: readonly { readonly measure: string | undefined }[],
-): readonly (string | null)[] {
-  return deliveries.every(({ measure }) => measure === undefined)
-    ? []
-    : deliveries.map(({ measure }) => measure ?? null);
-}
-
-/** The same for sets of members. */
-export function memberSetsOf(
-  deliveries: readonly { readonly members: number | undefined }[],
-): readonly (number | null)[] {
-  return deliveries.every(({ members }) => members === undefined)
-    ? []
-    : deliveries.map(({ members }) => members ?? null);
-}
-
 /** Numbers of what was delivered before anybody watched them; what has been delivered anew since is left alone. */
 export async function addMeasures(
   db: Database,
@@ -78,7 +38,7 @@ export async function addMeasures(
     update deliveries set measure = t.measure
     from unnest(
       ${deliveries.map((d) => d.key)}::text[], ${deliveries.map((d) => d.fingerprint)}::text[],
-      ${measuresOf(deliveries)}::text[]
+      ${deliveries.map((d) => d.measure ?? null)}::text[]
     ) as t (key, fingerprint, measure)
     where deliveries.flow = ${flow} and deliveries.key = t.key and deliveries.measure is null
       and deliveries.fingerprint = decode(t.fingerprint, 'hex')`.execute(db);

@@ -74,29 +74,6 @@ export async function reserveXrefs(
   return new Map(rows.map((row) => [row.key, { since: row.reserved_at, isNew: row.is_new }]));
 }
 
-/** In the order of the writes: of a key that was written more than once, the last counts. */
-export async function confirmXrefs(
-  db: Database,
-  scope: XrefScope,
-  at: {
-    readonly runId: number;
-    readonly xrefs: readonly { readonly key: string; readonly targetId: string }[];
-  },
-): Promise<void> {
-  if (at.xrefs.length === 0) return;
-  await sql`
-    insert into xrefs (entity, source, target, key, target_id, run_id, confirmed_at)
-    select distinct on (key)
-           ${scope.entity}, ${scope.source}, ${scope.target}, key, target_id, ${at.runId}::bigint, now()
-    from unnest(${at.xrefs.map((x) => x.key)}::text[], ${at.xrefs.map((x) => x.targetId)}::text[])
-         with ordinality as t (key, target_id, nth)
-    order by key, nth desc
-    on conflict (target, entity, source, key) do update
-    set target_id = excluded.target_id, run_id = excluded.run_id, confirmed_at = now(),
-        doubt_since = null, doubt_until = null
-    where xrefs.target_id is distinct from excluded.target_id`.execute(db);
-}
-
 /**
  * No request for these creates can leave any more, and nobody knows what has become of them: the target may be at work
  * on them for so long from now on.

@@ -8,34 +8,29 @@ export interface AbsenceCount {
   readonly records: number;
 }
 
-export type Absences = readonly AbsenceCount[];
+/** What of it happened in runs. */
+export type Absences = readonly (AbsenceCount & { readonly runId: number })[];
 
 /** Members that vanished in a run, and the connection that they had been delivered to. */
 export type RunAbsence = AbsenceCount & { readonly run: number; readonly connection: string };
 
 /**
- * Adds to what a run tells. In one order, so that no two lanes wait for each other.
+ * Adds to what runs tell. In one order, so that no two lanes wait for each other.
  *
  * @param condition - nothing is added unless it holds.
  */
-export function addAbsences(runId: number, absences: Absences, condition = sql`true`): RawBuilder<unknown> {
-  // Nearly always: then it costs nothing.
-  if (absences.length === 0) return sql`select 1 where false`;
+export function addAbsences(absences: Absences, condition: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`
     insert into run_absences (run_id, fate, member, records)
-    select ${runId}::bigint, fate, member, records
+    select run_id, fate, member, records
     from unnest(
-      ${absences.map((each) => each.fate)}::text[], ${absences.map((each) => each.member)}::text[],
-      ${absences.map((each) => each.records)}::bigint[]
-    ) as t (fate, member, records)
+      ${absences.map((each) => each.runId)}::bigint[], ${absences.map((each) => each.fate)}::text[],
+      ${absences.map((each) => each.member)}::text[], ${absences.map((each) => each.records)}::bigint[]
+    ) as t (run_id, fate, member, records)
     where ${condition}
-    order by fate, member
+    order by run_id, fate, member
     on conflict (run_id, fate, member) do update set records = run_absences.records + excluded.records
     returning 1`;
-}
-
-export async function recordAbsences(db: Database, runId: number, absences: Absences): Promise<void> {
-  if (absences.length > 0) await addAbsences(runId, absences).execute(db);
 }
 
 /** What runs tell, the most frequent first. */

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
-import { type Counts, type Outcome, outcomes } from '../../contract/outcome.ts';
+import type { Counts } from '../../contract/outcome.ts';
 import type { Database } from '../postgres/database.ts';
 import { toJsonb } from '../postgres/storable.ts';
+import { finalStatus } from './counts.ts';
 
 export type Trigger = 'manual' | 'schedule' | 'replay';
 export type RunStatus = 'queued' | 'running' | 'held' | 'succeeded' | 'errors' | 'failed' | 'skipped';
@@ -176,30 +177,8 @@ export async function endLostReadings(db: Database): Promise<readonly number[]> 
   return rows.map((row) => row.id);
 }
 
-/** By how much the counts of a run change. */
-export type CountDelta = Partial<Record<Outcome | 'read' | 'stillOpen', number>>;
-
-export async function addCounts(db: Database, id: number, counts: CountDelta): Promise<void> {
-  const changes = (['read', ...outcomes, 'stillOpen'] as const)
-    .filter((name) => (counts[name] ?? 0) !== 0)
-    .map((name) => {
-      const column = sql.ref(name === 'stillOpen' ? 'still_open' : name);
-      return sql`${column} = ${column} + ${counts[name]}`;
-    });
-  if (changes.length === 0) return;
-  await sql`update runs set ${sql.join(changes)} where id = ${id}`.execute(db);
-}
-
 /** How far the flow of a run has read by now. */
 const cursorNow = sql`(select cursor from cursors where cursors.flow = runs.flow)`;
-
-const finalStatus = sql`
-  case
-    when fault is not null then 'failed'
-    when read <> delivered + unchanged + filtered + superseded + blocked + failed then 'failed'
-    when failed + blocked + still_open > 0 then 'errors'
-    else 'succeeded'
-  end`;
 
 /**
  * Gives a run its final status once nothing of it is staged or held any more, but for what is blocked: that may take
@@ -208,7 +187,7 @@ const finalStatus = sql`
 export async function endSettledRun(db: Database, id: number): Promise<boolean> {
   const { rows } = await sql`
     with settled as (
-      update runs set ended_at = now(), status = ${finalStatus}
+      update runs set ended_at = now(), status = ${finalStatus(sql.ref)}
       where id = ${id} and status = 'running' and read_at is not null
         and not exists (select 1 from batches where run_id = ${id})
         and not exists (select 1 from held where run_id = ${id} and blocked_at is null)
@@ -218,13 +197,6 @@ export async function endSettledRun(db: Database, id: number): Promise<boolean> 
     )
     select id from settled`.execute(db);
   return rows.length === 1;
-}
-
-/** The same for a run that was settled before one of its blocked records came to its end. */
-export async function resettleRun(db: Database, id: number): Promise<void> {
-  await sql`
-    update runs set ended_at = now(), status = ${finalStatus}
-    where id = ${id} and status in ('succeeded', 'errors', 'failed')`.execute(db);
 }
 
 /** Runs whose reading is over but that are not settled: the net under a crash between the two. */

@@ -1,32 +1,40 @@
 import { sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
+import type { CountDelta } from '../runs/counts.ts';
 import { type IdleLane, type NewBatch, packBatch } from './batches.ts';
 
-/** What a reader has gathered, none of it an error. */
-export interface Chunk {
+/** What was read for a run, and is to go down the line. */
+export interface Staged {
   readonly flow: string;
   readonly runId: number;
   /** The run stays its reader's for so long. */
   readonly leaseMs: number;
-  readonly read: number;
+  /** What the counts of the run change by: `read`, and how it ended for what could not be read. */
+  readonly counts: CountDelta;
   readonly batches: readonly NewBatch[];
   readonly cursor: string | undefined;
 }
 
 /**
- * Batches, counts and cursor in one statement, which is a transaction of its own: in several, every lane of the flow
- * had to wait for the reader's round trips. Answers the lanes that nobody is working; `undefined`, with nothing done,
- * if the run was given up meanwhile. Lanes are locked before the run, as everywhere, and in their order.
+ * Batches at the end of their lanes, counts and cursor in one statement: a transaction of its own, or a part of one. In
+ * several, every lane of the flow had to wait for the reader's round trips. Returns the lanes that nobody is working (who
+ * works the others finds the new batches before leaving); `undefined`, with nothing done, if the run was given up
+ * meanwhile. Lanes are locked before the run, as everywhere, and in their order; they stay locked until the transaction
+ * ends, so that a lane's sequence has no gaps that could fill up later.
  */
-export async function stageChunk(db: Database, chunk: Chunk): Promise<readonly IdleLane[] | undefined> {
-  const { flow, runId, leaseMs, read, cursor } = chunk;
-  const batches = chunk.batches.toSorted((a, b) => a.lane - b.lane);
+export async function stageRecords(db: Database, staged: Staged): Promise<readonly IdleLane[] | undefined> {
+  const { flow, runId, leaseMs, cursor } = staged;
+  const { read = 0, failed = 0, filtered = 0, unchanged = 0, stillOpen = 0 } = staged.counts;
+  const batches = staged.batches.toSorted((a, b) => a.lane - b.lane);
   const lanes = batches.map((batch) => batch.lane);
   const { rows } = await sql<{ idle: IdleLane[] }>`
     with locked as (
       select lane from lanes where flow = ${flow} and lane = any(${lanes}::int[]) order by lane for update
     ), claimed as (
-      update runs set read = read + ${read}, read_until = now() + ${leaseMs} * interval '1 millisecond'
+      update runs
+      set read = read + ${read}, failed = failed + ${failed}, filtered = filtered + ${filtered},
+          unchanged = unchanged + ${unchanged}, still_open = still_open + ${stillOpen},
+          read_until = now() + ${leaseMs} * interval '1 millisecond'
       where id = ${runId} and status = 'running' and read_at is null and (select count(*) from locked) >= 0
       returning id
     ), counted as (
@@ -56,4 +64,12 @@ export async function stageChunk(db: Database, chunk: Chunk): Promise<readonly I
       select jsonb_build_object('lane', lane, 'epoch', epoch) from advanced where is_idle order by lane
     ) as idle from claimed`.execute(db);
   return rows[0]?.idle;
+}
+
+/** Before anything else of a transaction that stages into these lanes. */
+export async function lockLanes(tx: Database, flow: string, lanes: readonly number[]): Promise<void> {
+  await sql`
+    select lane from lanes where flow = ${flow} and lane = any(${lanes}::int[]) order by lane for update`.execute(
+    tx,
+  );
 }

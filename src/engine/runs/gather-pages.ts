@@ -29,7 +29,7 @@ export interface Reading {
  * Gathers pages until they are worth a transaction, then stages them: batches in their lanes, the cursor that
  * stands for the last whole page, and the errors of what could not be read, all or nothing.
  */
-export class Stage {
+export class PageGatherer {
   records = 0;
   readonly #engine: Engine;
   readonly #plan: Plan;

@@ -1,0 +1,25 @@
+import type { StagedRecord } from '../../store/line/batches.ts';
+import type { Lease } from '../../store/line/lanes.ts';
+import type { XrefScope } from '../../store/line/xrefs.ts';
+import type { FaultNote } from '../../store/runs/runs.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
+import type { Ended } from '../line/item.ts';
+
+/** How records have ended, to be written down. */
+export interface Recording {
+  readonly lease: Lease;
+  readonly plan: Plan;
+  readonly scope: XrefScope;
+  /** The batch that these records are of, and what is left of it, in its order; absent for records off the hold. */
+  readonly batch?: { readonly id: number; readonly rest: readonly StagedRecord[] };
+  readonly ended: readonly Ended[];
+}
+
+export interface Recorded {
+  /** Runs that may be over with it. */
+  readonly over: readonly number[];
+  /** How it ended for each in the end. */
+  readonly ended: readonly Ended[];
+  /** Runs that are held from now on, and why. */
+  readonly held: readonly { readonly run: number; readonly note: FaultNote }[];
+}

@@ -1,0 +1,84 @@
+import type { Outcome } from '../../contract/outcome.ts';
+import type { Delivered, Ends } from '../../store/line/record-ends.ts';
+import type { CountDelta } from '../../store/runs/counts.ts';
+import { countAbsences } from '../absent/count-absences.ts';
+import { type Ended, type Item, isFinal } from '../line/item.ts';
+import { settledBy, unsureKeys } from './record-failed.ts';
+import type { Recording } from './recording.ts';
+
+/** What a run's counts change by, beside the outcomes themselves. */
+export interface CountChange {
+  readonly runId: number;
+  readonly outcome: Outcome;
+  readonly by: 1 | -1;
+}
+
+export interface Beside {
+  /** What failed as it had before: nothing has changed about it. */
+  readonly again: ReadonlySet<Ended>;
+  /** By what was held before, or is from now on. */
+  readonly moved: readonly CountChange[];
+}
+
+/** What every batch has to be written down, from how its records ended. Nothing is asked or changed by this. */
+export function toEnds({ lease, plan, scope, batch, ended }: Recording, beside: Beside): Ends {
+  const isDelete = plan.target.write === 'delete';
+  return {
+    ...{ lease, scope },
+    ...(batch && { batch }),
+    // What is deleted is forgotten instead.
+    delivered: isDelete ? [] : toDelivered(ended),
+    absences: isDelete ? [] : countAbsences(ended),
+    settles: settledBy(plan, ended).map(({ item }) => ({ key: item.record.key, runId: item.runId })),
+    counts: toCounts(ended, beside),
+  };
+}
+
+/** Of what did not get through, another state may have: what the target has then is not certain, or it has nothing. */
+function toDelivered(ended: readonly Ended[]): readonly Delivered[] {
+  const unsure = unsureKeys(ended);
+  return ended.flatMap((end) => {
+    if (end.outcome !== 'delivered') return [];
+    const { item, fingerprint, targetId, measure, absence } = end;
+    const { key, version } = item.record;
+    const known = unsure.missing.has(key) ? undefined : unsure.doubtful.has(key) ? '' : fingerprint;
+    return [
+      { key, runId: item.runId, version, fingerprint: known, targetId, measure, members: absence?.members },
+    ];
+  });
+}
+
+function toCounts(ended: readonly Ended[], { again, moved }: Beside): ReadonlyMap<number, CountDelta> {
+  const counts = new Map<number, Record<string, number>>();
+  const count = (runId: number, name: keyof CountDelta, by: number) => {
+    const run = counts.get(runId) ?? {};
+    counts.set(runId, run);
+    run[name] = (run[name] ?? 0) + by;
+  };
+  for (const end of ended) {
+    if (!isFinal(end)) continue;
+    const { runId } = end.item;
+    count(runId, again.has(end) ? 'unchanged' : end.outcome, 1);
+    if (again.has(end)) count(runId, 'stillOpen', 1);
+  }
+  for (const { runId, outcome, by } of moved) count(runId, outcome, by);
+  return counts;
+}
+
+/**
+ * Is this all there is to write down: nothing failed, waits, is a replay, was held or deleted, or changes what a person
+ * decided? Most batches are like that.
+ */
+export function isAll({ plan, ended }: Pick<Recording, 'plan' | 'ended'>): boolean {
+  const isPlain = (end: Ended) =>
+    isFinal(end) &&
+    end.outcome !== 'failed' &&
+    end.item.heldId === undefined &&
+    end.item.record.errorId === undefined &&
+    !changesDecisions(end);
+  return plan.target.write !== 'delete' && ended.every(isPlain);
+}
+
+export function changesDecisions({ item: { decided } }: { readonly item: Item }): boolean {
+  return decided !== undefined && decided.overrides.length + decided.stands.length > 0;
+}

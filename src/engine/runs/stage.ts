@@ -1,0 +1,48 @@
+import { Fault } from '../../contract/fault.ts';
+import type { KeptLetter } from '../../store/errors/keep-errors.ts';
+import type { IdleLane, NewBatch } from '../../store/line/batches.ts';
+import { lockLanes, stageRecords } from '../../store/line/stage-records.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import type { Run } from '../../store/runs/runs.ts';
+import { keepUnread } from '../decisions/keep-unread.ts';
+
+/** What a run is to work: records in their lanes, what could not be read, and how far its source has been read. */
+export interface Gathered {
+  readonly batches: readonly NewBatch[];
+  readonly letters: readonly KeptLetter[];
+  readonly cursor: string | undefined;
+}
+
+/** A run that is being read, and how long it then stays its reader's. */
+export type Staging = Pick<Run, 'id' | 'flow'> & { readonly leaseMs: number };
+
+/**
+ * The one way into the line: whatever is to be delivered, from wherever it comes, is staged here, together with the cursor
+ * that stands for it. All or nothing. Returns the lanes that nobody works; throws a Fault TL_LEASE_LOST if the run was held
+ * or given up meanwhile, as a reader that stood still must not lay what it read then over what was read since.
+ *
+ * @param tx - a transaction, where there are letters or more belongs to it.
+ */
+export async function stage(
+  tx: Database,
+  { id: runId, flow, leaseMs }: Staging,
+  { batches, letters, cursor }: Gathered,
+): Promise<readonly IdleLane[]> {
+  let counts = {};
+  if (letters.length > 0) {
+    // Lanes come before errors in every transaction, so that no two wait for each other.
+    const lanes = batches.map(({ lane }) => lane);
+    await lockLanes(tx, flow, lanes);
+    counts = await keepUnread(tx, flow, letters);
+  }
+  const read = sizeOf({ batches, letters });
+  const idle = await stageRecords(tx, { flow, runId, leaseMs, counts: { ...counts, read }, batches, cursor });
+  if (idle === undefined)
+    throw new Fault('TL_LEASE_LOST', `run ${runId} of ${flow} was held or given up meanwhile`);
+  return idle;
+}
+
+/** Records, and what was meant to be one. */
+export function sizeOf({ batches, letters }: Pick<Gathered, 'batches' | 'letters'>): number {
+  return batches.reduce((sum, { records }) => sum + records.length, letters.length);
+}
