@@ -13,8 +13,8 @@ export interface Gathered {
   readonly cursor: string | undefined;
 }
 
-/** A run that is being read, and how long it then stays its reader's. */
-export type Staging = Pick<Run, 'id' | 'flow'> & { readonly leaseMs: number };
+/** A run that records are staged for, and how long it then stays its reader's. */
+export type RunToStage = Pick<Run, 'id' | 'flow'> & { readonly leaseMs: number };
 
 /**
  * The one way into the line: whatever is to be delivered, from wherever it comes, is staged here, together with the cursor
@@ -25,7 +25,7 @@ export type Staging = Pick<Run, 'id' | 'flow'> & { readonly leaseMs: number };
  */
 export async function stage(
   tx: Database,
-  { id: runId, flow, leaseMs }: Staging,
+  { id: runId, flow, leaseMs }: RunToStage,
   { batches, letters, cursor }: Gathered,
 ): Promise<readonly IdleLane[]> {
   let counts = {};
