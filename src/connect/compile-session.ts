@@ -5,6 +5,7 @@ import {
   defaultSettleMs,
 } from '../contract/connector.ts';
 import type { Fault } from '../contract/fault.ts';
+import { manifestDefaults } from '../contract/generated/defaults.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { parseDuration, parseSize } from '../contract/quantity.ts';
 import { isCharset } from '../contract/text/charset.ts';
@@ -38,7 +39,11 @@ export function compileSession(manifest: Declared, tuning: HttpTuning): StartSes
   const timeouts = compileTimeouts(member(manifest, 'timeout'));
   const settle = compileSettle(member(manifest, 'settle'));
   const charset = compileCharset(member(manifest, 'charset'));
-  const maxResponse = compileQuantity(member(manifest, 'maxResponse'), '20MB', parseSize);
+  const maxResponse = compileQuantity(
+    member(manifest, 'maxResponse'),
+    manifestDefaults.maxResponse,
+    parseSize,
+  );
   const own = compileAnswers(manifest);
   const limits = compileLimits(member(manifest, 'limits'));
 
@@ -128,7 +133,7 @@ function compileCharset(declared: Declared | undefined): (scope: TemplateScope) 
   if (declared && text && !text.source.includes('{{') && !isCharset(text.source))
     throw invalid(declared, `must be a charset such as windows-1252, got "${startOf(text.source, 40)}"`);
   return async (scope) => {
-    const value = (await text?.evaluate(scope)) ?? 'utf-8';
+    const value = (await text?.evaluate(scope)) ?? manifestDefaults.charset;
     if (typeof value === 'string' && isCharset(value)) return value;
     throw wrong(declared, `must be a charset such as windows-1252, got "${startOf(String(value), 40)}"`);
   };

@@ -1,16 +1,18 @@
+import { manifestDefaults } from '../contract/generated/defaults.ts';
 import { isJsonObject } from '../contract/json.ts';
-import { parseDuration } from '../contract/quantity.ts';
+import { durationMs, parseDuration } from '../contract/quantity.ts';
 import { compileText, type TemplateScope, type Text } from './compile-text.ts';
 import { type Declared, members, pathText } from './declared.ts';
-import type { Operation } from './http/operation.ts';
+import { type Operation, operations } from './http/operation.ts';
 import { wrongSetting } from './wrong-setting.ts';
 
 /** How long a request may take, by what it is for, in milliseconds. */
 export type Timeouts = Readonly<Record<Operation, number>>;
 
-const defaultMs = 30_000;
 /** A create that is given up too early is in doubt for minutes: its answer is waited for longer. */
-const createMs = 120_000;
+const defaultTimeouts = Object.fromEntries(
+  operations.map((each) => [each, durationMs(manifestDefaults.timeout[each])]),
+) as Timeouts;
 
 /**
  * `timeout` of a manifest: one duration, or one for each kind of operation. What a manifest says of itself is a figure
@@ -18,7 +20,7 @@ const createMs = 120_000;
  * configuration (`{{config.timeout}}`) is meant as it is.
  */
 export function compileTimeouts(declared: Declared | undefined): (scope: TemplateScope) => Promise<Timeouts> {
-  if (declared === undefined) return async () => everywhere(defaultMs, createMs);
+  if (declared === undefined) return async () => defaultTimeouts;
   const each = isJsonObject(declared.value) ? members(declared) : undefined;
   if (each) {
     const texts = each.map(([kind, member]) => [kind, compileText(member)] as const);
@@ -30,10 +32,10 @@ export function compileTimeouts(declared: Declared | undefined): (scope: Templat
   requireTime(text);
   return async (scope) => {
     const value = await text.evaluate(scope);
-    if (value === undefined || value === null) return everywhere(defaultMs, createMs);
+    if (value === undefined || value === null) return defaultTimeouts;
     if (isJsonObject(value)) return ofKinds(declared, value);
     const ms = toMs(declared, value);
-    return everywhere(ms, isOwn ? Math.max(2 * ms, createMs) : ms);
+    return everywhere(ms, isOwn ? Math.max(2 * ms, defaultTimeouts.create) : ms);
   };
 }
 
@@ -53,7 +55,7 @@ async function evaluateAll(
 
 function ofKinds(declared: Declared, kinds: Readonly<Record<string, unknown>>): Timeouts {
   const stated = Object.entries(kinds).map(([kind, value]) => [kind, toMs(declared, value)] as const);
-  return { ...everywhere(defaultMs, createMs), ...Object.fromEntries(stated) };
+  return { ...defaultTimeouts, ...Object.fromEntries(stated) };
 }
 
 function everywhere(ms: number, create: number): Timeouts {

@@ -1,4 +1,5 @@
 import { Fault } from '../contract/fault.ts';
+import { manifestDefaults } from '../contract/generated/defaults.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { compileExpression, type Expression, type Place } from '../mapping/expression/expression.ts';
 import type { MappingFunctions } from '../mapping/expression/functions.ts';
@@ -14,7 +15,7 @@ export interface Declared {
   readonly timezone?: string | undefined;
 }
 
-export function declaredTimezone({ timezone = 'UTC' }: Declared): string {
+export function declaredTimezone({ timezone = manifestDefaults.timezone }: Declared): string {
   return timezone;
 }
 
@@ -69,12 +70,8 @@ export function numberOf(declared: Declared): number {
   throw invalid(declared, 'must be a number');
 }
 
-/** A text that must be one of `choices`; the first one where nothing is declared. */
-export function choiceOf<Choice extends string>(
-  declared: Declared | undefined,
-  choices: readonly [Choice, ...Choice[]],
-): Choice {
-  if (declared === undefined) return choices[0];
+/** A text that must be one of `choices`. */
+export function choiceOf<Choice extends string>(declared: Declared, choices: readonly Choice[]): Choice {
   const found = choices.find((choice) => choice === declared.value);
   if (found === undefined) throw invalid(declared, `must be one of ${choices.join(', ')}`);
   return found;

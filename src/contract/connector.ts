@@ -1,5 +1,7 @@
 import type { Fault } from './fault.ts';
+import { manifestDefaults } from './generated/defaults.ts';
 import type { JsonObject } from './json.ts';
+import { durationMs } from './quantity.ts';
 import type { SharedLimits } from './shared-limits.ts';
 
 /** The version of the contract between connectors and the engine, in code and in manifests (`apiVersion`). */
@@ -134,7 +136,7 @@ export interface ConnectorLog {
 }
 
 /** How long a system is given to finish a create that was given up, in milliseconds, where nothing else is stated. */
-export const defaultSettleMs = 5 * 60_000;
+export const defaultSettleMs = durationMs(manifestDefaults.settle);
 
 export interface OpenConnection {
   readonly resources: Readonly<Record<string, Resource>>;

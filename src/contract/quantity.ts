@@ -1,3 +1,5 @@
+import { present } from './present.ts';
+
 /** The one grammar of durations, sizes and shares, wherever a person writes them. */
 const msPerUnit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const bytesPerUnit = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 } as const;
@@ -12,11 +14,21 @@ export function parseDuration(text: string): number | undefined {
   return Math.round(Number(match[1]) * msPerUnit[match[2] as keyof typeof msPerUnit]);
 }
 
+/** Milliseconds of a duration that has been checked. */
+export function durationMs(text: string): number {
+  return present(parseDuration(text), `the duration in "${text}"`);
+}
+
 /** `800B`, `64KB`, `20MB`, `1GB` in bytes (1 KB = 1024 bytes); `undefined` for anything else. */
 export function parseSize(text: string): number | undefined {
   const match = size.exec(text);
   if (match === null) return undefined;
   return Math.round(Number(match[1]) * bytesPerUnit[match[2] as keyof typeof bytesPerUnit]);
+}
+
+/** Bytes of a size that has been checked. */
+export function sizeBytes(text: string): number {
+  return present(parseSize(text), `the size in "${text}"`);
 }
 
 /** Bytes as a person writes them: 5242880 → `5 MB`. */

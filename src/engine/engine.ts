@@ -1,4 +1,6 @@
 import type { Clock } from '../contract/connector.ts';
+import { settingsDefaults } from '../contract/generated/defaults.ts';
+import { durationMs, sizeBytes } from '../contract/quantity.ts';
 import type { EngineLog } from '../observe/engine-log.ts';
 import type { LearnedShape } from '../schema/shape/shape.ts';
 import type { Database } from '../store/postgres/database.ts';
@@ -64,10 +66,10 @@ export interface EngineLimits {
 }
 
 export const defaultEngineLimits: EngineLimits = {
-  leaseMs: 30_000,
+  leaseMs: durationMs(settingsDefaults.lease),
   maxStagedBytes: 64 * 1024 * 1024,
-  stageBytes: 4 * 1024 * 1024,
-  maxRecordBytes: 5 * 1024 * 1024,
+  stageBytes: sizeBytes(settingsDefaults.maxBatch),
+  maxRecordBytes: sizeBytes(settingsDefaults.maxRecord),
   pauseMs: 60_000,
   probeMs: 1_000,
   maxThrottleMs: 15 * 60_000,

@@ -1,10 +1,10 @@
 import type { Clock, ConnectorTools, OpenConnection } from '../contract/connector.ts';
+import type { TestTables } from '../contract/generated/test.ts';
 import type { JsonObject } from '../contract/json.ts';
 import { compileFlow } from '../workspace/compile/compile-flow.ts';
 import { openUnasked } from '../workspace/compile/open-connection.ts';
 import type { Plan } from '../workspace/compile/plan.ts';
 import { withEnvironmentUnset } from '../workspace/load/without-environment.ts';
-import type { Given } from '../workspace/parts/test-file.ts';
 import type { TableEntry, Workspace } from '../workspace/workspace.ts';
 
 /** Plans that ask no system anything, and for which no variable need be set. */
@@ -12,7 +12,7 @@ export interface OfflinePlans {
   /** The flow as it is on every machine. Flows that name connections in variables are only to be read here. */
   readonly workspace: Workspace;
   /** Throws a Fault TL_WORKSPACE_INVALID for a flow with mistakes, TL_CONNECTION_CONFIG for a connection with some. */
-  compile(flow: string, tables: Given['tables']): Plan;
+  compile(flow: string, tables: TestTables | undefined): Plan;
   close(): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export function createOfflinePlans(loaded: Workspace, clock: Clock): OfflinePlan
   };
 }
 
-function withTables(workspace: Workspace, tables: NonNullable<Given['tables']>): Workspace {
+function withTables(workspace: Workspace, tables: TestTables): Workspace {
   const given = Object.entries(tables).map(
     ([name, values]) => [name, toTable(name, values, workspace.tables.get(name))] as const,
   );

@@ -1,23 +1,23 @@
-import type { Expectation, ExpectedOutcome } from '../workspace/parts/test-file.ts';
+import type { TestExpect } from '../contract/generated/test.ts';
 import { type DiffLine, diffJson, partOf } from './json-diff.ts';
-import type { Came } from './pass-case.ts';
+import type { Came, ExpectedOutcome } from './pass-case.ts';
 
 /** An expectation that was not met. */
 export interface Mismatch {
   /** The key of `expect` that says so; `outcome` also where it is only implied. */
-  readonly expectation: keyof Expectation;
+  readonly expectation: keyof TestExpect;
   readonly message: string;
   readonly diff?: readonly DiffLine[];
 }
 
 /** What of an expectation was not met, the outcome first: where that differs, nothing else could be as expected. */
-export function judgeCase(expect: Expectation, came: Came): readonly Mismatch[] {
+export function judgeCase(expect: TestExpect, came: Came): readonly Mismatch[] {
   const ended = judgeOutcome(expect, came);
   if (ended.length > 0) return ended;
   return [...judgeFault(expect, came), ...judgeMessage(expect, came), ...judgeValues(expect, came)];
 }
 
-function judgeOutcome(expect: Expectation, came: Came): readonly Mismatch[] {
+function judgeOutcome(expect: TestExpect, came: Came): readonly Mismatch[] {
   const wanted = outcomesFor(expect);
   if (wanted.includes(came.outcome)) return [];
   const expectation = expect.outcome !== undefined ? 'outcome' : namedFor(expect);
@@ -26,13 +26,13 @@ function judgeOutcome(expect: Expectation, came: Came): readonly Mismatch[] {
 }
 
 /** Where nothing is said of another end, a record is expected to get through. */
-function outcomesFor({ outcome, fault, message }: Expectation): readonly ExpectedOutcome[] {
+function outcomesFor({ outcome, fault, message }: TestExpect): readonly ExpectedOutcome[] {
   if (outcome !== undefined) return [outcome];
   if (fault !== undefined) return ['failed'];
   return message === undefined ? ['delivered'] : ['failed', 'filtered', 'blocked'];
 }
 
-function namedFor(expect: Expectation): keyof Expectation {
+function namedFor(expect: TestExpect): keyof TestExpect {
   const order = ['fault', 'message', 'payload', 'contains', 'entity', 'key'] as const;
   return order.find((name) => Object.hasOwn(expect, name)) ?? 'outcome';
 }
@@ -58,12 +58,12 @@ function faultText({ fault }: Came): string {
   return at === undefined || message.includes(at) ? message : `${message} (${at})`;
 }
 
-function judgeFault({ fault }: Expectation, came: Came): readonly Mismatch[] {
+function judgeFault({ fault }: TestExpect, came: Came): readonly Mismatch[] {
   if (fault === undefined || fault === came.fault?.code) return [];
   return [{ expectation: 'fault', message: `expected the fault ${fault}, but ${describeCame(came)}` }];
 }
 
-function judgeMessage({ message }: Expectation, came: Came): readonly Mismatch[] {
+function judgeMessage({ message }: TestExpect, came: Came): readonly Mismatch[] {
   const said = came.fault?.message ?? came.reason ?? '';
   if (message === undefined || said.includes(message)) return [];
   const what = said === '' ? 'nothing is said: ' : '';
@@ -75,7 +75,7 @@ function judgeMessage({ message }: Expectation, came: Came): readonly Mismatch[]
   ];
 }
 
-function judgeValues(expect: Expectation, came: Came): readonly Mismatch[] {
+function judgeValues(expect: TestExpect, came: Came): readonly Mismatch[] {
   const mismatches: Mismatch[] = [];
   const compare = (name: 'payload' | 'contains' | 'entity' | 'key', value: unknown, message: string) => {
     if (!Object.hasOwn(expect, name)) return;

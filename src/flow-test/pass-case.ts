@@ -1,10 +1,12 @@
 import { Fault, toFault } from '../contract/fault.ts';
+import type { TestCase, TestExpect, TestTables, TestXref } from '../contract/generated/test.ts';
 import type { LineStep } from '../contract/outcome.ts';
 import { identifyRecord } from '../engine/line/identify-record.ts';
 import { type Passed, passRecord } from '../engine/line/pass-record.ts';
 import type { Reference } from '../store/waiting/blocked.ts';
 import type { Plan } from '../workspace/compile/plan.ts';
-import type { ExpectedOutcome, Given, TestCase } from '../workspace/parts/test-file.ts';
+
+export type ExpectedOutcome = NonNullable<TestExpect['outcome']>;
 
 /** What became of a case's record. Members are absent where the record did not come so far. */
 export interface Came {
@@ -26,20 +28,18 @@ export interface Came {
   readonly silent?: readonly string[];
 }
 
-export type GivenXrefs = NonNullable<Given['xref']>;
-
 /** What was given to a case, and what came of it. */
 export interface Passage {
   readonly came: Came;
-  readonly xref: GivenXrefs;
-  readonly tables: NonNullable<Given['tables']>;
+  readonly xref: TestXref;
+  readonly tables: TestTables;
 }
 
 /** A case's record through the flow's own part of the line, as the engine would send it. */
 export async function passCase(
   plan: Plan,
   { given, hasOwnKey }: { readonly given: Pick<TestCase, 'record' | 'entity'>; readonly hasOwnKey: boolean },
-  xrefs: GivenXrefs,
+  xrefs: TestXref,
 ): Promise<Came> {
   const isNative = Object.hasOwn(given, 'record');
   const started = isNative ? plan : withoutConversion(plan);
@@ -61,7 +61,7 @@ function withoutConversion(plan: Plan): Plan {
   return { ...plan, steps: { ...plan.steps, toRecord: async (record: unknown) => record } };
 }
 
-function idIn(xrefs: GivenXrefs, entity: string, key: string): string | undefined {
+function idIn(xrefs: TestXref, entity: string, key: string): string | undefined {
   const ids = Object.hasOwn(xrefs, entity) ? xrefs[entity] : undefined;
   return ids !== undefined && Object.hasOwn(ids, key) ? ids[key] : undefined;
 }

@@ -1,12 +1,12 @@
 import { toFault } from '../contract/fault.ts';
+import type { TestCase, TestFile, TestXref } from '../contract/generated/test.ts';
 import { isJsonObject } from '../contract/json.ts';
 import { type FilePlace, type Finding, isError } from '../workspace/finding.ts';
 import { isFlowPath } from '../workspace/load/paths.ts';
-import type { Given, TestCase, TestFile } from '../workspace/parts/test-file.ts';
 import type { TestEntry } from '../workspace/workspace.ts';
 import type { OfflinePlans } from './compile-offline.ts';
 import { judgeCase, type Mismatch } from './judge-case.ts';
-import { type GivenXrefs, type Passage, passCase } from './pass-case.ts';
+import { type Passage, passCase } from './pass-case.ts';
 import type { Selected } from './select-cases.ts';
 
 /** How the cases of a file went, or why none could be tried. */
@@ -68,7 +68,7 @@ async function runCase(plans: OfflinePlans, test: TestFile, each: TestCase): Pro
 }
 
 /** Ids of a case over those of the file, one by one: a case that adds one keeps the others. */
-function laidOver(file: Given['xref'] = {}, own: Given['xref'] = {}): GivenXrefs {
+function laidOver(file: TestXref | undefined = {}, own: TestXref | undefined = {}): TestXref {
   const entities = [...new Set([...Object.keys(file), ...Object.keys(own)])];
   return Object.fromEntries(entities.map((entity) => [entity, { ...file[entity], ...own[entity] }]));
 }

@@ -1,7 +1,7 @@
+import type { FlowFile } from '../contract/generated/flow.ts';
 import { entityFiles, tablesOf } from './compile/plan-documents.ts';
 import { type Finding, isError } from './finding.ts';
 import { entityOf, settingsPath } from './load/paths.ts';
-import type { FlowFile } from './parts/flow-file.ts';
 import type { FlowEntry, Workspace } from './workspace.ts';
 
 /**

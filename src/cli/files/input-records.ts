@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import { Fault } from '../../contract/fault.ts';
+import type { FlowFile } from '../../contract/generated/flow.ts';
 import { parseRecords } from '../../flow-test/sample/parse-records.ts';
 import { readSampleFile, readsFiles } from '../../flow-test/sample/read-sample-file.ts';
-import type { FlowFile } from '../../workspace/parts/flow-file.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Context } from '../context.ts';
 

@@ -4,11 +4,12 @@ import { workspacePaths } from '../../app/files/watch-paths.ts';
 import { loadFrom } from '../../app/open/load.ts';
 import { requireFlow } from '../../app/open/require-flow.ts';
 import { Fault } from '../../contract/fault.ts';
+import type { FlowFile } from '../../contract/generated/flow.ts';
+import type { TestXref } from '../../contract/generated/test.ts';
 import { createOfflinePlans } from '../../flow-test/compile-offline.ts';
-import { type GivenXrefs, keyOfRecord, passCase } from '../../flow-test/pass-case.ts';
+import { keyOfRecord, passCase } from '../../flow-test/pass-case.ts';
 import { parseRecords } from '../../flow-test/sample/parse-records.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
-import type { FlowFile } from '../../workspace/parts/flow-file.ts';
 import { listOf } from '../../workspace/text/suggest.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
@@ -77,7 +78,7 @@ interface Asked {
   readonly flow: string;
   /** What standard input held; absent where a file is named. */
   readonly given: string | undefined;
-  readonly xrefs: GivenXrefs;
+  readonly xrefs: TestXref;
 }
 
 async function mapOne(
@@ -129,7 +130,7 @@ function collect(text: string, before: readonly string[]): readonly string[] {
 }
 
 /** `customer/C-17=8f3a` */
-function parseXrefs(texts: readonly string[]): GivenXrefs {
+function parseXrefs(texts: readonly string[]): TestXref {
   const xrefs: Record<string, Record<string, string>> = {};
   for (const text of texts) {
     const [, entity = '', id = '', target = ''] = /^([^/=]+)\/(.+?)=(.+)$/.exec(text) ?? [];

@@ -1,5 +1,9 @@
 import { Fault } from '../../contract/fault.ts';
+import type { ManifestAuth } from '../../contract/generated/connector.ts';
+import { manifestDefaults } from '../../contract/generated/defaults.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+
+type AuthObject = Exclude<ManifestAuth, string>;
 
 /** `auth` with everything filled in: what one connection really uses. */
 export type AuthSettings =
@@ -8,7 +12,7 @@ export type AuthSettings =
   | { readonly type: 'bearer'; readonly token: string }
   | {
       readonly type: 'apiKey';
-      readonly in: 'header' | 'query';
+      readonly in: NonNullable<AuthObject['in']>;
       readonly name: string;
       readonly value: string;
     }
@@ -24,7 +28,7 @@ export interface OAuth2Settings {
   readonly username: string | undefined;
   readonly password: string | undefined;
   readonly refreshToken: string | undefined;
-  readonly clientAuth: 'body' | 'basic';
+  readonly clientAuth: NonNullable<AuthObject['clientAuth']>;
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -44,7 +48,7 @@ export function parseAuthSettings(value: unknown, connection: string): AuthSetti
     case 'apiKey':
       return {
         type: 'apiKey',
-        in: auth['in'] === 'query' ? 'query' : 'header',
+        in: auth['in'] === 'query' ? 'query' : manifestDefaults.auth.in,
         name: need('name'),
         value: need('value'),
       };
@@ -73,7 +77,7 @@ function parseOAuth2(auth: JsonObject, need: (name: string) => string, connectio
     username: textAt(auth, 'username'),
     password: textAt(auth, 'password'),
     refreshToken: textAt(auth, 'refreshToken'),
-    clientAuth: auth['clientAuth'] === 'basic' ? 'basic' : 'body',
+    clientAuth: auth['clientAuth'] === 'basic' ? 'basic' : manifestDefaults.auth.clientAuth,
     params: Object.fromEntries(
       Object.keys(params).flatMap((name) => {
         const text = textAt(params, name);

@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import { resourceDefaults } from '../../contract/generated/defaults.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { compileInstead, compileList, isNoList, type List } from '../answer/compile-list.ts';
 import { type Envelope, isEnvelope } from '../answer/find-sign.ts';
@@ -35,7 +36,7 @@ export interface Search {
 
 /** @param key - of its records, where that is known: a body that is no list can only be told for a record by it. */
 export function compileSearch(declared: Declared, name: string, key?: RecordValue): Search {
-  const request = compileRequest(declared, 'GET');
+  const request = compileRequest(declared, resourceDefaults.read.method);
   const recordsDeclared = member(declared, 'records');
   const instead = compileInstead(member(declared, 'instead'));
   const isRecord = async (body: unknown): Promise<boolean> =>

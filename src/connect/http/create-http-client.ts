@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { ConnectionLimits, ConnectorTools, NetworkSettings } from '../../contract/connector.ts';
 import { type Fault, toFault } from '../../contract/fault.ts';
 import { rowOf } from '../../contract/fault-table.ts';
+import { manifestDefaults } from '../../contract/generated/defaults.ts';
 import type { Dialect } from '../answer/dialect.ts';
 import { createCredentials } from '../auth/create-credentials.ts';
 import type { Authorization, Credentials } from '../auth/credentials.ts';
@@ -33,8 +34,6 @@ export interface HttpClientOptions {
   readonly retry?: Partial<RetryOptions>;
 }
 
-export const defaultConcurrency = 16;
-
 /**
  * One client a connection. A request waits for a place (concurrency), for its turn (requests a second), gets
  * credentials, is sent, and its answer is judged; what is over in a second is retried here. A 401 with a token that
@@ -57,7 +56,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 
   return {
-    concurrency: limits.concurrency ?? defaultConcurrency,
+    concurrency: limits.concurrency ?? manifestDefaults.limits.concurrency,
     send: (request, signal) =>
       withRetries(attempt(request, signal), {
         options: retry,
@@ -93,7 +92,7 @@ function openPlaces({ limits, tools: { shared, log } }: HttpClientOptions): Plac
   if (concurrency !== undefined && shared !== undefined) {
     return createSharedPlaces(concurrency, { slots: shared.slots, log });
   }
-  const limit = pLimit(concurrency ?? defaultConcurrency);
+  const limit = pLimit(concurrency ?? manifestDefaults.limits.concurrency);
   return { run: (send) => limit(send), close: async () => {} };
 }
 

@@ -1,9 +1,10 @@
 import type { FaultCode } from '../../contract/fault-table.ts';
+import type { ManifestOperation } from '../../contract/generated/connector.ts';
 
 /** What a request is for; decides how an answer, or none, is understood. */
-export const operations = ['read', 'find', 'create', 'update', 'upsert', 'delete'] as const;
+export const operations: readonly Operation[] = ['read', 'find', 'create', 'update', 'upsert', 'delete'];
 
-export type Operation = (typeof operations)[number];
+export type Operation = ManifestOperation;
 
 export function isWrite(operation: Operation): boolean {
   return operation !== 'read' && operation !== 'find';

@@ -1,3 +1,4 @@
+import { resourceDefaults } from '../../contract/generated/defaults.ts';
 import { type Declared, member, numberOf, required, textOf, toOptionalExpression } from '../declared.ts';
 import { compilePageSize, compilePut, createEnd, createRepeatGuard, type StartPaging } from './pager.ts';
 
@@ -5,7 +6,7 @@ import { compilePageSize, compilePut, createEnd, createRepeatGuard, type StartPa
 export function compilePagePaging(paging: Declared): StartPaging {
   const param = textOf(required(paging, 'param'));
   const first = member(paging, 'first');
-  const firstPage = first === undefined ? 1 : numberOf(first);
+  const firstPage = first === undefined ? resourceDefaults.read.paging.first : numberOf(first);
   const total = toOptionalExpression(member(paging, 'total'));
   const size = compilePageSize(paging);
   const put = compilePut(paging);

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { Fault } from '../../contract/fault.ts';
+import { resourceDefaults } from '../../contract/generated/defaults.ts';
 import { toJsonText } from '../../contract/text/raw-text.ts';
 import type { Expression } from '../../mapping/expression/expression.ts';
 import { describeAnswerValue } from '../answer/describe-answer.ts';
@@ -50,7 +51,8 @@ export function compilePageSize(paging: Declared): PageSize {
 
 /** Puts paging parameters where they belong: `in: query` (default) or `in: body`. */
 export function compilePut(paging: Declared): (values: Readonly<Record<string, unknown>>) => Overlay {
-  const where = choiceOf(member(paging, 'in'), ['query', 'body']);
+  const declared = member(paging, 'in');
+  const where = declared ? choiceOf(declared, ['query', 'body']) : resourceDefaults.read.paging.in;
   return where === 'body' ? (body) => ({ body }) : (query) => ({ query });
 }
 

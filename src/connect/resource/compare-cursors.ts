@@ -1,8 +1,9 @@
 import { compareDecimals } from '../../contract/exact-json/decimal-text.ts';
+import type { ManifestCursor } from '../../contract/generated/connector.ts';
 import { readCursorTime } from '../../mapping/moments/cursor-time.ts';
 import { compareMoments } from '../../mapping/moments/moment.ts';
 
-export type CursorType = 'time' | 'number' | 'text';
+export type CursorType = NonNullable<ManifestCursor['type']>;
 
 /**
  * Negative: `left` is before `right`. `undefined`: one of them cannot be read as the type, so nobody can tell.

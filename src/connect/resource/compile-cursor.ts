@@ -1,3 +1,4 @@
+import { resourceDefaults } from '../../contract/generated/defaults.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { MappingTree } from '../../mapping/tree.ts';
 import { compileTexts, type TemplateScope, type Texts } from '../compile-text.ts';
@@ -22,14 +23,17 @@ export interface Cursor {
   overlays(scope: TemplateScope): Promise<readonly Overlay[]>;
 }
 
+const defaults = resourceDefaults.read.cursor;
+
 export function compileCursor(declared: Declared): Cursor {
   const from = compileBound(declared);
   const untilDeclared = member(declared, 'until');
   const until = untilDeclared && compileBound(untilDeclared);
-  const initial = toScalar(member(declared, 'default')?.value);
+  const [type, order] = [member(declared, 'type'), member(declared, 'order')];
+  const initial = toScalar(member(declared, 'default')?.value ?? defaults.default);
   return {
-    type: choiceOf(member(declared, 'type'), ['time', 'number', 'text']),
-    order: choiceOf(member(declared, 'order'), ['none', 'ascending']),
+    type: type ? choiceOf(type, ['time', 'number', 'text']) : defaults.type,
+    order: order ? choiceOf(order, ['none', 'ascending']) : defaults.order,
     timezone: declaredTimezone(declared),
     value: compileFailingValue(required(declared, 'value')),
     initial: initial === 'none' ? undefined : initial,

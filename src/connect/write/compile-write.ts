@@ -1,4 +1,5 @@
 import type { Write, WriteItem, WriteResult } from '../../contract/connector.ts';
+import { resourceDefaults } from '../../contract/generated/defaults.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Envelope } from '../answer/find-sign.ts';
 import { isRecordSent, isSentBack } from '../answer/record-sent.ts';
@@ -14,7 +15,7 @@ import { compileBulk } from './compile-bulk.ts';
 import { completeItems } from './complete-items.ts';
 import { identifyWritten } from './identify-written.ts';
 import { isCreateRepeatable } from './is-create-repeatable.ts';
-import { defaultMethods, isReplacing } from './is-replacing.ts';
+import { isReplacing } from './is-replacing.ts';
 import { type AnswerIds, readIds } from './read-ids.ts';
 import { afterWrite, writeAll } from './write-all.ts';
 import type { SendItems, WriteKind, Writing } from './writing.ts';
@@ -33,7 +34,7 @@ export interface CompiledWrite {
 
 /** `create`, `update`, `upsert` or `delete` of a resource: one request for each item, or with `bulk` for `size` of them. */
 export function compileWrite(declared: Declared, kind: WriteKind, identity: Identity): CompiledWrite {
-  const request = compileRequest(declared, defaultMethods[kind]);
+  const request = compileRequest(declared, resourceDefaults[kind].method);
   const writing: Writing = {
     kind,
     declared,

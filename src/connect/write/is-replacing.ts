@@ -1,3 +1,4 @@
+import { resourceDefaults } from '../../contract/generated/defaults.ts';
 import { type Declared, member } from '../declared.ts';
 
 /**
@@ -8,7 +9,5 @@ export function isReplacing(declared: Declared, kind: 'update' | 'upsert'): bool
   const said = member(declared, 'replaces')?.value;
   if (typeof said === 'boolean') return said;
   const method = member(declared, 'method')?.value;
-  return (typeof method === 'string' ? method.toUpperCase() : defaultMethods[kind]) === 'PUT';
+  return (typeof method === 'string' ? method.toUpperCase() : resourceDefaults[kind].method) === 'PUT';
 }
-
-export const defaultMethods = { create: 'POST', update: 'PATCH', upsert: 'PUT', delete: 'DELETE' } as const;

@@ -1,10 +1,11 @@
 import type { WriteItem, WriteResult } from '../../contract/connector.ts';
+import type { ManifestOperation } from '../../contract/generated/connector.ts';
 import type { Declared } from '../declared.ts';
 import type { Identity } from '../resource/compile-identity.ts';
 import type { RequestTemplate } from '../resource/compile-request.ts';
 import type { Session } from '../session.ts';
 
-export type WriteKind = 'create' | 'update' | 'upsert' | 'delete';
+export type WriteKind = Exclude<ManifestOperation, 'read' | 'find'>;
 
 /** A declared write, compiled. */
 export interface Writing {

@@ -1,5 +1,6 @@
+import type { FlowFile } from '../../contract/generated/flow.ts';
 import type { Place } from '../../mapping/place.ts';
-import { type FlowFile, mapFilePath } from '../../workspace/parts/flow-file.ts';
+import { mapFilePath } from '../../workspace/parts/map-file-path.ts';
 import { eachText } from '../../workspace/text/references.ts';
 import type { FlowEntry, Workspace } from '../../workspace/workspace.ts';
 

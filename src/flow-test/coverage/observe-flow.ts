@@ -1,11 +1,12 @@
+import type { FlowFile } from '../../contract/generated/flow.ts';
+import type { TestXref } from '../../contract/generated/test.ts';
 import type { LookupTable, MappingFunctions } from '../../mapping/expression/functions.ts';
 import { type ObservedPart, observeExpression } from '../../mapping/expression/observe-expression.ts';
 import { positionOf } from '../../mapping/place.ts';
 import { timezoneOf } from '../../workspace/compile/open-connection.ts';
 import type { FilePlace } from '../../workspace/finding.ts';
-import type { FlowFile } from '../../workspace/parts/flow-file.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import type { Came, GivenXrefs, Passage } from '../pass-case.ts';
+import type { Came, Passage } from '../pass-case.ts';
 import type { CoveragePoint, FlowCoverage } from './coverage.ts';
 import { expressionAt, type FlowExpression, mappingExpressions } from './flow-expressions.ts';
 
@@ -57,7 +58,7 @@ function isFilteredOut({ outcome, reason }: Came): boolean {
 }
 
 interface Watch {
-  evaluate(record: unknown, xrefs: GivenXrefs): Promise<void>;
+  evaluate(record: unknown, xrefs: TestXref): Promise<void>;
   /** The expression as a whole. */
   point(): CoveragePoint;
   partPoints(): readonly CoveragePoint[];

@@ -1,10 +1,10 @@
 import { basename, dirname } from 'node:path';
 import type { ConnectorTools, SourceRecord } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
+import type { FlowFile } from '../../contract/generated/flow.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { openConnection } from '../../workspace/compile/open-connection.ts';
 import { withoutEnvironment } from '../../workspace/load/without-environment.ts';
-import type { FlowFile } from '../../workspace/parts/flow-file.ts';
 import type { ConnectionEntry, Workspace } from '../../workspace/workspace.ts';
 
 /** Does the flow read files, so that its own connection knows how to read one such as this? */

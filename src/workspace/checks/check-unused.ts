@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../contract/json.ts';
 import { createFinding, type Finding } from '../finding.ts';
-import { mapFilePath } from '../parts/flow-file.ts';
+import { mapFilePath } from '../parts/map-file-path.ts';
 import type { ParsedConnections } from '../parts/parse-connections.ts';
 import { eachText } from '../text/references.ts';
 import type { SourceFile } from '../text/source-file.ts';

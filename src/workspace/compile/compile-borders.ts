@@ -1,4 +1,6 @@
 import { Fault } from '../../contract/fault.ts';
+import { flowDefaults } from '../../contract/generated/defaults.ts';
+import type { FlowContract, FlowContractMode, FlowFile } from '../../contract/generated/flow.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import {
   compileRecordCheck,
@@ -9,9 +11,8 @@ import {
 import { type Deviation, toSegments } from '../../schema/deviation.ts';
 import { takeOut } from '../../schema/take-out.ts';
 import { toDeviation } from '../../schema/to-deviation.ts';
-import type { FlowFile } from '../parts/flow-file.ts';
 import { referencedSchemas } from '../parts/referenced-schemas.ts';
-import type { ContractMode, Steps, Validated } from './plan.ts';
+import type { Steps, Validated } from './plan.ts';
 import type { StepsInput } from './steps-input.ts';
 
 /**
@@ -56,7 +57,7 @@ type Validate = (value: unknown) => Validated;
 
 interface Border {
   readonly side: Deviation['side'];
-  readonly mode: ContractMode;
+  readonly mode: FlowContractMode;
   readonly entity?: string;
   /** What is checked, for messages. */
   readonly what: string;
@@ -66,12 +67,9 @@ interface Border {
   readonly isLast?: true;
 }
 
-function toContract({ contract }: FlowFile): {
-  readonly source: ContractMode;
-  readonly target: ContractMode;
-} {
+function toContract({ contract }: FlowFile): Required<FlowContract> {
   if (typeof contract === 'string') return { source: contract, target: contract };
-  return { source: contract?.source ?? 'evolve', target: contract?.target ?? 'freeze' };
+  return { ...flowDefaults.contract, ...contract };
 }
 
 function isReshaped({ map, set }: FlowFile): boolean {

@@ -1,10 +1,12 @@
 import { defaultSettleMs, type OpenConnection, type Resource } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
-import { parseDuration, parsePercentage } from '../../contract/quantity.ts';
+import { flowDefaults } from '../../contract/generated/defaults.ts';
+import type { FlowFile, FlowSource, FlowTarget } from '../../contract/generated/flow.ts';
+import { present } from '../../contract/present.ts';
+import { durationMs, parsePercentage } from '../../contract/quantity.ts';
 import { type Capability, missingFor } from '../capabilities.ts';
 import { formatFinding, formatPlace } from '../finding.ts';
 import { mistakesOf } from '../mistakes.ts';
-import type { EndFile, FlowFile } from '../parts/flow-file.ts';
 import type { FlowEntry, Workspace } from '../workspace.ts';
 import { compileSteps } from './compile-steps.ts';
 import { timezoneOf } from './open-connection.ts';
@@ -68,10 +70,10 @@ function soundFlow(workspace: Workspace, flowName: string): FlowEntry {
 }
 
 function compileSource(flow: FlowFile, entry: FlowEntry, resource: Resource): Omit<SourcePlan, 'timezone'> {
-  const { connection, as: entity, where = {}, lookback = '2m' } = flow.source;
+  const { connection, as: entity, where = {}, lookback } = { ...flowDefaults.source, ...flow.source };
   if (resource.read === undefined) refuse(entry, ['source', 'resource'], `"${resource.name}" cannot be read`);
   checkEntity(entry, flow.source, { side: 'source', has: resource.entity?.from !== undefined, resource });
-  return { connection, resource, entity, where, lookbackMs: toMs(lookback) };
+  return { connection, resource, entity, where, lookbackMs: durationMs(lookback) };
 }
 
 /** What a flow has to know of its target beside the resource. */
@@ -80,7 +82,13 @@ function ofConnection({ check, settleMs }: OpenConnection): Pick<TargetPlan, 'ch
 }
 
 function compileTarget(flow: FlowFile, entry: FlowEntry, resource: Resource): Omit<TargetPlan, 'settleMs'> {
-  const { connection, as: entity, write, allowDuplicates = false, absent = 'keep' } = flow.target;
+  const {
+    connection,
+    as: entity,
+    write,
+    allowDuplicates,
+    absent,
+  } = { ...flowDefaults.target, ...flow.target };
   const all: readonly Capability[] = ['read', 'find', 'create', 'update', 'upsert', 'delete'];
   const missing = missingFor(write, new Set(all.filter((each) => resource[each] !== undefined)));
   if (missing !== undefined) {
@@ -109,7 +117,7 @@ function compileTarget(flow: FlowFile, entry: FlowEntry, resource: Resource): Om
 
 function checkEntity(
   entry: FlowEntry,
-  end: EndFile,
+  end: FlowSource | FlowTarget,
   { side, has, resource }: { side: 'source' | 'target'; has: boolean; resource: Resource },
 ): void {
   const isNamed = resource.entity === undefined || resource.entity.name === end.as;
@@ -124,41 +132,38 @@ function checkEntity(
 function toSchedule(flow: FlowFile): Schedule | undefined {
   const schedule = flow.trigger?.schedule;
   if (schedule === undefined) return undefined;
-  const { cron, timezone = 'UTC', overlap = 'skip', catchup = '1h' } = schedule;
-  return { cron, timezone, overlap, catchupMs: toMs(catchup) };
+  const { cron, timezone, overlap, catchup } = { ...flowDefaults.trigger.schedule, ...schedule };
+  return { cron, timezone, overlap, catchupMs: durationMs(catchup) };
 }
 
 function toDelivery(flow: FlowFile): DeliveryPlan {
   const entity = flow.target.as ?? flow.source.as ?? '';
-  const { batch = 100, concurrency = 4, lanes = 8 } = flow.delivery ?? {};
+  const { batch, concurrency, lanes } = { ...flowDefaults.delivery, ...flow.delivery };
   // Of stock and prices only the newest is worth delivering; of orders and customers each step is.
   const mode = flow.delivery?.mode ?? (['stock', 'price'].includes(entity) ? 'latest' : 'every');
   return { mode, batch, concurrency, lanes };
 }
 
 function toRetry(flow: FlowFile): RetryPlan {
-  const { attempts = 8, delay = '2s', factor = 2, maxDelay = '10m', jitter = true } = flow.retry ?? {};
-  return { attempts, delayMs: toMs(delay), factor, maxDelayMs: toMs(maxDelay), jitter };
+  const { attempts, delay, factor, maxDelay, jitter } = { ...flowDefaults.retry, ...flow.retry };
+  return { attempts, delayMs: durationMs(delay), factor, maxDelayMs: durationMs(maxDelay), jitter };
 }
 
 function toGuards({ guards }: FlowFile): GuardsPlan | undefined {
   if (guards === undefined) return undefined;
-  const { maxErrorRate, maxDeletes, maxChange } = guards;
+  const { maxErrorRate, maxDeletes } = guards;
+  const maxChange = guards.maxChange && { ...flowDefaults.guards.maxChange, ...guards.maxChange };
   return {
     ...(maxErrorRate !== undefined && { maxErrorRatePercent: toPercent(maxErrorRate) }),
     ...(maxDeletes !== undefined && { maxDeletes }),
     ...(maxChange !== undefined && {
-      maxChange: Object.freeze({ byPercent: toPercent(maxChange.by), records: maxChange.records ?? 0 }),
+      maxChange: Object.freeze({ byPercent: toPercent(maxChange.by), records: maxChange.records }),
     }),
   };
 }
 
 function toPercent(share: string): string {
-  return parsePercentage(share) ?? '0';
-}
-
-function toMs(duration: string): number {
-  return parseDuration(duration) ?? 0;
+  return present(parsePercentage(share), `the percentage in "${share}"`);
 }
 
 function refuse(entry: FlowEntry, path: readonly string[], message: string): never {

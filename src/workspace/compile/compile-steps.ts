@@ -11,7 +11,7 @@ import { skippedReason } from '../../mapping/expression/raised.ts';
 import { isSilent, objectLeavesOf } from '../../mapping/object-leaves.ts';
 import { compileOverlay, compileTree, type MappingTree, type WatchedResult } from '../../mapping/tree.ts';
 import { formatPlace } from '../finding.ts';
-import { mapFilePath } from '../parts/flow-file.ts';
+import { mapFilePath } from '../parts/map-file-path.ts';
 import type { Path } from '../text/source-document.ts';
 import type { Workspace } from '../workspace.ts';
 import { compileBorders } from './compile-borders.ts';

@@ -9,6 +9,7 @@ import type {
   ResourceDeclaration,
 } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
+import { manifestDefaults } from '../../contract/generated/defaults.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import { parseDuration } from '../../contract/quantity.ts';
 import { readDate } from '../../mapping/library/date-functions.ts';
@@ -104,7 +105,7 @@ function openWith(
 export function timezoneOf(workspace: Workspace, name: string): string {
   const entry = workspace.connections.get(name);
   const connector = entry && workspace.connectors.get(entry.connector)?.connector;
-  return entry?.timezone ?? connector?.timezone ?? 'UTC';
+  return entry?.timezone ?? connector?.timezone ?? manifestDefaults.timezone;
 }
 
 /** Read when the first place is asked for. */

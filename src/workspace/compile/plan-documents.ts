@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '../../contract/fault.ts';
+import type { FlowFile } from '../../contract/generated/flow.ts';
 import { tablesUsedBy } from '../checks/expressions/check-expression.ts';
 import { connectionsPath, settingsPath } from '../load/paths.ts';
-import { type FlowFile, mapFilePath } from '../parts/flow-file.ts';
+import { mapFilePath } from '../parts/map-file-path.ts';
 import { referencedSchemas } from '../parts/referenced-schemas.ts';
 import { eachText } from '../text/references.ts';
 import type { SourceFile } from '../text/source-file.ts';

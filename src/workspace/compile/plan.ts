@@ -1,5 +1,6 @@
 import type { OpenConnection, Resource } from '../../contract/connector.ts';
 import type { Fault } from '../../contract/fault.ts';
+import type { FlowDelivery, FlowSchedule, FlowTarget } from '../../contract/generated/flow.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { Deviation } from '../../schema/deviation.ts';
 
@@ -26,7 +27,7 @@ export interface Schedule {
   readonly cron: string;
   /** IANA zone. */
   readonly timezone: string;
-  readonly overlap: 'skip' | 'queue';
+  readonly overlap: NonNullable<FlowSchedule['overlap']>;
   /** How far back a missed tick is still made up for. 0: never. */
   readonly catchupMs: number;
 }
@@ -46,10 +47,10 @@ export interface TargetPlan {
   readonly connection: string;
   readonly resource: Resource;
   readonly entity: string | undefined;
-  readonly write: 'create' | 'update' | 'upsert' | 'delete';
+  readonly write: FlowTarget['write'];
   readonly allowDuplicates: boolean;
   /** What becomes of members that the target was given before and that a record does not have any more. */
-  readonly absent: 'keep' | 'clear';
+  readonly absent: NonNullable<FlowTarget['absent']>;
   /** Proves that the connection works; throws the Fault that says why not. */
   readonly check?: OpenConnection['check'];
   /** How long the target may still be at work on a create that was given up, in milliseconds. */
@@ -57,7 +58,7 @@ export interface TargetPlan {
 }
 
 export interface DeliveryPlan {
-  readonly mode: 'every' | 'latest';
+  readonly mode: NonNullable<FlowDelivery['mode']>;
   /** Records in one staged batch. */
   readonly batch: number;
   /** Lanes worked at the same time. */
@@ -113,9 +114,6 @@ export interface Steps {
   /** Holds the payload against the schema of the target's resource. Absent: it has none. */
   readonly validatePayload?: (payload: unknown) => Validated;
 }
-
-/** What a flow's `contract` does at a border with what does not fit the schema there. */
-export type ContractMode = 'evolve' | 'freeze' | 'discard_row' | 'discard_value';
 
 /** What a border lets through, and what was noticed there; of a frozen one nothing is noticed, as the record fails. */
 export type Validated = { readonly unfit: readonly Deviation[] } & (

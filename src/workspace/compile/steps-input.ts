@@ -1,4 +1,4 @@
-import type { FlowFile } from '../parts/flow-file.ts';
+import type { FlowFile } from '../../contract/generated/flow.ts';
 import type { FlowEntry, Workspace } from '../workspace.ts';
 import type { SourcePlan, TargetPlan } from './plan.ts';
 

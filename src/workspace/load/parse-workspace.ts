@@ -5,7 +5,7 @@ import { checkUnusedConnections, checkUnusedTables } from '../checks/check-unuse
 import { checkLeaves } from '../checks/flow/check-leaves.ts';
 import { rootNode, type SchemaNode } from '../checks/schema-node.ts';
 import { checkShape } from '../checks/shape/check-shape.ts';
-import { createFinding, type Finding, sortFindings } from '../finding.ts';
+import { createFinding, type Finding, isError, sortFindings } from '../finding.ts';
 import { parseConnections } from '../parts/parse-connections.ts';
 import { parseConnectors } from '../parts/parse-connectors.ts';
 import { parseEntities } from '../parts/parse-entities.ts';
@@ -163,7 +163,8 @@ function parseSettings(
   const { isUnknown: skip, written, value } = references;
   const shape = { name: 'settings', schema, others: [] };
   const ofShape = checkShape({ document, shape, value, at: [], skip, written });
-  return { settings: toSettings(value), findings: [...findings, ...references.findings, ...ofShape] };
+  const all = [...findings, ...references.findings, ...ofShape];
+  return { settings: toSettings(all.some(isError) ? undefined : value), findings: all };
 }
 
 // The schema of a connector's configuration has told the same.

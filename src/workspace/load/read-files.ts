@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Connector, connectorApiVersion } from '../../contract/connector.ts';
 import { isJsonObject } from '../../contract/json.ts';
-import { mapFilePath } from '../parts/flow-file.ts';
+import { mapFilePath } from '../parts/map-file-path.ts';
 import type { SourceFile } from '../text/source-file.ts';
 import type { CodeConnector } from '../workspace.ts';
 import {

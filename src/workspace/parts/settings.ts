@@ -1,9 +1,11 @@
+import { settingsDefaults } from '../../contract/generated/defaults.ts';
+import type { SettingsFile } from '../../contract/generated/settings.ts';
 import { isJsonObject } from '../../contract/json.ts';
-import { parseDuration, parseSize } from '../../contract/quantity.ts';
+import { durationMs, sizeBytes } from '../../contract/quantity.ts';
 
 /** config/tradelane.yaml. Where the database and the queue are, the environment says. */
 export interface Settings {
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly logLevel: NonNullable<SettingsFile['logLevel']>;
   /** How long a stopping process waits for what is under way. */
   readonly shutdownTimeoutMs: number;
   /** How long what a process was working on stays its own after it died. */
@@ -14,24 +16,15 @@ export interface Settings {
   readonly maxRecordBytes: number;
 }
 
-export const defaultSettings: Settings = Object.freeze({
-  logLevel: 'info',
-  shutdownTimeoutMs: 30_000,
-  leaseMs: 30_000,
-  maxBatchBytes: 4 * 1024 ** 2,
-  maxRecordBytes: 5 * 1024 ** 2,
-});
-
-/** The settings of a checked document; whatever it leaves out has its default. */
+/** The settings of a document without mistakes, or of none; whatever it leaves out has its default. */
 export function toSettings(value: unknown): Settings {
-  const given = isJsonObject(value) ? value : {};
-  const text = (name: string): string => (typeof given[name] === 'string' ? given[name] : '');
-  const levels = ['debug', 'info', 'warn', 'error'] as const;
+  const file: SettingsFile = isJsonObject(value) ? value : {};
+  const { logLevel, shutdownTimeout, lease, maxBatch, maxRecord } = { ...settingsDefaults, ...file };
   return Object.freeze({
-    logLevel: levels.find((level) => level === given.logLevel) ?? defaultSettings.logLevel,
-    shutdownTimeoutMs: parseDuration(text('shutdownTimeout')) ?? defaultSettings.shutdownTimeoutMs,
-    leaseMs: parseDuration(text('lease')) ?? defaultSettings.leaseMs,
-    maxBatchBytes: parseSize(text('maxBatch')) ?? defaultSettings.maxBatchBytes,
-    maxRecordBytes: parseSize(text('maxRecord')) ?? defaultSettings.maxRecordBytes,
+    logLevel,
+    shutdownTimeoutMs: durationMs(shutdownTimeout),
+    leaseMs: durationMs(lease),
+    maxBatchBytes: sizeBytes(maxBatch),
+    maxRecordBytes: sizeBytes(maxRecord),
   });
 }

@@ -1,7 +1,7 @@
 import { type CST, Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import { Fault } from '../../contract/fault.ts';
+import type { TestCase } from '../../contract/generated/test.ts';
 import { formatFinding, isError } from '../finding.ts';
-import type { TestCase } from '../parts/test-file.ts';
 import { parseSource } from './source-document.ts';
 
 /** A file of flow tests that a case is added to. */

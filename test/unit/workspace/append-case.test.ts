@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { TestCase } from '../../../src/workspace/parts/test-file.ts';
+import type { TestCase } from '../../../src/contract/generated/test.ts';
 import { appendCase, formatCase, toFreeName } from '../../../src/workspace/text/append-case.ts';
 
 const added: TestCase = {

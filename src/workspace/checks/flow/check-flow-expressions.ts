@@ -2,7 +2,7 @@ import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { toEdits } from '../../../mapping/edits.ts';
 import { compileOverlay, compileTree } from '../../../mapping/tree.ts';
 import { createFinding, type Finding, toFinding } from '../../finding.ts';
-import { mapFilePath } from '../../parts/flow-file.ts';
+import { mapFilePath } from '../../parts/map-file-path.ts';
 import type { Path, SourceDocument } from '../../text/source-document.ts';
 import { suggest } from '../../text/suggest.ts';
 import { checkExpressionText } from '../expressions/check-expression.ts';

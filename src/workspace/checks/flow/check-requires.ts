@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { createFinding, type Finding } from '../../finding.ts';
-import { mapFilePath } from '../../parts/flow-file.ts';
+import { mapFilePath } from '../../parts/map-file-path.ts';
 import { eachText } from '../../text/references.ts';
 import type { SourceDocument } from '../../text/source-document.ts';
 import { suggest } from '../../text/suggest.ts';

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
-import { mapFilePath } from '../../parts/flow-file.ts';
+import { mapFilePath } from '../../parts/map-file-path.ts';
 import { placesInText } from '../../text/places-in-text.ts';
 import { eachText, resolveText } from '../../text/references.ts';
 import type { Path, SourceDocument } from '../../text/source-document.ts';
