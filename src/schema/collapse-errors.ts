@@ -1,9 +1,19 @@
 import type { ErrorObject } from 'ajv';
+import { present } from '../contract/present.ts';
 
 const choices: ReadonlySet<string> = new Set(['anyOf', 'oneOf']);
 
 /** Errors that only repeat what another one says better. */
 const echoes: ReadonlySet<string> = new Set(['if', 'propertyNames', 'dependentSchemas']);
+
+/** What a validator that has just refused a value says of it. */
+export function errorsOf({ errors }: Validator): readonly ErrorObject[] {
+  return present(errors, 'what does not fit a schema');
+}
+
+interface Validator {
+  readonly errors?: readonly ErrorObject[] | null | undefined;
+}
 
 /**
  * One cause, one error. A value that fits none of several forms makes ajv report every failure of every form and then

@@ -3,11 +3,12 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { Fault } from '../contract/fault.ts';
 import type { JsonObject } from '../contract/json.ts';
+import { present } from '../contract/present.ts';
 import { isCharset } from '../contract/text/charset.ts';
 import { toPath } from '../contract/to-path.ts';
 import { isOutOfTime } from '../regexp/bounded-exec.ts';
 import { compilePattern } from '../regexp/pattern.ts';
-import { collapseErrors } from './collapse-errors.ts';
+import { collapseErrors, errorsOf } from './collapse-errors.ts';
 import { describeError, describeExpectation } from './describe-error.ts';
 import { createExactValidation, type ExactValidation } from './exact-numbers/create-exact-validation.ts';
 import { toExactSchema } from './exact-numbers/exact-keywords.ts';
@@ -69,7 +70,8 @@ export function compileRecordCheck(schema: JsonObject, options: SchemaOptions = 
   const known = checks.get(key);
   if (known !== undefined) return known;
   const check = createRecordCheck(schema, options);
-  if (checks.size >= maxCached) checks.delete(checks.keys().next().value ?? '');
+  if (checks.size >= maxCached)
+    checks.delete(present(checks.keys().next().value, 'the check that was compiled first'));
   checks.set(key, check);
   return check;
 }
@@ -90,7 +92,7 @@ function createRecordCheck(schema: JsonObject, options: SchemaOptions): RecordCh
     { ...options, refs: refs.map(withPlainLimits) },
     createAjv,
   );
-  const plain: Check = (value) => (validate(value) ? none : toProblems(validate.errors ?? [], value, schema));
+  const plain: Check = (value) => (validate(value) ? none : toProblems(errorsOf(validate), value, schema));
   let exact: ExactValidation | undefined;
   // Compiled for the first record that needs it, which is none for nearly every schema.
   const openExact = (): ExactValidation => {
@@ -107,7 +109,7 @@ function createRecordCheck(schema: JsonObject, options: SchemaOptions): RecordCh
       const asItIs = () => value;
       if (validate(value)) return { problems: none, toNumbers: asItIs };
       if (!holdsExactText(value)) {
-        return { problems: toProblems(validate.errors ?? [], value, schema), toNumbers: asItIs };
+        return { problems: toProblems(errorsOf(validate), value, schema), toNumbers: asItIs };
       }
       const errors = openExact().validate(value);
       return {
@@ -192,7 +194,7 @@ export function schemaProblems(given: JsonObject): readonly Problem[] {
   metaSchema ??= createAjv([], {});
   return metaSchema.validateSchema(schema) === true
     ? none
-    : toProblems(metaSchema.errors ?? [], schema, metaSchemaOf2020);
+    : toProblems(errorsOf(metaSchema), schema, metaSchemaOf2020);
 }
 
 /** Nothing in a schema is personal or secret. */

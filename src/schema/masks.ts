@@ -1,4 +1,5 @@
 import { isExactNumber } from '../contract/exact-json/json-number.ts';
+import { present } from '../contract/present.ts';
 import { maskText } from './mask-text.ts';
 
 /** Stand-ins for private values: the same text always has the same one, and two texts never share one. */
@@ -42,9 +43,11 @@ function vary(mask: string, nth: number): string {
   const characters = [...mask.slice(0, end)];
   let rest = nth;
   for (let at = characters.length - 1; at >= 0 && rest > 0; at -= 1) {
-    const alphabet = alphabets.find((each) => each.startsWith(characters[at] ?? ' '));
+    const alphabet = alphabets.find((each) =>
+      each.startsWith(present(characters[at], 'a character of a mask')),
+    );
     if (alphabet === undefined) continue;
-    characters[at] = alphabet[rest % alphabet.length] ?? '';
+    characters[at] = alphabet.charAt(rest % alphabet.length);
     rest = Math.floor(rest / alphabet.length);
   }
   return characters.join('') + mask.slice(end);

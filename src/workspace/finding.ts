@@ -1,4 +1,5 @@
 import { Fault, type FileFinding } from '../contract/fault.ts';
+import { present } from '../contract/present.ts';
 import { isTestPath } from './load/paths.ts';
 
 export type Severity = 'error' | 'warning';
@@ -124,7 +125,9 @@ export function toFinding(code: FindingCode, thrown: unknown, fallback: FilePlac
   if (!(thrown instanceof Fault)) throw thrown;
   const match = /^(.*):(\d+):(\d+)$/.exec(thrown.at ?? '');
   const place =
-    match === null ? fallback : { file: match[1] ?? '', line: Number(match[2]), column: Number(match[3]) };
+    match === null
+      ? fallback
+      : { file: present(match[1], 'the file of a place'), line: Number(match[2]), column: Number(match[3]) };
   return createFinding(code, place, thrown.message.replace(` (${thrown.at})`, ''));
 }
 

@@ -1,3 +1,4 @@
+import { present } from '../../contract/present.ts';
 import { cutText } from '../../contract/text/cut-text.ts';
 
 /** So many characters of what a system says are shown. */
@@ -9,7 +10,10 @@ export function toLine(text: string): string {
     .toWellFormed()
     .replace(/\s+/g, ' ')
     .trim()
-    .replace(invisible, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`);
+    .replace(
+      invisible,
+      (character) => `\\u${present(character.codePointAt(0), 'a character').toString(16).padStart(4, '0')}`,
+    );
   return cutText(line, maxWords);
 }
 

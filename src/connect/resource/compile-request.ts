@@ -1,5 +1,6 @@
 import { Fault } from '../../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { present } from '../../contract/present.ts';
 import { quoteName } from '../../contract/text/record-bounds.ts';
 import type { MappingTree } from '../../mapping/tree.ts';
 import { compileText, compileTexts, type TemplateScope, type Text, type Texts } from '../compile-text.ts';
@@ -57,8 +58,10 @@ export function compileRequest(declared: Declared, defaultMethod: string): Reque
 
 /** Those up to the query; a `?` inside of an expression begins none. */
 function expressionsInPath(source: string): readonly string[] {
-  const [path = ''] = /^(?:\{\{.*?\}\}|[^?])*/s.exec(source) ?? [];
-  return [...path.matchAll(/\{\{(.*?)\}\}/gs)].map((match) => match[1] ?? '');
+  const [path] = present(/^(?:\{\{.*?\}\}|[^?])*/s.exec(source), 'the path of a request');
+  return [...path.matchAll(/\{\{(.*?)\}\}/gs)].map((match) =>
+    present(match[1], 'an expression between braces'),
+  );
 }
 
 interface Parts {
@@ -87,7 +90,11 @@ function refuseObjects({ declared, query }: Parts, values: RequestParts['query']
   for (const name in values) {
     if (isParameter(values[name])) continue;
     const at = member(member(declared, 'query'), name) ?? declared;
-    throw unusable(query.sources[name] ?? '', `${pathText(at)}: ${describeNoParameter(name)}`, at);
+    throw unusable(
+      present(query.sources[name], 'a parameter'),
+      `${pathText(at)}: ${describeNoParameter(name)}`,
+      at,
+    );
   }
   return values;
 }
@@ -157,19 +164,19 @@ function refuseUnsendable({ sources }: Texts, values: RequestParts['query']): Re
   for (const name in values) {
     if (!isParameter(values[name]))
       throw unusable(
-        sources[name] ?? '',
+        present(sources[name], 'a header'),
         `the header ${name} must be a text, a number, true or false, got an object`,
       );
   }
   const headers = toHeaders(values);
   for (const name in headers) {
-    const value = headers[name] ?? '';
+    const value = present(headers[name], 'a header');
     const [character] = /[^\t\x20-\x7e\x80-\xff]/u.exec(value) ?? [];
     if (character === undefined) continue;
-    const [declared = ''] = Object.keys(sources).filter((each) => each.toLowerCase() === name);
+    const declared = Object.entries(sources).find(([each]) => each.toLowerCase() === name);
     const message = `the header ${name} cannot hold the character ${nameOf(character)}, got ${quoteName(value)}`;
     throw new Fault(
-      speaksOfRecord(sources[declared] ?? '') ? 'TL_KEY_INVALID' : 'TL_CONNECTION_CONFIG',
+      speaksOfRecord(present(declared, 'a header')[1]) ? 'TL_KEY_INVALID' : 'TL_CONNECTION_CONFIG',
       message,
     );
   }

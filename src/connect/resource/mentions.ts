@@ -1,3 +1,4 @@
+import { present } from '../../contract/present.ts';
 import { type Declared, member } from '../declared.ts';
 
 /** Every expression of a declared request: inside of its templates, and in its bodies, where each text is one. */
@@ -12,7 +13,11 @@ export function expressionsOf(declared: Declared): Expressions {
   return {
     templates: parts
       .flatMap(textsOf)
-      .flatMap((text) => [...text.matchAll(/\{\{(.*?)\}\}/gs)].map((match) => match[1] ?? ''))
+      .flatMap((text) =>
+        [...text.matchAll(/\{\{(.*?)\}\}/gs)].map((match) =>
+          present(match[1], 'an expression between braces'),
+        ),
+      )
       .map(withoutTexts),
     bodies: bodies.flatMap((body) => textsOf(body?.value)).map(withoutTexts),
   };

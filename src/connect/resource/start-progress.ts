@@ -1,5 +1,6 @@
 import type { CursorTrouble } from '../../contract/connector.ts';
 import { toFault } from '../../contract/fault.ts';
+import { present } from '../../contract/present.ts';
 import { formOf } from '../../contract/text/form-of.ts';
 import { whyNoText } from '../../contract/text/record-bounds.ts';
 import { toFormOf } from '../../mapping/moments/cursor-time.ts';
@@ -97,7 +98,7 @@ function toTrouble(
   return {
     nothing,
     unordered,
-    ...(odd !== -1 && { form: formOf(values[odd] ?? '') }),
+    ...(odd !== -1 && { form: formOf(present(values[odd], 'the value that has no order')) }),
     ...(message !== undefined && { failed: { records: more.length + 1, message } }),
   };
 }

@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import { present } from '../../contract/present.ts';
 import { compileText, type TemplateScope } from '../compile-text.ts';
 import { atOf, type Declared, pathText } from '../declared.ts';
 import { mentions } from './mentions.ts';
@@ -11,7 +12,9 @@ const recordWords = ['payload', 'key', 'keys', 'id', 'etag', 'record', 'records'
  * Anything else that cannot be sent is wrong for every request of the connection.
  */
 export function speaksOfRecord(source: string): boolean {
-  const expressions = [...source.matchAll(/\{\{(.*?)\}\}/gs)].map((match) => match[1] ?? '');
+  const expressions = [...source.matchAll(/\{\{(.*?)\}\}/gs)].map((match) =>
+    present(match[1], 'an expression between braces'),
+  );
   return recordWords.some((word) => mentions(expressions, word));
 }
 

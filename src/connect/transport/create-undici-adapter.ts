@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import type { Dispatcher } from 'undici';
+import { present } from '../../contract/present.ts';
 import { createTransportError, errorCodeOf } from './transport-failure.ts';
 
 /**
@@ -23,12 +24,12 @@ export function createUndiciAdapter(agent: Pick<Dispatcher, 'dispatch'>): AxiosA
 }
 
 function toOptions(config: InternalAxiosRequestConfig): Dispatcher.DispatchOptions {
-  const url = config.url ?? '';
+  const url = present(config.url, 'the URL of a request');
   const pathStart = url.indexOf('/', url.indexOf('//') + 2);
   return {
     origin: pathStart < 0 ? url : url.slice(0, pathStart),
     path: pathStart < 0 ? '/' : url.slice(pathStart),
-    method: (config.method ?? 'get').toUpperCase(),
+    method: present(config.method, 'the method of a request').toUpperCase(),
     headers: toHeaders(config),
     body: typeof config.data === 'string' ? config.data : null,
   };

@@ -1,6 +1,7 @@
 import type { WriteResult } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import { rowOf } from '../../contract/fault-table.ts';
+import { present } from '../../contract/present.ts';
 import { isOver, isUnsent, isUnwritten } from '../http/unsent.ts';
 import type { Session } from '../session.ts';
 
@@ -37,7 +38,7 @@ export async function writeAll<Item>({
     for (let done = 0; done < atMost && stopOf(state) === undefined; done++) {
       const index = left.shift();
       if (index === undefined) return;
-      const items = pieces[index] ?? [];
+      const items = present(pieces[index], 'a piece of a write');
       try {
         signal.throwIfAborted();
         results[index] = await write(items);
@@ -56,7 +57,8 @@ export async function writeAll<Item>({
   if (left.length > 0 && stopOf(state) === undefined)
     await Promise.all(Array.from({ length: workers }, () => work(pieces.length)));
   const stopped = stopOf(state);
-  if (stopped !== undefined) for (const index of left) results[index] = unsent(pieces[index] ?? [], stopped);
+  if (stopped !== undefined)
+    for (const index of left) results[index] = unsent(present(pieces[index], 'a piece of a write'), stopped);
   if (state.isAnswered) forbidding.delete(session);
   else if (state.forbidden >= manyForbidden) forbidding.add(session);
   const all = results.flat();

@@ -1,3 +1,4 @@
+import { present } from '../present.ts';
 import { toPath } from '../to-path.ts';
 
 /** Something in a JSON text that JSON allows and nobody can rely on. */
@@ -56,7 +57,7 @@ function firstFrom(flaws: readonly JsonFlaw[], offset: number): number {
   let [low, high] = [0, flaws.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((flaws[middle]?.at ?? 0) < offset) low = middle + 1;
+    if (present(flaws[middle], 'a flaw between others').at < offset) low = middle + 1;
     else high = middle;
   }
   return low;

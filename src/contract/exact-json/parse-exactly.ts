@@ -1,3 +1,4 @@
+import { present } from '../present.ts';
 import { type FlawedText, type JsonFlaw, markFlawed } from './json-flaws.ts';
 import { readNumber } from './json-number.ts';
 
@@ -94,7 +95,7 @@ function isEscaped(text: string, quoteAt: number): boolean {
 
 function takeNumber(parse: Parse): void {
   number.lastIndex = parse.at;
-  const source = number.exec(parse.text)?.[0] ?? '';
+  const source = present(number.exec(parse.text), 'a number where one begins')[0];
   parse.at += source.length;
   const value = readNumber(source);
   put(parse, value);

@@ -1,3 +1,4 @@
+import { present } from '../present.ts';
 import { toPlainText } from './plain-text.ts';
 
 /**
@@ -45,7 +46,7 @@ export function whyNoText(text: string): string | undefined {
 
 /** A key or id in a message: what cannot be shown in its line is written out, and a long one is cut. */
 export function quoteName(text: string): string {
-  return `"${toPlainText(text, 80).replace(/[\t\n\r\u2028\u2029]/g, (sign) => escapes[sign] ?? '')}"`;
+  return `"${toPlainText(text, 80).replace(/[\t\n\r\u2028\u2029]/g, (sign) => present(escapes[sign], 'the escape of a sign'))}"`;
 }
 
 const escapes: Readonly<Record<string, string>> = {

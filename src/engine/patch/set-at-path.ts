@@ -1,5 +1,6 @@
 import { Fault } from '../../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { present } from '../../contract/present.ts';
 import { toPath } from '../../contract/to-path.ts';
 import type { PathPart } from './member-path.ts';
 
@@ -48,7 +49,7 @@ function longestName(
     const name = names.slice(0, count).join('.');
     if (Object.hasOwn(here, name)) return { name, rest: parts.slice(count) };
   }
-  return { name: names[0] ?? '', rest: parts.slice(1) };
+  return { name: present(names[0], 'a name'), rest: parts.slice(1) };
 }
 
 /** In the place where the member was. A plain assignment would lose one that is called `__proto__`. */

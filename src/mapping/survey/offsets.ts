@@ -3,7 +3,7 @@ import type { Node } from '../expression/jsonata.ts';
 /** Where a name, a variable or an operator starts in the text; the tree knows where it ends. */
 export function wordOffset(text: string, { value, position = 0 }: Node): number {
   const word = String(value);
-  const quoted = /[`"']/.test(text[position - 1] ?? '') ? 1 : 0;
+  const quoted = /[`"']/.test(text.charAt(position - 1)) ? 1 : 0;
   const start = position - word.length - quoted;
   return Math.max(
     0,

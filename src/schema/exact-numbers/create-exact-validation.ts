@@ -1,5 +1,6 @@
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Ajv2020 } from 'ajv/dist/2020.js';
+import { errorsOf } from '../collapse-errors.ts';
 import { addExactKeywords } from './exact-keywords.ts';
 
 /** A validator to which the text of a number that a double cannot hold is a number. */
@@ -28,7 +29,7 @@ export function createExactValidation(
     return ajv;
   });
   const validate = (value: unknown): readonly ErrorObject[] =>
-    validator(value) ? [] : [...(validator.errors ?? [])];
+    validator(value) ? [] : [...errorsOf(validator)];
   return {
     validate,
     findNumbers(value) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { Fault } from '../../contract/fault.ts';
+import { present } from '../../contract/present.ts';
 import { withFileLock } from './file-lock.ts';
 import { type PostgresPlace, placePostgres } from './postgres-place.ts';
 import { findServer, logHint, type Server, startServer, stopServer, storeFault } from './postgres-server.ts';
@@ -162,7 +163,7 @@ async function countOthers(url: string, own: number): Promise<number> {
       'select 1 from pg_stat_activity where application_name = $1 and pid <> $2',
       [userName, own],
     );
-    return rowCount ?? 0;
+    return present(rowCount, 'the number of rows');
   } catch {
     // It has gone down already.
     return 0;

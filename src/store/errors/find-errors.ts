@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { present } from '../../contract/present.ts';
 import type { Database } from '../postgres/database.ts';
 import { unpackText } from '../postgres/packed.ts';
 import { type ErrorFilter, type ErrorState, matches } from './errors.ts';
@@ -52,7 +53,7 @@ function fold(text: string): string {
 export async function countOpenErrors(db: Database): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from errors where state in ('open', 'replaying')`.execute(db);
-  return rows[0]?.count ?? 0;
+  return present(rows[0], 'the row of a count').count;
 }
 
 /** Codes that errors have had, and flows that have had errors or runs: what a filter can mean. */

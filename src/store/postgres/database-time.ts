@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Clock } from '../../contract/connector.ts';
+import { present } from '../../contract/present.ts';
 import type { Database } from './database.ts';
 
 /** How the clock of the database stands to ours. */
@@ -56,5 +57,5 @@ async function takeSample(db: Database, clock: Clock): Promise<Sample> {
   const sentAt = clock.now();
   const { rows } = await sql<{ now: number }>`
     select (extract(epoch from clock_timestamp()) * 1000)::bigint as now`.execute(db);
-  return { at, aheadMs: (rows[0]?.now ?? sentAt) - sentAt };
+  return { at, aheadMs: present(rows[0], 'the time of the database').now - sentAt };
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { JsonObject } from '../../contract/json.ts';
+import { present } from '../../contract/present.ts';
 import type { Database } from '../postgres/database.ts';
 import { toJsonb } from '../postgres/storable.ts';
 
@@ -33,7 +34,7 @@ export async function lockShape(tx: Database, of: ShapeOf): Promise<StoredShape>
     values (${of.side}, ${of.connection}, ${of.resource}, ${of.selection})
     on conflict (connection, resource, side, selection) do update set updated_at = now()
     returning id, shape`.execute(tx);
-  return rows[0] as StoredShape;
+  return present(rows[0], 'the row of a shape');
 }
 
 export async function lockShapes(tx: Database, ids: readonly number[]): Promise<readonly StoredShape[]> {

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { present } from '../../contract/present.ts';
 import type { Database } from '../postgres/database.ts';
 import type { FaultNote } from '../runs/runs.ts';
 import type { Reference } from './blocked.ts';
@@ -162,7 +163,7 @@ export async function countWaiting(db: Database, flow: string | undefined): Prom
       + (select coalesce(sum(records), 0)::bigint from ${waitingLanes(flow)} as waiting) as count`.execute(
     db,
   );
-  return rows[0]?.count ?? 0;
+  return present(rows[0], 'the row of a count').count;
 }
 
 /** Of a lane only its first batch is looked at: the others wait for that. */

@@ -26,7 +26,7 @@ interface Reason {
 }
 
 function reasonFor(path: string): Reason | undefined {
-  const name = path.split('/').at(-1) ?? '';
+  const name = path.slice(path.lastIndexOf('/') + 1);
   if (name.startsWith('.') || path.includes('/node_modules/')) return undefined;
   const asYaml = path.replace(/\.(?:yml|json)$/, '.yaml');
   switch (path.split('/')[0]) {
@@ -63,7 +63,7 @@ function reasonInFlows(path: string, asYaml: string): Reason | undefined {
 function reasonInConfig(path: string, asYaml: string): Reason | undefined {
   if (path.startsWith('config/tables/')) {
     if (!/\.(?:ya?ml|json|csv|tsv|txt)$/.test(path) || tableOf(path) !== undefined) return undefined;
-    const flat = `config/tables/${stem(path.split('/').at(-1) ?? '')}`;
+    const flat = `config/tables/${stem(path.slice(path.lastIndexOf('/') + 1))}`;
     return {
       message: 'a table is config/tables/NAME.yaml or NAME.csv',
       hint: `rename it: ${flat}.yaml or .csv`,

@@ -5,6 +5,7 @@ import { join, relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Connector, connectorApiVersion } from '../../contract/connector.ts';
 import { isJsonObject } from '../../contract/json.ts';
+import { present } from '../../contract/present.ts';
 import { mapFilePath } from '../parts/map-file-path.ts';
 import type { SourceFile } from '../text/source-file.ts';
 import type { CodeConnector } from '../workspace.ts';
@@ -54,7 +55,7 @@ export function toSourceFile(path: string, bytes: Uint8Array): SourceFile {
   } catch {
     const before = new TextDecoder().decode(bytes.subarray(0, firstBadByte(bytes)));
     const lines = before.split('\n');
-    const badByte = { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+    const badByte = { line: lines.length, column: present(lines.at(-1), 'a last line').length + 1 };
     return { path, text: new TextDecoder().decode(bytes), badByte };
   }
 }
@@ -105,7 +106,9 @@ async function readMapFiles(dir: string, files: readonly SourceFile[]): Promise<
   const paths = files
     .filter(({ path }) => isFlowPath(path))
     .flatMap(({ path, text }) =>
-      [...text.matchAll(named)].map((match) => mapFilePath(path, match[1] ?? match[2] ?? match[3] ?? '')),
+      [...text.matchAll(named)].map((match) =>
+        mapFilePath(path, present(match[1] ?? match[2] ?? match[3], 'the name of a mapping file')),
+      ),
     );
   const read = [...new Set(paths)].map(async (path) => {
     try {

@@ -1,4 +1,5 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { present } from '../../contract/present.ts';
 
 export interface CsvRow {
   readonly cells: readonly string[];
@@ -29,7 +30,7 @@ interface Parsed {
 }
 
 function delimiterOf(text: string): string {
-  const header = text.split(/\r?\n/, 1)[0] ?? '';
+  const header = present(text.split(/\r?\n/, 1)[0], 'a first line');
   const count = (delimiter: string) => header.split(delimiter).length;
   return [',', ';', '\t'].reduce((best, next) => (count(next) > count(best) ? next : best));
 }

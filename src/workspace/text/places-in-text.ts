@@ -1,3 +1,4 @@
+import { present } from '../../contract/present.ts';
 import type { FilePlace } from '../finding.ts';
 import type { SourceFile } from './source-file.ts';
 
@@ -5,6 +6,6 @@ import type { SourceFile } from './source-file.ts';
 export function placesInText(file: SourceFile): (offset: number) => FilePlace {
   return (offset) => {
     const lines = file.text.slice(0, offset).split('\n');
-    return { file: file.path, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+    return { file: file.path, line: lines.length, column: present(lines.at(-1), 'a last line').length + 1 };
   };
 }

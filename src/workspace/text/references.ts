@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../contract/json.ts';
+import { present } from '../../contract/present.ts';
 import type { Path } from './source-document.ts';
 
 /** `${NAME}`, `${NAME:-default}` or `${file:/path}` within a text. */
@@ -23,7 +24,7 @@ export function referencesIn(text: string): readonly TextReference[] {
   if (!text.includes('${')) return [];
   return [...text.matchAll(pattern)].map((match) => ({
     kind: match.groups?.file === undefined ? 'env' : 'file',
-    name: match.groups?.file ?? match.groups?.name ?? '',
+    name: present(match.groups?.file ?? match.groups?.name, 'the name in a reference'),
     fallback: match.groups?.fallback,
     offset: match.index,
     length: match[0].length,

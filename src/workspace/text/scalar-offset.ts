@@ -1,4 +1,5 @@
 import type { Scalar } from 'yaml';
+import { present } from '../../contract/present.ts';
 
 /**
  * Where the character at `index` of a scalar's value stands in the source text: quotes, escapes, folded lines and
@@ -21,7 +22,7 @@ export function offsetInSource(scalar: Scalar, source: string, index: number): n
 
 /** Offset of the first character of a scalar's content: behind a quote, or on the line below `|` and `>`. */
 export function contentStart(scalar: Scalar, source: string): number {
-  const start = scalar.range?.[0] ?? 0;
+  const start = present(scalar.range, 'the place of a value')[0];
   if (scalar.type === 'QUOTE_DOUBLE' || scalar.type === 'QUOTE_SINGLE') return start + 1;
   if (!isBlockScalar(scalar)) return start;
   const nextLine = source.indexOf('\n', start) + 1;
@@ -34,12 +35,12 @@ export function isBlockScalar(scalar: Scalar): boolean {
 
 /** Columns that a block scalar's lines are indented by, as its first line with text shows. */
 export function blockIndent(scalar: Scalar, source: string): number {
-  const body = source.slice(source.indexOf('\n', scalar.range?.[0] ?? 0) + 1);
-  return /^(?:[ \t]*\r?\n)*( *)/.exec(body)?.[1]?.length ?? 0;
+  const body = source.slice(source.indexOf('\n', present(scalar.range, 'the place of a value')[0]) + 1);
+  return present(/^(?:[ \t]*\r?\n)*( *)/.exec(body)?.[1], 'an indentation').length;
 }
 
 function step(source: string, at: number, wanted: string, style: Scalar['type']): number {
-  const found = source[at] ?? '';
+  const found = source.charAt(at);
   if (style === 'QUOTE_DOUBLE' && found === '\\') return at + escapeLength(source, at);
   if (style === 'QUOTE_SINGLE' && found === "'") return at + 2;
   // Both halves of a character written as \U0001F600 are one escape.
@@ -52,8 +53,8 @@ function step(source: string, at: number, wanted: string, style: Scalar['type'])
 function skipFolding(source: string, from: number, style: Scalar['type']): number {
   let at = from;
   while (at < source.length) {
-    if (/\s/.test(source[at] ?? '')) at += 1;
-    else if (style === 'QUOTE_DOUBLE' && source[at] === '\\' && /[\r\n]/.test(source[at + 1] ?? '')) at += 2;
+    if (/\s/.test(source.charAt(at))) at += 1;
+    else if (style === 'QUOTE_DOUBLE' && source[at] === '\\' && /[\r\n]/.test(source.charAt(at + 1))) at += 2;
     else return at;
   }
   return from;

@@ -7,6 +7,7 @@ import {
   visit,
   type YAMLError,
 } from 'yaml';
+import { present } from '../../contract/present.ts';
 import { createFinding, type FilePlace, type Finding, type FindingCode } from '../finding.ts';
 import type { SourceFile } from './source-file.ts';
 
@@ -31,7 +32,7 @@ export function syntaxFindings(file: SourceFile, document: Document, lines: Line
       return createFinding(code, placeAt(startOf(error, document, file.text)), message, hint);
     }),
     ...(errors.length > 0 ? [] : brokenAliases(document)).map(({ alias, why }) =>
-      createFinding('TLW_FILE_SYNTAX', placeAt(alias.range?.[0] ?? 0), why),
+      createFinding('TLW_FILE_SYNTAX', placeAt(present(alias.range, 'the place of an alias')[0]), why),
     ),
     ...(errors.length > 0 ? [] : swallowedItems(document, file.text)).map((offset) =>
       createFinding('TLW_FILE_INDENT', placeAt(offset), ...swallowed),
@@ -72,7 +73,7 @@ const indentErrors: ReadonlySet<FindingCode> = new Set(['TLW_FILE_TAB', 'TLW_FIL
 function indentingTab({ code, pos: [offset] }: YAMLError, text: string): number | undefined {
   if (code !== 'TAB_AS_INDENT' && code !== 'BAD_INDENT') return undefined;
   const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const indent = /^[ \t]*/.exec(text.slice(start))?.[0] ?? '';
+  const indent = indentAt(text, start);
   const at = indent.indexOf('\t');
   if (at >= 0) return start + at;
   return code === 'TAB_AS_INDENT' ? offset : undefined;
@@ -146,7 +147,12 @@ function swallowedItems(document: Document, text: string): readonly number[] {
 }
 
 function indentOf(line: string): number {
-  return /^ */.exec(line)?.[0].length ?? 0;
+  return present(/^ */.exec(line), 'an indentation')[0].length;
+}
+
+/** Spaces and tabs from an offset on. */
+function indentAt(text: string, offset: number): string {
+  return present(/^[ \t]*/.exec(text.slice(offset)), 'an indentation')[0];
 }
 
 function indentedTooFar({ column, above }: DeeperLine, place: FilePlace): Finding {
@@ -185,7 +191,7 @@ const plain: Partial<Record<YAMLError['code'], readonly [FindingCode, string, st
 
 const blockErrors: ReadonlySet<string> = new Set(
   (['DUPLICATE_KEY', 'BLOCK_AS_IMPLICIT_KEY', 'UNEXPECTED_TOKEN'] as const).map(
-    (code) => plain[code]?.[1] ?? '',
+    (code) => present(plain[code], code)[1],
   ),
 );
 
@@ -205,7 +211,7 @@ function inPlainWords(error: YAMLError): readonly [FindingCode, string, string?]
 // The parser notices an open quote at the end of the file; the writer wants to see where it opens.
 function startOf(error: YAMLError, document: Document, text: string): number {
   const offset = error.code === 'DUPLICATE_KEY' || error.pos[0] < text.length ? error.pos[0] : text.length;
-  if (error.code === 'BAD_INDENT') return offset + (/^[ \t]*/.exec(text.slice(offset))?.[0].length ?? 0);
+  if (error.code === 'BAD_INDENT') return offset + indentAt(text, offset).length;
   if (!/closing ["']quote/.test(error.message)) return offset;
   let opened = offset;
   visit(document, {

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
-import { copyFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { madeMonth, retailMonth } from '../../support/retail-month.ts';
 import { openFiles, readAll } from './open-files.ts';
 
 async function read(content: string, more: object = {}, group: object = {}) {
@@ -141,11 +141,12 @@ test('groups JSON Lines as well', async () => {
   ]);
 });
 
-const orders = resolve(import.meta.dirname, '../../../../shared/data/online-retail/2010-12.csv');
-
-test.skipIf(!existsSync(orders))('reads a month of real orders: 2,025 documents, 42,481 rows', async () => {
+test.each([
+  ['the month of a shop', () => readFile(retailMonth(), 'utf8')],
+  ['its counterpart', async () => madeMonth()],
+])('reads %s: 2,025 documents, 42,481 rows', async (_, month) => {
   await using files = await openFiles();
-  await copyFile(orders, join(files.dir, '2010-12.csv'));
+  await writeFile(join(files.dir, '2010-12.csv'), await month());
   await files.put('2010-12.csv.done', '');
   const resource = files.resource({
     key: 'InvoiceNo',

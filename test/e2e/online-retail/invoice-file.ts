@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
+import { retailMonth } from '../../support/retail-month.ts';
 
-/** The month of a real shop, where it lies beside the checkout. */
-export const invoiceFile = join(import.meta.dirname, '../../../../shared/data/online-retail/2010-12.csv');
+export const invoiceFile = retailMonth();
 
 export interface InvoiceLine {
   readonly code: string;

@@ -1,27 +1,15 @@
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Erp } from '../../connectors/business-central/erp.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import {
-  type Invoice,
-  invoiceFile,
-  isCancellation,
-  isStockMovement,
-  readInvoices,
-  sumOf,
-} from './invoice-file.ts';
+import { retailFigures } from '../../support/retail-month.ts';
+import { type Invoice, isCancellation, isStockMovement, readInvoices, sumOf } from './invoice-file.ts';
 import { addCustomer, readOrders, startRetailErp } from './retail-erp.ts';
 import { type Command, createRetailWorkspace, type RetailWorkspace } from './retail-workspace.ts';
 
 /**
- * A month of a real shop on its way into an ERP, dirt included, through the command line alone. The tests are one
+ * A month of a shop on its way into an ERP, dirt included, through the command line alone. The tests are one
  * story and run in their order.
  */
-const isThere = existsSync(invoiceFile);
-if (!isThere) {
-  process.stderr.write(`online-retail.test.ts left out: the invoices are not there (${invoiceFile})\n`);
-}
-
 /** What the integrator puts in the place of `customer` once the accountants have said who pays. */
 const givenCustomer = `number: 'CustomerID ? $substringBefore(CustomerID, ".")'`;
 const cashCustomer = `number: |-
@@ -31,7 +19,7 @@ const cashCustomer = `number: |-
 
 const counts = { superseded: 0, blocked: 0, pending: 0 };
 
-describe.skipIf(!isThere)('a month of real invoices', { timeout: 60_000 }, () => {
+describe('a month of invoices', { timeout: 60_000 }, () => {
   let invoices: readonly Invoice[];
   let cancelled: readonly Invoice[];
   let anonymous: readonly Invoice[];
@@ -57,11 +45,11 @@ describe.skipIf(!isThere)('a month of real invoices', { timeout: 60_000 }, () =>
   });
 
   it('is what its description says', () => {
-    expect(invoices).toHaveLength(2_025);
-    expect(invoices.flatMap(({ lines }) => lines)).toHaveLength(42_481);
-    expect(cancelled).toHaveLength(326);
-    expect(invoices.filter(({ customer }) => customer === '')).toHaveLength(317);
-    expect(Math.max(...invoices.map(({ lines }) => lines.length))).toBe(675);
+    expect(invoices).toHaveLength(retailFigures.invoices);
+    expect(invoices.flatMap(({ lines }) => lines)).toHaveLength(retailFigures.lines);
+    expect(cancelled).toHaveLength(retailFigures.cancelled);
+    expect(invoices.filter(({ customer }) => customer === '')).toHaveLength(retailFigures.anonymous);
+    expect(Math.max(...invoices.map(({ lines }) => lines.length))).toBe(retailFigures.longest);
   });
 
   it('arrives in the ERP, but for cancellations and invoices without a customer', async () => {
@@ -71,13 +59,13 @@ describe.skipIf(!isThere)('a month of real invoices', { timeout: 60_000 }, () =>
 
     expect(json.counts).toEqual({
       ...counts,
-      read: 2_025,
+      read: retailFigures.invoices,
       delivered: wellFormed.length,
       unchanged: 0,
       filtered: cancelled.length,
       failed: anonymous.length,
     });
-    expect(wellFormed.length + cancelled.length + anonymous.length).toBe(2_025);
+    expect(wellFormed.length + cancelled.length + anonymous.length).toBe(retailFigures.invoices);
     expect({ code, status: json.status }).toEqual({ code: 1, status: 'errors' });
     await expectOrders(wellFormed, ({ customer }) => customer);
   });
@@ -110,7 +98,7 @@ describe.skipIf(!isThere)('a month of real invoices', { timeout: 60_000 }, () =>
 
     expect(json.counts).toEqual({
       ...counts,
-      read: 2_025,
+      read: retailFigures.invoices,
       delivered: 0,
       // The same ones fail in the same way: their errors are open already, and are no new failures.
       unchanged: wellFormed.length + anonymous.length,
@@ -160,9 +148,9 @@ describe.skipIf(!isThere)('a month of real invoices', { timeout: 60_000 }, () =>
     const movements = anonymous.filter(isStockMovement).length;
     expect(json.counts).toEqual({
       ...counts,
-      read: 2_025,
+      read: retailFigures.invoices,
       delivered: 0,
-      unchanged: 2_025 - cancelled.length - movements,
+      unchanged: retailFigures.invoices - cancelled.length - movements,
       filtered: cancelled.length + movements,
       failed: 0,
     });

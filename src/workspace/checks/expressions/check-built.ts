@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../../contract/json.ts';
+import { present } from '../../../contract/present.ts';
 import { toEdits } from '../../../mapping/edits.ts';
 import { type BuiltConstant, type BuiltObject, builtBy } from '../../../mapping/survey/built-objects.ts';
 import { createFinding, type FilePlace, type Finding } from '../../finding.ts';
@@ -66,7 +67,12 @@ export function checkBuiltOverlay(built: BuiltTree, output: Output): readonly Fi
     const at = [...path, ...edit.path];
     if (known < 0) return checkBuiltTree({ ...built, path: at, tree: edit.node }, output, target);
     const place = document.keyPlace(at);
-    return [unknownField({ at: target.slice(0, known), name: target[known] ?? '', place }, output)];
+    return [
+      unknownField(
+        { at: target.slice(0, known), name: present(target[known], 'the name of a field'), place },
+        output,
+      ),
+    ];
   });
 }
 

@@ -1,3 +1,4 @@
+import { present } from '../../../contract/present.ts';
 import type { Arithmetic, Comparison, Read } from '../../../mapping/survey/notes.ts';
 import type { Survey } from '../../../mapping/survey/survey.ts';
 import type { InputPlace, Value } from '../../../mapping/survey/value.ts';
@@ -40,7 +41,7 @@ function checkReads(
     const parents = same.flatMap((read) => read.parents ?? []);
     const isSure = first !== undefined && same.every((read) => (read.parents ?? []).length > 0);
     if (!isSure || !parents.every((parent) => isLacking(schema, parent, first.name))) return [];
-    const parent = parents[0] ?? [];
+    const parent = present(parents[0], 'a place that is read from');
     const where = parent.length === 0 ? of : `\`${parent.join('.')}\` of ${of}`;
     const message = `${where} has no field "${first.name}"`;
     const names = namesAt(schema, parent);

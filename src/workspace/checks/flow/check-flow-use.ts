@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { present } from '../../../contract/present.ts';
 import { type Survey, surveyExpression } from '../../../mapping/survey/survey.ts';
 import type { SurveyedKind } from '../../../mapping/survey/value.ts';
 import { createFinding, type Finding } from '../../finding.ts';
@@ -83,7 +84,7 @@ function checkFilter({ placeAt }: FlowText, { result }: Survey, { schema }: Inpu
   if (types.length === 0 || types.includes('boolean')) return [];
   const name = place.length === 0 ? '$' : place.join('.');
   return never(
-    `a filter gives true or false, \`${name}\` is ${typeWords(types[0] ?? '')}: every record that has it would fail`,
+    `a filter gives true or false, \`${name}\` is ${typeWords(present(types[0], 'a type'))}: every record that has it would fail`,
     `compare it with something, or ask \`$exists(${name})\``,
   );
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
+import { present } from '../../../contract/present.ts';
 import { eachText } from '../../text/references.ts';
 import type { Path } from '../../text/source-document.ts';
 
@@ -65,7 +66,11 @@ export function templatesIn(path: Path, value: unknown): readonly RequestText[] 
   const found: RequestText[] = [];
   eachText(value, (text, inner) => {
     for (const match of text.matchAll(/\{\{([\s\S]*?)\}\}/g)) {
-      found.push({ path: [...path, ...inner], text: match[1] ?? '', offset: match.index + 2 });
+      found.push({
+        path: [...path, ...inner],
+        text: present(match[1], 'an expression between braces'),
+        offset: match.index + 2,
+      });
     }
   });
   return found;
