@@ -4,6 +4,7 @@ import { RegexEngine } from '../bounds/regex-engine.ts';
 import { markAnsweredLookups } from './answered-lookups.ts';
 import type { MappingFunctions } from './functions.ts';
 import { registerFunctions } from './functions.ts';
+import { isGrouping, withOwnEmptyLists } from './own-empty-lists.ts';
 
 /**
  * A JSONata expression with the mapping functions registered, within bounds. Throws JSONata's own syntax error.
@@ -17,7 +18,8 @@ export function compileJsonata(
   // The type asks for all that RegExp has beside what JSONata uses.
   const engine = RegexEngine as unknown as RegExpConstructor;
   const expression = jsonata(text, { stack: limits.stack, RegexEngine: engine });
-  markAnsweredLookups([...walk(syntaxTree(expression))]);
+  const nodes = [...walk(syntaxTree(expression))];
+  markAnsweredLookups(nodes);
   registerFunctions(expression, functions);
   const count = createBudget(limits);
   const afterNode: AfterNode = (node, input, frame, result) => {
@@ -26,6 +28,13 @@ export function compileJsonata(
   };
   const assign = expression.assign as (name: unknown, value: unknown) => void;
   assign(Symbol.for('jsonata.__evaluate_exit'), watch === undefined ? count : afterNode);
+  return nodes.some(isGrouping) ? protectInput(expression) : expression;
+}
+
+function protectInput(expression: JsonataExpression): JsonataExpression {
+  const evaluate = expression.evaluate;
+  expression.evaluate = (input, bindings) =>
+    evaluate(withOwnEmptyLists(input), withOwnEmptyLists(bindings) as typeof bindings);
   return expression;
 }
 

@@ -134,6 +134,18 @@ describe('compileExpression', () => {
     expect(all).toBe(order);
   });
 
+  it.each([
+    'lines{sku: quantity}',
+    '$map(lists, function($list) { lists.{"x": $list} })',
+    '$bound.lines{sku: quantity}',
+    'lists.({"x": $now()})',
+  ])('%s writes nothing into the empty lists that it reads', async (text) => {
+    const empty = () => ({ lines: [], lists: [[], [[]]], more: { lines: [] } });
+    const [input, bound] = [empty(), empty()];
+    await compileExpression(text).evaluate(input, { bound });
+    expect({ input, bound }).toStrictEqual({ input: empty(), bound: empty() });
+  });
+
   it('sees bindings as variables', async () => {
     const expression = compileExpression('$target.id & "/" & $run');
     expect(await expression.evaluate({}, { target: { id: 7 }, run: 'r1' })).toBe('7/r1');
