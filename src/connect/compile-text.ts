@@ -26,7 +26,7 @@ export function compileText(declared: Declared, encode?: (value: string) => stri
       ...(encode && { encode }),
     }),
   );
-  return { source: value, declared, evaluate: template.evaluateNow ?? ((scope) => template.evaluate(scope)) };
+  return { source: value, declared, evaluate: template.evaluate };
 }
 
 /** An object of texts: `query`, `headers`. Members without a value are left out. */

@@ -1,6 +1,7 @@
 import { withoutExactNumber } from '../contract/exact-json/json-number.ts';
 import { Fault } from '../contract/fault.ts';
 import { checkSyntax } from './expression/check-expression.ts';
+import { evaluateAll } from './expression/evaluate-all.ts';
 import { compileExpression, type Expression, type ExpressionOptions } from './expression/expression.ts';
 import { typeName } from './expression/raised.ts';
 import { type Place, positionOf, toLocation } from './place.ts';
@@ -14,11 +15,10 @@ export interface Template {
   readonly text: string;
   /**
    * The text with its expressions filled in; `undefined` where one of them gives nothing (or null). A template that is
-   * one expression and nothing else gives that value itself, or, with `encode`, its encoded text.
+   * one expression and nothing else gives that value itself, or, with `encode`, its encoded text. A promise only where
+   * JSONata's evaluator has to run.
    */
-  evaluate(scope: Readonly<Record<string, unknown>>): Promise<unknown>;
-  /** The same at once; only there where all expressions are plain paths. */
-  readonly evaluateNow?: (scope: Readonly<Record<string, unknown>>) => unknown;
+  evaluate(scope: Readonly<Record<string, unknown>>): unknown;
 }
 
 /** `a{{expression}}b`. Throws a Fault TL_WORKSPACE_INVALID for braces or expressions that are not right. */
@@ -26,16 +26,12 @@ export function compileTemplate(text: string, options: TemplateOptions = {}): Te
   const parts = [...splitTemplate(text, options)];
   const expressions = parts.filter((part) => typeof part !== 'string');
   const join = compileJoin(text, parts, options);
-  const evaluate = async (scope: Readonly<Record<string, unknown>>) =>
-    join(await Promise.all(expressions.map((expression) => expression.evaluate(scope))));
-  const fast = expressions.map((expression) => expression.evaluateNow).filter((now) => now !== undefined);
-  if (fast.length < expressions.length) return Object.freeze({ text, evaluate });
-  const evaluateNow = (scope: Readonly<Record<string, unknown>>) =>
-    join(fast.map((now) => now(scope, undefined)));
   return Object.freeze({
     text,
-    evaluate: async (scope: Readonly<Record<string, unknown>>) => evaluateNow(scope),
-    evaluateNow,
+    evaluate(scope: Readonly<Record<string, unknown>>): unknown {
+      const values = evaluateAll(expressions, scope);
+      return values instanceof Promise ? values.then(join) : join(values);
+    },
   });
 }
 

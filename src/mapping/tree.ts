@@ -1,8 +1,9 @@
 import { Fault } from '../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { type LeafEdit, toEdits, withMember } from './edits.ts';
+import type { Bindings } from './expression/bindings.ts';
+import { evaluateAll } from './expression/evaluate-all.ts';
 import { compileExpression, type Expression } from './expression/expression.ts';
-import type { Bindings } from './expression/fast-path.ts';
 import type { MappingFunctions } from './expression/functions.ts';
 import { isRaised, typeName } from './expression/raised.ts';
 import { type Place, toLocation } from './place.ts';
@@ -72,11 +73,13 @@ function toMappingTree({ leaves, paths }: Compilation, begin: (input: unknown) =
   return Object.freeze({
     async apply(input: unknown, bindings?: Bindings) {
       const build = begin(input);
-      return build(await evaluateAll(leaves, input, bindings));
+      const values = evaluateAll(leaves, input, bindings);
+      return build(values instanceof Promise ? await values : values);
     },
     async applyWatched(input: unknown, bindings?: Bindings) {
       const build = begin(input);
-      const values = await evaluateAll(leaves, input, bindings);
+      const evaluated = evaluateAll(leaves, input, bindings);
+      const values = evaluated instanceof Promise ? await evaluated : evaluated;
       const silent = values.includes(undefined)
         ? paths.filter((_path, index) => values[index] === undefined)
         : none;
@@ -110,38 +113,6 @@ interface Compilation {
   /** Where each of them stands. */
   readonly paths: string[];
   readonly options: TreeOptions;
-}
-
-/** Values of all leaves; nothing is awaited where all of them are plain paths. */
-async function evaluateAll(
-  leaves: readonly Expression[],
-  input: unknown,
-  bindings: Bindings | undefined,
-): Promise<readonly unknown[]> {
-  const values: unknown[] = new Array(leaves.length);
-  let pending: Promise<void>[] | undefined;
-  leaves.forEach((leaf, index) => {
-    if (leaf.evaluateNow !== undefined) {
-      try {
-        values[index] = leaf.evaluateNow(input, bindings);
-      } catch (thrown) {
-        // Others are evaluated all the same: which references they lack is asked for as a whole.
-        pending ??= [];
-        pending.push(Promise.reject(thrown));
-      }
-      return;
-    }
-    pending ??= [];
-    pending.push(
-      leaf.evaluate(input, bindings).then((value) => {
-        values[index] = value;
-      }),
-    );
-  });
-  if (pending === undefined) return values;
-  const failed = (await Promise.allSettled(pending)).find((each) => each.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return values;
 }
 
 function compileNode(node: unknown, path: TreePath, compilation: Compilation): Build {

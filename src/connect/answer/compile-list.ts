@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../contract/json.ts';
-import type { Bindings } from '../../mapping/expression/fast-path.ts';
+import type { Bindings } from '../../mapping/expression/bindings.ts';
 import { findListSources, type ListSources } from '../../mapping/survey/list-sources.ts';
 import { choiceOf, type Declared, elements, toExpression } from '../declared.ts';
 import { type AnswerKind, describeInstead, kindAt } from './describe-answer.ts';

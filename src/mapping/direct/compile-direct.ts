@@ -1,11 +1,12 @@
-import { compileFastPath } from '../expression/fast-path.ts';
+import type { Bindings } from '../expression/bindings.ts';
 import type { MappingFunctions } from '../expression/functions.ts';
 import type { Node } from '../expression/jsonata.ts';
 import { compileBinary } from './binary.ts';
 import { compileCall } from './call.ts';
-import { type Direct, type DirectCompiler, giveUp, type Scope } from './direct.ts';
+import { type Direct, type DirectCompiler, giveUp } from './direct.ts';
 import { compileArray, compileObject } from './literals.ts';
-import { compilePath, compileVariable } from './path.ts';
+import { compilePath } from './path.ts';
+import { compilePlain } from './plain.ts';
 import { toBoolean } from './to-boolean.ts';
 
 /**
@@ -14,6 +15,8 @@ import { toBoolean } from './to-boolean.ts';
  * functions here. Only what gives exactly JSONata's result is; `undefined` leaves the expression to JSONata.
  */
 export function compileDirect(ast: Node, functions: MappingFunctions | undefined): Attempt | undefined {
+  const plain = compilePlain(ast);
+  if (plain !== undefined) return (input, bindings) => plain(input, { root: input, bindings });
   const direct = compilerFor(functions).compile(ast);
   if (direct === undefined) return undefined;
   return (input, bindings) => {
@@ -28,14 +31,14 @@ export function compileDirect(ast: Node, functions: MappingFunctions | undefined
 }
 
 /** Gives {@link giveUp} where JSONata has to be asked. */
-export type Attempt = (input: unknown, bindings: Scope['bindings']) => unknown;
+export type Attempt = (input: unknown, bindings?: Bindings) => unknown;
 
 function compilerFor(functions: MappingFunctions | undefined): DirectCompiler {
   const compiler: DirectCompiler = {
     functions,
     compile(node) {
       if ('predicate' in node || 'group' in node || 'keepArray' in node) return compileKept(node, compiler);
-      return compileNode(node, compiler);
+      return compilePlain(node) ?? compileNode(node, compiler);
     },
   };
   return compiler;
@@ -49,14 +52,8 @@ function compileKept(node: Node, compiler: DirectCompiler): Direct | undefined {
 
 function compileNode(node: Node, compiler: DirectCompiler): Direct | undefined {
   switch (node.type) {
-    case 'string':
-    case 'number':
-    case 'value':
-      return () => node.value;
-    case 'variable':
-      return compileVariable(String(node.value));
     case 'path':
-      return compilePlainPath(node) ?? compilePath(node, compiler);
+      return compilePath(node, compiler);
     case 'binary':
       return compileBinary(node, compiler);
     case 'condition':
@@ -70,13 +67,6 @@ function compileNode(node: Node, compiler: DirectCompiler): Direct | undefined {
     default:
       return undefined;
   }
-}
-
-/** Names only; a `$$` would be the context of the fast path, which knows no other input. */
-function compilePlainPath(node: Node): Direct | undefined {
-  if (node.steps?.[0]?.type !== 'name') return undefined;
-  const now = compileFastPath(node);
-  return now === undefined ? undefined : (context, scope) => now(context, scope.bindings);
 }
 
 interface Condition extends Node {

@@ -1,3 +1,4 @@
+import type { Bindings } from '../expression/bindings.ts';
 import type { MappingFunctions } from '../expression/functions.ts';
 import type { Node } from '../expression/jsonata.ts';
 
@@ -5,7 +6,7 @@ import type { Node } from '../expression/jsonata.ts';
 export interface Scope {
   /** `$$`: the input of the whole expression. */
   readonly root: unknown;
-  readonly bindings: Readonly<Record<string, unknown>> | undefined;
+  readonly bindings: Bindings | undefined;
 }
 
 /** Evaluates a node for a context that is no array; throws {@link giveUp} where the data are not of the easy kind. */

@@ -1,15 +1,8 @@
-import { compileFastPath } from '../expression/fast-path.ts';
 import type { Node } from '../expression/jsonata.ts';
 import { type Direct, type DirectCompiler, giveUp, type Scope } from './direct.ts';
+import { type Found, getMember, lookUpAll } from './look-up.ts';
+import { compileVariable } from './plain.ts';
 import { toBoolean } from './to-boolean.ts';
-
-/** `$` is the context, `$$` the input of the whole expression, any other name a binding. */
-export function compileVariable(name: string): Direct | undefined {
-  if (name === '') return (context) => context;
-  if (name === '$') return (_, scope) => scope.root;
-  const read = compileFastPath({ type: 'variable', value: name });
-  return read === undefined ? undefined : (context, scope) => read(context, scope.bindings);
-}
 
 /**
  * A path of names, objects and simple expressions, with or without predicates. The results of a step are flattened
@@ -46,6 +39,8 @@ const sortsOfStep: ReadonlySet<string> = new Set(['unary', 'block', 'function'])
 
 interface Step {
   readonly evaluate: Direct;
+  /** Looked up in arrays inside arrays as well. */
+  readonly name?: string;
   /** A name is looked up in the data, and may find arrays there; anything else has to give single values. */
   readonly isLookup: boolean;
   readonly predicates: readonly Predicate[];
@@ -77,20 +72,14 @@ function compileName(node: Node, compiler: DirectCompiler): Step | undefined {
     predicates.push(predicate);
   }
   const name = String(node.value);
-  const evaluate: Direct = (context) => {
-    if (typeof context !== 'object' || context === null || !Object.hasOwn(context, name)) return undefined;
-    return (context as Record<string, unknown>)[name];
-  };
-  return { evaluate, isLookup: true, predicates };
-}
-
-interface Found {
-  readonly items: readonly unknown[];
-  /** The one array that was found, as it stands in the data. */
-  readonly kept: readonly unknown[] | undefined;
+  const evaluate: Direct = (context) => getMember(context, name);
+  // JSONata marks what `a[]` finds in an array inside an array; that is left to it.
+  const isBare = predicates.length === 0 && !('keepArray' in node);
+  return { evaluate, isLookup: true, predicates, ...(isBare && { name }) };
 }
 
 function takeStep(step: Step, items: readonly unknown[], scope: Scope): Found {
+  if (step.name !== undefined) return lookUpAll(items, step.name);
   const found: unknown[] = [];
   let results = 0;
   let only: readonly unknown[] | undefined;
@@ -98,7 +87,8 @@ function takeStep(step: Step, items: readonly unknown[], scope: Scope): Found {
     // Arrays inside arrays have rules of their own.
     if (Array.isArray(item)) throw giveUp;
     const value = step.evaluate(item, scope);
-    if (value === undefined) continue;
+    // JSONata asks the predicates about nothing, too: `missing[true].(1)` is 1.
+    if (value === undefined && step.predicates.length === 0) continue;
     results += 1;
     if (step.predicates.length > 0) {
       found.push(...applyPredicates(step.predicates, value, scope));

@@ -3,8 +3,8 @@ import { compileDirect } from '../direct/compile-direct.ts';
 import { giveUp } from '../direct/direct.ts';
 import { wrapXref } from '../library/xref.ts';
 import { type Place, toLocation } from '../place.ts';
+import type { Bindings } from './bindings.ts';
 import { checkSyntax, type ExpressionProblem } from './check-expression.ts';
-import { type Bindings, compileFastPath, type Evaluate } from './fast-path.ts';
 import { type MappingFunctions, ownFunctionNames } from './functions.ts';
 import { compileJsonata, syntaxTree } from './jsonata.ts';
 import { jsonataFunctionNames } from './jsonata-functions.ts';
@@ -20,10 +20,11 @@ export interface Expression {
    * see `skippedReason`.
    */
   evaluate(input: unknown, bindings?: Bindings): Promise<unknown>;
-  /** The same: a plain value where that can be had at once; a promise only where JSONata itself has to run. */
+  /**
+   * The same at once where it can be had at once, which it always can of constants and plain paths; a promise only where
+   * JSONata itself has to run.
+   */
   evaluateSoon(input: unknown, bindings?: Bindings): unknown;
-  /** The same at once; only there for constants and plain paths, which cannot fail. */
-  readonly evaluateNow?: Evaluate;
 }
 
 export interface ExpressionOptions {
@@ -36,7 +37,6 @@ export interface ExpressionOptions {
 export function compileExpression(text: string, options: ExpressionOptions = {}): Expression {
   const expression = parse(text, options);
   const ast = syntaxTree(expression);
-  const evaluateNow = compileFastPath(ast);
   const evaluateSlowly = async (input: unknown, bindings?: Bindings): Promise<unknown> => {
     try {
       return toPlain(await expression.evaluate(input, wrapXref(bindings)));
@@ -44,24 +44,16 @@ export function compileExpression(text: string, options: ExpressionOptions = {})
       throw toMappingFault(thrown, { text, ast, place: options.place });
     }
   };
-  if (evaluateNow === undefined) {
-    const attempt = compileDirect(ast, options.functions);
-    if (attempt === undefined)
-      return Object.freeze({ text, evaluate: evaluateSlowly, evaluateSoon: evaluateSlowly });
-    const evaluateSoon = (input: unknown, bindings?: Bindings): unknown => {
-      const value = attempt(input, bindings);
-      return value === giveUp ? evaluateSlowly(input, bindings) : value;
-    };
-    const evaluate = async (input: unknown, bindings?: Bindings): Promise<unknown> =>
-      evaluateSoon(input, bindings);
-    return Object.freeze({ text, evaluate, evaluateSoon });
-  }
-  return Object.freeze({
-    text,
-    evaluateNow,
-    evaluateSoon: (input: unknown, bindings?: Bindings) => evaluateNow(input, bindings),
-    evaluate: async (input: unknown, bindings?: Bindings) => evaluateNow(input, bindings),
-  });
+  const attempt = compileDirect(ast, options.functions);
+  if (attempt === undefined)
+    return Object.freeze({ text, evaluate: evaluateSlowly, evaluateSoon: evaluateSlowly });
+  const evaluateSoon = (input: unknown, bindings?: Bindings): unknown => {
+    const value = attempt(input, bindings);
+    return value === giveUp ? evaluateSlowly(input, bindings) : value;
+  };
+  const evaluate = async (input: unknown, bindings?: Bindings): Promise<unknown> =>
+    evaluateSoon(input, bindings);
+  return Object.freeze({ text, evaluate, evaluateSoon });
 }
 
 /** The first problem of a text: its syntax, or a call of a function that does not exist. `offset` is 0-based. */

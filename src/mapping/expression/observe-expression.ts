@@ -1,6 +1,6 @@
 import { toBoolean } from '../direct/to-boolean.ts';
 import { wrapXref } from '../library/xref.ts';
-import type { Bindings } from './fast-path.ts';
+import type { Bindings } from './bindings.ts';
 import type { MappingFunctions } from './functions.ts';
 import { compileJsonata, type Node, syntaxTree, walk } from './jsonata.ts';
 import { toPlain } from './plain.ts';

@@ -1,6 +1,6 @@
 import { toFault } from '../../contract/fault.ts';
 import { comeBack } from '../bounds/turns.ts';
-import type { Bindings } from '../expression/fast-path.ts';
+import type { Bindings } from '../expression/bindings.ts';
 import { badArgument, type Raised } from '../expression/raised.ts';
 
 /** The binding `xref`: the id that a record of `entity` has on the other side, or nothing. */
