@@ -1,5 +1,5 @@
 import nock from 'nock';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createTransport } from '../../../src/connect/transport/create-transport.ts';
 import { toTransportFailure } from '../../../src/connect/transport/transport-failure.ts';
 import { faultOf, item, never, openHttp, readAll } from './open-http.ts';
@@ -14,6 +14,11 @@ const declaration = {
 };
 const open = () => openHttp(`${base}/v1/`, declaration, { http: { adapter: 'http' } }).resources['things']!;
 
+// It stands between every request and the network, also of the files that share this process.
+beforeAll(() => {
+  if (!nock.isActive()) nock.activate();
+});
+afterAll(() => nock.restore());
 beforeEach(() => nock.disableNetConnect());
 afterEach(() => {
   nock.cleanAll();
