@@ -242,6 +242,21 @@ describe('files', () => {
   });
 });
 
+describe('names', () => {
+  it('are exported once: a name means one thing, wherever it is imported from', () => {
+    const exported = [...within('src'), ...within('connectors')]
+      // One kind of file each: what is published stays what it is; the types of one entity know nothing of the others'.
+      .filter(({ path }) => !/^src\/(published|contract\/generated|store\/migrations)\//.test(path))
+      .filter(({ path }) => !/^connectors\/[^/]+\/(simulator|index)\b/.test(path))
+      .flatMap(({ path, text }) => exportsOf(text).map((name) => ({ path, name })));
+    const twice = [...Map.groupBy(exported, ({ name }) => name)]
+      .filter(([, places]) => new Set(places.map(({ path }) => path)).size > 1)
+      .map(([name, places]) => `${name}: ${places.map(({ path }) => path).join(', ')}`);
+    expect(exported.length).toBeGreaterThan(1_000);
+    expect(twice).toEqual([]);
+  });
+});
+
 describe('cycles', () => {
   it('do not exist between files that import each other’s values', () => {
     const cycles = within('src').flatMap(({ path }) => {
@@ -262,6 +277,12 @@ function readSource(path: string): SourceFile {
     files: named.filter(isOurs).map((specifier) => resolveFrom(path, specifier)),
     packages: named.filter((specifier) => !isOurs(specifier)).map(packageOf),
   };
+}
+
+/** Names of what a file declares and exports. */
+function exportsOf(text: string): readonly string[] {
+  const declaration = /^export (?:async )?(?:function\*?|const|class|interface|type|enum) (\w+)/gm;
+  return [...text.matchAll(declaration)].map(([, name = '']) => name);
 }
 
 /** Static and dynamic imports, and what is handed on. Those of a computed name are left to the reader. */

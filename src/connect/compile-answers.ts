@@ -1,13 +1,13 @@
 import type { ConnectionSettings } from '../contract/connector.ts';
 import type { Expression } from '../mapping/expression/expression.ts';
 import type { Dialect } from './answer/dialect.ts';
-import { type Declared, member, toExpression } from './declared.ts';
+import { type Declaration, member, toExpression } from './declaration.ts';
 import { compileResponseRows } from './http/response-rows.ts';
 
 /** `responses` and `error`, of a manifest or of a connection. */
 export type ResponseRules = Pick<Dialect, 'rows' | 'message' | 'code'>;
 
-export function compileAnswers(declared: Declared): ResponseRules {
+export function compileAnswers(declared: Declaration): ResponseRules {
   const error = member(declared, 'error');
   return {
     rows: compileResponseRows(member(declared, 'responses')),
@@ -30,10 +30,10 @@ export function declaredAnswers({
   name,
   answers = {},
   placeOf = () => undefined,
-}: ConnectionSettings): Declared {
+}: ConnectionSettings): Declaration {
   return { value: answers, path: ['connections', name], placeOf };
 }
 
-function toExpressions(declared: Declared | undefined): readonly Expression[] {
+function toExpressions(declared: Declaration | undefined): readonly Expression[] {
   return declared === undefined ? [] : [toExpression(declared)];
 }

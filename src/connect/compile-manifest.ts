@@ -11,7 +11,7 @@ import type { PlaceOf } from '../mapping/tree.ts';
 import { checkConnection } from './check-connection.ts';
 import { type CompiledResource, compileResource } from './compile-resource.ts';
 import { compileSession, type HttpTuning, type StartSession } from './compile-session.ts';
-import { type Declared, member, members, objectOf, required, textOf, zoneOf } from './declared.ts';
+import { type Declaration, member, members, objectOf, required, textOf, zoneOf } from './declaration.ts';
 import { loadAnswersSchema, loadResourceSchema } from './load-resource-schema.ts';
 import type { OpenSession, Session } from './session.ts';
 import { withDefaults } from './with-defaults.ts';
@@ -29,7 +29,7 @@ export interface ManifestOptions {
  */
 export function compileManifest(manifest: unknown, options: ManifestOptions): Connector {
   const { placeOf, http = {} } = options;
-  const declared: Declared = { value: manifest, path: [], placeOf };
+  const declared: Declaration = { value: manifest, path: [], placeOf };
   const timezone = zoneOf(member(declared, 'timezone'));
   const compileAll = (zone: string | undefined): CompiledManifest['resources'] =>
     new Map(
@@ -121,7 +121,7 @@ function openOnce(start: () => Promise<Session>): { open: OpenSession; close(): 
   };
 }
 
-function toDeclarations(declared: Declared | undefined): Readonly<Record<string, ResourceDeclaration>> {
+function toDeclarations(declared: Declaration | undefined): Readonly<Record<string, ResourceDeclaration>> {
   return Object.fromEntries(
     members(declared).flatMap(([name, { value }]) => (isJsonObject(value) ? [[name, value] as const] : [])),
   );

@@ -1,7 +1,7 @@
 import type { Clock, EntityMapping, Resource } from '../contract/connector.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { PlaceOf } from '../mapping/tree.ts';
-import { type Declared, member, objectOf, required, textOf, toTree } from './declared.ts';
+import { type Declaration, member, objectOf, required, textOf, toTree } from './declaration.ts';
 import { compileFind } from './find/compile-find.ts';
 import type { Search } from './find/compile-search.ts';
 import { compileIdentity } from './resource/compile-identity.ts';
@@ -41,9 +41,9 @@ export interface ResourceOptions {
 export function compileResource(declaration: unknown, options: ResourceOptions): CompiledResource {
   const { name, placeOf, timezone } = options;
   const path = options.path ?? ['resources', name];
-  const declared: Declared = { value: declaration, path, placeOf, timezone };
+  const declared: Declaration = { value: declaration, path, placeOf, timezone };
   const identity = compileIdentity(declared);
-  const part = <Part>(member_: string, compile: (part: Declared) => Part): Part | undefined => {
+  const part = <Part>(member_: string, compile: (part: Declaration) => Part): Part | undefined => {
     const found = member(declared, member_);
     return found && compile(found);
   };
@@ -100,7 +100,7 @@ function bindBodies(
 }
 
 /** Mappings read the record; the connection's configuration is there as `$config`. */
-function compileEntity(declared: Declared): (config: JsonObject) => EntityMapping {
+function compileEntity(declared: Declaration): (config: JsonObject) => EntityMapping {
   const name = textOf(required(declared, 'name'));
   const [fromDeclared, toDeclared] = [member(declared, 'from'), member(declared, 'to')];
   const from = fromDeclared && toTree(fromDeclared);

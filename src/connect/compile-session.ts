@@ -15,7 +15,16 @@ import { parseAuthSettings } from './auth/parse-auth-settings.ts';
 import { compileAnswers, declaredAnswers, layOverAnswers } from './compile-answers.ts';
 import { compileText, compileTexts, type TemplateScope } from './compile-text.ts';
 import { compileTimeouts } from './compile-timeouts.ts';
-import { type Declared, invalid, member, members, numberOf, pathText, required, textOf } from './declared.ts';
+import {
+  type Declaration,
+  invalid,
+  member,
+  members,
+  numberOf,
+  pathText,
+  required,
+  textOf,
+} from './declaration.ts';
 import { createHttpClient, type HttpClientOptions } from './http/create-http-client.ts';
 import { createPageLengths } from './paging/page-lengths.ts';
 import { toHeaders } from './resource/compile-request.ts';
@@ -32,7 +41,7 @@ export type StartSession = (
 ) => Promise<Session>;
 
 /** What a manifest says about the connection as a whole: base URL, headers, auth, limits, responses. */
-export function compileSession(manifest: Declared, tuning: HttpTuning): StartSession {
+export function compileSession(manifest: Declaration, tuning: HttpTuning): StartSession {
   const baseUrl = compileText(required(manifest, 'baseUrl'));
   const headers = compileHeaders(member(manifest, 'headers'));
   const auth = compileAuth(member(manifest, 'auth'));
@@ -84,7 +93,7 @@ export function compileSession(manifest: Declared, tuning: HttpTuning): StartSes
 
 const ownHeaders = { accept: 'application/json', 'user-agent': 'tradelane' } as const;
 
-function parseBaseUrl(value: unknown, declared: Declared, connection: string) {
+function parseBaseUrl(value: unknown, declared: Declaration, connection: string) {
   const url = typeof value === 'string' ? URL.parse(value) : null;
   if (url !== null && (url.protocol === 'http:' || url.protocol === 'https:')) {
     const text = `${url.origin}${url.pathname}`;
@@ -95,7 +104,7 @@ function parseBaseUrl(value: unknown, declared: Declared, connection: string) {
 
 /** An object of templates, or one template that gives such an object (`"{{config.headers}}"`). */
 function compileHeaders(
-  declared: Declared | undefined,
+  declared: Declaration | undefined,
 ): (scope: TemplateScope) => Promise<Readonly<Record<string, string>>> {
   if (declared === undefined || typeof declared.value !== 'string') {
     const texts = compileTexts(declared);
@@ -109,7 +118,7 @@ function compileHeaders(
 }
 
 /** Templates; or a text, which is the path of the settings in the configuration: what stands there is no template. */
-function compileAuth(declared: Declared | undefined): (scope: TemplateScope) => Promise<unknown> {
+function compileAuth(declared: Declaration | undefined): (scope: TemplateScope) => Promise<unknown> {
   if (declared === undefined) return async () => undefined;
   if (typeof declared.value === 'string') {
     const path = textOf(declared).split('.');
@@ -127,7 +136,7 @@ function compileAuth(declared: Declared | undefined): (scope: TemplateScope) => 
   };
 }
 
-function compileCharset(declared: Declared | undefined): (scope: TemplateScope) => Promise<string> {
+function compileCharset(declared: Declaration | undefined): (scope: TemplateScope) => Promise<string> {
   const text = declared && compileText(declared);
   // One that is no template is told without a connection.
   if (declared && text && !text.source.includes('{{') && !isCharset(text.source))
@@ -140,7 +149,7 @@ function compileCharset(declared: Declared | undefined): (scope: TemplateScope) 
 }
 
 function compileQuantity(
-  declared: Declared | undefined,
+  declared: Declaration | undefined,
   fallback: string,
   parse: (text: string) => number | undefined,
 ): (scope: TemplateScope) => Promise<number> {
@@ -157,7 +166,7 @@ function compileQuantity(
 
 /** A system that carries out a create before it lets go of the connection may say `0s`. */
 function compileSettle(
-  declared: Declared | undefined,
+  declared: Declaration | undefined,
 ): (scope: TemplateScope) => Promise<number | undefined> {
   const text = declared && compileText(declared);
   return async (scope) => {
@@ -178,7 +187,7 @@ function laidOver(own: ConnectionLimits, over: ConnectionLimits): ConnectionLimi
   };
 }
 
-function compileLimits(declared: Declared | undefined): ConnectionLimits {
+function compileLimits(declared: Declaration | undefined): ConnectionLimits {
   const perSecond = member(declared, 'requestsPerSecond');
   const concurrency = member(declared, 'concurrency');
   return {
@@ -187,6 +196,6 @@ function compileLimits(declared: Declared | undefined): ConnectionLimits {
   };
 }
 
-function wrong(declared: Declared | undefined, problem: string): Fault {
+function wrong(declared: Declaration | undefined, problem: string): Fault {
   return wrongSetting(declared, declared === undefined ? problem : `${pathText(declared)}: ${problem}`);
 }

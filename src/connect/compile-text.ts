@@ -1,5 +1,5 @@
 import { compileTemplate } from '../mapping/template.ts';
-import { type Declared, functionsOf, invalid, located, members, placeOf } from './declared.ts';
+import { type Declaration, functionsOf, invalid, located, members, placeOf } from './declaration.ts';
 
 /** What a template may speak of: config, key, keys, id, etag, record, cursor, last, payload, where, … */
 export type TemplateScope = Readonly<Record<string, unknown>>;
@@ -7,13 +7,13 @@ export type TemplateScope = Readonly<Record<string, unknown>>;
 /** A value of a manifest that may hold `{{expressions}}`. */
 export interface Text {
   readonly source: string;
-  readonly declared: Declared;
+  readonly declared: Declaration;
   /** A plain value where it can be had at once; a promise only where JSONata has to run. */
   evaluate(scope: TemplateScope): unknown;
 }
 
 /** Strings are templates; anything else stands for itself. `encode` is applied to what the expressions give. */
-export function compileText(declared: Declared, encode?: (value: string) => string): Text {
+export function compileText(declared: Declaration, encode?: (value: string) => string): Text {
   const { value } = declared;
   if (typeof value !== 'string' || !value.includes('{{')) {
     return { source: String(value), declared, evaluate: () => value };
@@ -37,7 +37,7 @@ export interface Texts {
 
 const nothing: Readonly<Record<string, unknown>> = Object.freeze({});
 
-export function compileTexts(declared: Declared | undefined): Texts {
+export function compileTexts(declared: Declaration | undefined): Texts {
   const texts = members(declared).map(([name, each]) => [name, compileText(refuseNested(each))] as const);
   const sources = Object.fromEntries(texts.map(([name, text]) => [name, text.source]));
   if (texts.length === 0) return { sources, evaluate: async () => nothing };
@@ -55,7 +55,7 @@ export function compileTexts(declared: Declared | undefined): Texts {
   };
 }
 
-function refuseNested(declared: Declared): Declared {
+function refuseNested(declared: Declaration): Declaration {
   const { value } = declared;
   const isList = Array.isArray(value) && value.every((each) => typeof each !== 'object');
   if (typeof value !== 'object' || value === null || isList) return declared;

@@ -2,7 +2,7 @@ import { manifestDefaults } from '../contract/generated/defaults.ts';
 import { isJsonObject } from '../contract/json.ts';
 import { durationMs, parseDuration } from '../contract/quantity.ts';
 import { compileText, type TemplateScope, type Text } from './compile-text.ts';
-import { type Declared, members, pathText } from './declared.ts';
+import { type Declaration, members, pathText } from './declaration.ts';
 import { type Operation, operations } from './http/operation.ts';
 import { wrongSetting } from './wrong-setting.ts';
 
@@ -19,7 +19,9 @@ const defaultTimeouts = Object.fromEntries(
  * for everyone who uses the system; creates get twice that, and 2 minutes at least. What comes from a connection's own
  * configuration (`{{config.timeout}}`) is meant as it is.
  */
-export function compileTimeouts(declared: Declared | undefined): (scope: TemplateScope) => Promise<Timeouts> {
+export function compileTimeouts(
+  declared: Declaration | undefined,
+): (scope: TemplateScope) => Promise<Timeouts> {
   if (declared === undefined) return async () => defaultTimeouts;
   const each = isJsonObject(declared.value) ? members(declared) : undefined;
   if (each) {
@@ -53,7 +55,7 @@ async function evaluateAll(
   );
 }
 
-function ofKinds(declared: Declared, kinds: Readonly<Record<string, unknown>>): Timeouts {
+function ofKinds(declared: Declaration, kinds: Readonly<Record<string, unknown>>): Timeouts {
   const stated = Object.entries(kinds).map(([kind, value]) => [kind, toMs(declared, value)] as const);
   return { ...defaultTimeouts, ...Object.fromEntries(stated) };
 }
@@ -62,7 +64,7 @@ function everywhere(ms: number, create: number): Timeouts {
   return { read: ms, find: ms, create, update: ms, upsert: ms, delete: ms };
 }
 
-function toMs(declared: Declared, value: unknown): number {
+function toMs(declared: Declaration, value: unknown): number {
   const ms = typeof value === 'string' ? parseDuration(value) : undefined;
   if (ms !== undefined && ms > 0) return ms;
   const got = `"${String(value).slice(0, 40)}"`;

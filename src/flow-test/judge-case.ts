@@ -1,6 +1,6 @@
 import type { TestExpect } from '../contract/generated/test.ts';
 import { type DiffLine, diffJson, partOf } from './json-diff.ts';
-import type { Came, ExpectedOutcome } from './pass-case.ts';
+import type { CaseOutcome, ExpectedOutcome } from './pass-case.ts';
 
 /** An expectation that was not met. */
 export interface Mismatch {
@@ -11,13 +11,13 @@ export interface Mismatch {
 }
 
 /** What of an expectation was not met, the outcome first: where that differs, nothing else could be as expected. */
-export function judgeCase(expect: TestExpect, came: Came): readonly Mismatch[] {
+export function judgeCase(expect: TestExpect, came: CaseOutcome): readonly Mismatch[] {
   const ended = judgeOutcome(expect, came);
   if (ended.length > 0) return ended;
   return [...judgeFault(expect, came), ...judgeMessage(expect, came), ...judgeValues(expect, came)];
 }
 
-function judgeOutcome(expect: TestExpect, came: Came): readonly Mismatch[] {
+function judgeOutcome(expect: TestExpect, came: CaseOutcome): readonly Mismatch[] {
   const wanted = outcomesFor(expect);
   if (wanted.includes(came.outcome)) return [];
   const expectation = expect.outcome !== undefined ? 'outcome' : namedFor(expect);
@@ -38,7 +38,7 @@ function namedFor(expect: TestExpect): keyof TestExpect {
 }
 
 /** `it failed at map with TL_MAP_FAILED: …` */
-export function describeCame(came: Came): string {
+export function describeCame(came: CaseOutcome): string {
   const why = came.reason === undefined ? '' : `: ${came.reason}`;
   switch (came.outcome) {
     case 'delivered':
@@ -52,18 +52,18 @@ export function describeCame(came: Came): string {
   }
 }
 
-function faultText({ fault }: Came): string {
+function faultText({ fault }: CaseOutcome): string {
   if (fault === undefined) return '';
   const { at, message } = fault;
   return at === undefined || message.includes(at) ? message : `${message} (${at})`;
 }
 
-function judgeFault({ fault }: TestExpect, came: Came): readonly Mismatch[] {
+function judgeFault({ fault }: TestExpect, came: CaseOutcome): readonly Mismatch[] {
   if (fault === undefined || fault === came.fault?.code) return [];
   return [{ expectation: 'fault', message: `expected the fault ${fault}, but ${describeCame(came)}` }];
 }
 
-function judgeMessage({ message }: TestExpect, came: Came): readonly Mismatch[] {
+function judgeMessage({ message }: TestExpect, came: CaseOutcome): readonly Mismatch[] {
   const said = came.fault?.message ?? came.reason ?? '';
   if (message === undefined || said.includes(message)) return [];
   const what = said === '' ? 'nothing is said: ' : '';
@@ -75,7 +75,7 @@ function judgeMessage({ message }: TestExpect, came: Came): readonly Mismatch[] 
   ];
 }
 
-function judgeValues(expect: TestExpect, came: Came): readonly Mismatch[] {
+function judgeValues(expect: TestExpect, came: CaseOutcome): readonly Mismatch[] {
   const mismatches: Mismatch[] = [];
   const compare = (name: 'payload' | 'contains' | 'entity' | 'key', value: unknown, message: string) => {
     if (!Object.hasOwn(expect, name)) return;

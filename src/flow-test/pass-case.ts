@@ -9,7 +9,7 @@ import type { Plan } from '../workspace/compile/plan.ts';
 export type ExpectedOutcome = NonNullable<TestExpect['outcome']>;
 
 /** What became of a case's record. Members are absent where the record did not come so far. */
-export interface Came {
+export interface CaseOutcome {
   readonly outcome: ExpectedOutcome;
   readonly key?: string;
   /** What the flow's expressions saw. */
@@ -30,7 +30,7 @@ export interface Came {
 
 /** What was given to a case, and what came of it. */
 export interface Passage {
-  readonly came: Came;
+  readonly came: CaseOutcome;
   readonly xref: TestXref;
   readonly tables: TestTables;
 }
@@ -40,7 +40,7 @@ export async function passCase(
   plan: Plan,
   { given, hasOwnKey }: { readonly given: Pick<TestCase, 'record' | 'entity'>; readonly hasOwnKey: boolean },
   xrefs: TestXref,
-): Promise<Came> {
+): Promise<CaseOutcome> {
   const isNative = Object.hasOwn(given, 'record');
   const started = isNative ? plan : withoutConversion(plan);
   const native = isNative ? given.record : given.entity;
@@ -82,7 +82,7 @@ export async function keyOfRecord(plan: Plan, native: unknown): Promise<string |
   return keyed instanceof Fault ? undefined : keyed.key;
 }
 
-function toCame(passed: Passed): Omit<Came, 'key' | 'notGiven'> {
+function toCame(passed: Passed): Omit<CaseOutcome, 'key' | 'notGiven'> {
   const trace = {
     ...('record' in passed && { record: passed.record }),
     ...('mapped' in passed && { entity: passed.mapped }),

@@ -7,7 +7,7 @@ import type { TestEntry } from '../workspace/workspace.ts';
 import type { OfflinePlans } from './compile-offline.ts';
 import { judgeCase, type Mismatch } from './judge-case.ts';
 import { type Passage, passCase } from './pass-case.ts';
-import type { Selected } from './select-cases.ts';
+import type { CaseSelection } from './select-cases.ts';
 
 /** How the cases of a file went, or why none could be tried. */
 export interface FileResult {
@@ -27,7 +27,7 @@ export interface CaseResult extends FilePlace, Passage {
 }
 
 /** Runs the cases of a file one after the other. No system is asked anything, and nothing is written. */
-export async function runTests(plans: OfflinePlans, { entry, cases }: Selected): Promise<FileResult> {
+export async function runTests(plans: OfflinePlans, { entry, cases }: CaseSelection): Promise<FileResult> {
   const { file, flow, document } = entry;
   const result = { file, flow, cases: [], mistakes: mistakesOf(plans, entry) };
   if (result.mistakes.length > 0) return result;

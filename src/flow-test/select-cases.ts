@@ -5,7 +5,7 @@ import { hintFor, listOf } from '../workspace/text/suggest.ts';
 import type { TestEntry, Workspace } from '../workspace/workspace.ts';
 
 /** A file of flow tests, and the indexes of those of its cases that are wanted. */
-export interface Selected {
+export interface CaseSelection {
   readonly entry: TestEntry;
   readonly cases: readonly number[];
 }
@@ -14,7 +14,7 @@ export interface Selected {
  * The cases that any of the patterns means: all of a file or flow that is named, and those with the pattern in their
  * name, in whatever case. No pattern means all. Throws a Fault TL_ARGUMENT_INVALID for a pattern that means none.
  */
-export function selectCases({ tests }: Workspace, patterns: readonly string[]): readonly Selected[] {
+export function selectCases({ tests }: Workspace, patterns: readonly string[]): readonly CaseSelection[] {
   const entries = [...tests.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
   if (entries.length === 0) {
     const hint = 'a test is a file such as flows/orders.test.yaml (docs/testing.md)';

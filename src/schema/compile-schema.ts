@@ -13,7 +13,7 @@ import { describeError, describeExpectation } from './describe-error.ts';
 import { createExactValidation, type ExactValidation } from './exact-numbers/create-exact-validation.ts';
 import { toExactSchema } from './exact-numbers/exact-keywords.ts';
 import { withPlainLimits } from './exact-numbers/limits.ts';
-import { holdsExactText, setNumbers } from './exact-numbers/set-numbers.ts';
+import { hasExactText, setNumbers } from './exact-numbers/set-numbers.ts';
 import { addUniqueItems } from './unique-items.ts';
 
 /** What is wrong at one place of a value. Frozen. */
@@ -55,10 +55,10 @@ export interface RecordCheck {
   /** As any validator would have it. */
   readonly plain: Check;
   /** The same, but where a number is asked for, the text of one that a double cannot hold is right. */
-  judge(value: unknown): Judged;
+  judge(value: unknown): Judgement;
 }
 
-export interface Judged {
+export interface Judgement {
   readonly problems: readonly Problem[];
   /** The value with those texts as numbers that are written with exactly their digits; the value itself without any. */
   toNumbers(): unknown;
@@ -108,7 +108,7 @@ function createRecordCheck(schema: JsonObject, options: SchemaOptions): RecordCh
     judge(value) {
       const asItIs = () => value;
       if (validate(value)) return { problems: none, toNumbers: asItIs };
-      if (!holdsExactText(value)) {
+      if (!hasExactText(value)) {
         return { problems: toProblems(errorsOf(validate), value, schema), toNumbers: asItIs };
       }
       const errors = openExact().validate(value);

@@ -6,7 +6,7 @@ import { isPrivateName, mayBePrivateName } from './private-names.ts';
 import { isMarked, memberNodes, type Nodes, rootNodes, type WalkedSchema } from './walk-schema.ts';
 
 /** A datum in a form that a schema describes: its canonical entity, say. */
-export interface Described extends WalkedSchema {
+export interface DescribedValue extends WalkedSchema {
   readonly value: unknown;
 }
 
@@ -21,7 +21,7 @@ export interface PrivateTexts {
 }
 
 /** Reads off what is private from the forms of a datum that schemas describe. */
-export function toPrivacy(forms: readonly Described[]): PrivateTexts {
+export function toPrivacy(forms: readonly DescribedValue[]): PrivateTexts {
   const found = { private: new Set<string>(), open: new Set<string>() };
   for (const form of forms) {
     eachLeaf(form.value, rootNodes(form), form, ({ text, isMarked: marked }) => {
@@ -31,7 +31,7 @@ export function toPrivacy(forms: readonly Described[]): PrivateTexts {
   return { ...found, isBlind: forms.length === 0 };
 }
 
-export interface Redacted {
+export interface Redaction {
   readonly value: unknown;
   /** Places that were masked, such as `BillingAddress.Street1`. */
   readonly masked: readonly string[];
@@ -47,7 +47,7 @@ export function redact(
   value: unknown,
   privacy: PrivateTexts,
   { at: top, masks }: { readonly at: ValuePlace; readonly masks: Masks },
-): Redacted {
+): Redaction {
   const masked: string[] = [];
   const byName: string[] = [];
   const walk = (each: unknown, at: ValuePlace): unknown => {
@@ -118,7 +118,7 @@ function occurs(text: string, privacy: PrivateTexts): boolean {
   return [...privacy.private].some((known) => {
     const knownWords = wordsOf(known);
     // Of an e-mail address, words are the customer's number as well as the name.
-    return holdsAll(words, knownWords) || (!known.includes('@') && holdsAll(knownWords, words));
+    return containsAll(words, knownWords) || (!known.includes('@') && containsAll(knownWords, words));
   });
 }
 
@@ -126,7 +126,7 @@ function occurs(text: string, privacy: PrivateTexts): boolean {
 const shortestPart = 4;
 
 /** In whatever order: `Lang, Tessa` holds `Tessa`, and `Tessa Lang`. */
-function holdsAll(words: readonly string[], wanted: readonly string[]): boolean {
+function containsAll(words: readonly string[], wanted: readonly string[]): boolean {
   return wanted.join('').length >= shortestPart && wanted.every((word) => words.includes(word));
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../contract/json.ts';
 import type { Check, Problem } from './compile-schema.ts';
 
-export interface TakenOut {
+export interface TakeOutResult {
   /** Shares with the value given what was not touched; the value itself where nothing was taken out. */
   readonly value: unknown;
   readonly taken: readonly Problem[];
@@ -13,7 +13,7 @@ export interface TakenOut {
  * Takes out of a value what does not fit its schema: unknown members, and values of the wrong type or form. What is
  * missing cannot be taken out, nor can the value itself.
  */
-export function takeOut(value: unknown, check: Check): TakenOut {
+export function takeOut(value: unknown, check: Check): TakeOutResult {
   const taken: Problem[] = [];
   let rest = value;
   let left = check(value);

@@ -4,7 +4,7 @@ import { type FaultInjection, type FaultMatch, faultKinds, type InjectedFault } 
 import { controlPrefix } from './inject-faults.ts';
 import type { EffectLog, SimulatedSystem } from './simulator.ts';
 
-export interface Controlled {
+export interface ControlledSimulator {
   readonly name: string;
   readonly system: SimulatedSystem;
   readonly effects: EffectLog;
@@ -12,7 +12,10 @@ export interface Controlled {
 }
 
 /** Control over HTTP, for whoever runs a simulator as a process of its own. */
-export function addControlRoutes(app: FastifyInstance, { name, system, effects, faults }: Controlled): void {
+export function addControlRoutes(
+  app: FastifyInstance,
+  { name, system, effects, faults }: ControlledSimulator,
+): void {
   app.get(`${controlPrefix}/effects`, async () => ({ effects: effects.entries() }));
   app.get(`${controlPrefix}/state`, async () => ({
     name,

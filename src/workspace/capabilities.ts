@@ -1,4 +1,4 @@
-import { member } from '../connect/declared.ts';
+import { member } from '../connect/declaration.ts';
 import { isCreateRepeatable } from '../connect/write/is-create-repeatable.ts';
 import { isReplacing } from '../connect/write/is-replacing.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';

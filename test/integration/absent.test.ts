@@ -9,7 +9,7 @@ import { listErrors } from '../../src/store/errors/errors.ts';
 import { maxSets } from '../../src/store/line/member-sets.ts';
 import { deleteXrefs } from '../../src/store/line/xrefs.ts';
 import { listAbsences } from '../../src/store/runs/absences.ts';
-import type { Plan, Validated } from '../../src/workspace/compile/plan.ts';
+import type { Plan, ValidationResult } from '../../src/workspace/compile/plan.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
 import {
@@ -187,7 +187,7 @@ describe('a member that vanished', () => {
   });
 
   it('is an error where the schema of the payload refuses null, and is not sent', async () => {
-    const validatePayload = (value: unknown): Validated =>
+    const validatePayload = (value: unknown): ValidationResult =>
       (value as { mail?: unknown }).mail === null
         ? { fault: new Fault('TL_VALIDATE_PAYLOAD', '`mail` expected a text, got null'), unfit: [] }
         : { value, unfit: [] };

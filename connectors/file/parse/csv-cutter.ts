@@ -2,7 +2,7 @@ import { type CsvError, type Parser, parse } from 'csv-parse';
 import { formatSize } from '../../../src/contract/quantity.ts';
 import { countLines, leadingLineEnds, trimLineEnd } from './count-lines.ts';
 
-export interface Dialect {
+export interface CsvDialect {
   readonly delimiter: string;
   readonly quote: string | false;
   /** 10 (\n, with or without \r before it) or 13 (\r alone). */
@@ -38,7 +38,7 @@ const largeFeed = 64 * 1024;
  * because what lies beyond the next error would have to be fed to it again.
  */
 export class CsvCutter {
-  readonly #dialect: Dialect;
+  readonly #dialect: CsvDialect;
   #parser: CsvParser;
   #data: Buffer = Buffer.alloc(0);
   #start = 0;
@@ -52,7 +52,7 @@ export class CsvCutter {
   #skipping = false;
   #ended = false;
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: CsvDialect) {
     this.#dialect = dialect;
     this.#parser = createParser(dialect);
   }
@@ -147,7 +147,7 @@ export class CsvCutter {
 type CsvParser = ReturnType<typeof createParser>;
 
 /** csv-parse, driven by hand: everything a portion yields is there when `push` answers, also before an error. */
-function createParser(dialect: Dialect) {
+function createParser(dialect: CsvDialect) {
   let rows: Cells[] = [];
   const parser: Parser = parse({
     bom: false,

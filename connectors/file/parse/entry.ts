@@ -37,12 +37,12 @@ export function brokenRow(
   return {
     fault: new Fault(code, `${place.file}:${place.line}: ${problem}`),
     line: place.line,
-    raw: toRawText(raw),
+    raw: shortenRaw(raw),
   };
 }
 
 /** For showing, so bytes that are no text may turn into U+FFFD here. */
-export function toRawText(raw: Buffer): string {
+export function shortenRaw(raw: Buffer): string {
   return raw.toString('utf8', 0, Math.min(raw.length, maxRawBytes));
 }
 

@@ -1,7 +1,7 @@
 import { trimLineEnd } from './count-lines.ts';
 
 /** A line of a file. */
-export interface Line {
+export interface TextLine {
   /** Without its end; only the beginning of one that is larger than it may be. */
   readonly raw: Buffer;
   /** Its size with its end. */
@@ -14,11 +14,11 @@ export interface Line {
 export async function* readLines(
   chunks: AsyncIterable<Buffer>,
   maxLineBytes: number,
-): AsyncGenerator<readonly Line[]> {
+): AsyncGenerator<readonly TextLine[]> {
   let rest: Buffer[] = [];
   let restBytes = 0;
   let line = 0;
-  const endLine = (end: Buffer): Line => {
+  const endLine = (end: Buffer): TextLine => {
     const raw = rest.length === 0 ? end : Buffer.concat([...rest, end]);
     const bytes = restBytes + end.length;
     rest = [];
@@ -27,7 +27,7 @@ export async function* readLines(
     return { raw: trimLineEnd(raw), bytes, line };
   };
   for await (const chunk of chunks) {
-    const lines: Line[] = [];
+    const lines: TextLine[] = [];
     let from = 0;
     for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, from)) {
       lines.push(endLine(chunk.subarray(from, at + 1)));

@@ -4,14 +4,14 @@ import type { ConnectorTools } from '../../../src/contract/connector.ts';
 import { Fault } from '../../../src/contract/fault.ts';
 import type { ReadDeclaration } from '../declaration.ts';
 import { type Folder, isErrno, isInside, openFolder } from '../folder.ts';
-import { type Identity, toIdentity } from './identity.ts';
+import { type FileIdentity, toIdentity } from './identity.ts';
 
 export interface FoundFile {
   /** Relative to the folder, with `/`. */
   readonly name: string;
   /** Absolute. */
   readonly path: string;
-  readonly identity: Identity;
+  readonly identity: FileIdentity;
   readonly modifiedMs: number;
 }
 

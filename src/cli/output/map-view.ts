@@ -1,6 +1,6 @@
 import { toSortedText } from '../../flow-test/json-diff.ts';
 import { describeCame } from '../../flow-test/judge-case.ts';
-import type { Came } from '../../flow-test/pass-case.ts';
+import type { CaseOutcome } from '../../flow-test/pass-case.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Context } from '../context.ts';
 import { type Section, sideBySide, stacked } from './columns.ts';
@@ -73,5 +73,5 @@ export function mapDocument({ plan, input, came }: MappedRecord) {
 export interface MappedRecord {
   readonly plan: Plan;
   readonly input: unknown;
-  readonly came: Came;
+  readonly came: CaseOutcome;
 }

@@ -1,7 +1,7 @@
 import { Fault } from '../../contract/fault.ts';
 import { counted } from '../../contract/text/counted.ts';
 import type { MemberChange } from '../../engine/patch/list-changes.ts';
-import { type Tried, tryEdit } from '../../engine/patch/try-edit.ts';
+import { type EditTrial, tryEdit } from '../../engine/patch/try-edit.ts';
 import { type ErrorFilter, groupErrors, listErrors } from '../../store/errors/errors.ts';
 import type { Replayable } from '../../store/errors/replays.ts';
 import type { Database } from '../../store/postgres/database.ts';
@@ -60,7 +60,7 @@ export async function acceptPatch(
   accepting: Accepting,
   plans: readonly Plan[],
   errors: readonly Replayable[],
-): Promise<readonly Tried[]> {
+): Promise<readonly EditTrial[]> {
   const tried = await tryPatch(accepting, plans, errors);
   const idle = tried.filter(({ changes }) => changes.length === 0);
   if (tried.length > 0 && idle.length === tried.length) {
@@ -87,7 +87,7 @@ export async function previewPatch(
   accepting: Accepting,
   plans: readonly Plan[],
   errors: readonly Replayable[],
-): Promise<readonly Tried[]> {
+): Promise<readonly EditTrial[]> {
   const tried = await tryPatch(accepting, plans, errors);
   const idle = tried.filter(({ changes }) => changes.length === 0);
   if (idle.length > 0) printNote(context, `the patch changes nothing in ${namesOf(idle)}`);
@@ -103,8 +103,8 @@ async function tryPatch(
   { patch, ...accepting }: Accepting,
   plans: readonly Plan[],
   errors: readonly Replayable[],
-): Promise<readonly Tried[]> {
-  const tried: Tried[] = [];
+): Promise<readonly EditTrial[]> {
+  const tried: EditTrial[] = [];
   for (const plan of plans) {
     const own = errors.filter(({ flow }) => flow === plan.flow);
     tried.push(...(await tryEdit({ ...accepting, plan, edit: patch.edit }, own)));
@@ -113,15 +113,15 @@ async function tryPatch(
 }
 
 function groupNotes(
-  tried: readonly Tried[],
-  notes: (one: Tried) => readonly string[],
-): ReadonlyMap<string, readonly Tried[]> {
+  tried: readonly EditTrial[],
+  notes: (one: EditTrial) => readonly string[],
+): ReadonlyMap<string, readonly EditTrial[]> {
   const all = tried.flatMap((one) => notes(one).map((note) => ({ note, one })));
   const byNote = Map.groupBy(all, ({ note }) => note);
   return new Map([...byNote].map(([note, some]) => [note, some.map(({ one }) => one)]));
 }
 
-function notesOf({ changes }: Tried): readonly string[] {
+function notesOf({ changes }: EditTrial): readonly string[] {
   return changes.flatMap((change) => {
     const { path, before, after } = change;
     if (before === undefined)
@@ -132,11 +132,11 @@ function notesOf({ changes }: Tried): readonly string[] {
   });
 }
 
-function objectionsOf(one: Tried): readonly string[] {
+function objectionsOf(one: EditTrial): readonly string[] {
   return [...typosOf(one), ...(one.objection === undefined ? [] : [one.objection])];
 }
 
-function typosOf({ changes }: Tried): readonly string[] {
+function typosOf({ changes }: EditTrial): readonly string[] {
   return changes.flatMap((change) => {
     const meant = typoOf(change);
     return meant === undefined ? [] : [`there is no \`${change.path}\`; did you mean "${meant}"?`];
@@ -159,7 +159,7 @@ function kindOf(value: unknown): string {
   return kinds[typeof value] ?? 'an object';
 }
 
-function namesOf(tried: readonly Tried[]): string {
+function namesOf(tried: readonly EditTrial[]): string {
   const [first] = tried;
   if (first !== undefined && tried.length === 1) return `error ${first.error.id} (${first.error.record.key})`;
   const ids = tried.slice(0, 5).map(({ error }) => error.id);

@@ -1,7 +1,7 @@
 import { Fault } from '../../contract/fault.ts';
 import { counted } from '../../contract/text/counted.ts';
 import { toPlainText } from '../../contract/text/plain-text.ts';
-import { planXref, setXref, type XrefChange } from '../../engine/reference/correct-xrefs.ts';
+import { forecastXref, setXref, type XrefChange } from '../../engine/reference/correct-xrefs.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { confirm } from '../confirm.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
@@ -25,7 +25,7 @@ export async function set(context: Context, db: Database, { key, id, options }: 
   const { flow } = options;
   const scope = await scopeOf(context, options, flow);
   const said = { scope, flow, key, id };
-  const change = await planXref(db, said);
+  const change = await forecastXref(db, said);
   const others = change.others.map((other) => toPlainText(other, 80)).join(', ');
   if (change.others.length > 0 && options.force !== true) {
     throw new Fault(

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../contract/json.ts';
 import type { Bindings } from '../../mapping/expression/bindings.ts';
 import { findListSources, type ListSources } from '../../mapping/survey/list-sources.ts';
-import { choiceOf, type Declared, elements, toExpression } from '../declared.ts';
+import { choiceOf, type Declaration, elements, toExpression } from '../declaration.ts';
 import { type AnswerKind, describeInstead, kindAt } from './describe-answer.ts';
 
 /** What a manifest takes where it asks for a list, besides a list. */
@@ -20,7 +20,7 @@ export interface NoList {
 }
 
 /** Without an expression the body itself is the list. */
-export function compileList(declared: Declared | undefined, instead: ReadonlySet<Instead>): List {
+export function compileList(declared: Declaration | undefined, instead: ReadonlySet<Instead>): List {
   const expression = declared && toExpression(declared);
   if (expression === undefined) {
     return { text: undefined, instead, take: async (body) => judge(whole, body, { body, instead }) };
@@ -47,7 +47,7 @@ function tooDeep(thrown: unknown): symbol {
   throw thrown;
 }
 
-export function compileInstead(declared: Declared | undefined): ReadonlySet<Instead> {
+export function compileInstead(declared: Declaration | undefined): ReadonlySet<Instead> {
   if (declared === undefined) return new Set();
   const all = Array.isArray(declared.value) ? elements(declared) : [declared];
   return new Set(all.map((each) => choiceOf(each, ['object', 'empty', 'missing', 'noBody'])));

@@ -28,7 +28,7 @@ const speaking = [
 ];
 
 /** Members that hold what was wrong in detail. */
-const holding: ReadonlySet<string> = new Set([
+const detailNames: ReadonlySet<string> = new Set([
   'error',
   'errors',
   'errordetails',
@@ -62,7 +62,7 @@ function textsOf(value: unknown, depth: number): readonly string[] {
   const own = ownWords(object);
   const inside = Object.entries(object)
     // Beside words, one without blanks is a code: `{ error: "invalid_grant", error_description: … }`.
-    .filter(([name, each]) => holding.has(plainName(name)) && (own === undefined || !isCodeLike(each)))
+    .filter(([name, each]) => detailNames.has(plainName(name)) && (own === undefined || !isCodeLike(each)))
     .flatMap(([, each]) => heldTexts(each, depth + 1));
   const found = [...(own === undefined ? [] : [withField(object, own)]), ...inside];
   if (found.length > 0) return found;
@@ -117,7 +117,7 @@ function findCode(value: unknown, depth: number): string | undefined {
   const inside = Array.isArray(value)
     ? value.slice(0, 1)
     : Object.entries(value)
-        .filter(([name]) => holding.has(plainName(name)))
+        .filter(([name]) => detailNames.has(plainName(name)))
         .map(([, each]) => each);
   for (const each of inside) {
     const code = findCode(each, depth + 1);

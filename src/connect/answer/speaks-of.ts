@@ -1,7 +1,7 @@
-import type { Declared } from '../declared.ts';
+import type { Declaration } from '../declaration.ts';
 
 /** Does any of these expressions look at a member of the answer with this name, at whatever depth? */
-export function compileSpeaksOf(declared: readonly (Declared | undefined)[]): (name: string) => boolean {
+export function compileSpeaksOf(declared: readonly (Declaration | undefined)[]): (name: string) => boolean {
   const texts = declared
     .flatMap((each) => textsOf(each?.value))
     // What stands in quotes is no name.

@@ -2,7 +2,7 @@ import type { Found } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import { startOf } from '../../contract/text/cut-text.ts';
 import { toLine } from '../answer/plain-words.ts';
-import { atOf, type Declared, member, numberOf, pathText, required } from '../declared.ts';
+import { atOf, type Declaration, member, numberOf, pathText, required } from '../declaration.ts';
 import type { Identity } from '../resource/compile-identity.ts';
 import { toChunks } from '../resource/to-chunks.ts';
 import type { OpenSession, Session } from '../session.ts';
@@ -13,7 +13,7 @@ export type Find = (keys: readonly string[], signal: AbortSignal) => Promise<rea
 
 /** `find` of a resource: a request for each key, or with `bulk` one for `size` of them. */
 export function compileFind(
-  declared: Declared,
+  declared: Declaration,
   identity: Identity,
   name: string,
 ): (open: OpenSession) => Find {
@@ -52,7 +52,7 @@ export function compileFind(
 }
 
 interface Finding {
-  readonly declared: Declared;
+  readonly declared: Declaration;
   readonly identity: Identity;
   readonly search: Search;
   readonly keyOf: FoundKey;
@@ -113,11 +113,11 @@ function named(key: string): string {
   return `the key "${startOf(toLine(key), 80)}"`;
 }
 
-function ambiguous(declared: Declared, what: string): Fault {
+function ambiguous(declared: Declaration, what: string): Fault {
   return new Fault('TL_TARGET_AMBIGUOUS', `${pathText(declared)}: ${what}`, placeOf(declared));
 }
 
-function placeOf(declared: Declared): { readonly at?: string } {
+function placeOf(declared: Declaration): { readonly at?: string } {
   const at = atOf(declared);
   return at === undefined ? {} : { at };
 }

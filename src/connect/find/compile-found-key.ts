@@ -1,11 +1,11 @@
-import { type Declared, toExpression } from '../declared.ts';
+import { type Declaration, toExpression } from '../declaration.ts';
 import { type RecordValue, toNothing, toScalar } from '../resource/compile-record-value.ts';
 
 /** The key of a record that a `find` for these keys gave; `undefined` where it has none. */
 export type FoundKey = (record: unknown, keys: readonly string[]) => Promise<string | undefined>;
 
 /** `key` of a find, with what was asked for as `$key` (in bulk `$keys`); the resource's own key without it. */
-export function compileFoundKey(declared: Declared | undefined, own: RecordValue): FoundKey {
+export function compileFoundKey(declared: Declaration | undefined, own: RecordValue): FoundKey {
   if (declared === undefined) return async (record) => own.evaluate(record);
   const expression = toExpression(declared);
   return async (record, keys) => {

@@ -5,7 +5,7 @@ import { compileInstead, compileList, isNoList, type List } from '../answer/comp
 import { type Envelope, isEnvelope } from '../answer/find-sign.ts';
 import { compileSpeaksOf } from '../answer/speaks-of.ts';
 import type { TemplateScope } from '../compile-text.ts';
-import { type Declared, member, numberOf } from '../declared.ts';
+import { type Declaration, member, numberOf } from '../declaration.ts';
 import type { HttpRequest, HttpResponse } from '../http/http-client.ts';
 import { told } from '../http/judge-response.ts';
 import { compilePaging } from '../paging/compile-paging.ts';
@@ -35,7 +35,7 @@ export interface Search {
 }
 
 /** @param key - of its records, where that is known: a body that is no list can only be told for a record by it. */
-export function compileSearch(declared: Declared, name: string, key?: RecordValue): Search {
+export function compileSearch(declared: Declaration, name: string, key?: RecordValue): Search {
   const request = compileRequest(declared, resourceDefaults.read.method);
   const recordsDeclared = member(declared, 'records');
   const instead = compileInstead(member(declared, 'instead'));
@@ -64,7 +64,7 @@ export function compileSearch(declared: Declared, name: string, key?: RecordValu
 }
 
 /** Asked for another number of records, a system may cut elsewhere. */
-function measuredAs(name: string, size: Declared | undefined): string | undefined {
+function measuredAs(name: string, size: Declaration | undefined): string | undefined {
   const value = member(size, 'value');
   return value === undefined ? undefined : `${name} by ${numberOf(value)}`;
 }

@@ -48,7 +48,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { connection, secrets } = dialect;
   const postForm = createTokenPost({ transport, connection, secrets, clock: tools.clock, retry });
   const credentials = createCredentials(options.auth, { clock: tools.clock, postForm });
-  const line: Line = { transport, pacer, credentials, dialect, timeoutsMs: options.timeoutsMs };
+  const line: RequestTools = { transport, pacer, credentials, dialect, timeoutsMs: options.timeoutsMs };
 
   const attempt = (request: HttpRequest, signal: AbortSignal) => async (): Promise<HttpResponse> => {
     const response = await places.run(() => exchange(line, request, signal), signal);
@@ -96,7 +96,7 @@ function openPlaces({ limits, tools: { shared, log } }: HttpClientOptions): Plac
   return { run: (send) => limit(send), close: async () => {} };
 }
 
-interface Line {
+interface RequestTools {
   readonly transport: Transport;
   readonly pacer: Pacer;
   readonly credentials: Credentials;
@@ -104,7 +104,7 @@ interface Line {
   readonly timeoutsMs: Timeouts;
 }
 
-async function exchange(line: Line, request: HttpRequest, signal: AbortSignal): Promise<RawResponse> {
+async function exchange(line: RequestTools, request: HttpRequest, signal: AbortSignal): Promise<RawResponse> {
   const { credentials } = line;
   const authorization = await authorize(line);
   const response = await sendOnce(line, request, authorization, signal);
@@ -113,7 +113,7 @@ async function exchange(line: Line, request: HttpRequest, signal: AbortSignal): 
   return sendOnce(line, request, await authorize(line), signal);
 }
 
-async function authorize({ credentials, dialect }: Line): Promise<Authorization> {
+async function authorize({ credentials, dialect }: RequestTools): Promise<Authorization> {
   try {
     const authorization = await credentials.current();
     dialect.secrets.addAll(authorization);
@@ -124,7 +124,7 @@ async function authorize({ credentials, dialect }: Line): Promise<Authorization>
 }
 
 async function sendOnce(
-  { transport, pacer, dialect, timeoutsMs }: Line,
+  { transport, pacer, dialect, timeoutsMs }: RequestTools,
   request: HttpRequest,
   authorization: Authorization,
   signal: AbortSignal,

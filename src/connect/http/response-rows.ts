@@ -1,7 +1,15 @@
 import { isFaultCode } from '../../contract/fault-table.ts';
 import type { Expression } from '../../mapping/expression/expression.ts';
 import { compileSpeaksOf } from '../answer/speaks-of.ts';
-import { choiceOf, type Declared, elements, invalid, member, textOf, toExpression } from '../declared.ts';
+import {
+  choiceOf,
+  type Declaration,
+  elements,
+  invalid,
+  member,
+  textOf,
+  toExpression,
+} from '../declaration.ts';
 import { isTruthy } from '../is-truthy.ts';
 import { type Operation, operations } from './operation.ts';
 
@@ -17,7 +25,7 @@ export interface ResponseRow {
   readonly code: string;
 }
 
-export function compileResponseRows(declared: Declared | undefined): readonly ResponseRow[] {
+export function compileResponseRows(declared: Declaration | undefined): readonly ResponseRow[] {
   return elements(declared).map((row) => {
     const when = member(row, 'when');
     const code = codeOf(row);
@@ -45,18 +53,21 @@ export async function findRow(
 ): Promise<string | undefined> {
   for (const row of rows) {
     if (!row.isAbout(operation) || (status !== undefined && !row.matchesStatus(status))) continue;
-    if (row.when === undefined || (await holds(row.when, body))) return row.code;
+    if (row.when === undefined || (await isTrueOf(row.when, body))) return row.code;
   }
   return undefined;
 }
 
 /** A condition that cannot be evaluated over this body (a function got another type than it takes) does not hold. */
-async function holds(when: Expression, body: unknown): Promise<boolean> {
+async function isTrueOf(when: Expression, body: unknown): Promise<boolean> {
   return isTruthy(await when.evaluate(body).catch(() => false));
 }
 
 /** Without `on`, a row speaks of whatever its code can be about: what refuses a question has rejected no record. */
-function compileOperations(declared: Declared | undefined, code: string): (operation: Operation) => boolean {
+function compileOperations(
+  declared: Declaration | undefined,
+  code: string,
+): (operation: Operation) => boolean {
   if (declared === undefined) {
     const meant = operations.filter((operation) => canMean(code, operation));
     return (operation) => meant.includes(operation);
@@ -78,7 +89,7 @@ function canMean(code: string, operation: Operation): boolean {
   );
 }
 
-function compileStatus(declared: Declared | undefined): (status: number) => boolean {
+function compileStatus(declared: Declaration | undefined): (status: number) => boolean {
   // Without a status a row speaks of failures; what went well is asked only by rows that name a 2xx.
   if (declared === undefined) return (status) => status >= 300;
   const tests = (Array.isArray(declared.value) ? declared.value : [declared.value]).map((each: unknown) => {
@@ -91,7 +102,7 @@ function compileStatus(declared: Declared | undefined): (status: number) => bool
   return (status) => tests.some((test) => test(status));
 }
 
-function codeOf(row: Declared): string {
+function codeOf(row: Declaration): string {
   const declared = member(row, 'code');
   if (declared === undefined) throw invalid(row, 'must have a `code`');
   const code = textOf(declared);

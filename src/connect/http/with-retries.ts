@@ -21,7 +21,7 @@ export const defaultRetries: RetryOptions = {
   maxElapsedMs: 10_000,
 };
 
-export interface Retrying {
+export interface RetryRules {
   readonly options: RetryOptions;
   readonly signal: AbortSignal;
   /** May this fault be over in a moment, and may the request be sent again? */
@@ -36,7 +36,7 @@ export interface Retrying {
  */
 export async function withRetries<Result>(
   attempt: () => Promise<Result>,
-  retrying: Retrying,
+  retrying: RetryRules,
 ): Promise<Result> {
   const canRetry = createJudge(retrying);
   try {
@@ -50,7 +50,7 @@ export async function withRetries<Result>(
 
 type Judge = (thrown: unknown) => thrown is Fault;
 
-function createJudge({ options, isWorthRetrying }: Retrying): Judge {
+function createJudge({ options, isWorthRetrying }: RetryRules): Judge {
   const startedAt = performance.now();
   return (thrown): thrown is Fault =>
     thrown instanceof Fault &&
@@ -61,7 +61,7 @@ function createJudge({ options, isWorthRetrying }: Retrying): Judge {
 
 async function retry<Result>(
   attempt: () => Promise<Result>,
-  { options, signal, onRetry, canRetry, first }: Retrying & { canRetry: Judge; first: Fault },
+  { options, signal, onRetry, canRetry, first }: RetryRules & { canRetry: Judge; first: Fault },
 ): Promise<Result> {
   let open = first.kind === 'unknown' ? first : undefined;
   let doubt: Fault | undefined;

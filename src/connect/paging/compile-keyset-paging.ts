@@ -1,14 +1,14 @@
 import { describeAnswerValue } from '../answer/describe-answer.ts';
 import { compileTexts } from '../compile-text.ts';
 import {
-  type Declared,
+  type Declaration,
   invalid,
   member,
   required,
   toExpression,
   toOptionalExpression,
   toTree,
-} from '../declared.ts';
+} from '../declaration.ts';
 import { type Overlay, toOverlayBody } from '../resource/compile-request.ts';
 import {
   compilePageSize,
@@ -24,7 +24,7 @@ import {
  * by POST) is laid over from the second page on, with `last` in scope. `total` counts what fits that request: this page
  * and those behind it.
  */
-export function compileKeysetPaging(paging: Declared): StartPaging {
+export function compileKeysetPaging(paging: Declaration): StartPaging {
   const last = toExpression(required(paging, 'last'));
   const query = compileTexts(member(paging, 'query'));
   const bodyDeclared = member(paging, 'body');

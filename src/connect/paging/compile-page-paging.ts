@@ -1,9 +1,16 @@
 import { resourceDefaults } from '../../contract/generated/defaults.ts';
-import { type Declared, member, numberOf, required, textOf, toOptionalExpression } from '../declared.ts';
+import {
+  type Declaration,
+  member,
+  numberOf,
+  required,
+  textOf,
+  toOptionalExpression,
+} from '../declaration.ts';
 import { compilePageSize, compilePut, createEnd, createRepeatGuard, type StartPaging } from './pager.ts';
 
 /** `?page=1`, `?page=2`, … until `total` pages, or without it until a page proves to be the last. */
-export function compilePagePaging(paging: Declared): StartPaging {
+export function compilePagePaging(paging: Declaration): StartPaging {
   const param = textOf(required(paging, 'param'));
   const first = member(paging, 'first');
   const firstPage = first === undefined ? resourceDefaults.read.paging.first : numberOf(first);

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../contract/json.ts';
-import { choiceOf, type Declared, member, required } from '../declared.ts';
+import { choiceOf, type Declaration, member, required } from '../declaration.ts';
 import { headerOf } from '../http/judge-response.ts';
 import { compileKeysetPaging } from './compile-keyset-paging.ts';
 import { compileOffsetPaging } from './compile-offset-paging.ts';
@@ -19,7 +19,7 @@ const kinds = {
 } as const;
 
 /** Everything comes on one page: one that names a next page has not given everything. */
-function compileOnePage(search: Declared): StartPaging {
+function compileOnePage(search: Declaration): StartPaging {
   return () => ({
     first: {},
     refuseAbsence: () => {},
@@ -37,7 +37,7 @@ function compileOnePage(search: Declared): StartPaging {
 }
 
 /** `paging` of a read; without it everything comes on one page. */
-export function compilePaging(search: Declared): StartPaging {
+export function compilePaging(search: Declaration): StartPaging {
   const declared = member(search, 'paging');
   if (declared === undefined) return compileOnePage(search);
   const type = choiceOf(required(declared, 'type'), ['page', 'offset', 'token', 'link', 'next', 'keyset']);

@@ -1,5 +1,5 @@
 import { describeAnswerValue } from '../answer/describe-answer.ts';
-import { type Declared, required, textOf, toExpression } from '../declared.ts';
+import { type Declaration, required, textOf, toExpression } from '../declaration.ts';
 import {
   compilePageSize,
   compilePut,
@@ -10,7 +10,7 @@ import {
 } from './pager.ts';
 
 /** Each page names the token of the next one; ends where it names none. */
-export function compileTokenPaging(paging: Declared): StartPaging {
+export function compileTokenPaging(paging: Declaration): StartPaging {
   const param = textOf(required(paging, 'param'));
   const token = toExpression(required(paging, 'token'));
   const size = compilePageSize(paging);

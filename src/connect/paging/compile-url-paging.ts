@@ -1,6 +1,6 @@
 import { Fault } from '../../contract/fault.ts';
 import { describeAnswerValue } from '../answer/describe-answer.ts';
-import { atOf, type Declared, pathText, required, toExpression } from '../declared.ts';
+import { atOf, type Declaration, pathText, required, toExpression } from '../declaration.ts';
 import { headerOf } from '../http/judge-response.ts';
 import {
   compilePageSize,
@@ -15,17 +15,17 @@ import {
 import { parseNextLink } from './parse-next-link.ts';
 
 /** `type: next`: the body holds the URL of the next page, absolute or relative. */
-export function compileNextPaging(paging: Declared): StartPaging {
+export function compileNextPaging(paging: Declaration): StartPaging {
   const url = toExpression(required(paging, 'url'));
   return compileUrlPaging(paging, ({ response }) => url.evaluate(response.body));
 }
 
 /** `type: link`: a `Link` header with `rel=next` does (RFC 8288). */
-export function compileLinkPaging(paging: Declared): StartPaging {
+export function compileLinkPaging(paging: Declaration): StartPaging {
   return compileUrlPaging(paging, async ({ response }) => parseNextLink(headerOf(response.headers, 'link')));
 }
 
-function compileUrlPaging(paging: Declared, find: (seen: PageSeen) => Promise<unknown>): StartPaging {
+function compileUrlPaging(paging: Declaration, find: (seen: PageSeen) => Promise<unknown>): StartPaging {
   const size = compilePageSize(paging);
   return ({ origin }: PagingStart): Pager => {
     const guard = createLoopGuard(paging, 'URL of a next page');
@@ -50,7 +50,7 @@ function compileUrlPaging(paging: Declared, find: (seen: PageSeen) => Promise<un
 
 /** Whoever can write a URL into an answer must not be able to have the credentials sent to a host of theirs. */
 function toSameOrigin(
-  paging: Declared,
+  paging: Declaration,
   text: string,
   { base, origin }: { base: string; origin: string },
 ): string {

@@ -5,7 +5,16 @@ import { toJsonText } from '../../contract/text/raw-text.ts';
 import type { Expression } from '../../mapping/expression/expression.ts';
 import { describeAnswerValue } from '../answer/describe-answer.ts';
 import type { TemplateScope } from '../compile-text.ts';
-import { atOf, choiceOf, type Declared, member, numberOf, pathText, required, textOf } from '../declared.ts';
+import {
+  atOf,
+  choiceOf,
+  type Declaration,
+  member,
+  numberOf,
+  pathText,
+  required,
+  textOf,
+} from '../declaration.ts';
 import type { HttpResponse } from '../http/http-client.ts';
 import type { Overlay } from '../resource/compile-request.ts';
 
@@ -41,7 +50,7 @@ export interface PageSize {
 }
 
 /** `size: { param, value }`; without it the system's own page size rules and is not known. */
-export function compilePageSize(paging: Declared): PageSize {
+export function compilePageSize(paging: Declaration): PageSize {
   const declared = member(paging, 'size');
   if (declared === undefined) return { value: undefined, overlay: {} };
   const value = numberOf(required(declared, 'value'));
@@ -50,7 +59,7 @@ export function compilePageSize(paging: Declared): PageSize {
 }
 
 /** Puts paging parameters where they belong: `in: query` (default) or `in: body`. */
-export function compilePut(paging: Declared): (values: Readonly<Record<string, unknown>>) => Overlay {
+export function compilePut(paging: Declaration): (values: Readonly<Record<string, unknown>>) => Overlay {
   const declared = member(paging, 'in');
   const where = declared ? choiceOf(declared, ['query', 'body']) : resourceDefaults.read.paging.in;
   return where === 'body' ? (body) => ({ body }) : (query) => ({ query });
@@ -62,7 +71,7 @@ export function compilePut(paging: Declared): (values: Readonly<Record<string, u
  * as the longest ever seen may have been cut by the system.
  */
 export function createEnd(
-  paging: Declared,
+  paging: Declaration,
   {
     total,
     size,
@@ -111,7 +120,7 @@ export interface PageProgress {
  * so is one that is less than what has come (`least`): what cannot be understood proves no end.
  */
 async function readTotal(
-  paging: Declared,
+  paging: Declaration,
   total: Expression | undefined,
   { response, least }: { readonly response: HttpResponse; readonly least: number },
 ): Promise<number | undefined> {
@@ -133,7 +142,7 @@ function describeCount(value: unknown): string {
 }
 
 /** The list ends, although the system says that there is more: it does not know, or it did not answer. */
-function tooEarly(paging: Declared, what: string, total: number | undefined): Fault {
+function tooEarly(paging: Declaration, what: string, total: number | undefined): Fault {
   return pagingFault(
     paging,
     `the system ${what} before the end: \`total\` says ${total}; leave it out if it is only about right`,
@@ -141,7 +150,7 @@ function tooEarly(paging: Declared, what: string, total: number | undefined): Fa
 }
 
 /** Of pages that the system names one by one: a name is its word that there is such a page. */
-export function refuseNamedAbsence(paging: Declared): () => void {
+export function refuseNamedAbsence(paging: Declaration): () => void {
   return () => {
     throw pagingFault(
       paging,
@@ -150,13 +159,13 @@ export function refuseNamedAbsence(paging: Declared): () => void {
   };
 }
 
-export function pagingFault(paging: Declared, problem: string): Fault {
+export function pagingFault(paging: Declaration, problem: string): Fault {
   const at = atOf(paging);
   return new Fault('TL_SOURCE_UNREADABLE', `${pathText(paging)}: ${problem}`, at === undefined ? {} : { at });
 }
 
 /** Refuses to walk in circles: a token or URL that has been seen before would give the same pages for ever. */
-export function createLoopGuard(paging: Declared, what: string): (step: string) => void {
+export function createLoopGuard(paging: Declaration, what: string): (step: string) => void {
   const seen = new Set<string>();
   return (step) => {
     // Tokens can be long; what has to be remembered of each is only whether it was there.
@@ -168,7 +177,7 @@ export function createLoopGuard(paging: Declared, what: string): (step: string) 
 }
 
 /** The same page again and again: a system that does not know the parameter answers with its first page for ever. */
-export function createRepeatGuard(paging: Declared): (records: readonly unknown[]) => void {
+export function createRepeatGuard(paging: Declaration): (records: readonly unknown[]) => void {
   let previous = '';
   return (records) => {
     if (records.length === 0) return;

@@ -4,7 +4,7 @@ import { rowOf } from '../../contract/fault-table.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { toJsonText } from '../../contract/text/raw-text.ts';
 import type { TemplateScope } from '../compile-text.ts';
-import { type Declared, members } from '../declared.ts';
+import { type Declaration, members } from '../declaration.ts';
 import { compileSearch, fetchAll, type Search } from '../find/compile-search.ts';
 import type { Session } from '../session.ts';
 
@@ -14,7 +14,10 @@ export interface Attachment {
   readonly search: Search;
 }
 
-export function compileAttachments(declared: Declared | undefined, resource: string): readonly Attachment[] {
+export function compileAttachments(
+  declared: Declaration | undefined,
+  resource: string,
+): readonly Attachment[] {
   return members(declared).map(([name, each]) => ({
     name,
     search: compileSearch(each, `${resource}.${name}`),

@@ -2,7 +2,15 @@ import { resourceDefaults } from '../../contract/generated/defaults.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { MappingTree } from '../../mapping/tree.ts';
 import { compileTexts, type TemplateScope, type Texts } from '../compile-text.ts';
-import { choiceOf, type Declared, declaredTimezone, member, members, required, toTree } from '../declared.ts';
+import {
+  choiceOf,
+  type Declaration,
+  declaredTimezone,
+  member,
+  members,
+  required,
+  toTree,
+} from '../declaration.ts';
 import type { CursorType } from './compare-cursors.ts';
 import { compileFailingValue, type RecordValue, toScalar } from './compile-record-value.ts';
 import { type Overlay, toOverlayBody } from './compile-request.ts';
@@ -25,7 +33,7 @@ export interface Cursor {
 
 const defaults = resourceDefaults.read.cursor;
 
-export function compileCursor(declared: Declared): Cursor {
+export function compileCursor(declared: Declaration): Cursor {
   const from = compileBound(declared);
   const untilDeclared = member(declared, 'until');
   const until = untilDeclared && compileBound(untilDeclared);
@@ -52,12 +60,12 @@ interface Bound {
   readonly body: MappingTree | undefined;
 }
 
-function compileBound(declared: Declared): Bound {
+function compileBound(declared: Declaration): Bound {
   const body = member(declared, 'body');
   return { query: compileTexts(member(declared, 'query')), body: body && toTree(body) };
 }
 
-function toSources(body: Declared | undefined): Readonly<Record<string, string>> {
+function toSources(body: Declaration | undefined): Readonly<Record<string, string>> {
   return Object.fromEntries(members(body).map(([name, each]) => [name, JSON.stringify(each.value)]));
 }
 

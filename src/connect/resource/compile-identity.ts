@@ -1,6 +1,6 @@
 import type { Found } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
-import { atOf, choiceOf, type Declared, elements, member, pathText, required } from '../declared.ts';
+import { atOf, choiceOf, type Declaration, elements, member, pathText, required } from '../declaration.ts';
 import {
   compileKeyValue,
   compileScalarValue,
@@ -25,7 +25,7 @@ export interface Identity {
   toFound(record: unknown): Promise<Found>;
 }
 
-export function compileIdentity(resource: Declared): Identity {
+export function compileIdentity(resource: Declaration): Identity {
   const optional = (name: string, compile: typeof compileKeyValue): RecordValue | undefined => {
     const declared = member(resource, name);
     return declared && compile(declared);
@@ -60,13 +60,13 @@ const folds = {
   leadingZeros: (key: string) => key.replace(/^(\s*)0+(?=\d+\s*$)/, '$1'),
 } as const;
 
-function compileFold(declared: Declared | undefined): (key: string) => string {
+function compileFold(declared: Declaration | undefined): (key: string) => string {
   const all = declared === undefined ? [] : Array.isArray(declared.value) ? elements(declared) : [declared];
   const named = all.map((each) => folds[choiceOf(each, ['case', 'spaces', 'leadingZeros'])]);
   return (key) => named.reduce((folded, fold) => fold(folded), key);
 }
 
-function withoutId(declared: Declared): Fault {
+function withoutId(declared: Declaration): Fault {
   const at = atOf(declared);
   const message = `${pathText(declared)} gives no id for a record that was found`;
   return new Fault('TL_KEY_INVALID', message, at === undefined ? {} : { at });

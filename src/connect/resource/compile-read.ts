@@ -2,7 +2,7 @@ import type { Clock, CursorTime, Page, ReadRequest } from '../../contract/connec
 import { Fault } from '../../contract/fault.ts';
 import { moveBack, toFormOf } from '../../mapping/moments/cursor-time.ts';
 import type { TemplateScope } from '../compile-text.ts';
-import { atOf, type Declared, invalid, member, pathText } from '../declared.ts';
+import { atOf, type Declaration, invalid, member, pathText } from '../declaration.ts';
 import { compileSearch, fetchPages, type Search } from '../find/compile-search.ts';
 import type { OpenSession } from '../session.ts';
 import { type Attachment, attachAll, compileAttachments } from './attach-all.ts';
@@ -20,7 +20,7 @@ export interface CompiledRead {
 }
 
 /** @param resource - name of the resource, under which its longest page is remembered. */
-export function compileRead(declared: Declared, identity: Identity, resource: string): CompiledRead {
+export function compileRead(declared: Declaration, identity: Identity, resource: string): CompiledRead {
   const search = compileSearch(declared, resource, identity.foundKey);
   const cursorDeclared = member(declared, 'cursor');
   const cursor = cursorDeclared && compileCursor(cursorDeclared);
@@ -50,7 +50,7 @@ function toCursorTime({ type, timezone }: Cursor): CursorTime | undefined {
 }
 
 interface Reading {
-  readonly declared: Declared;
+  readonly declared: Declaration;
   readonly search: Search;
   readonly cursor: Cursor | undefined;
   readonly attachments: readonly Attachment[];
@@ -110,7 +110,7 @@ function toWhere(
   return search.request.method === 'GET' ? { query: where } : { body: where };
 }
 
-function cannot(declared: Declared, problem: string): Fault {
+function cannot(declared: Declaration, problem: string): Fault {
   const at = atOf(declared);
   return new Fault(
     'TL_CONNECTION_CONFIG',

@@ -13,7 +13,7 @@ import { checkDateFormat } from '../../mapping/library/check-date-format.ts';
 import { readDate } from '../../mapping/library/date-functions.ts';
 import {
   atOf,
-  type Declared,
+  type Declaration,
   declaredTimezone,
   invalid,
   member,
@@ -22,7 +22,7 @@ import {
   textOf,
   toExpression,
   zoneOf,
-} from '../declared.ts';
+} from '../declaration.ts';
 
 /** One value of a native record: its key, id, version or cursor. */
 export interface RecordValue {
@@ -31,12 +31,12 @@ export interface RecordValue {
 }
 
 /** `key` or `id`. Throws (or rejects with) a Fault for what is neither a text nor a number. */
-export function compileKeyValue(declared: Declared): RecordValue {
+export function compileKeyValue(declared: Declaration): RecordValue {
   return compileWith(declared, toKeyText);
 }
 
 /** `version`. Throws (or rejects with) a Fault TL_MAP_FAILED for what is neither a text, nor a number, nor nothing. */
-export function compileVersionValue(declared: Declared): RecordValue {
+export function compileVersionValue(declared: Declaration): RecordValue {
   const formatDeclared = member(declared, 'format');
   if (formatDeclared === undefined) return compileWith(declared, toVersionText);
   const format = textOf(formatDeclared);
@@ -54,7 +54,7 @@ export function compileVersionValue(declared: Declared): RecordValue {
  * What a record or an answer may or may not have: anything else than a text or a number counts as nothing, and so does
  * an expression that fails, as `$lowercase(email)` does of an answer in which `email` is null.
  */
-export function compileScalarValue(declared: Declared): RecordValue {
+export function compileScalarValue(declared: Declaration): RecordValue {
   const value = compileWith(declared, toScalar);
   return {
     evaluate(record) {
@@ -65,7 +65,7 @@ export function compileScalarValue(declared: Declared): RecordValue {
 }
 
 /** The same, but rejects with the Fault TL_MAP_FAILED of an expression that fails. */
-export function compileFailingValue(declared: Declared): RecordValue {
+export function compileFailingValue(declared: Declaration): RecordValue {
   return compileWith(declared, toScalar);
 }
 
@@ -76,7 +76,7 @@ export function toNothing(thrown: unknown): undefined {
 }
 
 function compileWith(
-  declared: Declared,
+  declared: Declaration,
   toText: (value: unknown, origin: Origin) => string | undefined,
 ): RecordValue {
   const expression = toExpression(declared);

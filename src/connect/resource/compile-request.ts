@@ -4,7 +4,7 @@ import { present } from '../../contract/present.ts';
 import { quoteName } from '../../contract/text/record-bounds.ts';
 import type { MappingTree } from '../../mapping/tree.ts';
 import { compileText, compileTexts, type TemplateScope, type Text, type Texts } from '../compile-text.ts';
-import { atOf, type Declared, member, pathText, required, textOf, toTree } from '../declared.ts';
+import { atOf, type Declaration, member, pathText, required, textOf, toTree } from '../declaration.ts';
 import type { HttpRequest } from '../http/http-client.ts';
 import type { RequestTraits } from '../http/operation.ts';
 import type { Session } from '../session.ts';
@@ -16,7 +16,7 @@ import { missingInPath, speaksOfRecord, unusable } from './unusable-part.ts';
 export interface RequestTemplate {
   readonly method: string;
   readonly label: string;
-  readonly declared: Declared;
+  readonly declared: Declaration;
   /** Does any of its expressions speak of `word` of the scope? */
   mentions(word: string): boolean;
   /** Does the path itself, up to a query, speak of it? */
@@ -34,7 +34,7 @@ export interface RequestParts {
   readonly body: unknown;
 }
 
-export function compileRequest(declared: Declared, defaultMethod: string): RequestTemplate {
+export function compileRequest(declared: Declaration, defaultMethod: string): RequestTemplate {
   const methodDeclared = member(declared, 'method');
   const method = (methodDeclared === undefined ? defaultMethod : textOf(methodDeclared)).toUpperCase();
   const path = compileText(required(declared, 'path'), encodePathPart);
@@ -65,7 +65,7 @@ function expressionsInPath(source: string): readonly string[] {
 }
 
 interface Parts {
-  readonly declared: Declared;
+  readonly declared: Declaration;
   readonly path: Text;
   readonly query: Texts;
   readonly headers: Texts;

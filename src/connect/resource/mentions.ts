@@ -1,5 +1,5 @@
 import { present } from '../../contract/present.ts';
-import { type Declared, member } from '../declared.ts';
+import { type Declaration, member } from '../declaration.ts';
 
 /** Every expression of a declared request: inside of its templates, and in its bodies, where each text is one. */
 export interface Expressions {
@@ -7,7 +7,7 @@ export interface Expressions {
   readonly bodies: readonly string[];
 }
 
-export function expressionsOf(declared: Declared): Expressions {
+export function expressionsOf(declared: Declaration): Expressions {
   const parts = ['path', 'query', 'headers'].map((name) => member(declared, name)?.value);
   const bodies = [member(declared, 'body'), member(member(declared, 'bulk'), 'body')];
   return {

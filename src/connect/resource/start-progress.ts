@@ -11,12 +11,12 @@ import { toNothing } from './compile-record-value.ts';
 /** How far one read has come. */
 export interface ReadProgress {
   /** Sorts out what lies behind `until`, and remembers the highest value of the rest. */
-  take(records: readonly unknown[]): Promise<Taken>;
+  take(records: readonly unknown[]): Promise<TakenPage>;
   /** The cursor that may be committed with the page just taken. */
   cursorAfter(isLast: boolean): string | undefined;
 }
 
-export interface Taken {
+export interface TakenPage {
   readonly records: readonly unknown[];
   readonly trouble: CursorTrouble | undefined;
 }

@@ -1,7 +1,7 @@
 import { Fault } from '../../contract/fault.ts';
 import { present } from '../../contract/present.ts';
 import { compileText, type TemplateScope } from '../compile-text.ts';
-import { atOf, type Declared, pathText } from '../declared.ts';
+import { atOf, type Declaration, pathText } from '../declaration.ts';
 import { mentions } from './mentions.ts';
 
 /** What of a scope belongs to records, and not to the connection as a whole. */
@@ -19,14 +19,14 @@ export function speaksOfRecord(source: string): boolean {
 }
 
 /** What a template gave cannot be sent. */
-export function unusable(source: string, message: string, declared?: Declared): Fault {
+export function unusable(source: string, message: string, declared?: Declaration): Fault {
   const at = declared && atOf(declared);
   const code = speaksOfRecord(source) ? 'TL_MAP_FAILED' : 'TL_CONNECTION_CONFIG';
   return new Fault(code, message, at === undefined ? {} : { at });
 }
 
 /** Which of the expressions of a path have no value: only if all of them speak of the record is it the record's matter. */
-export async function missingInPath(declared: Declared, scope: TemplateScope): Promise<Fault> {
+export async function missingInPath(declared: Declaration, scope: TemplateScope): Promise<Fault> {
   const source = String(declared.value);
   const expressions = [...source.matchAll(/\{\{.+?\}\}/gs)].map(([each]) => each);
   const values = await Promise.all(

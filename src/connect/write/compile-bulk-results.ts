@@ -10,13 +10,13 @@ import { isRecordSent, isSentBack } from '../answer/record-sent.ts';
 import { readWords, shown } from '../answer/system-words.ts';
 import {
   atOf,
-  type Declared,
+  type Declaration,
   member,
   pathText,
   required,
   toExpression,
   toOptionalExpression,
-} from '../declared.ts';
+} from '../declaration.ts';
 import type { HttpResponse } from '../http/http-client.ts';
 import { findRow } from '../http/response-rows.ts';
 import { isTruthy } from '../is-truthy.ts';
@@ -24,7 +24,7 @@ import { toScalar } from '../resource/compile-record-value.ts';
 import type { Session } from '../session.ts';
 import { proveId, toId, toWritten, withoutId } from './read-ids.ts';
 import { toFailed } from './write-all.ts';
-import type { Writing } from './writing.ts';
+import type { WriteTemplate } from './write-template.ts';
 
 /** Tells from the answer to a bulk request what became of each of its records. */
 export interface BulkResults {
@@ -39,7 +39,7 @@ export interface BulkAnswer {
   readonly namesAny: boolean;
 }
 
-export function compileBulkResults(writing: Writing, bulk: Declared): BulkResults {
+export function compileBulkResults(writing: WriteTemplate, bulk: Declaration): BulkResults {
   const results = member(bulk, 'results');
   const failures = member(bulk, 'failures');
   if (results === undefined && failures === undefined) {
@@ -73,7 +73,7 @@ interface Context {
   readonly items: readonly WriteItem[];
   readonly response: HttpResponse;
   readonly session: Session;
-  readonly writing: Writing;
+  readonly writing: WriteTemplate;
 }
 
 type Named = readonly (readonly [WriteItem, WriteResult])[];
@@ -83,7 +83,7 @@ interface Words {
   readonly code: readonly Expression[];
 }
 
-function compileWords(declared: Declared): Words {
+function compileWords(declared: Declaration): Words {
   const at = (name: string): readonly Expression[] => {
     const expression = toOptionalExpression(member(declared, name));
     return expression === undefined ? [] : [expression];
@@ -91,22 +91,25 @@ function compileWords(declared: Declared): Words {
   return { message: at('message'), code: at('code') };
 }
 
-interface Declaration {
-  readonly bulk: Declared;
-  readonly results: Declared;
+interface ResultsDeclaration {
+  readonly bulk: Declaration;
+  readonly results: Declaration;
   readonly words: Words;
 }
 
 /** How the results are matched to the records, and what is in each. */
 interface OwnResults {
-  readonly bulk: Declared;
+  readonly bulk: Declaration;
   readonly words: Words;
   readonly id: Expression | undefined;
   readonly etag: Expression | undefined;
   readonly failed: Expression | undefined;
 }
 
-function compileOwnResults({ identity }: Writing, { bulk, results: declared, words }: Declaration) {
+function compileOwnResults(
+  { identity }: WriteTemplate,
+  { bulk, results: declared, words }: ResultsDeclaration,
+) {
   const list = compileList(declared, new Set());
   const optional = (name: string) => toOptionalExpression(member(bulk, name));
   const match = optional('match');
@@ -170,7 +173,7 @@ async function readResult(
 }
 
 async function isFailed(
-  { identity, speaksOf }: Writing,
+  { identity, speaksOf }: WriteTemplate,
   { failed }: OwnResults,
   { result, item: { payload } }: { readonly result: unknown; readonly item: WriteItem },
 ): Promise<boolean> {
@@ -179,7 +182,7 @@ async function isFailed(
   return sign !== undefined && !(await isRecordSent(payload, sign.answer, identity));
 }
 
-function compileFailures({ identity: { fold } }: Writing, declared: Declared) {
+function compileFailures({ identity: { fold } }: WriteTemplate, declared: Declaration) {
   // Where nothing failed, systems leave the list out.
   const list = compileList(required(declared, 'list'), new Set(['missing', 'empty']));
   const keys = toExpression(required(declared, 'keys'));
@@ -199,7 +202,7 @@ function compileFailures({ identity: { fold } }: Writing, declared: Declared) {
 }
 
 /** Of an answer without its list it is not known what became of the records. */
-function takeList(declared: Declared, taken: readonly unknown[] | NoList): readonly unknown[] {
+function takeList(declared: Declaration, taken: readonly unknown[] | NoList): readonly unknown[] {
   if (!isNoList(taken)) return taken;
   const at = atOf(declared);
   const message = `${pathText(declared)}: the answer has no list there: ${taken.problem}`;
@@ -214,7 +217,7 @@ function toItemsByKey(items: readonly WriteItem[], fold: (key: string) => string
 async function toRefusal(
   { response, session, writing }: Context,
   words: Words,
-  { result, declared }: { result: unknown; declared: Declared },
+  { result, declared }: { result: unknown; declared: Declaration },
 ): Promise<Fault> {
   const { dialect } = session;
   const usual = findWords(result);
@@ -242,7 +245,7 @@ function toUnnamed(item: WriteItem): WriteResult {
   return toWritten(item, undefined, undefined);
 }
 
-function unknown(bulk: Declared): WriteResult {
+function unknown(bulk: Declaration): WriteResult {
   const at = atOf(bulk);
   const message = `${pathText(bulk)}: the answer does not say what became of this record`;
   return { ok: false, fault: new Fault('TL_TARGET_UNKNOWN', message, at === undefined ? {} : { at }) };

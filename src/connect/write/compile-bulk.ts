@@ -3,7 +3,7 @@ import { Fault } from '../../contract/fault.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { toJsonText } from '../../contract/text/raw-text.ts';
 import { readSystemWords } from '../answer/system-words.ts';
-import { type Declared, invalid, member, toTree } from '../declared.ts';
+import { type Declaration, invalid, member, toTree } from '../declaration.ts';
 import type { HttpRequest, HttpResponse } from '../http/http-client.ts';
 import { findFailure, told } from '../http/judge-response.ts';
 import { toHttpRequest } from '../resource/compile-request.ts';
@@ -12,10 +12,10 @@ import { toChunks } from '../resource/to-chunks.ts';
 import type { Session } from '../session.ts';
 import { compileBulkResults } from './compile-bulk-results.ts';
 import { afterWrite, toFailed, toWriteFault } from './write-all.ts';
-import type { SendItems, Writing } from './writing.ts';
+import type { SendItems, WriteTemplate } from './write-template.ts';
 
 /** `bulk` of a write: many records in one request, an answer for each. */
-export function compileBulk(writing: Writing, bulk: Declared): SendItems {
+export function compileBulk(writing: WriteTemplate, bulk: Declaration): SendItems {
   const { kind, declared, request, idempotent } = writing;
   if (mentions(expressionsOf(declared).templates, 'idempotencyKey')) {
     throw invalid(bulk, 'has no `idempotencyKey` but those of its records: it belongs into `body`');
@@ -51,7 +51,7 @@ export function compileBulk(writing: Writing, bulk: Declared): SendItems {
  * certain that this is not known, and a create that cannot be repeated is not sent again without looking.
  */
 async function refuseFailure(
-  { kind, request, idempotent, speaksOf }: Writing,
+  { kind, request, idempotent, speaksOf }: WriteTemplate,
   { dialect }: Session,
   { sent, response }: { readonly sent: HttpRequest; readonly response: HttpResponse },
 ): Promise<void> {

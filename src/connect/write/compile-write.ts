@@ -5,7 +5,7 @@ import type { Envelope } from '../answer/find-sign.ts';
 import { isRecordSent, isSentBack } from '../answer/record-sent.ts';
 import { compileSpeaksOf } from '../answer/speaks-of.ts';
 import type { TemplateScope } from '../compile-text.ts';
-import { type Declared, member, numberOf, required, toOptionalExpression } from '../declared.ts';
+import { type Declaration, member, numberOf, required, toOptionalExpression } from '../declaration.ts';
 import type { Find } from '../find/compile-find.ts';
 import type { Identity } from '../resource/compile-identity.ts';
 import { compileRequest, type RequestTemplate, toHttpRequest } from '../resource/compile-request.ts';
@@ -18,7 +18,7 @@ import { isCreateRepeatable } from './is-create-repeatable.ts';
 import { isReplacing } from './is-replacing.ts';
 import { type AnswerIds, readIds } from './read-ids.ts';
 import { afterWrite, writeAll } from './write-all.ts';
-import type { SendItems, WriteKind, Writing } from './writing.ts';
+import type { SendItems, WriteKind, WriteTemplate } from './write-template.ts';
 
 export interface CompiledWrite {
   /** How many records go into one request; 1 without `bulk`. */
@@ -33,9 +33,9 @@ export interface CompiledWrite {
 }
 
 /** `create`, `update`, `upsert` or `delete` of a resource: one request for each item, or with `bulk` for `size` of them. */
-export function compileWrite(declared: Declared, kind: WriteKind, identity: Identity): CompiledWrite {
+export function compileWrite(declared: Declaration, kind: WriteKind, identity: Identity): CompiledWrite {
   const request = compileRequest(declared, resourceDefaults[kind].method);
-  const writing: Writing = {
+  const writing: WriteTemplate = {
     kind,
     declared,
     request,
@@ -74,7 +74,7 @@ export function compileWrite(declared: Declared, kind: WriteKind, identity: Iden
 }
 
 /** What is told by `message` and `code` is only read once it is known that it failed. */
-function partsThatJudge(declared: Declared): readonly (Declared | undefined)[] {
+function partsThatJudge(declared: Declaration): readonly (Declaration | undefined)[] {
   const bulk = member(declared, 'bulk');
   const failures = member(bulk, 'failures');
   return [
@@ -90,7 +90,7 @@ function compileBodyOf(request: RequestTemplate) {
     (await request.evaluate(toScope(session.config, item))).body;
 }
 
-function compileSingle(writing: Writing): SendItems {
+function compileSingle(writing: WriteTemplate): SendItems {
   const { kind, declared, request, idempotent, identity, speaksOf } = writing;
   const id = toOptionalExpression(member(declared, 'id'));
   const etag = toOptionalExpression(member(declared, 'etag'));

@@ -1,10 +1,10 @@
 import type { Found, WriteItem, WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import { startOf } from '../../contract/text/cut-text.ts';
-import { atOf, pathText } from '../declared.ts';
+import { atOf, pathText } from '../declaration.ts';
 import type { Find } from '../find/compile-find.ts';
 import { toWriteFault } from './write-all.ts';
-import type { Writing } from './writing.ts';
+import type { WriteTemplate } from './write-template.ts';
 
 export interface WriteCall {
   readonly items: readonly WriteItem[];
@@ -17,7 +17,7 @@ export interface WriteCall {
  * not there is deleted already, and cannot be updated.
  */
 export async function completeItems(
-  writing: Writing,
+  writing: WriteTemplate,
   find: Find | undefined,
   { items, signal }: WriteCall,
   write: (items: readonly WriteItem[]) => Promise<readonly WriteResult[]>,
@@ -76,14 +76,14 @@ function isOfOne(thrown: unknown): thrown is Fault {
 
 const unreadable: ReadonlySet<string> = new Set(['TL_SYSTEM_BAD_RESPONSE', 'TL_SYSTEM_RESPONSE_TOO_LARGE']);
 
-function isLacking({ kind, request }: Writing, item: WriteItem): boolean {
+function isLacking({ kind, request }: WriteTemplate, item: WriteItem): boolean {
   if (kind !== 'update' && kind !== 'delete') return false;
   return (
     (item.id === undefined && request.mentions('id')) || (item.etag === undefined && request.mentions('etag'))
   );
 }
 
-function notFound({ kind, declared }: Writing, item: WriteItem): WriteResult {
+function notFound({ kind, declared }: WriteTemplate, item: WriteItem): WriteResult {
   if (kind === 'delete') return { ok: true, ...(item.id !== undefined && { id: item.id }) };
   const at = atOf(declared);
   const message = `${pathText(declared)}: there is no record with the key "${startOf(item.key, 80)}" to update`;

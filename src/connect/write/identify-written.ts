@@ -4,7 +4,7 @@ import { quoteName } from '../../contract/text/record-bounds.ts';
 import type { Find } from '../find/compile-find.ts';
 import { findEachItem, type WriteCall } from './complete-items.ts';
 import { toWriteFault } from './write-all.ts';
-import type { WriteKind } from './writing.ts';
+import type { WriteKind } from './write-template.ts';
 
 /**
  * Looks up the id of what has been written and did not say it: the key is not it, where a resource has ids of its own.

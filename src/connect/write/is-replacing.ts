@@ -1,11 +1,11 @@
 import { resourceDefaults } from '../../contract/generated/defaults.ts';
-import { type Declared, member } from '../declared.ts';
+import { type Declaration, member } from '../declaration.ts';
 
 /**
  * Does the system hold what a write sends and nothing else of the record? As the declaration says (`replaces`); else
  * by PUT.
  */
-export function isReplacing(declared: Declared, kind: 'update' | 'upsert'): boolean {
+export function isReplacing(declared: Declaration, kind: 'update' | 'upsert'): boolean {
   const said = member(declared, 'replaces')?.value;
   if (typeof said === 'boolean') return said;
   const method = member(declared, 'method')?.value;

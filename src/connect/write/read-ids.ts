@@ -2,13 +2,13 @@ import type { WriteItem, WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { Expression } from '../../mapping/expression/expression.ts';
 import { readSystemWords } from '../answer/system-words.ts';
-import { atOf, type Declared } from '../declared.ts';
+import { atOf, type Declaration } from '../declaration.ts';
 import type { HttpResponse } from '../http/http-client.ts';
 import { headerOf } from '../http/judge-response.ts';
 import type { Identity } from '../resource/compile-identity.ts';
 import { toScalar } from '../resource/compile-record-value.ts';
 import type { Session } from '../session.ts';
-import type { WriteKind, Writing } from './writing.ts';
+import type { WriteKind, WriteTemplate } from './write-template.ts';
 
 /** Where the answer to a write has the id and the version tag of the record. */
 export interface AnswerIds {
@@ -19,11 +19,11 @@ export interface AnswerIds {
   readonly identity: Identity;
 }
 
-export interface Answered {
+export interface WriteAnswer {
   readonly response: HttpResponse;
   readonly session: Session;
   /** The operation. */
-  readonly declared: Declared;
+  readonly declared: Declaration;
 }
 
 /**
@@ -33,7 +33,7 @@ export interface Answered {
 export async function readIds(
   { kind, id, etag, identity }: AnswerIds,
   item: WriteItem,
-  { response, session, declared }: Answered,
+  { response, session, declared }: WriteAnswer,
 ): Promise<WriteResult> {
   const { body } = response;
   const told = id === undefined ? undefined : toId(await id.evaluate(body));
@@ -47,7 +47,7 @@ export async function readIds(
 
 /** The resource's `id` over an answer that has the record's own key, where no id is known yet. */
 export async function proveId(
-  { identity }: Pick<Writing, 'identity'>,
+  { identity }: Pick<WriteTemplate, 'identity'>,
   item: WriteItem,
   answer: unknown,
 ): Promise<string | undefined> {
@@ -83,7 +83,7 @@ export function toId(value: unknown): string | undefined {
  */
 export async function withoutId(
   value: unknown,
-  { response, session, declared }: Answered,
+  { response, session, declared }: WriteAnswer,
   id: Expression,
 ): Promise<Fault> {
   const { dialect } = session;

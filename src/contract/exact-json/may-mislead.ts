@@ -18,7 +18,7 @@ function countNames(text: string): number | undefined {
     const open = text.indexOf('"', from);
     const end = open === -1 ? text.length : open;
     // `:1e309,` is the shortest thing between two texts that holds a number to look at.
-    if ((end - from >= 7 || open === -1) && holdsLongNumber(text, from, end)) return undefined;
+    if ((end - from >= 7 || open === -1) && hasLongNumber(text, from, end)) return undefined;
     if (open === -1) return names;
     from = endOfText(text, open) + 1;
     const code = text.charCodeAt(from);
@@ -45,7 +45,7 @@ function endOfText(text: string, open: number): number {
   return close;
 }
 
-function holdsLongNumber(text: string, from: number, end: number): boolean {
+function hasLongNumber(text: string, from: number, end: number): boolean {
   let digits = 0;
   for (let at = from; at < end; at += 1) {
     const code = text.charCodeAt(at);

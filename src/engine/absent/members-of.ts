@@ -59,11 +59,11 @@ export function union(set: string, other: string): string {
   const paths = [...new Set([...set.split(between), ...other.split(between)])]
     .filter((path) => path !== '')
     .sort();
-  const holders = new Set(paths.flatMap((path) => holdersOf(path)));
+  const holders = new Set(paths.flatMap((path) => parentsOf(path)));
   return paths.filter((path) => !holders.has(path)).join(between);
 }
 
-function holdersOf(path: string): readonly string[] {
+function parentsOf(path: string): readonly string[] {
   const names = path.split(within);
   return names.slice(1).map((_name, index) => names.slice(0, index + 1).join(within));
 }

@@ -13,7 +13,7 @@ export interface Allowance extends Watched {
 const fewestOutcomes = 20;
 
 /** What of a batch counts towards its run's guards: nothing, mostly. Nothing is written or counted by this. */
-export function planAllowances(
+export function computeAllowances(
   { target, guards }: Pick<Plan, 'target' | 'guards'>,
   changed: readonly Mapped[],
   lastMeasureOf: (key: string) => string | undefined,

@@ -13,7 +13,7 @@ import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Engine } from '../engine.ts';
 import type { Mapped } from '../line/item.ts';
 import type { Line } from '../line/open-line.ts';
-import { type Allowance, allowanceExceeded, errorRateExceeded, planAllowances } from './guards.ts';
+import { type Allowance, allowanceExceeded, computeAllowances, errorRateExceeded } from './guards.ts';
 
 /** A batch between compare and write. */
 export interface Compared {
@@ -34,7 +34,7 @@ export async function passGuards(line: Line, batch: Compared): Promise<void> {
   const runId = batch.changed[0]?.item.runId;
   if (runId === undefined) return;
   const lastMeasureOf = (key: string) => batch.earlier.get(key)?.measure ?? batch.recorded.get(key)?.measure;
-  const allowances = planAllowances(plan, batch.changed, lastMeasureOf);
+  const allowances = computeAllowances(plan, batch.changed, lastMeasureOf);
   const { hold, isNew } =
     allowances.length === 0
       ? { ...(await loadGuardState(engine.db, runId)), isNew: false }

@@ -1,6 +1,6 @@
 import { toFault } from '../../contract/fault.ts';
 import { createMasks, type Masks } from '../../schema/masks.ts';
-import { type Redacted, redact, topPlace } from '../../schema/redact.ts';
+import { type Redaction, redact, topPlace } from '../../schema/redact.ts';
 import type { WalkedSchema } from '../../schema/walk-schema.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { privateTextsOf } from '../forecast/cover-differences.ts';
@@ -16,8 +16,8 @@ export interface RecordedCase {
   readonly key: string | undefined;
   /** Entity → id at the source → id at the target: the answers that the mapping got. */
   readonly xref: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  readonly masked: Redacted['masked'];
-  readonly byName: Redacted['byName'];
+  readonly masked: Redaction['masked'];
+  readonly byName: Redaction['byName'];
   /** No schema says what of the record is private. */
   readonly isBlind: boolean;
   /** What becomes of the record as it is, and of the redacted one. */

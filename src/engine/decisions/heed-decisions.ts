@@ -17,7 +17,7 @@ export interface DecisionTools {
 }
 
 /** Records as they go on: those that a person patched with the patch, without those that were settled by hand. */
-export interface Heeded {
+export interface DecidedRecords {
   readonly items: readonly Item[];
   readonly ended: readonly Standing[];
 }
@@ -31,7 +31,7 @@ export type Standing = Extract<Ended, { outcome: 'filtered' | 'unchanged' | 'sup
  *
  * A replay is a decision itself, and a later one.
  */
-export async function heedDecisions(heeding: DecisionTools, items: readonly Item[]): Promise<Heeded> {
+export async function heedDecisions(heeding: DecisionTools, items: readonly Item[]): Promise<DecidedRecords> {
   const judged = await judgeEach(heeding, items);
   return {
     items: judged.flatMap((each) => ('item' in each ? [each.item] : [])),

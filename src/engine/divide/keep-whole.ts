@@ -8,7 +8,7 @@ import { findDecided } from '../decisions/find-decided.ts';
 import { sourceOf } from '../decisions/source-of.ts';
 
 /** A record that is to leave its lane although nothing has come of it. */
-export interface Leaving {
+export interface LeavingRecord {
   readonly runId: number;
   readonly attempts: number;
   readonly record: StagedRecord;
@@ -30,7 +30,7 @@ export interface Reason {
 export async function keepWhole(
   tx: Database,
   flow: string,
-  { leaving, reason }: { readonly leaving: readonly Leaving[]; readonly reason: Reason },
+  { leaving, reason }: { readonly leaving: readonly LeavingRecord[]; readonly reason: Reason },
 ): Promise<void> {
   const { settled, open } = await withoutSettled(tx, flow, leaving);
   const letters = open.map(({ record, ...each }) => ({
@@ -59,17 +59,17 @@ export async function keepWhole(
   await count(tx, { leaving, settled, wereBlocked });
 }
 
-function toLetter({ runId, attempts, record: left }: Leaving, reason: Reason): KeptLetter {
+function toLetter({ runId, attempts, record: left }: LeavingRecord, reason: Reason): KeptLetter {
   // An error holds a record as it was read, or as a person patched it.
   const { errorId: _replayOf, stagedAs: _place, source = sourceOf(left), ...record } = left;
   const said = { ...reason, stage: 'write', at: undefined, answer: undefined } as const;
   return { runId, record, ...said, attempts, source, replaces: false };
 }
 
-type Settled = ReadonlyMap<Leaving, 'filtered' | 'unchanged'>;
+type Settled = ReadonlyMap<LeavingRecord, 'filtered' | 'unchanged'>;
 
 /** What a person has settled before, by how it counts, and the rest. */
-async function withoutSettled(tx: Database, flow: string, leaving: readonly Leaving[]) {
+async function withoutSettled(tx: Database, flow: string, leaving: readonly LeavingRecord[]) {
   const fresh = leaving.filter(({ record }) => record.errorId === undefined);
   const versions = fresh.map(({ record }) => ({ key: record.key, source: sourceOf(record) }));
   const decided = await findDecided(tx, flow, versions);
@@ -84,7 +84,7 @@ async function withoutSettled(tx: Database, flow: string, leaving: readonly Leav
 }
 
 interface Counted {
-  readonly leaving: readonly Leaving[];
+  readonly leaving: readonly LeavingRecord[];
   readonly settled: Settled;
   readonly wereBlocked: readonly number[];
 }

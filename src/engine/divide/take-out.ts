@@ -4,7 +4,7 @@ import { fenceLane, type Lease } from '../../store/line/lanes.ts';
 import type { Held } from '../../store/waiting/held.ts';
 import type { Engine } from '../engine.ts';
 import { settleRun } from '../runs/settle-run.ts';
-import { keepWhole, type Leaving } from './keep-whole.ts';
+import { keepWhole, type LeavingRecord } from './keep-whole.ts';
 
 /** A batch that nothing gets through: all of it goes to the errors, and the lane goes on. */
 export async function takeOutBatch(
@@ -30,7 +30,7 @@ export async function takeOutHeld(
   { held, fault }: { readonly held: readonly Held[]; readonly fault: Fault },
 ): Promise<void> {
   engine.log.defect({ flow: lease.flow, stage: 'write' }, fault);
-  const leaving: Leaving[] = held.map(({ id, runId, attempts, record }) => ({
+  const leaving: LeavingRecord[] = held.map(({ id, runId, attempts, record }) => ({
     runId,
     attempts: attempts + 1,
     record,

@@ -11,7 +11,7 @@ import {
 } from '../../store/waiting/take-waiting.ts';
 import type { Engine } from '../engine.ts';
 import { settleRun } from '../runs/settle-run.ts';
-import { keepWhole, type Leaving } from './keep-whole.ts';
+import { keepWhole, type LeavingRecord } from './keep-whole.ts';
 import { withLanes } from './with-lanes.ts';
 
 /**
@@ -55,7 +55,7 @@ async function takeBatches(tx: Database, waiting: WaitingSelection, why: string)
     const { id, runId, attempts, fault } = batch;
     const { taken, rest } = split(batch, waiting);
     if (taken.length === 0) continue;
-    const leaving = taken.map((record): Leaving => ({ runId, attempts, record }));
+    const leaving = taken.map((record): LeavingRecord => ({ runId, attempts, record }));
     await keepWhole(tx, waiting.flow, { leaving, reason: toReason(why, fault) });
     if (rest.length === 0) await deleteBatch(tx, id);
     else await keepRest(tx, id, rest);

@@ -7,7 +7,7 @@ import type { Line } from '../line/open-line.ts';
 import { type DriftTally, tallyRecord, toNewDrifts } from './tally-drift.ts';
 
 /** What was not as it should be about one record of a batch. */
-export interface Met {
+export interface RecordDrift {
   readonly item: Item;
   readonly drift: readonly Deviation[];
 }
@@ -17,7 +17,7 @@ export interface Met {
  * record; a crash right afterwards counts it again. It never fails: a batch is not held up for the sake of what is said
  * of it.
  */
-export async function noteDrift(line: Line, met: readonly Met[]): Promise<void> {
+export async function noteDrift(line: Line, met: readonly RecordDrift[]): Promise<void> {
   for (const [runId, ofRun] of Map.groupBy(met, ({ item }) => item.runId)) {
     for (const side of ['source', 'target'] as const) {
       const tally: DriftTally = new Map();
@@ -50,9 +50,9 @@ async function keep(
 }
 
 /** Fields that a target names as it rejects records. A rejection that names none is an error and nothing more. */
-export function refusedFields(ended: readonly Ended[], written: readonly Mapped[]): readonly Met[] {
+export function refusedFields(ended: readonly Ended[], written: readonly Mapped[]): readonly RecordDrift[] {
   const payloads = new Map(written.map(({ item, payload }) => [item, payload]));
-  return ended.flatMap((end): readonly Met[] => {
+  return ended.flatMap((end): readonly RecordDrift[] => {
     if (end.outcome !== 'failed' || end.fault.code !== 'TL_TARGET_REJECTED') return [];
     const { status, code, message } = end.fault.answer ?? {};
     const named = findNamedMember(payloads.get(end.item), `${code ?? ''} ${message ?? ''}`);

@@ -1,5 +1,10 @@
 import type { Plan } from '../../workspace/compile/plan.ts';
-import { type Allowance, allowanceExceeded, errorRateExceeded, planAllowances } from '../approval/guards.ts';
+import {
+  type Allowance,
+  allowanceExceeded,
+  computeAllowances,
+  errorRateExceeded,
+} from '../approval/guards.ts';
 import type { Mapped } from '../line/item.ts';
 import type { ForecastEffect } from './forecast-record.ts';
 
@@ -18,7 +23,7 @@ export function watchGuards({ target, guards }: Plan): GuardWatch {
   let message: string | undefined;
   return {
     add: (changed, lastMeasureOf) => {
-      for (const allowance of planAllowances({ target, guards }, changed, lastMeasureOf)) {
+      for (const allowance of computeAllowances({ target, guards }, changed, lastMeasureOf)) {
         const keys = counted.get(allowance.guard) ?? new Set();
         counted.set(allowance.guard, keys);
         for (const key of allowance.keys) keys.add(key);

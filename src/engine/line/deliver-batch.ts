@@ -4,7 +4,7 @@ import { type KnownKeys, loadKnownKeys } from '../../store/line/known-keys.ts';
 import type { Xref } from '../../store/line/xrefs.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { passGuards } from '../approval/hold-run.ts';
-import { type Met, noteDrift, refusedFields } from '../drift/note-drift.ts';
+import { noteDrift, type RecordDrift, refusedFields } from '../drift/note-drift.ts';
 import { verdictFor } from '../verdict.ts';
 import { holdOrFail } from '../waiting/hold-or-fail.ts';
 import { comparePayload, fingerprintOf } from './compare-payload.ts';
@@ -29,7 +29,7 @@ export async function deliverBatch(
 ): Promise<readonly Ended[]> {
   const ended: Ended[] = [];
   const known = loadKnown(line, items);
-  const met: Met[] = [];
+  const met: RecordDrift[] = [];
   const payloads = await pass(line, await withoutSettled(line, items, ended), { ended, met });
   const { deliveries, xrefs } = await known;
   const changed = compare(line, { payloads, earlier, recorded: deliveries }, ended);
@@ -82,7 +82,7 @@ const none: ReadonlyMap<string, Delivery> = new Map();
 async function pass(
   line: Line,
   items: readonly Item[],
-  { ended, met }: { readonly ended: Ended[]; readonly met: Met[] },
+  { ended, met }: { readonly ended: Ended[]; readonly met: RecordDrift[] },
 ): Promise<readonly Mapped[]> {
   const xref = xrefLookupOf(line);
   const passed = await Promise.all(

@@ -3,7 +3,7 @@ import type { LineStep } from '../../contract/outcome.ts';
 import { describeBrokenText } from '../../contract/text/broken-text.ts';
 import type { Deviation } from '../../schema/deviation.ts';
 import type { Reference } from '../../store/waiting/blocked.ts';
-import type { MapBindings, Plan, Validated } from '../../workspace/compile/plan.ts';
+import type { MapBindings, Plan, ValidationResult } from '../../workspace/compile/plan.ts';
 import { refuseDeep } from './identify-record.ts';
 import { mapOrMissing } from './map-or-missing.ts';
 
@@ -96,7 +96,7 @@ async function toTarget({ steps }: Plan, trace: Writable<Trace>, mapped: unknown
 /** Over a border: as what it goes on, or how it ends there. */
 function cross(
   trace: Writable<Trace>,
-  validate: ((value: unknown) => Validated) | undefined,
+  validate: ((value: unknown) => ValidationResult) | undefined,
   value: unknown,
 ): { readonly value: unknown } | Left {
   if (validate === undefined) return { value };

@@ -11,7 +11,7 @@ import type { Edit } from '../runs/replay.ts';
 import { listChanges, type MemberChange } from './list-changes.ts';
 
 /** What an edit would make of the record of one error. */
-export interface Tried {
+export interface EditTrial {
   readonly error: Replayable;
   /** With the record as it would be sent. */
   readonly edited: Replayable;
@@ -20,7 +20,7 @@ export interface Tried {
   readonly objection?: string;
 }
 
-export interface Trying {
+export interface EditTools {
   readonly db: Database;
   readonly plan: Plan;
   readonly edit: Edit;
@@ -31,15 +31,21 @@ export interface Trying {
  * Tries an edit on the errors of one flow, and changes nothing. Throws a Fault TL_ARGUMENT_INVALID where the edit itself
  * cannot be made: a place that is not there, an expression that fails.
  */
-export async function tryEdit(trying: Trying, errors: readonly Replayable[]): Promise<readonly Tried[]> {
+export async function tryEdit(
+  trying: EditTools,
+  errors: readonly Replayable[],
+): Promise<readonly EditTrial[]> {
   const scope = xrefScopeOf(trying.plan);
   const xref = createXrefLookup((entity, ids) => loadXrefs(trying.db, { ...scope, entity }, ids));
-  const tried: Tried[] = [];
+  const tried: EditTrial[] = [];
   for (const error of errors) tried.push(await tryOne({ ...trying, xref }, error));
   return tried;
 }
 
-async function tryOne(trying: Trying & { readonly xref: XrefLookup }, error: Replayable): Promise<Tried> {
+async function tryOne(
+  trying: EditTools & { readonly xref: XrefLookup },
+  error: Replayable,
+): Promise<EditTrial> {
   const native = await trying.edit(error);
   const changes = listChanges(error.record.native, native);
   if (changes.length === 0) return { error, edited: error, changes };
@@ -49,7 +55,7 @@ async function tryOne(trying: Trying & { readonly xref: XrefLookup }, error: Rep
 }
 
 async function objectionTo(
-  { plan, maxRecordBytes, xref }: Trying & { readonly xref: XrefLookup },
+  { plan, maxRecordBytes, xref }: EditTools & { readonly xref: XrefLookup },
   { record: { key, native } }: Replayable,
 ): Promise<string | undefined> {
   try {

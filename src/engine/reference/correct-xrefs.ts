@@ -23,7 +23,7 @@ export interface XrefChange {
 }
 
 /** What it would change. Throws a Fault TL_ARGUMENT_INVALID for what can be no key or id. */
-export async function planXref(db: Database, { scope, key, id }: SaidXref): Promise<XrefChange> {
+export async function forecastXref(db: Database, { scope, key, id }: SaidXref): Promise<XrefChange> {
   for (const [what, text] of [
     ['the key', key],
     ['the id', id],

@@ -6,7 +6,7 @@ import { positionOf } from '../../mapping/place.ts';
 import { timezoneOf } from '../../workspace/compile/open-connection.ts';
 import type { FilePlace } from '../../workspace/finding.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import type { Came, Passage } from '../pass-case.ts';
+import type { CaseOutcome, Passage } from '../pass-case.ts';
 import type { CoveragePoint, FlowCoverage } from './coverage.ts';
 import { expressionAt, type FlowExpression, mappingExpressions } from './flow-expressions.ts';
 
@@ -47,13 +47,13 @@ export async function observeFlow(
 }
 
 /** Did the record come to the flow's own expressions? One that its contract refuses does not. */
-function isAsked(came: Came): boolean {
+function isAsked(came: CaseOutcome): boolean {
   const isRefused = came.stage === 'validate' && !('entity' in came);
   return 'record' in came && !isRefused;
 }
 
 /** By the filter, and not by `$skip`, which always has a reason. */
-function isFilteredOut({ outcome, reason }: Came): boolean {
+function isFilteredOut({ outcome, reason }: CaseOutcome): boolean {
   return outcome === 'filtered' && reason === undefined;
 }
 

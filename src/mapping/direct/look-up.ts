@@ -1,5 +1,5 @@
 /** What a step of a path has found, as JSONata collects it. */
-export interface Found {
+export interface FoundItems {
   readonly items: readonly unknown[];
   /** The one array that was found, as it stands in the data. */
   readonly kept: readonly unknown[] | undefined;
@@ -12,7 +12,7 @@ export function getMember(value: unknown, name: string): unknown {
 }
 
 /** The members of that name. What they hold as arrays is put together; in an array inside an array, so are its items'. */
-export function lookUpAll(items: readonly unknown[], name: string): Found {
+export function lookUpAll(items: readonly unknown[], name: string): FoundItems {
   const found: unknown[] = [];
   let results = 0;
   let kept: readonly unknown[] | undefined;

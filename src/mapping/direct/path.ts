@@ -1,6 +1,6 @@
 import type { Node } from '../expression/jsonata.ts';
 import { type Direct, type DirectCompiler, giveUp, type Scope } from './direct.ts';
-import { type Found, getMember, lookUpAll } from './look-up.ts';
+import { type FoundItems, getMember, lookUpAll } from './look-up.ts';
 import { compileVariable } from './plain.ts';
 import { toBoolean } from './to-boolean.ts';
 
@@ -78,7 +78,7 @@ function compileName(node: Node, compiler: DirectCompiler): Step | undefined {
   return { evaluate, isLookup: true, predicates, ...(isBare && { name }) };
 }
 
-function takeStep(step: Step, items: readonly unknown[], scope: Scope): Found {
+function takeStep(step: Step, items: readonly unknown[], scope: Scope): FoundItems {
   if (step.name !== undefined) return lookUpAll(items, step.name);
   const found: unknown[] = [];
   let results = 0;

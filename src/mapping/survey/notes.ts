@@ -4,13 +4,13 @@ export interface SurveyNotes {
   readonly text: string;
   /** Variables that are bound more than once. */
   readonly rebound: ReadonlySet<string>;
-  readonly reads: Read[];
+  readonly reads: NameRead[];
   readonly arithmetic: Arithmetic[];
   readonly comparisons: Comparison[];
 }
 
 /** A name that an expression reads. The same place of the text may read from several places of the input. */
-export interface Read {
+export interface NameRead {
   readonly name: string;
   /** Of the name in the text, 0-based. */
   readonly offset: number;

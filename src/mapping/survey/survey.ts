@@ -1,11 +1,11 @@
 import { compileJsonata, type Node, syntaxTree, walk } from '../expression/jsonata.ts';
 import { createSurveyor } from './create-surveyor.ts';
-import type { Arithmetic, Comparison, Read } from './notes.ts';
+import type { Arithmetic, Comparison, NameRead } from './notes.ts';
 import { atPlaces, type Value } from './value.ts';
 
 /** What an expression does with its input, as far as that is sure. */
 export interface Survey {
-  readonly reads: readonly Read[];
+  readonly reads: readonly NameRead[];
   readonly arithmetic: readonly Arithmetic[];
   readonly comparisons: readonly Comparison[];
   readonly result: Value;
@@ -16,7 +16,7 @@ export interface Survey {
 export function surveyExpression(text: string): Survey | undefined {
   const tree = parse(text);
   if (tree === undefined) return undefined;
-  const survey = { reads: [] as Read[], arithmetic: [] as Arithmetic[], comparisons: [] as Comparison[] };
+  const survey = { reads: [] as NameRead[], arithmetic: [] as Arithmetic[], comparisons: [] as Comparison[] };
   const surveyor = createSurveyor({ text, rebound: namesBoundTwice(tree), ...survey });
   const input = atPlaces([[]]);
   const result = surveyor.follow(tree, { input, variables: new Map([['$', input]]) });

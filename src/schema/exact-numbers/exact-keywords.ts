@@ -71,7 +71,7 @@ function createLimitCheck(keyword: Limit): SchemaValidateFunction {
     parentSchema?: object,
   ) => {
     if (typeof data === 'string' && !isExactText(data)) return true;
-    if (holds[keyword](String(data), String(limit))) return true;
+    if (comparisons[keyword](String(data), String(limit))) return true;
     const params = keyword === 'multipleOf' ? { multipleOf: limit } : { limit };
     validate.errors = [toError(keyword, params, parentSchema)];
     return false;
@@ -79,7 +79,7 @@ function createLimitCheck(keyword: Limit): SchemaValidateFunction {
   return validate;
 }
 
-const holds: Readonly<Record<Limit, (value: string, limit: string) => boolean>> = {
+const comparisons: Readonly<Record<Limit, (value: string, limit: string) => boolean>> = {
   minimum: (value, limit) => compareDecimals(value, limit) >= 0,
   maximum: (value, limit) => compareDecimals(value, limit) <= 0,
   exclusiveMinimum: (value, limit) => compareDecimals(value, limit) > 0,

@@ -2,7 +2,7 @@ import { isExactText, toExactNumber } from '../../contract/exact-json/json-numbe
 import { isJsonObject } from '../../contract/json.ts';
 
 /** Does a value hold the text of a number that a double cannot hold? */
-export function holdsExactText(value: unknown): boolean {
+export function hasExactText(value: unknown): boolean {
   const open: unknown[] = [value];
   while (open.length > 0) {
     const each = open.pop();

@@ -26,7 +26,7 @@ export interface ShapeChange {
   readonly value: unknown;
 }
 
-export type Notice = (change: ShapeChange) => void;
+export type ShapeNotice = (change: ShapeChange) => void;
 
 /**
  * Holds a record against what is known of its kind, and tells what is not as before. Whatever is young learns instead:
@@ -35,7 +35,7 @@ export type Notice = (change: ShapeChange) => void;
  *
  * A record that is like the others costs a walk over its members and changes nothing.
  */
-export function learnShape(learned: LearnedShape, record: unknown, notice: Notice): void {
+export function learnShape(learned: LearnedShape, record: unknown, notice: ShapeNotice): void {
   const seen = learned.root.members?.seen ?? 0;
   const walk = { learned, notice, at: [], isTaught: seen >= teaches, isMature: seen >= matureAfter };
   visit(walk, learned.root, { value: record, isYoung: !walk.isTaught });
@@ -43,7 +43,7 @@ export function learnShape(learned: LearnedShape, record: unknown, notice: Notic
 
 interface Walk {
   readonly learned: LearnedShape;
-  readonly notice: Notice;
+  readonly notice: ShapeNotice;
   /** Where the walk is. */
   readonly at: string[];
   /** Enough records have been seen for something new to be told. */

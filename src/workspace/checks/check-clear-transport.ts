@@ -18,7 +18,7 @@ export function checkClearTransport(
   path: Path,
   { config, node, resources }: Connection,
 ): readonly Finding[] {
-  const hasSecret = holdsSecret(node, config) || sendsSecret(resources);
+  const hasSecret = mentionsSecret(node, config) || sendsSecret(resources);
   const findings: Finding[] = [];
   eachText(config, (text, inner) => {
     const url = /^http:\/\//i.test(text.trim()) ? URL.parse(text.trim()) : null;
@@ -35,20 +35,20 @@ function isOwnMachine(host: string): boolean {
 }
 
 /** A member with a value that its schema marks as secret; one that a variable gives is one as well. */
-function holdsSecret(node: SchemaNode, value: unknown): boolean {
+function mentionsSecret(node: SchemaNode, value: unknown): boolean {
   if (value === undefined || value === null || value === '') return false;
   if (node.schema.writeOnly === true) return true;
   const parts = [...branchesOf(node), ...listAt(node, 'allOf')];
-  if (parts.some((part) => holdsSecret(part, value))) return true;
+  if (parts.some((part) => mentionsSecret(part, value))) return true;
   if (Array.isArray(value)) {
     const items = childNode(node, node.schema.items);
-    return items !== undefined && value.some((item) => holdsSecret(items, item));
+    return items !== undefined && value.some((item) => mentionsSecret(items, item));
   }
   if (!isJsonObject(value)) return false;
   return Object.entries(value).some(([name, member]) => {
     if (typeof member === 'string' && member !== '' && secretHeaders.test(name)) return true;
     const inner = memberNode(node, name);
-    return inner !== false && inner !== undefined && holdsSecret(inner, member);
+    return inner !== false && inner !== undefined && mentionsSecret(inner, member);
   });
 }
 

@@ -4,7 +4,7 @@ import type { FlowContract, FlowContractMode, FlowFile } from '../../contract/ge
 import type { JsonObject } from '../../contract/json.ts';
 import {
   compileRecordCheck,
-  type Judged,
+  type Judgement,
   type Problem,
   type RecordCheck,
 } from '../../schema/compile-schema.ts';
@@ -12,7 +12,7 @@ import { type Deviation, toSegments } from '../../schema/deviation.ts';
 import { takeOut } from '../../schema/take-out.ts';
 import { toDeviation } from '../../schema/to-deviation.ts';
 import { referencedSchemas } from '../parts/referenced-schemas.ts';
-import type { Steps, Validated } from './plan.ts';
+import type { Steps, ValidationResult } from './plan.ts';
 import type { StepsInput } from './steps-input.ts';
 
 /**
@@ -53,7 +53,7 @@ export function compileBorders(
   };
 }
 
-type Validate = (value: unknown) => Validated;
+type Validate = (value: unknown) => ValidationResult;
 
 interface Border {
   readonly side: Deviation['side'];
@@ -123,11 +123,11 @@ function compileBorder(border: Border): Validate {
   };
 }
 
-function passed({ isLast }: Border, judged: Judged, value: unknown): unknown {
+function passed({ isLast }: Border, judged: Judgement, value: unknown): unknown {
   return isLast ? judged.toNumbers() : value;
 }
 
-function withoutUnfit(border: Border, value: unknown): Validated {
+function withoutUnfit(border: Border, value: unknown): ValidationResult {
   const rest = takeOut(value, (rest) => border.schema.judge(rest).problems);
   const unfit = rest.taken.length === 0 ? none : toUnfit(border, rest.taken, value);
   if (rest.left.length === 0) {

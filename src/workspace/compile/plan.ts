@@ -96,7 +96,7 @@ export interface Steps {
   /** Native record → the record the flow's expressions see (`source.as`); the identity without `as`. */
   toRecord(native: unknown): Promise<unknown>;
   /** Holds the record against the schema of `source.as`. Absent: nothing to check. */
-  readonly validateRecord?: (record: unknown) => Validated;
+  readonly validateRecord?: (record: unknown) => ValidationResult;
   /** The record's key. `native` and `record` are the same datum before and after `toRecord`. */
   keyOf(native: unknown, record: () => Promise<unknown>): Promise<string | undefined>;
   /** Where the flow says what the key is: `flows/orders.yaml:3:6`. Absent: the resource does. */
@@ -106,17 +106,17 @@ export interface Steps {
   /** `set` or `map`; the identity where the flow has neither. */
   map(record: unknown, bindings: MapBindings): Promise<MapResult>;
   /** Holds the mapped record against the schema of `target.as`. Absent: nothing to check. */
-  readonly validateEntity?: (entity: unknown) => Validated;
+  readonly validateEntity?: (entity: unknown) => ValidationResult;
   /** The number of the mapped record that `guards.maxChange` watches, as a decimal text. Absent: nothing is watched. */
   readonly measure?: (entity: unknown) => Promise<string | undefined>;
   /** Canonical entity → the target's native payload; the identity without `target.as`. */
   toPayload(entity: unknown): Promise<unknown>;
   /** Holds the payload against the schema of the target's resource. Absent: it has none. */
-  readonly validatePayload?: (payload: unknown) => Validated;
+  readonly validatePayload?: (payload: unknown) => ValidationResult;
 }
 
 /** What a border lets through, and what was noticed there; of a frozen one nothing is noticed, as the record fails. */
-export type Validated = { readonly unfit: readonly Deviation[] } & (
+export type ValidationResult = { readonly unfit: readonly Deviation[] } & (
   | { readonly value: unknown }
   /** Left out, and why. */
   | { readonly skipped: string }

@@ -39,7 +39,7 @@ export function appendCase(file: ExtendedFile, added: TestCase): string {
   const cases = root.get('cases', true);
   if (isSeq(cases)) requireFreeName(cases, path, added.case);
   const inserted = isSeq(cases) ? insert(text, cases, added) : undefined;
-  if (inserted !== undefined && holdsAll(inserted, cases, added)) return inserted;
+  if (inserted !== undefined && containsAll(inserted, cases, added)) return inserted;
   // Written in one line, or not there yet: the file is laid out anew, comments stay.
   if (isSeq(cases)) document.addIn(['cases'], added);
   else document.setIn(['cases'], [added]);
@@ -92,7 +92,7 @@ function insert(text: string, cases: YAMLSeq, added: TestCase): string | undefin
 }
 
 /** The text is looked at once more: nothing of what was there may have changed its meaning. */
-function holdsAll(text: string, before: unknown, added: TestCase): boolean {
+function containsAll(text: string, before: unknown, added: TestCase): boolean {
   const document = parseDocument(text);
   if (document.errors.length > 0) return false;
   const names = namesOf(document.get('cases', true));

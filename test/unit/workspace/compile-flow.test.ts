@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EntityMapping, OpenConnection, Resource } from '../../../src/contract/connector.ts';
 import { Fault } from '../../../src/contract/fault.ts';
 import { compileFlow } from '../../../src/workspace/compile/compile-flow.ts';
-import type { Plan, Validated } from '../../../src/workspace/compile/plan.ts';
+import type { Plan, ValidationResult } from '../../../src/workspace/compile/plan.ts';
 import { connectionsText, flowText, makeWorkspace, shopManifest, type Texts } from './make-workspace.ts';
 
 const noXref = { xref: async () => undefined };
@@ -50,7 +50,7 @@ const faultOf = async (attempt: () => unknown): Promise<Fault> => {
   throw new Error('nothing was thrown');
 };
 
-const faultIn = (validated: Validated | undefined): { readonly fault: Fault } => {
+const faultIn = (validated: ValidationResult | undefined): { readonly fault: Fault } => {
   if (validated && 'fault' in validated) return validated;
   throw new Error(`no fault: ${JSON.stringify(validated)}`);
 };

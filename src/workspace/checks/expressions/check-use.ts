@@ -1,5 +1,5 @@
 import { present } from '../../../contract/present.ts';
-import type { Arithmetic, Comparison, Read } from '../../../mapping/survey/notes.ts';
+import type { Arithmetic, Comparison, NameRead } from '../../../mapping/survey/notes.ts';
 import type { Survey } from '../../../mapping/survey/survey.ts';
 import type { InputPlace, Value } from '../../../mapping/survey/value.ts';
 import { createFinding, type FilePlace, type Finding } from '../../finding.ts';
@@ -31,7 +31,7 @@ export function checkUse(survey: Survey, input: Input, placeAt: PlaceAt): readon
 
 /** Names that no place they are read from has. */
 function checkReads(
-  reads: readonly Read[],
+  reads: readonly NameRead[],
   { name: of, schema }: Input & { readonly schema: SchemaNode },
   placeAt: PlaceAt,
 ): readonly Finding[] {

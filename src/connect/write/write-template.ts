@@ -1,6 +1,6 @@
 import type { WriteItem, WriteResult } from '../../contract/connector.ts';
 import type { ManifestOperation } from '../../contract/generated/connector.ts';
-import type { Declared } from '../declared.ts';
+import type { Declaration } from '../declaration.ts';
 import type { Identity } from '../resource/compile-identity.ts';
 import type { RequestTemplate } from '../resource/compile-request.ts';
 import type { Session } from '../session.ts';
@@ -8,9 +8,9 @@ import type { Session } from '../session.ts';
 export type WriteKind = Exclude<ManifestOperation, 'read' | 'find'>;
 
 /** A declared write, compiled. */
-export interface Writing {
+export interface WriteTemplate {
   readonly kind: WriteKind;
-  readonly declared: Declared;
+  readonly declared: Declaration;
   readonly request: RequestTemplate;
   /** Sending it twice has the effect of sending it once: true of all but a create, and of that where it says so. */
   readonly idempotent: boolean;

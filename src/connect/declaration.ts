@@ -7,7 +7,7 @@ import { isZone } from '../mapping/moments/zone.ts';
 import { compileTree, type MappingTree, type PlaceOf } from '../mapping/tree.ts';
 
 /** A value of a manifest together with where it stands, so that whatever is wrong with it can be pointed at. */
-export interface Declared {
+export interface Declaration {
   readonly value: unknown;
   readonly path: readonly (string | number)[];
   readonly placeOf: PlaceOf;
@@ -15,32 +15,32 @@ export interface Declared {
   readonly timezone?: string | undefined;
 }
 
-export function declaredTimezone({ timezone = manifestDefaults.timezone }: Declared): string {
+export function declaredTimezone({ timezone = manifestDefaults.timezone }: Declaration): string {
   return timezone;
 }
 
 /** `timezone`, a name of the IANA database; nothing where it is not declared. */
-export function zoneOf(declared: Declared | undefined): string | undefined {
+export function zoneOf(declared: Declaration | undefined): string | undefined {
   if (declared === undefined) return undefined;
   const zone = textOf(declared);
   if (isZone(zone)) return zone;
   throw invalid(declared, `must be a time zone such as Europe/Berlin or UTC, got "${zone.slice(0, 60)}"`);
 }
 
-export function member(declared: Declared | undefined, name: string): Declared | undefined {
+export function member(declared: Declaration | undefined, name: string): Declaration | undefined {
   if (declared === undefined || !isJsonObject(declared.value)) return undefined;
   if (!Object.hasOwn(declared.value, name) || declared.value[name] === undefined) return undefined;
   return { ...declared, value: declared.value[name], path: [...declared.path, name] };
 }
 
-export function required(declared: Declared, name: string): Declared {
+export function required(declared: Declaration, name: string): Declaration {
   const found = member(declared, name);
   if (found === undefined) throw invalid(declared, `must have \`${name}\``);
   return found;
 }
 
 /** Every member of an object, in order; none where there is no object. */
-export function members(declared: Declared | undefined): readonly (readonly [string, Declared])[] {
+export function members(declared: Declaration | undefined): readonly (readonly [string, Declaration])[] {
   if (declared === undefined) return [];
   if (!isJsonObject(declared.value)) throw invalid(declared, 'must be an object');
   return Object.keys(declared.value).flatMap((name) => {
@@ -50,7 +50,7 @@ export function members(declared: Declared | undefined): readonly (readonly [str
 }
 
 /** Every element of a list; none where there is no list. */
-export function elements(declared: Declared | undefined): readonly Declared[] {
+export function elements(declared: Declaration | undefined): readonly Declaration[] {
   if (declared === undefined) return [];
   if (!Array.isArray(declared.value)) throw invalid(declared, 'must be a list');
   return declared.value.map((value: unknown, index) => ({
@@ -60,29 +60,29 @@ export function elements(declared: Declared | undefined): readonly Declared[] {
   }));
 }
 
-export function textOf(declared: Declared): string {
+export function textOf(declared: Declaration): string {
   if (typeof declared.value === 'string') return declared.value;
   throw invalid(declared, 'must be a text');
 }
 
-export function numberOf(declared: Declared): number {
+export function numberOf(declared: Declaration): number {
   if (typeof declared.value === 'number') return declared.value;
   throw invalid(declared, 'must be a number');
 }
 
 /** A text that must be one of `choices`. */
-export function choiceOf<Choice extends string>(declared: Declared, choices: readonly Choice[]): Choice {
+export function choiceOf<Choice extends string>(declared: Declaration, choices: readonly Choice[]): Choice {
   const found = choices.find((choice) => choice === declared.value);
   if (found === undefined) throw invalid(declared, `must be one of ${choices.join(', ')}`);
   return found;
 }
 
-export function objectOf(declared: Declared): JsonObject {
+export function objectOf(declared: Declaration): JsonObject {
   if (isJsonObject(declared.value)) return declared.value;
   throw invalid(declared, 'must be an object');
 }
 
-export function toExpression(declared: Declared): Expression {
+export function toExpression(declared: Declaration): Expression {
   const text = textOf(declared);
   const place = placeOf(declared);
   return located(declared, () =>
@@ -90,11 +90,11 @@ export function toExpression(declared: Declared): Expression {
   );
 }
 
-export function toOptionalExpression(declared: Declared | undefined): Expression | undefined {
+export function toOptionalExpression(declared: Declaration | undefined): Expression | undefined {
   return declared === undefined ? undefined : toExpression(declared);
 }
 
-export function toTree(declared: Declared): MappingTree {
+export function toTree(declared: Declaration): MappingTree {
   const inside: PlaceOf = (path) => declared.placeOf([...declared.path, ...path]);
   return located(declared, () =>
     compileTree(declared.value, { placeOf: inside, functions: functionsOf(declared) }),
@@ -102,26 +102,26 @@ export function toTree(declared: Declared): MappingTree {
 }
 
 /** A manifest has no tables. */
-export function functionsOf(declared: Declared): MappingFunctions {
+export function functionsOf(declared: Declaration): MappingFunctions {
   return { tables: {}, timezone: declaredTimezone(declared) };
 }
 
-export function placeOf(declared: Declared): Place | undefined {
+export function placeOf(declared: Declaration): Place | undefined {
   return declared.placeOf(declared.path);
 }
 
 /** `connectors/acme/connector.yaml:12:7`; `undefined` where the place in a file is not known. */
-export function atOf(declared: Declared): string | undefined {
+export function atOf(declared: Declaration): string | undefined {
   const place = placeOf(declared);
   return place && `${place.file}:${place.line}:${place.column}`;
 }
 
 /** `resources.orders.read.path` */
-export function pathText(declared: Declared): string {
+export function pathText(declared: Declaration): string {
   return declared.path.join('.');
 }
 
-export function invalid(declared: Declared, problem: string): Fault {
+export function invalid(declared: Declaration, problem: string): Fault {
   const at = atOf(declared);
   return new Fault(
     'TL_WORKSPACE_INVALID',
@@ -131,7 +131,7 @@ export function invalid(declared: Declared, problem: string): Fault {
 }
 
 /** Runs a compiler; where no place in a file is known, its fault is told by the path. */
-export function located<Result>(declared: Declared, compile: () => Result): Result {
+export function located<Result>(declared: Declaration, compile: () => Result): Result {
   try {
     return compile();
   } catch (thrown) {
