@@ -41,11 +41,8 @@ const simulator: Simulator = {
 export default simulator;
 
 function createAccount({ seed, size, clock, effects }: SimulatorOptions): SimulatedSystem {
-  const seeded = {
-    contacts: size.contacts ?? 0,
-    companies: size.companies ?? 0,
-    products: size.products ?? 0,
-  };
+  const { contacts = 0, companies = 0, products = 0 } = size;
+  const seeded = { contacts, companies, products };
   let toSeed = seeded.contacts + seeded.companies + seeded.products;
   // What an account starts with came into it one minute after the other, and has been there for a while.
   const calendar: Clock = { now: () => clock.now() - toSeed * 60_000 };
@@ -65,20 +62,12 @@ function createAccount({ seed, size, clock, effects }: SimulatorOptions): Simula
   });
   seedCrm(crm, createWorld(seed), seeded);
   byClient = true;
-  const account: Account = {
-    crm,
-    index,
-    clock,
-    token: 'hubspot-simulator-token',
-    correlationId: countCorrelations(),
-  };
-  const limits = {
-    requestsPerTenSeconds: size.requestsPerTenSeconds ?? 0,
-    searchesPerSecond: size.searchesPerSecond ?? 0,
-  };
+  const correlationId = countCorrelations();
+  const account: Account = { crm, index, clock, token: 'hubspot-simulator-token', correlationId };
+  const { requestsPerTenSeconds = 0, searchesPerSecond = 0 } = size;
   return {
     routes: (app) => {
-      addGuards(app, account, clock, limits);
+      addGuards(app, account, clock, { requestsPerTenSeconds, searchesPerSecond });
       addRoutes(app, account);
     },
     advance: () => {

@@ -41,51 +41,59 @@ export interface ResourceOptions {
 export function compileResource(declaration: unknown, options: ResourceOptions): CompiledResource {
   const { name, placeOf, timezone } = options;
   const path = options.path ?? ['resources', name];
-  const declared: Declaration = { value: declaration, path, placeOf, timezone };
+  const parts = compileParts(name, { value: declaration, path, placeOf, timezone });
+  return { name, read: parts.read?.search, bind: (binding) => bindParts(name, parts, binding) };
+}
+
+function compileParts(name: string, declared: Declaration) {
   const identity = compileIdentity(declared);
   const part = <Part>(member_: string, compile: (part: Declaration) => Part): Part | undefined => {
     const found = member(declared, member_);
     return found && compile(found);
   };
-  const read = part('read', (found) => compileRead(found, identity, name));
-  const find = part('find', (found) => compileFind(found, identity, `${name}.find`));
-  const create = part('create', (found) => compileWrite(found, 'create', identity));
-  const update = part('update', (found) => compileWrite(found, 'update', identity));
-  const upsert = part('upsert', (found) => compileWrite(found, 'upsert', identity));
-  const remove = part('delete', (found) => compileWrite(found, 'delete', identity));
-  const entity = part('entity', compileEntity);
-  const schema = part('schema', objectOf);
-  const bulkSize = Math.max(...[create, update, upsert, remove].map((write) => write?.size ?? 1));
+  return {
+    identity,
+    read: part('read', (found) => compileRead(found, identity, name)),
+    find: part('find', (found) => compileFind(found, identity, `${name}.find`)),
+    create: part('create', (found) => compileWrite(found, 'create', identity)),
+    update: part('update', (found) => compileWrite(found, 'update', identity)),
+    upsert: part('upsert', (found) => compileWrite(found, 'upsert', identity)),
+    remove: part('delete', (found) => compileWrite(found, 'delete', identity)),
+    entity: part('entity', compileEntity),
+    schema: part('schema', objectOf),
+  };
+}
+
+function bindParts(
+  name: string,
+  parts: ReturnType<typeof compileParts>,
+  { open, clock, config }: ResourceBinding,
+): Resource {
+  const { identity, read, find, create, update, upsert, remove, entity, schema } = parts;
   const { key, version } = identity;
   const writes = { create, update, upsert };
+  const bulkSize = Math.max(...[create, update, upsert, remove].map((write) => write?.size ?? 1));
   const replacing = (['update', 'upsert'] as const).filter((kind) => writes[kind]?.isReplacing);
   const hasBodies = Object.values(writes).some((write) => write?.bodyOf !== undefined);
-
-  return {
+  const boundFind = find?.(open);
+  return Object.freeze<Resource>({
     name,
-    read: read?.search,
-    bind({ open, clock, config }) {
-      const boundFind = find?.(open);
-      return Object.freeze<Resource>({
-        name,
-        keyOf: key.evaluate,
-        ...(version && { versionOf: version.evaluate }),
-        ...(read?.cursorTime && { cursorTime: read.cursorTime }),
-        ...(entity && { entity: entity(config) }),
-        ...(schema && { schema }),
-        ...(read && { read: read.bind(open, clock) }),
-        ...(boundFind && { find: boundFind }),
-        ...(create && { create: create.bind(open, boundFind) }),
-        ...(create?.idempotent && { isCreateRepeatable: true }),
-        ...(update && { update: update.bind(open, boundFind) }),
-        ...(upsert && { upsert: upsert.bind(open, boundFind) }),
-        ...(remove && { delete: remove.bind(open, boundFind) }),
-        ...(bulkSize > 1 && { bulkSize }),
-        ...(replacing.length > 0 && { replacing }),
-        ...(hasBodies && { bodyOf: bindBodies(writes, open) }),
-      });
-    },
-  };
+    keyOf: key.evaluate,
+    ...(version && { versionOf: version.evaluate }),
+    ...(read?.cursorTime && { cursorTime: read.cursorTime }),
+    ...(entity && { entity: entity(config) }),
+    ...(schema && { schema }),
+    ...(read && { read: read.bind(open, clock) }),
+    ...(boundFind && { find: boundFind }),
+    ...(create && { create: create.bind(open, boundFind) }),
+    ...(create?.idempotent && { isCreateRepeatable: true }),
+    ...(update && { update: update.bind(open, boundFind) }),
+    ...(upsert && { upsert: upsert.bind(open, boundFind) }),
+    ...(remove && { delete: remove.bind(open, boundFind) }),
+    ...(bulkSize > 1 && { bulkSize }),
+    ...(replacing.length > 0 && { replacing }),
+    ...(hasBodies && { bodyOf: bindBodies(writes, open) }),
+  });
 }
 
 /** Where a write has no body of its own, its payload is sent. */

@@ -42,19 +42,16 @@ export type StartSession = (
 
 /** What a manifest says about the connection as a whole: base URL, headers, auth, limits, responses. */
 export function compileSession(manifest: Declaration, tuning: HttpTuning): StartSession {
+  const part = (name: string) => member(manifest, name);
   const baseUrl = compileText(required(manifest, 'baseUrl'));
-  const headers = compileHeaders(member(manifest, 'headers'));
-  const auth = compileAuth(member(manifest, 'auth'));
-  const timeouts = compileTimeouts(member(manifest, 'timeout'));
-  const settle = compileSettle(member(manifest, 'settle'));
-  const charset = compileCharset(member(manifest, 'charset'));
-  const maxResponse = compileQuantity(
-    member(manifest, 'maxResponse'),
-    manifestDefaults.maxResponse,
-    parseSize,
-  );
+  const headers = compileHeaders(part('headers'));
+  const auth = compileAuth(part('auth'));
+  const timeouts = compileTimeouts(part('timeout'));
+  const settle = compileSettle(part('settle'));
+  const charset = compileCharset(part('charset'));
+  const maxResponse = compileQuantity(part('maxResponse'), manifestDefaults.maxResponse, parseSize);
   const own = compileAnswers(manifest);
-  const limits = compileLimits(member(manifest, 'limits'));
+  const limits = compileLimits(part('limits'));
 
   return async (connection, config, tools) => {
     const scope = { config };

@@ -10,16 +10,10 @@ export function openOwnQueue(ownFlows: readonly string[]): WorkQueue {
   const flows = new Set(ownFlows);
   const runs = new Set<number>();
   const timers = new Set<NodeJS.Timeout>();
-  const underWay = new Set<Promise<void>>();
-  let work: Work | undefined;
-  const begin = (doing: (work: Work) => Promise<void>) => {
-    if (!work) return;
-    // What goes wrong is told where it is done, and comes back by the sweep.
-    const done = doing(work)
-      .catch(() => {})
-      .finally(() => underWay.delete(done));
-    underWay.add(done);
-  };
+  const { begin, startWorkers } = createWorkers(() => {
+    for (const timer of timers) clearTimeout(timer);
+    timers.clear();
+  });
   const found: Wake = {
     lane: async (at, delayMs = 0) => {
       if (!flows.has(at.flow)) return;
@@ -49,19 +43,34 @@ export function openOwnQueue(ownFlows: readonly string[]): WorkQueue {
         await found.run(id);
       },
     },
-    startWorkers: (started) => {
-      work = started;
-      return {
-        close: async () => {
-          work = undefined;
-          for (const timer of timers) clearTimeout(timer);
-          timers.clear();
-          await Promise.all(underWay);
-        },
-      };
-    },
+    startWorkers,
     close: async () => {},
   };
+}
+
+/** Does what is begun while workers are there; closing them waits for what is under way. */
+function createWorkers(onClose: () => void) {
+  const underWay = new Set<Promise<void>>();
+  let work: Work | undefined;
+  const begin = (doing: (work: Work) => Promise<void>) => {
+    if (!work) return;
+    // What goes wrong is told where it is done, and comes back by the sweep.
+    const done = doing(work)
+      .catch(() => {})
+      .finally(() => underWay.delete(done));
+    underWay.add(done);
+  };
+  const startWorkers: WorkQueue['startWorkers'] = (started) => {
+    work = started;
+    return {
+      close: async () => {
+        work = undefined;
+        onClose();
+        await Promise.all(underWay);
+      },
+    };
+  };
+  return { begin, startWorkers };
 }
 
 /** What is due later is found by the sweep; a timer cannot hold more than 24 days. */

@@ -35,38 +35,18 @@ export function createShop({ seed, size, clock, effects }: ShopOptions): Shop {
   const world = createWorld(seed);
   const random = createRandom(deriveSeed(seed, 'http business', 0));
   const { orders = 0, customers = 0, products = 0 } = size;
-  const listOf = (count: number, create: (index: number) => object): readonly Stored[] =>
-    Array.from({ length: count }, (_, index) => ({ ...create(index) }));
   const open = (name: string, key: string, records: readonly Stored[]) =>
     createCollection({ name, key, records, clock, effects });
   const placed = orders > 0 && customers > 0 && products > 0 ? orders : 0;
-  const stock = open(
-    'stock',
-    'sku',
-    listOf(products, (index) => toStock(world.product(index))),
-  );
-  const prices = open(
-    'prices',
-    'sku',
-    listOf(products, (index) => toPrice(world.product(index))),
-  );
+  const ofOrders = listOf(placed, (index) => toOrder(world, index, { customers, products }));
+  const ofCustomers = listOf(customers, (index) => toCustomer(world.customer(index)));
+  const ofStock = listOf(products, (index) => toStock(world.product(index)));
+  const ofPrices = listOf(products, (index) => toPrice(world.product(index)));
+  const stock = open('stock', 'sku', ofStock);
+  const prices = open('prices', 'sku', ofPrices);
   const collections = new Map([
-    [
-      'orders',
-      open(
-        'orders',
-        'number',
-        listOf(placed, (index) => toOrder(world, index, { customers, products })),
-      ),
-    ],
-    [
-      'customers',
-      open(
-        'customers',
-        'number',
-        listOf(customers, (index) => toCustomer(world.customer(index))),
-      ),
-    ],
+    ['orders', open('orders', 'number', ofOrders)],
+    ['customers', open('customers', 'number', ofCustomers)],
     ['stock', stock],
     ['prices', prices],
   ]);
@@ -79,6 +59,10 @@ export function createShop({ seed, size, clock, effects }: ShopOptions): Shop {
     prices.change(product.sku, { price: { amount, currency: 'EUR' } });
   };
   return { collections, advance };
+}
+
+function listOf(count: number, create: (index: number) => object): readonly Stored[] {
+  return Array.from({ length: count }, (_, index) => ({ ...create(index) }));
 }
 
 interface CollectionOptions {

@@ -36,26 +36,14 @@ export function createSurveyor(notes: SurveyNotes): Surveyor {
       try {
         const value = followNode(surveyor, node, scope);
         if (value.closure !== undefined) waiting.add(value.closure);
-        return withParts(node, value, scope);
+        return withParts(surveyor, node, { value, scope });
       } finally {
         depth -= 1;
       }
     },
     apply(closure, args) {
       waiting.delete(closure);
-      // A function that calls itself is followed once more with anything, so that nothing is said of it that only
-      // holds for the first call.
-      const calls = underWay.get(closure.node) ?? 0;
-      if (calls > 1) return unknown;
-      underWay.set(closure.node, calls + 1);
-      const parameters = (closure.node.arguments ?? []).map(({ value }) => String(value));
-      const variables = new Map(closure.scope.variables);
-      for (const [index, name] of parameters.entries())
-        variables.set(name, calls > 0 ? unknown : (args[index] ?? unknown));
-      const { body } = closure.node as SurveyNode;
-      const value = body === undefined ? unknown : surveyor.follow(body, { ...closure.scope, variables });
-      underWay.set(closure.node, calls);
-      return value;
+      return followClosure(surveyor, underWay, { closure, args });
     },
     release(value) {
       if (value.closure !== undefined) surveyor.apply(value.closure, []);
@@ -72,15 +60,41 @@ export function createSurveyor(notes: SurveyNotes): Surveyor {
     },
   };
 
-  function withParts(node: SurveyNode, value: Value, scope: SurveyScope): Value {
-    if (node.type !== 'path')
-      for (const part of node.predicate ?? []) followStage(surveyor, part, value, scope);
-    if (node.group === undefined) return value;
-    followPairs(surveyor, node.group.lhs, { ...scope, input: value });
-    return ofKind('object');
-  }
-
   return surveyor;
+}
+
+/** A function of the expression's own, called; `underWay`: how often each is being followed now. */
+function followClosure(
+  surveyor: Surveyor,
+  underWay: Map<Node, number>,
+  { closure, args }: { readonly closure: Closure; readonly args: readonly Value[] },
+): Value {
+  // A function that calls itself is followed once more with anything, so that nothing is said of it that only holds
+  // for the first call.
+  const calls = underWay.get(closure.node) ?? 0;
+  if (calls > 1) return unknown;
+  underWay.set(closure.node, calls + 1);
+  const parameters = (closure.node.arguments ?? []).map(({ value }) => String(value));
+  const variables = new Map(closure.scope.variables);
+  for (const [index, name] of parameters.entries())
+    variables.set(name, calls > 0 ? unknown : (args[index] ?? unknown));
+  const { body } = closure.node as SurveyNode;
+  const value = body === undefined ? unknown : surveyor.follow(body, { ...closure.scope, variables });
+  underWay.set(closure.node, calls);
+  return value;
+}
+
+/** What stands behind a node: predicates, and what it groups by. */
+function withParts(
+  surveyor: Surveyor,
+  node: SurveyNode,
+  { value, scope }: { readonly value: Value; readonly scope: SurveyScope },
+): Value {
+  if (node.type !== 'path')
+    for (const part of node.predicate ?? []) followStage(surveyor, part, value, scope);
+  if (node.group === undefined) return value;
+  followPairs(surveyor, node.group.lhs, { ...scope, input: value });
+  return ofKind('object');
 }
 
 function followNode(surveyor: Surveyor, node: SurveyNode, scope: SurveyScope): Value {

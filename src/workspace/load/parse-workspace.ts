@@ -26,6 +26,34 @@ import { connectionsPath, connectorOf, isFlowPath, settingsPath } from './paths.
 export function parseWorkspace(given: readonly SourceFile[], options: ParseOptions): Workspace {
   const own = new Set(given);
   const files = overlay(options.builtin.files, own);
+  const parts = parseParts({ files, own }, options);
+  const { flows, tests, connections, connectors, entities, tables, settings } = parts;
+  const findings = findingsOfAll({ files, own }, parts, options);
+  const tokens = [...own]
+    .flatMap(checkTokens)
+    .filter((token) => !findings.some((each) => isWithin(each, token)));
+  return Object.freeze({
+    dir: options.dir,
+    env: options.env,
+    files,
+    findings: sortFindings([...findings, ...tokens]),
+    flows: byName(flows.filter(({ name }) => name !== '')),
+    tests: new Map(tests.map((test) => [test.file, test])),
+    connections,
+    connectors,
+    entities: byName(entities),
+    tables,
+    settings: settings.settings,
+  });
+}
+
+interface Files {
+  readonly files: ReadonlyMap<string, SourceFile>;
+  /** Those of the workspace itself. */
+  readonly own: ReadonlySet<SourceFile>;
+}
+
+function parseParts({ files, own }: Files, options: ParseOptions) {
   const readable = [...files.values()].filter((file) => file.badByte === undefined);
   const { entities, broken, findings: ofEntities } = parseEntities(readable, own);
   const withEntities = { ...options, entities: schemaNodes(entities) };
@@ -52,15 +80,25 @@ export function parseWorkspace(given: readonly SourceFile[], options: ParseOptio
   const areFlowsKnown = ![...files.values()].some(isUnreadFlow);
   const tests = parseTests(readable, { flows, areFlowsKnown, names, shape: options.builtin.shapes.test });
   const settings = parseSettings(files.get(settingsPath), options);
-  const findings = [
+  const kept = { entities, ofEntities, connectors, tables, parsed, connections, context };
+  return { ...kept, flows, areFlowsKnown, tests, settings };
+}
+
+function findingsOfAll(
+  { files, own }: Files,
+  parts: ReturnType<typeof parseParts>,
+  options: ParseOptions,
+): readonly Finding[] {
+  const { connectors, connections, tables, flows, tests, parsed } = parts;
+  return [
     ...[...files.values()].flatMap(checkEncoding),
     ...[usedOrOwn(connectors, connections, own), tables, connections].flatMap(findingsOf),
     ...[...flows, ...tests].flatMap((entry) => entry.findings),
-    ...flows.flatMap((flow) => checkLeaves(flow, tests, context)),
-    ...ofEntities,
+    ...flows.flatMap((flow) => checkLeaves(flow, tests, parts.context)),
+    ...parts.ofEntities,
     ...parsed.findings,
-    ...settings.findings,
-    ...(areFlowsKnown
+    ...parts.settings.findings,
+    ...(parts.areFlowsKnown
       ? [
           ...checkUnusedConnections(parsed, flows),
           ...checkUnusedTables(tables.values(), flows, files),
@@ -68,22 +106,6 @@ export function parseWorkspace(given: readonly SourceFile[], options: ParseOptio
         ]
       : []),
   ];
-  const tokens = [...own]
-    .flatMap(checkTokens)
-    .filter((token) => !findings.some((each) => isWithin(each, token)));
-  return Object.freeze({
-    dir: options.dir,
-    env: options.env,
-    files,
-    findings: sortFindings([...findings, ...tokens]),
-    flows: byName(flows.filter(({ name }) => name !== '')),
-    tests: new Map(tests.map((test) => [test.file, test])),
-    connections,
-    connectors,
-    entities: byName(entities),
-    tables,
-    settings: settings.settings,
-  });
 }
 
 /** A connector folder of the workspace replaces the built-in one as a whole. */
