@@ -7,7 +7,7 @@ import { toJsonText } from '../../../src/contract/text/raw-text.ts';
 import { countLines } from './count-lines.ts';
 import { cutCharacter, hasBrokenText, isUtf8Name, refuseUtf16 } from './decode-file.ts';
 import { brokenRow, type Entry, unreadable } from './entry.ts';
-import { nameOf, unreliable } from './json-lines.ts';
+import { nameOf, unreliable } from './json/json-lines.ts';
 import { type ByteSource, openBytes } from './open-bytes.ts';
 
 /** JSON and XML files are read whole, so they are bounded. */

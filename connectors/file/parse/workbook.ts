@@ -2,7 +2,7 @@ import type { CellObject, WorkBook, WorkSheet } from '@e965/xlsx';
 
 import { formatSize } from '../../../src/contract/quantity.ts';
 import { type Dates, toCellText, type WrongCell } from './cell-text.ts';
-import { type Header, type HeaderNeeds, parseHeader } from './csv-header.ts';
+import { type Header, type HeaderNeeds, parseHeader } from './csv/csv-header.ts';
 import { brokenRow, type Entries, type Entry, unreadable, withoutHeader } from './entry.ts';
 import { type ByteSource, readStored } from './open-bytes.ts';
 

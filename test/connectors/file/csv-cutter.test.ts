@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CsvCutter, type Piece } from '../../../connectors/file/parse/csv-cutter.ts';
+import { CsvCutter, type Piece } from '../../../connectors/file/parse/csv/csv-cutter.ts';
 
 async function cut(chunks: readonly Buffer[], maxRecordBytes = 1_000_000): Promise<readonly Piece[]> {
   const cutter = new CsvCutter({ delimiter: ',', quote: '"', newline: 10, maxRecordBytes });

@@ -1,10 +1,10 @@
-import type { JsonObject } from '../../../src/contract/json.ts';
-import { formatSize } from '../../../src/contract/quantity.ts';
+import type { JsonObject } from '../../../../src/contract/json.ts';
+import { formatSize } from '../../../../src/contract/quantity.ts';
+import { hasBrokenText } from '../decode-file.ts';
+import { brokenRow, type Entries, type Entry, unreadable, withoutHeader } from '../entry.ts';
 import { CsvCutter, type Piece } from './csv-cutter.ts';
 import { detectDelimiter, detectNewline, type Header, type HeaderNeeds, parseHeader } from './csv-header.ts';
 import { takeStart } from './csv-start.ts';
-import { hasBrokenText } from './decode-file.ts';
-import { brokenRow, type Entries, type Entry, unreadable, withoutHeader } from './entry.ts';
 
 export interface CsvFile {
   readonly file: string;

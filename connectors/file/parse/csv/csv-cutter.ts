@@ -1,6 +1,6 @@
 import { type CsvError, type Parser, parse } from 'csv-parse';
-import { formatSize } from '../../../src/contract/quantity.ts';
-import { countLines, leadingLineEnds, trimLineEnd } from './count-lines.ts';
+import { formatSize } from '../../../../src/contract/quantity.ts';
+import { countLines, leadingLineEnds, trimLineEnd } from '../count-lines.ts';
 
 export interface CsvDialect {
   readonly delimiter: string;

@@ -1,11 +1,11 @@
-import { describeFlaws, flawIn, type JsonFlaw } from '../../../src/contract/exact-json/json-flaws.ts';
-import { type ReadJson, readJson } from '../../../src/contract/exact-json/read-json.ts';
-import { isJsonObject } from '../../../src/contract/json.ts';
-import { compileFieldPath } from '../field-path.ts';
-import { unreadable } from './entry.ts';
+import { describeFlaws, flawIn, type JsonFlaw } from '../../../../src/contract/exact-json/json-flaws.ts';
+import { type ReadJson, readJson } from '../../../../src/contract/exact-json/read-json.ts';
+import { isJsonObject } from '../../../../src/contract/json.ts';
+import { compileFieldPath } from '../../field-path.ts';
+import { unreadable } from '../entry.ts';
+import { lineAt } from '../whole-file.ts';
 import { findJsonError } from './find-json-error.ts';
 import { nameOf } from './json-lines.ts';
-import { lineAt } from './whole-file.ts';
 
 /**
  * The records of a JSON document: the list at `path`, or without a path the document itself, which is a list of

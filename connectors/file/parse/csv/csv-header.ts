@@ -1,4 +1,4 @@
-import { unreadable } from './entry.ts';
+import { unreadable } from '../entry.ts';
 
 const delimiters = [',', ';', '\t', '|'];
 

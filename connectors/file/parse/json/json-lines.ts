@@ -1,11 +1,11 @@
-import { describeFlaws } from '../../../src/contract/exact-json/json-flaws.ts';
-import { readJson } from '../../../src/contract/exact-json/read-json.ts';
-import { isJsonObject } from '../../../src/contract/json.ts';
-import { formatSize } from '../../../src/contract/quantity.ts';
-import { hasBrokenText } from './decode-file.ts';
-import { brokenRow, type Entries, type Entry } from './entry.ts';
+import { describeFlaws } from '../../../../src/contract/exact-json/json-flaws.ts';
+import { readJson } from '../../../../src/contract/exact-json/read-json.ts';
+import { isJsonObject } from '../../../../src/contract/json.ts';
+import { formatSize } from '../../../../src/contract/quantity.ts';
+import { hasBrokenText } from '../decode-file.ts';
+import { brokenRow, type Entries, type Entry } from '../entry.ts';
+import { readLines } from '../lines.ts';
 import { findJsonError } from './find-json-error.ts';
-import { readLines } from './lines.ts';
 
 export interface JsonLinesFile {
   readonly file: string;
