@@ -5,7 +5,7 @@ import { isErrno } from './folder.ts';
 
 /**
  * Moves a file and never overwrites one: where `target` is in use, it becomes `name-2.csv`, `name-3.csv`, …
- * Across file systems it is copied, flushed to disk, and only then removed. Answers the path it got.
+ * Across file systems it is copied, flushed to disk, and only then removed. Returns the path that it got.
  */
 export async function moveFile(from: string, target: string): Promise<string> {
   try {

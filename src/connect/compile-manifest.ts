@@ -93,7 +93,7 @@ function openManifest(
 }
 
 /**
- * Opening a connection answers at once, while its templates do not: the session is opened by whoever needs it first.
+ * Opening a connection returns at once, while its templates do not: the session is opened by whoever needs it first.
  * One that could not be opened is tried anew by the next.
  */
 function openOnce(start: () => Promise<Session>): { open: OpenSession; close(): Promise<void> } {

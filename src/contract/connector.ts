@@ -249,7 +249,7 @@ export interface Found {
 }
 
 /**
- * Writes a batch and answers per item, in the same order. Throws a Fault only where nothing can be said of any
+ * Writes a batch and returns a result per item, in the same order. Throws a Fault only where nothing can be said of any
  * item before the first was sent (wrong credentials, unreachable): then the whole batch has not been written.
  */
 export type Write = (items: readonly WriteItem[], signal: AbortSignal) => Promise<readonly WriteResult[]>;

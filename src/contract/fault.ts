@@ -28,7 +28,7 @@ export interface FileFinding {
 const brand = Symbol.for('tradelane.fault');
 
 /**
- * The one error class of the engine and its connectors; it is never extended. `instanceof` tells it by its brand, so one
+ * The one error class of the engine and its connectors; it is never extended. `instanceof` knows it by its brand, so one
  * of another copy of the package is a Fault as well; `toFault` makes it one of ours.
  * `code` is one of the fault table, or a flow's own code from `$fail(code, message)`, which is always 'rejected'.
  * What systems and records say in it is made plain text: it is shown on screens and kept in columns.

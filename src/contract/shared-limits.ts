@@ -31,9 +31,9 @@ export interface TurnsTaken {
 /** Slots have numbers from 1 on. One that is not renewed becomes free after `leaseMs`. */
 export interface SharedSlots {
   readonly leaseMs: number;
-  /** Renews what we have to at least half of the lease, says whether we wait for more, and answers who has what. */
+  /** Renews what we have to at least half of the lease, says whether we wait for more, and returns who has what. */
   look(we: { readonly wait: boolean }): Promise<SlotsSeen>;
-  /** Answers those that nobody else had taken meanwhile. */
+  /** Returns those that nobody else had taken meanwhile. */
   take(slots: readonly number[]): Promise<readonly number[]>;
   /** Gives slots back, and up our place among those who wait. */
   give(slots: readonly number[]): Promise<void>;

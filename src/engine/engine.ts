@@ -39,7 +39,7 @@ export interface Wake {
   run(id: number): Promise<void>;
 }
 
-/** Tells who follows runs. Losing a call loses nothing: who follows looks for himself now and then. */
+/** Informs who follows runs. Losing a call loses nothing: who follows looks for himself now and then. */
 export interface RunTeller {
   /** Records of these runs have been read, or have come to their end. */
   recorded(runs: readonly number[]): void;

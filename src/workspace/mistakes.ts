@@ -17,7 +17,7 @@ export function mistakesOf(workspace: Workspace, entry: FlowEntry): readonly Fin
   const names = [flow.source?.as, flow.target?.as];
   const files = new Set([settingsPath, ...names.flatMap((name) => entityFiles(workspace, name))]);
   const others = workspace.findings.filter(
-    // A schema that cannot be used is among no entities: only its path tells its name.
+    // A schema that cannot be used is among no entities: only its path has its name.
     ({ file }) => files.has(file) || names.includes(entityOf(file) ?? ''),
   );
   return [...new Set([...ofTables, ...others])].filter(isError);

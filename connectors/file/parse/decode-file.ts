@@ -8,7 +8,7 @@ const replacement = Buffer.from('\uFFFD');
 
 /**
  * A file as chunks of UTF-8, whatever it is encoded in, without a byte order mark. A file that claims to be
- * UTF-8 comes through byte for byte: only {@link hasBrokenText} tells where it is not.
+ * UTF-8 comes through byte for byte: only {@link hasBrokenText} says where it is not.
  */
 export async function* readUtf8(source: ByteSource, encoding: string): AsyncGenerator<Buffer> {
   const toUtf8 = isUtf8Name(encoding) ? stripBom(source.file) : transcode(encoding);

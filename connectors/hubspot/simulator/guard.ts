@@ -12,7 +12,7 @@ export interface Limits {
 }
 
 /**
- * Authentication, then limits. Search has a limit of its own, is not counted in the other one and tells nothing of
+ * Authentication, then limits. Search has a limit of its own, is not counted in the other one and says nothing of
  * it in its headers (`x-hubspot-rate-limit-exemptions: ten-secondly` in the OpenAPI document).
  */
 export function addGuards(app: App, account: Account, clock: Clock, limits: Limits): void {

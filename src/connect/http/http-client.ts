@@ -7,7 +7,7 @@ export interface HttpClient {
   /** How many requests may be under way at once. */
   readonly concurrency: number;
   /**
-   * Answers with what came back for a 2xx, and for a 404 where that is an answer (find, delete: `absent`).
+   * Returns what came back for a 2xx, and for a 404 where that is an answer (find, delete: `absent`).
    * Throws a Fault for everything else, or the signal's reason where it was aborted and nothing was written.
    */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;

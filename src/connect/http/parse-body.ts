@@ -10,7 +10,7 @@ export type ParsedBody =
   | { readonly form: 'other'; readonly html: boolean; readonly reason: string };
 
 /**
- * What is flawed in JSON (see `readJson`) is left out: `flawIn` tells of it. JSON is parsed where the content type says JSON, or where the body looks like it: some systems send JSON as
+ * What is flawed in JSON (see `readJson`) is left out: `flawIn` reports it. JSON is parsed where the content type says JSON, or where the body looks like it: some systems send JSON as
  * `text/plain`, or with a byte order mark in front.
  */
 export function parseBody(text: string, contentType: string | undefined): ParsedBody {

@@ -66,7 +66,7 @@ export function compilePut(paging: Declaration): (values: Readonly<Record<string
 }
 
 /**
- * Tells which page is the last one: by what the system counts, if it does; what one page has said holds for those behind
+ * Says which page is the last one: by what the system counts, if it does; what one page has said holds for those behind
  * it that say nothing. Else an empty one is. A short one is only where the list is known to give longer ones: one as long
  * as the longest ever seen may have been cut by the system.
  */

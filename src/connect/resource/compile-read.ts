@@ -25,7 +25,7 @@ export function compileRead(declared: Declaration, identity: Identity, resource:
   const cursorDeclared = member(declared, 'cursor');
   const cursor = cursorDeclared && compileCursor(cursorDeclared);
   if (cursor && cursor.type !== 'time' && cursor.order === 'none' && member(declared, 'paging')) {
-    // Nothing tells how far it may move: the highest one seen may be of a change that came after one that was missed.
+    // Nothing says how far it may move: the highest one seen may be of a change that came after one that was missed.
     throw invalid(
       cursorDeclared,
       `of \`type: ${cursor.type}\` over several pages needs records in its order: have them sorted by it, and say \`order: ascending\``,

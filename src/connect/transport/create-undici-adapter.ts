@@ -7,7 +7,7 @@ import { createTransportError, errorCodeOf } from './transport-failure.ts';
 
 /**
  * An axios adapter over undici's dispatch: same interface, twice the requests a second of axios' own adapters.
- * It answers with the body as bytes. Its errors say whether the request had been sent, which decides whether a
+ * It resolves with the body as bytes. Its errors say whether the request had been sent, which decides whether a
  * write may be repeated. `timeout` covers the whole exchange, `maxContentLength` what is read from the wire and,
  * again, what that unpacks to.
  */

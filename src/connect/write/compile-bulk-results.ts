@@ -26,7 +26,7 @@ import { proveId, toId, toWritten, withoutId } from './read-ids.ts';
 import { toFailed } from './write-all.ts';
 import type { WriteTemplate } from './write-template.ts';
 
-/** Tells from the answer to a bulk request what became of each of its records. */
+/** Reads from the answer to a bulk request what became of each of its records. */
 export interface BulkResults {
   /** Without `results` and `failures` an answer in the 2xx is believed to be true of all of them. */
   readonly isDeclared: boolean;
@@ -139,7 +139,7 @@ function compileOwnResults(
   };
 }
 
-/** The position tells whose result it is, unless it has the key of another record: then they are not in order. */
+/** The position says whose result it is, unless it has the key of another record: then they are not in order. */
 async function standingAt(
   { items, writing: { identity } }: Context,
   result: unknown,

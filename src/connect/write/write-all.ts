@@ -18,7 +18,7 @@ export interface WriteAll<Item> {
 }
 
 /**
- * Writes pieces side by side, as many at once as the connection allows, and answers per item in their order. After a
+ * Writes pieces side by side, as many at once as the connection allows, and returns a result per item in their order. After a
  * fault of the connection itself, or a pause that was asked for, nothing more is sent: what is left gets that fault.
  * It is thrown where it is all that happened. So it is where several are forbidden and none gets through; one that is
  * forbidden (a locked document) among others stops nobody.

@@ -19,7 +19,7 @@ export interface WriteTemplate {
   speaksOf(name: string): boolean;
 }
 
-/** Sends the items given and answers for each, or throws a Fault that is true of all of them. */
+/** Sends the items given and returns a result for each, or throws a Fault that is true of all of them. */
 export type SendItems = (
   session: Session,
   items: readonly WriteItem[],

@@ -45,7 +45,7 @@ function toDigits(value: number): string {
   return Number.isSafeInteger(value) ? String(value) : toPlainDigits(String(value));
 }
 
-/** A date that is not written as its format says: a Fault TL_MAP_FAILED that tells the form, not the value. */
+/** A date that is not written as its format says: a Fault TL_MAP_FAILED that names the form, not the value. */
 export function refuseForm(text: string, format: string, { name, at }: Origin): never {
   const message = `\`${name}\` must be a date written as "${format}", got one written as "${formOf(text)}"`;
   if (at === undefined) throw new Fault('TL_MAP_FAILED', message);

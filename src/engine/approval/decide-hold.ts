@@ -65,7 +65,7 @@ function decidedMeanwhile(id: number): Fault {
   return new Fault('TL_ARGUMENT_INVALID', `run ${id} is not held any more: somebody else has decided`);
 }
 
-/** Batch by batch, so that not all of a run is in memory; answers how many records it was. */
+/** Batch by batch, so that not all of a run is in memory; returns how many records it was. */
 async function moveToErrors(
   tx: Database,
   { id: runId, flow, message }: { readonly id: number; readonly flow: string; readonly message: string },

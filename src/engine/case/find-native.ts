@@ -17,7 +17,7 @@ export interface FoundNative {
 }
 
 /**
- * The record with this key, as the flow reads it: what `find` answers may lack what `read` attaches to a record. Where
+ * The record with this key, as the flow reads it: what `find` gives may lack what `read` attaches to a record. Where
  * the source can be asked for the key, its answer says from where on to read; else everything is read, up to the limit.
  * Throws what reading throws.
  */

@@ -26,7 +26,7 @@ export type Standing = Extract<Ended, { outcome: 'filtered' | 'unchanged' | 'sup
 
 /**
  * What people have decided about records stands for as long as the source shows the version that they decided about:
- * the same content; or, where it is not known to be newer, something of which the flow makes the same. What only tells
+ * the same content; or, where it is not known to be newer, something of which the flow makes the same. What only says
  * when a record was exported, or where its pictures lie, makes no other version of it.
  *
  * A replay is a decision itself, and a later one.

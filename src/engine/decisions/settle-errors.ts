@@ -17,7 +17,7 @@ const atOnce = 500;
 
 /**
  * A person settles errors. That holds for the versions of the records that they are about: read again, they are left
- * alone. Answers which errors it reached.
+ * alone. Returns the errors that it reached.
  */
 export async function settleByHand(
   db: Database,
@@ -44,7 +44,7 @@ export async function settleByHand(
 }
 
 /**
- * Takes decisions of people back: the errors are open again, and hold their records as the source gave them. Answers
+ * Takes decisions of people back: the errors are open again, and hold their records as the source gave them. Returns
  * which errors it reached: those that a person settled or patched.
  */
 export async function reopenErrorsOf(db: Database, ids: readonly number[]): Promise<readonly number[]> {

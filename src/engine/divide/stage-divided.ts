@@ -21,7 +21,7 @@ export interface Staging {
 
 /**
  * Stages what was gathered, all or nothing. Where the database refuses it because of one record, it is halved until
- * that one is alone: it goes to the errors, and the cursor moves only with the last of the others. Answers the lanes
+ * that one is alone: it goes to the errors, and the cursor moves only with the last of the others. Returns the lanes
  * that nobody works.
  */
 export async function stageDivided(staging: Staging, gathered: Gathered): Promise<readonly IdleLane[]> {
@@ -41,7 +41,7 @@ export async function stageDivided(staging: Staging, gathered: Gathered): Promis
   return [...(await stageDivided(staging, first)), ...(await stageDivided(staging, second))];
 }
 
-/** A database that goes away here may have got it all the same: the run's own count tells. */
+/** A database that goes away here may have got it all the same: the run's own count says so. */
 async function stageSurely(staging: Staging, gathered: Gathered): Promise<readonly IdleLane[]> {
   const { engine, run, signal, staged } = staging;
   const after = staged.count + sizeOf(gathered);

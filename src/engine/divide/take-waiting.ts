@@ -16,7 +16,7 @@ import { withLanes } from './with-lanes.ts';
 
 /**
  * Takes records out of their lanes because a person wants it: they go to the errors whole, from where they can be
- * replayed, and what stood behind them goes on. Whoever is at work on them comes to its end first. Answers how many it
+ * replayed, and what stood behind them goes on. Whoever is at work on them comes to its end first. Returns how many it
  * was. Throws TL_LEASE_LOST if a lane stays busy.
  *
  * @param why - who wants it, and for what reason.
@@ -36,7 +36,7 @@ export async function takeWaiting(engine: Engine, waiting: WaitingSelection, why
   return runs.length;
 }
 
-/** Answers the run of each. */
+/** Returns the run of each. */
 async function takeHeld(tx: Database, waiting: WaitingSelection, why: string): Promise<readonly number[]> {
   const held = await loadHeldOf(tx, waiting);
   // One by one, as each waited for a reason of its own.

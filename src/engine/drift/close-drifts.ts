@@ -13,7 +13,7 @@ import { lockShapes, updateShape } from '../../store/shapes/shapes.ts';
 
 /**
  * What these open drifts say is right from now on: what was learned of the records knows it, and it is not told again,
- * in no flow that reads the same records. Answers the ids of all that are closed with it.
+ * in no flow that reads the same records. Returns the ids of all that are closed with it.
  */
 export async function acceptDrifts(db: Database, filter: DriftFilter): Promise<readonly number[]> {
   return await db.transaction().execute(async (tx) => {

@@ -1,7 +1,7 @@
 import { exactly, type Moment, readMoment } from './moment.ts';
 import { toWall } from './zone.ts';
 
-/** A number of seconds, milliseconds, microseconds or nanoseconds since 1970: which of them, its size tells. */
+/** A number of seconds, milliseconds, microseconds or nanoseconds since 1970: its size says which of them. */
 const epoch = /^(-?\d+)(?:\.(\d+))?$/;
 const units = [
   { below: 1e11, perSecondDigits: 0 },

@@ -29,7 +29,7 @@ export interface ShapeChange {
 export type ShapeNotice = (change: ShapeChange) => void;
 
 /**
- * Holds a record against what is known of its kind, and tells what is not as before. Whatever is young learns instead:
+ * Compares a record with what is known of its kind, and reports what is not as before. Whatever is young learns instead:
  * the first records, and the first objects of each place, teach in silence. Of what is new, or of another kind, nothing
  * is learned, nor is it looked into, until somebody accepts it.
  *

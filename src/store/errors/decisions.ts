@@ -106,7 +106,7 @@ export async function saveDecisions(
         patched = coalesce(excluded.patched, decisions.patched)`.execute(db);
 }
 
-/** Takes decisions back; answers the record of each as the source gave it, by error. */
+/** Takes decisions back; returns the record of each as the source gave it, by error. */
 export async function deleteDecisionsOf(
   db: Database,
   errorIds: readonly number[],

@@ -20,7 +20,7 @@ export interface NewDeadLetter {
   readonly attempts: number;
 }
 
-/** A dead letter with what tells whether it has been one before. */
+/** A dead letter with what shows whether it has been one before. */
 export interface KeptLetter extends NewDeadLetter {
   /** Fingerprint of what was read, as the source gave it. */
   readonly source: string;
@@ -30,7 +30,7 @@ export interface KeptLetter extends NewDeadLetter {
 
 /**
  * Keeps what failed. A record that fails again as it was read before stays one error, and so does one whose newer
- * state (`replaces`) failed in its turn: the error then holds what was read and said last. Answers which of them, by
+ * state (`replaces`) failed in its turn: the error then holds what was read and said last. Returns which of them, by
  * index, are the failure of an open error once more: the same version of its record.
  */
 export async function keepErrors(

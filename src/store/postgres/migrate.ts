@@ -31,7 +31,7 @@ const migrations = {
   '0015-members': members,
 };
 
-/** Brings the tables up to date; answers with the names of the steps taken. Safe with several processes at once. */
+/** Brings the tables up to date; returns the names of the steps taken. Safe with several processes at once. */
 export async function migrate(database: Database): Promise<readonly string[]> {
   await sql`create schema if not exists tradelane`.execute(database).catch(ignoreRace);
   const migrator = createMigrator(database);

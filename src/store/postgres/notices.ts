@@ -6,7 +6,7 @@ import type { Database } from './database.ts';
 export const maxNoticeBytes = 7_999;
 
 /**
- * Tells who listens, in whatever process. By itself, never within a transaction that has other things to do: what
+ * Informs who listens, in whatever process. By itself, never within a transaction that has other things to do: what
  * commits with a notice waits for a lock that all of a server's notices share.
  */
 export async function sendNotice(db: Database, channel: string, text: string): Promise<void> {

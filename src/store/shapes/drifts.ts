@@ -47,7 +47,7 @@ export interface DriftPlace {
 export const maxOpen = 500;
 
 /**
- * Counts what was met: more of what is open, nothing of what was accepted, and what was resolved is open again. Answers
+ * Counts what was met: more of what is open, nothing of what was accepted, and what was resolved is open again. Returns
  * what is open only now. Beyond `maxOpen`, nothing new is.
  */
 export async function recordDrifts(

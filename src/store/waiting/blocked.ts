@@ -35,7 +35,7 @@ export async function insertAwaited(
 
 /**
  * Whatever of these keys waits for references, or behind a record that does, counts as blocked from now on: else the
- * runs of those behind would stay open for as long. Answers the run of each that did not before.
+ * runs of those behind would stay open for as long. Returns the run of each that did not before.
  */
 export async function markBlocked(
   db: Database,

@@ -99,7 +99,7 @@ export async function findHeldKeys(
   );
 }
 
-/** Takes records off the hold. Answers the run of each that counted as blocked. */
+/** Takes records off the hold. Returns the run of each that counted as blocked. */
 export async function deleteHeld(db: Database, ids: readonly number[]): Promise<readonly number[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<{ run_id: number; is_blocked: boolean }>`
@@ -140,7 +140,7 @@ export async function postponeHeld(
 
 /**
  * `latest`: a newer record takes the place of a waiting one, and its due time; of one that waits for references it is
- * not known whether the newer does, so it is due at once. Answers the run of each that counted as blocked.
+ * not known whether the newer does, so it is due at once. Returns the run of each that counted as blocked.
  */
 export async function replaceHeld(
   db: Database,
@@ -169,7 +169,7 @@ export async function replaceHeld(
 /**
  * `every`: what is read again as it waits already, blocked, takes that one's place in the queue of its key instead of
  * queueing behind it: a source that is read whole would add one with each run. If it waits for references itself, it
- * is due at once, since the flow may have changed. Answers whose place was taken.
+ * is due at once, since the flow may have changed. Returns those whose place was taken.
  */
 export async function takeOverHeld(
   db: Database,

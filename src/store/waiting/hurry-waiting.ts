@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
 
 /**
- * Makes due now what waits in a flow, but for what waits because of one of the codes `patient`. Answers the lanes that
+ * Makes due now what waits in a flow, but for what waits because of one of the codes `patient`. Returns the lanes that
  * have something to do by that.
  */
 export async function hurryWaiting(

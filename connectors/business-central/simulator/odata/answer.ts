@@ -10,7 +10,7 @@ interface Segment {
   readonly key: string | undefined;
 }
 
-/** Finds what a path speaks of and answers it; throws a refusal otherwise. */
+/** Finds what a path speaks of and returns it; throws a refusal otherwise. */
 export function answer(company: Company, request: ODataRequest): ODataResponse {
   const [first, second, third, ...more] = parsePath(request.path);
   if (first?.name !== 'companies' || more.length > 0) return refusePath(request.path);

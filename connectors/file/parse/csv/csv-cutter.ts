@@ -146,7 +146,7 @@ export class CsvCutter {
 
 type CsvParser = ReturnType<typeof createParser>;
 
-/** csv-parse, driven by hand: everything a portion yields is there when `push` answers, also before an error. */
+/** csv-parse, driven by hand: everything a portion yields is there when `push` returns, also before an error. */
 function createParser(dialect: CsvDialect) {
   let rows: Cells[] = [];
   const parser: Parser = parse({

@@ -6,7 +6,7 @@ import { atPlace, fitsPattern } from './schema-places.ts';
 /** What an amount is: a decimal text by its schema, or a number that is called like one. */
 export type AmountKind = 'decimal' | 'number';
 
-/** Is the value at a place an amount? Without a schema that knows it, its name tells. */
+/** Is the value at a place an amount? Without a schema that knows it, its name decides. */
 export function amountAt(root: SchemaNode | undefined, place: InputPlace): AmountKind | undefined {
   const found = root === undefined ? undefined : atPlace(root, place);
   if (found === undefined || found.is === 'open') return isAmountWord(place) ? 'number' : undefined;

@@ -10,7 +10,7 @@ import { type FlowText, flowTexts } from './flow-texts.ts';
 
 /**
  * `currency: EUR` reads a field called EUR, which no record has; meant was the text. Said of a leaf of one word where no
- * schema tells what records have: no record of the flow's tests has such a field, or the target takes just that word.
+ * schema says what records have: no record of the flow's tests has such a field, or the target takes just that word.
  */
 export function checkLeaves(
   { document, value: flow, name }: FlowEntry,

@@ -9,7 +9,7 @@ import { describeValue, fitsType, typeWords } from './words.ts';
 
 /**
  * Says in plain words why a value does not fit a schema: one complaint for one cause. Whether it fits is decided by
- * the compiled schema (ajv), whose answers name every branch that did not match; here the branch that was meant is
+ * the compiled schema (ajv), whose errors name every branch that did not match; here the branch that was meant is
  * picked. Keywords not known here are left to the compiled schema's own message.
  */
 export function explainMisfit(node: SchemaNode, value: unknown, path: Path = []): readonly Complaint[] {
