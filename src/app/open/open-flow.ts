@@ -1,22 +1,21 @@
 import type { OpenConnection } from '../../contract/connector.ts';
-import { createConnectorLog } from '../../observe/engine-log.ts';
+import { createConnectorLog, createEngineLog } from '../../observe/engine-log.ts';
 import { createLogger } from '../../observe/logger.ts';
 import type { WalkedSchema } from '../../schema/walk-schema.ts';
-import type { Database } from '../../store/postgres/database.ts';
 import { compileFlow } from '../../workspace/compile/compile-flow.ts';
 import { openConnection } from '../../workspace/compile/open-connection.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { loadFrom } from './load.ts';
+import type { OpenDatabase } from './open-database.ts';
 import { openStoreToRead } from './open-store.ts';
 import { createPageMemoryToRead } from './page-memory.ts';
 import { requireFlow } from './require-flow.ts';
 
 /** A workspace beside a store that nothing can be written to; its flows are opened as they are asked for. */
-export interface OpenWorkspace {
+export interface OpenWorkspace extends OpenDatabase {
   readonly workspace: Workspace;
-  readonly db: Database;
   /** The schema of a canonical entity, with those that it may refer to. */
   readonly entity: (name: string) => WalkedSchema | undefined;
   /** A flow over open connections. Throws a Fault for one that is not there or has mistakes. */
@@ -70,7 +69,16 @@ export async function withOpenWorkspace<T>(
     return compileFlow(workspace, flow, { open });
   };
   try {
-    return await use({ workspace, db: store.db, entity: (name) => schemaOf(workspace, name), compile });
+    return await use({
+      db: store.db,
+      clock: around.clock,
+      log: createEngineLog(log),
+      findWorkspace: async () => workspace,
+      requireWorkspace: async () => workspace,
+      workspace,
+      entity: (name) => schemaOf(workspace, name),
+      compile,
+    });
   } finally {
     await Promise.all([...connections.values()].map((connection) => connection.close()));
     await store.close();

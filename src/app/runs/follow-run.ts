@@ -16,7 +16,7 @@ export interface Followed {
 /** An engine, and who hears of what it records. */
 export type Followable = Pick<Runtime, 'engine' | 'notices'>;
 
-interface Watch {
+export interface Watch {
   readonly show: (run: RunDocument) => void;
   readonly stop: AbortSignal;
   /** How long at the most; absent: as long as it may help. */

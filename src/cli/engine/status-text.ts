@@ -1,6 +1,6 @@
-import { toRunDocument } from '../../app/runs/run-document.ts';
 import type { ConnectionTrouble, FlowStatus } from '../../app/status/flow-status.ts';
 import { toSecond } from '../../app/status/needs.ts';
+import type { Status } from '../../app/status/status.ts';
 import { counted } from '../../contract/text/counted.ts';
 import type { Context } from '../context.ts';
 import { type Column, paint, printHint, printLine, printTable } from '../output/print.ts';
@@ -17,8 +17,7 @@ const columns: readonly Column[] = [
 ];
 
 /** A line for each flow; below it what waits, and what a person has to see to. */
-export function printStatus(context: Context, flows: readonly FlowStatus[]): void {
-  const now = context.clock.now();
+export function printStatus(context: Context, { flows, at: now }: Status): void {
   printTable(
     context,
     columns,
@@ -42,7 +41,7 @@ function rowOf(status: FlowStatus, now: number): readonly string[] {
   return [
     status.flow,
     lastRun ? String(lastRun.id) : '-',
-    statusWord(status, now),
+    statusWord(status),
     String(errors.open),
     String(waiting.records),
     caughtUpAt ? `${inWords(now - caughtUpAt.getTime())} ago` : '-',
@@ -52,11 +51,11 @@ function rowOf(status: FlowStatus, now: number): readonly string[] {
   ];
 }
 
-function statusWord({ files, lastRun, isLost, missedTick }: FlowStatus, now: number): string {
+function statusWord({ files, lastRun, isLost, missedTick }: FlowStatus): string {
   if (files === 'broken' || files === 'gone') return files;
   if (missedTick) return 'late';
   if (isLost) return 'lost';
-  return lastRun ? toRunDocument(lastRun, now).status : 'never ran';
+  return lastRun ? lastRun.status : 'never ran';
 }
 
 function troubleWord({ connection, state }: ConnectionTrouble): string {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { openWorkspaceStore, type Store } from '../../app/open/open-store.ts';
+import type { Deed } from '../../app/errors/settle-errors.ts';
+import { type OpenDatabase, withDatabase } from '../../app/open/open-database.ts';
 import {
   example,
   type Report,
@@ -11,7 +12,7 @@ import type { CommonOptions, Context, ExitCode } from '../context.ts';
 import { byOption } from '../who.ts';
 import { type ErrorFilterOptions, withErrorFilter } from './error-filter.ts';
 import { type ErrorListOptions, listAll, showGroups } from './list-errors.ts';
-import { type Deed, type SettleOptions, settle } from './settle.ts';
+import { type SettleOptions, settle } from './settle.ts';
 import { showError } from './show-error.ts';
 
 export function errorsCommand(context: Context, report: Report): Command {
@@ -22,13 +23,13 @@ export function errorsCommand(context: Context, report: Report): Command {
       'after',
       example('tradelane errors', 'tradelane errors list --flow orders-to-erp', 'tradelane errors show 17'),
     );
-  const within = <O extends CommonOptions>(options: O, use: (store: Store) => Promise<ExitCode>) =>
-    withStore(context, options, use).then(report);
+  const within = (options: CommonOptions, use: (open: OpenDatabase) => Promise<ExitCode>) =>
+    withDatabase(context, workspaceDir(context, options), use).then(report);
 
   const byCause = withErrorFilter(withCommonOptions(new Command('groups')))
     .summary('open errors by cause (the default)')
     .addHelpText('after', example('tradelane errors', 'tradelane errors groups --flow orders-to-erp --json'))
-    .action((options: ErrorFilterOptions) => within(options, (store) => showGroups(context, store, options)));
+    .action((options: ErrorFilterOptions) => within(options, (open) => showGroups(context, open, options)));
   errors.addCommand(byCause, { isDefault: true });
   refuseUnknownSubcommand(errors, byCause);
   errors.addCommand(
@@ -48,7 +49,7 @@ export function errorsCommand(context: Context, report: Report): Command {
           'tradelane errors list --text anna@example.org --state all',
         ),
       )
-      .action((options: ErrorListOptions) => within(options, (store) => listAll(context, store, options))),
+      .action((options: ErrorListOptions) => within(options, (open) => listAll(context, open, options))),
   );
   errors.addCommand(
     withCommonOptions(new Command('show'))
@@ -63,7 +64,7 @@ export function errorsCommand(context: Context, report: Report): Command {
         ),
       )
       .action((wanted: string, options: CommonOptions) =>
-        within(options, (store) => showError(context, store, { wanted, json: options.json === true })),
+        within(options, (open) => showError(context, open, { wanted, json: options.json === true })),
       ),
   );
   for (const { deed, summary, examples } of deeds) {
@@ -73,7 +74,7 @@ export function errorsCommand(context: Context, report: Report): Command {
       .option('--yes', 'do it for all that fit a filter; without it, only shows which they are')
       .addHelpText('after', example(...examples))
       .action((ids: string[], options: SettleOptions) =>
-        within(options, (store) => settle(context, store, { deed, ids, options })),
+        within(options, (open) => settle(context, open, { deed, ids, options })),
       );
     if (deed !== 'reopen')
       command.option('--reason <text>', 'why, for whoever looks later').option('--by <name>', byOption);
@@ -109,16 +110,3 @@ const deeds: readonly {
     ],
   },
 ];
-
-async function withStore<T>(
-  context: Context,
-  options: CommonOptions,
-  use: (store: Store) => Promise<T>,
-): Promise<T> {
-  const store = await openWorkspaceStore(context, workspaceDir(context, options));
-  try {
-    return await use(store);
-  } finally {
-    await store.close();
-  }
-}

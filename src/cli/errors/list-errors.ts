@@ -1,13 +1,21 @@
-import type { Store } from '../../app/open/open-store.ts';
+import { allStates, openStates } from '../../app/errors/error-filter.ts';
+import {
+  type ErrorPage,
+  endingOfErrors,
+  isOpenError,
+  openIfNone,
+  pageErrorGroups,
+  pageErrors,
+} from '../../app/errors/list-errors.ts';
+import type { ListedError, ToldChange } from '../../app/errors/told-decision.ts';
+import { type PageWish, takeItems } from '../../app/lists/page.ts';
+import type { OpenDatabase } from '../../app/open/open-database.ts';
 import { Fault } from '../../contract/fault.ts';
-import { listChanges, type MemberChange } from '../../engine/patch/list-changes.ts';
-import { type DecidedRecord, type Decision, loadDecisionsOf } from '../../store/errors/decisions.ts';
-import { type DeadLetter, type ErrorState, groupErrors, listErrors } from '../../store/errors/errors.ts';
-import { countOpenErrors } from '../../store/errors/find-errors.ts';
+import type { DeadLetter, ErrorGroup, ErrorState } from '../../store/errors/errors.ts';
 import { parseLimit } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { type Column, printHint, printJson, printNote, printTable } from '../output/print.ts';
-import { allStates, type ErrorFilterOptions, noneFits, openStates, toErrorFilter } from './error-filter.ts';
+import { type ErrorFilterOptions, noneFits, toErrorWish } from './error-filter.ts';
 
 export interface ErrorListOptions extends ErrorFilterOptions {
   readonly limit: string;
@@ -16,71 +24,51 @@ export interface ErrorListOptions extends ErrorFilterOptions {
 
 export async function showGroups(
   context: Context,
-  store: Store,
+  open: OpenDatabase,
   options: ErrorFilterOptions,
 ): Promise<ExitCode> {
-  const filter = await toErrorFilter(context, store.db, { options, states: openStates });
-  const found = await groupErrors(store.db, filter);
-  if (options.json) printJson(context, { groups: found, ...(await openIfNone(store, found)) });
-  else if (found.length === 0) printHint(context, await noneFits(store.db, options));
-  else {
-    const columns: readonly Column[] = [
-      { title: 'count', align: 'right' },
-      { title: 'flow' },
-      { title: 'stage' },
-      { title: 'code' },
-      { title: 'for example' },
-    ];
-    const rows = found.map((group) => [
-      String(group.count),
-      group.flow,
-      group.stage,
-      group.code,
-      group.key === undefined ? firstLine(group.message) : `${group.key}: ${firstLine(group.message)}`,
-    ]);
-    printTable(context, columns, rows);
-  }
+  const wish = toErrorWish(options);
+  const found = await takeAndTell(context, Number.POSITIVE_INFINITY, (page) =>
+    pageErrorGroups(open, wish, page),
+  );
+  if (options.json) printJson(context, { groups: found, ...(await openIfNone(open, found)) });
+  else if (found.length === 0) printHint(context, await noneFits(open, options));
+  else printGroups(context, found);
   return found.length > 0 ? exit.findings : exit.clean;
 }
 
-/** How many are open all the same, where a filter has no hits. */
-async function openIfNone({ db }: Store, found: readonly unknown[]): Promise<{ readonly open?: number }> {
-  return found.length > 0 ? {} : { open: await countOpenErrors(db) };
+export async function listAll(
+  context: Context,
+  open: OpenDatabase,
+  options: ErrorListOptions,
+): Promise<ExitCode> {
+  const wish = { ...toErrorWish(options), states: parseStates(options.state) };
+  const limit = parseLimit(options.limit, '--limit');
+  const found = await takeAndTell(context, limit, (page) => pageErrors(open, wish, page));
+  if (options.json) printJson(context, { errors: found, ...(await openIfNone(open, found)) });
+  else if (found.length === 0) printHint(context, await tellNone(open, options));
+  else if (options.state === 'open') printOpen(context, found);
+  else printSettled(context, found);
+  if (found.length === limit && !options.json) printNote(context, `the first ${limit}; --limit shows more`);
+  return exit[endingOfErrors(found)];
 }
 
-/** An error with what people have decided about its record. */
-export type ListedError = DeadLetter & { readonly decisions?: readonly ToldDecision[] };
+/** Every page says the same of the wish. */
+async function takeAndTell<Item>(
+  context: Context,
+  limit: number,
+  load: (page: PageWish) => Promise<ErrorPage<Item>>,
+): Promise<readonly Item[]> {
+  return await takeItems(limit, async (wish) => {
+    const { notes, ...page } = await load(wish);
+    if (wish.cursor === undefined) for (const note of notes) printNote(context, note);
+    return page;
+  });
+}
 
-export type ToldChange = Pick<MemberChange, 'path' | 'before' | 'after'>;
-
-export type ToldDecision = Omit<Decision, 'key' | 'source' | 'errorId' | 'id'> & {
-  readonly changes?: readonly ToldChange[];
-};
-
-export async function listAll(context: Context, store: Store, options: ErrorListOptions): Promise<ExitCode> {
-  const states = parseStates(options.state);
-  const limit = parseLimit(options.limit, '--limit');
-  const filter = await toErrorFilter(context, store.db, { options, states });
-  const found = await listErrors(store.db, { ...filter, states, limit });
-  const decisions = await decisionsOf(store, found);
-  const isOpen = ({ state }: DeadLetter) => openStates.includes(state);
-  if (options.json) {
-    const errors = found.map((error) => ({ ...error, ...decisions(error) }));
-    printJson(context, { errors, ...(await openIfNone(store, found)) });
-  } else if (found.length === 0) {
-    const wanted =
-      options.state === 'open'
-        ? undefined
-        : `no ${options.state === 'all' ? '' : `${options.state} `}errors fit`;
-    printHint(context, wanted ?? (await noneFits(store.db, options)));
-  } else if (options.state === 'open') printOpen(context, found);
-  else
-    printSettled(
-      context,
-      found.map((error) => ({ ...error, ...decisions(error) })),
-    );
-  if (found.length === limit && !options.json) printNote(context, `the first ${limit}; --limit shows more`);
-  return found.some(isOpen) ? exit.findings : exit.clean;
+async function tellNone(open: OpenDatabase, options: ErrorListOptions): Promise<string> {
+  if (options.state === 'open') return await noneFits(open, options);
+  return `no ${options.state === 'all' ? '' : `${options.state} `}errors fit`;
 }
 
 function parseStates(state: string): readonly ErrorState[] {
@@ -90,26 +78,22 @@ function parseStates(state: string): readonly ErrorState[] {
   throw new Fault('TL_ARGUMENT_INVALID', `--state must be open, resolved, discarded or all, got "${state}"`);
 }
 
-async function decisionsOf(store: Store, errors: readonly DeadLetter[]) {
-  const all = await loadDecisionsOf(
-    store.db,
-    errors.map(({ id }) => id),
-  );
-  const byError = Map.groupBy(all, ({ errorId }) => errorId);
-  return ({ id }: DeadLetter): Pick<ListedError, 'decisions'> => {
-    const decisions = byError.get(id);
-    return decisions ? { decisions: decisions.map(tellDecision) } : {};
-  };
-}
-
-/** What was decided, with what a patch has changed. */
-export function tellDecision(decision: Decision & DecidedRecord): ToldDecision {
-  const { id: _id, key: _key, source: _source, errorId: _error, original, patched, ...told } = decision;
-  if (patched === undefined) return told;
-  return {
-    ...told,
-    changes: listChanges(original, patched).map(({ beside: _beside, name: _name, ...change }) => change),
-  };
+function printGroups(context: Context, groups: readonly ErrorGroup[]): void {
+  const columns: readonly Column[] = [
+    { title: 'count', align: 'right' },
+    { title: 'flow' },
+    { title: 'stage' },
+    { title: 'code' },
+    { title: 'for example' },
+  ];
+  const rows = groups.map((group) => [
+    String(group.count),
+    group.flow,
+    group.stage,
+    group.code,
+    group.key === undefined ? firstLine(group.message) : `${group.key}: ${firstLine(group.message)}`,
+  ]);
+  printTable(context, columns, rows);
 }
 
 /** `customer: "C-OLD" → "C-NEW"` */
@@ -148,8 +132,7 @@ function printSettled(context: Context, errors: readonly ListedError[]): void {
   ];
   const rows = errors.map((error) => {
     const { id, flow, key, code, state, settledBy, settledRun, updatedAt } = error;
-    const isOpen = openStates.includes(state);
-    const when = isOpen ? '-' : updatedAt.toISOString().slice(0, 16).replace('T', ' ');
+    const when = isOpenError(error) ? '-' : updatedAt.toISOString().slice(0, 16).replace('T', ' ');
     return [
       ...[String(id), flow, key ?? '-', code, state, settledBy ?? '-', when],
       ...[settledRun === undefined ? '-' : String(settledRun), firstLine(whyOf(error))],

@@ -1,5 +1,7 @@
+import type { Watch } from '../../app/runs/follow-run.ts';
 import type { Context } from '../context.ts';
 import { showable } from './print.ts';
+import { progressLine } from './run-table.ts';
 
 export interface LiveLines {
   /** Shows the state as it is now. */
@@ -14,6 +16,15 @@ export interface LiveLines {
  */
 export function createLiveLines(context: Context): LiveLines {
   return context.stderr.isTTY ? onTerminal(context) : inLog(context);
+}
+
+/** Progress of a run at a time, for whoever follows it; nothing of it is left standing. */
+export function createRunWatch(context: Context): { readonly watch: Watch; end(): void } {
+  const live = createLiveLines(context);
+  return {
+    watch: { show: (run) => live.show([progressLine(run)]), stop: context.stop },
+    end: () => live.end(context.stderr.isTTY ? [] : undefined),
+  };
 }
 
 function onTerminal({ stderr }: Context): LiveLines {

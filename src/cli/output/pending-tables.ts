@@ -1,53 +1,10 @@
-import type { FlowStatus } from '../../app/status/flow-status.ts';
-import type { FaultNote } from '../../store/runs/runs.ts';
-import type { Reference } from '../../store/waiting/blocked.ts';
-import type {
-  AwayConnection,
-  BlockedRecord,
-  DoubtfulRecord,
-  RetriedRecord,
-  WaitingLane,
-} from '../../store/waiting/pending.ts';
+import type { Pending } from '../../app/pending/pending.ts';
 import { type Column, formatTable } from './print.ts';
 import { seconds } from './run-table.ts';
 
-/** A flow whose last run could not read its source: what is new there waits at the source. */
-export interface AwaySource {
-  readonly flow: string;
-  readonly connection: string;
-  readonly run: number;
-  readonly since: Date;
-  /** By its schedule; `null`: when somebody runs it. */
-  readonly nextRunAt: Date | null;
-  readonly fault: FaultNote;
-}
-
-/** Those of one flow, or of all. */
-export function awaySources(flows: readonly FlowStatus[], flow: string | undefined): readonly AwaySource[] {
-  return flows.flatMap((status) => {
-    const trouble = status.troubles.find(({ side }) => side === 'source');
-    const { lastRun } = status;
-    if (!trouble || !lastRun || (flow !== undefined && status.flow !== flow)) return [];
-    const { connection, fault } = trouble;
-    const since = trouble.since ?? lastRun.createdAt;
-    const nextRunAt = status.nextTick ?? null;
-    return [{ flow: status.flow, connection, run: lastRun.id, since, nextRunAt, fault }];
-  });
-}
-
-/** What waits, and why. */
-export interface Pending {
-  readonly connections: readonly AwayConnection[];
-  readonly sources: readonly AwaySource[];
-  readonly batches: readonly WaitingLane[];
-  readonly blocked: readonly BlockedRecord[];
-  readonly inDoubt: readonly DoubtfulRecord[];
-  readonly retried: readonly RetriedRecord[];
-}
-
 /** A table for each kind that there is, each under a line that says what it is. */
 export function pendingTables(
-  pending: Pending,
+  pending: Omit<Pending, 'waiting'>,
   { now, width }: { readonly now: number; readonly width: number | undefined },
 ): readonly string[] {
   const section = (title: string, columns: readonly string[], rows: Rows) =>
@@ -101,7 +58,7 @@ export function pendingTables(
         String(record.run),
         String(record.behind),
         day(record.since),
-        blockedReason(record),
+        record.reason,
       ]),
     ),
     section(
@@ -132,13 +89,6 @@ export function pendingTables(
       ]),
     ),
   ].flatMap((lines) => lines ?? []);
-}
-
-/** `waits for customer C-17, which erp does not have yet` */
-export function blockedReason({ references, target }: Pick<BlockedRecord, 'references' | 'target'>): string {
-  const names = references.map(({ entity, key }: Reference) => `${entity} ${key}`);
-  const all = names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-  return `waits for ${all}, which ${target} does not have yet`;
 }
 
 const figures: ReadonlySet<string> = new Set(['run', 'lane', 'records', 'behind', 'probes']);

@@ -1,11 +1,10 @@
 import { Command } from 'commander';
-import { requireKnownFlow } from '../../app/open/known-flow.ts';
-import { openWorkspaceStore } from '../../app/open/open-store.ts';
+import { acceptDriftsOf, findFullFlows, pageDrifts, resolveDriftsOf } from '../../app/drift/drifts.ts';
+import { takeItems } from '../../app/lists/page.ts';
+import { type OpenDatabase, withDatabase } from '../../app/open/open-database.ts';
 import { Fault } from '../../contract/fault.ts';
 import { counted } from '../../contract/text/counted.ts';
-import { acceptDrifts, resolveDrifts } from '../../engine/drift/close-drifts.ts';
-import type { Database } from '../../store/postgres/database.ts';
-import { type DriftCount, type DriftFilter, listDrifts, maxOpen } from '../../store/shapes/drifts.ts';
+import type { DriftCount, DriftFilter } from '../../store/shapes/drifts.ts';
 import {
   example,
   parseCount,
@@ -17,6 +16,7 @@ import {
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
 import { driftTable } from '../output/drift-table.ts';
 import { printJson, printLine, printNote, tableWidth } from '../output/print.ts';
+import { whoOf } from '../who.ts';
 
 interface Options extends CommonOptions {
   readonly flow?: string;
@@ -30,13 +30,13 @@ export function driftCommand(context: Context, report: Report): Command {
         'their entity and were let through or taken out, or that a target has refused. Samples are masked.',
     )
     .addHelpText('after', example('tradelane drift', 'tradelane drift accept 3 4'));
-  const within = (options: Options, use: (db: Database) => Promise<ExitCode>) =>
-    withStore(context, options, use).then(report);
+  const within = (options: Options, use: (open: OpenDatabase) => Promise<ExitCode>) =>
+    withDatabase(context, workspaceDir(context, options), use).then(report);
   const list = withCommonOptions(new Command('list'))
     .summary('open drifts (the default)')
     .option('--flow <name>', 'only what this flow has met')
     .addHelpText('after', example('tradelane drift', 'tradelane drift list --flow orders-to-erp --json'))
-    .action((options: Options) => within(options, (db) => show(context, db, options)));
+    .action((options: Options) => within(options, (open) => show(context, open, options)));
   drift.addCommand(list, { isDefault: true });
   refuseUnknownSubcommand(drift, list);
   drift.addCommand(
@@ -50,7 +50,7 @@ export function driftCommand(context: Context, report: Report): Command {
         example('tradelane drift accept 3 4', 'tradelane drift accept --flow orders-to-erp'),
       )
       .action((ids: string[], options: Options) =>
-        within(options, (db) => accept(context, db, { filter: toFilter(ids, options), options })),
+        within(options, (open) => accept(context, open, { filter: toFilter(ids, options), options })),
       ),
   );
   drift.addCommand(
@@ -66,7 +66,7 @@ export function driftCommand(context: Context, report: Report): Command {
         example('tradelane drift resolve 5', 'tradelane drift resolve --flow orders-to-erp'),
       )
       .action((ids: string[], options: Options) =>
-        within(options, (db) => resolve(context, db, { filter: toFilter(ids, options), options })),
+        within(options, (open) => resolve(context, open, { filter: toFilter(ids, options), options })),
       ),
   );
   return drift;
@@ -82,20 +82,6 @@ function driftNote({ connection, resource, fields }: DriftCount): string {
   return `${are} not as before: tradelane drift`;
 }
 
-async function withStore(
-  context: Context,
-  options: Options,
-  use: (db: Database) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  const store = await openWorkspaceStore(context, workspaceDir(context, options));
-  try {
-    await requireKnownFlow(context, store.db, { dir: workspaceDir(context, options), flow: options.flow });
-    return await use(store.db);
-  } finally {
-    await store.close();
-  }
-}
-
 /** Nothing named is not the same as everything. */
 function toFilter(ids: readonly string[], { flow }: Options): DriftFilter {
   if (ids.length === 0 && flow === undefined) {
@@ -107,18 +93,16 @@ function toFilter(ids: readonly string[], { flow }: Options): DriftFilter {
   };
 }
 
-async function show(context: Context, db: Database, { flow, json }: Options): Promise<ExitCode> {
-  const drifts = await listDrifts(db, flow === undefined ? {} : { flow });
+async function show(context: Context, open: OpenDatabase, { flow, json }: Options): Promise<ExitCode> {
+  const drifts = await takeItems(Number.POSITIVE_INFINITY, (wish) => pageDrifts(open, { flow }, wish));
   if (json) printJson(context, { drifts });
   else
     printLine(
       context,
       drifts.length === 0 ? 'every field is as before' : driftTable(drifts, tableWidth(context)),
     );
-  for (const [name, { length }] of Map.groupBy(drifts, (drift) => drift.flow)) {
-    if (length < maxOpen) continue;
-    printNote(context, `${name} has ${length} open drifts: no more are told before some are closed`);
-  }
+  for (const full of findFullFlows(drifts))
+    printNote(context, `${full.flow} has ${full.open} open drifts: no more are told before some are closed`);
   return drifts.length === 0 ? exit.clean : exit.findings;
 }
 
@@ -127,16 +111,16 @@ interface Closing {
   readonly options: Options;
 }
 
-async function accept(context: Context, db: Database, { filter, options }: Closing): Promise<ExitCode> {
-  const accepted = await acceptDrifts(db, filter);
-  if (options.json) printJson(context, { accepted });
+async function accept(context: Context, open: OpenDatabase, closing: Closing): Promise<ExitCode> {
+  const accepted = await acceptDriftsOf(open, closing.filter, whoOf(context, {}));
+  if (closing.options.json) printJson(context, { accepted });
   else printLine(context, `${counted(accepted.length, 'drift')} accepted`);
   return exit.clean;
 }
 
-async function resolve(context: Context, db: Database, { filter, options }: Closing): Promise<ExitCode> {
-  const resolved = await resolveDrifts(db, filter);
-  if (options.json) printJson(context, { resolved });
+async function resolve(context: Context, open: OpenDatabase, closing: Closing): Promise<ExitCode> {
+  const resolved = await resolveDriftsOf(open, closing.filter, whoOf(context, {}));
+  if (closing.options.json) printJson(context, { resolved });
   else printLine(context, `${counted(resolved.length, 'drift')} resolved`);
   return exit.clean;
 }

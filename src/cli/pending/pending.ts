@@ -1,17 +1,6 @@
 import { Command } from 'commander';
-import { requireKnownFlow } from '../../app/open/known-flow.ts';
-import { workspaceIfThere } from '../../app/open/load.ts';
-import { openWorkspaceStore, type Store } from '../../app/open/open-store.ts';
-import { loadStatus } from '../../app/status/load-status.ts';
-import {
-  countWaiting,
-  listAwayConnections,
-  listBlocked,
-  listInDoubt,
-  listRetried,
-  listWaitingLanes,
-  type PendingFilter,
-} from '../../store/waiting/pending.ts';
+import { withDatabase } from '../../app/open/open-database.ts';
+import { loadPending, type Pending } from '../../app/pending/pending.ts';
 import {
   example,
   parseLimit,
@@ -21,7 +10,7 @@ import {
   workspaceDir,
 } from '../common-options.ts';
 import { type CommonOptions, type Context, exit } from '../context.ts';
-import { awaySources, blockedReason, type Pending, pendingTables } from '../output/pending-tables.ts';
+import { pendingTables } from '../output/pending-tables.ts';
 import { printJson, printLine, printNote, tableWidth } from '../output/print.ts';
 import { takeCommand } from './take.ts';
 
@@ -53,21 +42,12 @@ function listCommand(context: Context, report: Report): Command {
     .option('--limit <n>', 'so many of each at most', '50')
     .addHelpText('after', example('tradelane pending', 'tradelane pending --flow orders-to-erp --json'))
     .action(async (options: Options) => {
-      const filter = { flow: options.flow, limit: parseLimit(options.limit, '--limit') };
-      const workspace = await workspaceIfThere(context, workspaceDir(context, options));
-      const store = await openWorkspaceStore(context, workspaceDir(context, options));
-      try {
-        await requireKnownFlow(context, store.db, {
-          dir: workspaceDir(context, options),
-          flow: options.flow,
-        });
-        const flows = await loadStatus(store.db, workspace, context.clock.now());
-        const waiting = await countWaiting(store.db, filter.flow);
-        const pending = await loadPending(store.db, { filter, sources: awaySources(flows, filter.flow) });
-        print(context, { waiting, pending, filter, options });
-      } finally {
-        await store.close();
-      }
+      const limit = parseLimit(options.limit, '--limit');
+      const { flow } = options;
+      const dir = workspaceDir(context, options);
+      const pending = await withDatabase(context, dir, (open) => loadPending(open, { flow, limit }));
+      if (options.json) printJson(context, pending);
+      else print(context, pending, limit);
       report(exit.clean);
     });
 }
@@ -79,42 +59,10 @@ export function noteWaiting(context: Context, waiting: number, flow: string | un
   printNote(context, `${records}: tradelane pending${flow === undefined ? '' : ` --flow ${flow}`}`);
 }
 
-async function loadPending(
-  db: Store['db'],
-  { filter, sources }: { readonly filter: PendingFilter; readonly sources: Pending['sources'] },
-): Promise<Pending> {
-  return {
-    sources,
-    connections: await listAwayConnections(db),
-    batches: await listWaitingLanes(db, filter),
-    blocked: await listBlocked(db, filter),
-    inDoubt: await listInDoubt(db, filter),
-    retried: await listRetried(db, filter),
-  };
-}
-
-function print(
-  context: Context,
-  {
-    waiting,
-    pending,
-    filter,
-    options,
-  }: {
-    readonly waiting: number;
-    readonly pending: Pending;
-    readonly filter: PendingFilter;
-    readonly options: Options;
-  },
-): void {
-  if (options.json) {
-    const blocked = pending.blocked.map((record) => ({ ...record, reason: blockedReason(record) }));
-    printJson(context, { waiting, ...pending, blocked });
-    return;
-  }
+function print(context: Context, pending: Pending, limit: number): void {
   const tables = pendingTables(pending, { now: context.clock.now(), width: tableWidth(context) });
   printLine(context, tables.length === 0 ? 'nothing waits' : tables.join('\n\n'));
   const { batches, blocked, inDoubt, retried } = pending;
-  if ([batches, blocked, inDoubt, retried].some((list) => list.length === filter.limit))
-    printNote(context, `the first ${filter.limit} of each; --limit shows more`);
+  if ([batches, blocked, inDoubt, retried].some((list) => list.length === limit))
+    printNote(context, `the first ${limit} of each; --limit shows more`);
 }

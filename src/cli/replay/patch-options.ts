@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import type { Command } from 'commander';
+import type { Patch, PatchTable } from '../../app/replay/patch.ts';
 import { Fault } from '../../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { type Assignment, evaluateWith, inSequence, mergeWith, setAll } from '../../engine/patch/edits.ts';
@@ -16,14 +17,6 @@ export interface PatchOptions {
   readonly set: readonly string[];
   readonly expression?: string;
   readonly force?: boolean;
-}
-
-/** What a person makes of the records before they are sent. */
-export interface Patch {
-  readonly edit: Edit;
-  /** Keys of the records that it speaks of; absent: all of them. */
-  readonly keys?: readonly string[];
-  readonly isForced: boolean;
 }
 
 export function withPatchOptions(command: Command): Command {
@@ -55,11 +48,11 @@ export async function loadPatch(
   if (file !== undefined && expression !== undefined)
     throw new Fault('TL_ARGUMENT_INVALID', 'either --patch or --expression, not both; --set goes with each');
   const edits: Edit[] = [];
-  let keys: readonly string[] | undefined;
+  let table: PatchTable | undefined;
   if (file !== undefined && extname(file).toLowerCase() === '.csv') {
-    const table = readTable(file, await readText(context, file));
-    edits.push(table.edit);
-    keys = table.keys;
+    const { edit, keys } = readTable(file, await readText(context, file));
+    edits.push(edit);
+    table = { keys, file, typedAs: `--patch ${file}` };
   } else if (file !== undefined) edits.push(mergeWith(parsePatch(file, await readText(context, file))));
   if (expression !== undefined) {
     const byName = Object.fromEntries([...tables.values()].map(({ name, table }) => [name, table]));
@@ -67,7 +60,7 @@ export async function loadPatch(
   }
   if (set.length > 0) edits.push(setAll(set.map(parseAssignment)));
   if (edits.length === 0) return undefined;
-  return { edit: inSequence(edits), isForced: force === true, ...(keys !== undefined && { keys }) };
+  return { edit: inSequence(edits), isForced: force === true, ...(table !== undefined && { table }) };
 }
 
 function compile(expression: string, tables: Parameters<typeof evaluateWith>[1]['tables']): Edit {

@@ -1,8 +1,7 @@
 import { Command } from 'commander';
-import { type OpenFlow, withOpenFlow } from '../../app/open/open-flow.ts';
-import { toNotes } from '../../app/runs/run-notes.ts';
-import { Fault } from '../../contract/fault.ts';
-import { type ForecastChunk, forecast, noForecastCounts } from '../../engine/forecast/forecast.ts';
+import { withOpenFlow } from '../../app/open/open-flow.ts';
+import { type FlowForecast, forecastFlow, toForecastDocument } from '../../app/plan/forecast-flow.ts';
+import type { ForecastChunk } from '../../engine/forecast/forecast.ts';
 import type { Forecast } from '../../engine/forecast/forecast-record.ts';
 import { example, parseCount, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
@@ -46,82 +45,30 @@ async function plan(context: Context, flow: string, options: Options): Promise<E
     ...toRunOptions(options),
     ...(options.key !== undefined && { key: options.key }),
   };
-  const samples = parseCount(options.samples, '--samples');
-  return await withOpenFlow(context, { dir: workspaceDir(context, options), flow }, async (open) => {
-    const parts = forecast(
-      {
-        db: open.db,
-        signal: context.stop,
-        entity: open.entity,
-        maxRecordBytes: open.workspace.settings.maxRecordBytes,
-      },
-      open.plan,
-      asked,
-    );
-    return await show(context, { open, parts, samples, options });
-  });
-}
-
-interface Shown {
-  readonly open: OpenFlow;
-  readonly parts: AsyncIterable<ForecastChunk>;
-  readonly samples: number;
-  readonly options: Options;
-}
-
-async function show(context: Context, { open, parts, samples: size, options }: Shown): Promise<ExitCode> {
-  const { flow } = open.plan;
-  const samples = createSamples(size);
+  const samples = createSamples(parseCount(options.samples, '--samples'));
   // Only a document holds all of them; a table holds totals and samples.
   const records: Forecast[] = [];
   const live = createLiveLines(context);
-  let last: Omit<ForecastChunk, 'forecasts'> = {
-    read: 0,
-    counts: noForecastCounts(),
-    held: undefined,
-    notes: { mapped: 0, silent: [], unordered: { records: 0, form: undefined }, reading: undefined },
+  const seen = ({ forecasts, ...totals }: ForecastChunk) => {
+    if (options.json) records.push(...forecasts);
+    else samples.add(forecasts);
+    live.show([forecastLine(flow, totals)]);
   };
-  try {
-    for await (const { forecasts, ...totals } of parts) {
-      last = totals;
-      if (options.json) records.push(...forecasts);
-      else samples.add(forecasts);
-      live.show([forecastLine(flow, totals)]);
-    }
-  } catch (thrown) {
-    live.end(context.stderr.isTTY ? [] : undefined);
-    if (!context.stop.aborted) throw thrown;
-  }
-  live.end(context.stderr.isTTY ? [] : undefined);
-  const { read, counts, held } = last;
-  const isStopped = context.stop.aborted;
-  // Of one record, most of what it lacks is its own affair.
-  const notes = options.key === undefined ? toNotes(last.notes) : [];
-  if (!isStopped) requireFound(options, last);
-  if (options.json) {
-    printJson(context, {
-      flow,
-      counts: { read, ...counts },
-      ...(held !== undefined && { held: { code: 'TL_GUARD_TRIPPED', message: held } }),
-      ...(isStopped && { stopped: true }),
-      ...(notes.length > 0 && { notes }),
-      records,
-    });
-  } else printForecast(context, flow, last, samples);
-  explain(context, last, options);
-  for (const { message } of notes) printNote(context, message);
-  if (isStopped) return exit.failed;
-  return counts.fails + counts.blocked > 0 || held !== undefined ? exit.findings : exit.clean;
+  const dir = workspaceDir(context, options);
+  const forecast = await withOpenFlow(context, { dir, flow }, (open) =>
+    forecastFlow(open, { asked, stop: context.stop, seen }).finally(() =>
+      live.end(context.stderr.isTTY ? [] : undefined),
+    ),
+  );
+  if (options.json) printJson(context, toForecastDocument(forecast, records));
+  else printForecast(context, flow, forecast, samples);
+  explain(context, forecast, options);
+  for (const { message } of forecast.notes) printNote(context, message);
+  return exit[forecast.ending];
 }
 
-function requireFound({ key, full }: Options, { read, counts }: Omit<ForecastChunk, 'forecasts'>): void {
-  if (key === undefined || Object.values(counts).some((count) => count > 0)) return;
-  const among = `no record with the key "${key}" among the ${read} that a run would read`;
-  throw new Fault('TL_ARGUMENT_INVALID', full ? among : `${among}; --full reads everything`);
-}
-
-function explain(context: Context, { read, held }: Omit<ForecastChunk, 'forecasts'>, options: Options): void {
-  if (context.stop.aborted) printNote(context, 'stopped; this is what had been read by then');
+function explain(context: Context, { read, held, isStopped }: FlowForecast, options: Options): void {
+  if (isStopped) printNote(context, 'stopped; this is what had been read by then');
   else if (read === 0)
     printNote(context, options.full ? 'there is nothing to read' : 'nothing new; --full reads everything');
   if (held !== undefined) printNote(context, `the run would be held for approval: ${held}`);

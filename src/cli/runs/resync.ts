@@ -1,11 +1,10 @@
 import { Command } from 'commander';
 import type { Runtime } from '../../app/open/runtime.ts';
-import { countDeliveries } from '../../store/line/deliveries.ts';
-import type { Plan } from '../../workspace/compile/plan.ts';
+import { planResync, type Resync } from '../../app/runs/resync.ts';
 import { example, type Report, withCommonOptions } from '../common-options.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { printNote } from '../output/print.ts';
-import { runFlow } from './run.ts';
+import { runAndPrint } from './run.ts';
 
 export function resyncCommand(context: Context, report: Report): Command {
   return withCommonOptions(new Command('resync'))
@@ -22,25 +21,19 @@ export function resyncCommand(context: Context, report: Report): Command {
       example('tradelane resync customers-to-erp', 'tradelane plan customers-to-erp --full --force'),
     )
     .action(async (flow: string, options: CommonOptions) => {
-      const announce = (runtime: Runtime) => tell(context, runtime, flow);
+      const announce = async (runtime: Runtime) => tell(context, await planResync(runtime, flow));
       const asked = { full: true, force: true };
-      report(await runFlow(context, options, { flow, asked, announce }));
+      report(await runAndPrint(context, options, { flow, asked, announce }));
     });
 }
 
 /** What it is about to do, before anything is read. */
-async function tell(context: Context, runtime: Runtime, flow: string): Promise<void> {
-  const { source, target } = runtime.plans.compile(flow).plan;
-  const delivered = await countDeliveries(runtime.engine.db, flow);
-  const from = `${source.connection}.${source.resource.name}`;
-  const to = `${target.connection}.${target.resource.name}`;
-  printNote(
-    context,
-    `reads all of ${from} and ${deeds[target.write]} ${to}; ${delivered === 1 ? '1 record was' : `${delivered} records were`} delivered before`,
-  );
+function tell(context: Context, { from, to, write, delivered }: Resync): void {
+  const before = delivered === 1 ? '1 record was' : `${delivered} records were`;
+  printNote(context, `reads all of ${from} and ${deeds[write]} ${to}; ${before} delivered before`);
 }
 
-const deeds: Readonly<Record<Plan['target']['write'], string>> = {
+const deeds: Readonly<Record<Resync['write'], string>> = {
   create: 'creates what it has not created before in',
   update: 'updates each record again in',
   upsert: 'writes each record again to',

@@ -1,12 +1,10 @@
 import { Command } from 'commander';
-import { requireKnownFlow } from '../../app/open/known-flow.ts';
-import { openWorkspaceStore, type Store } from '../../app/open/open-store.ts';
-import { toRunDocument } from '../../app/runs/run-document.ts';
+import { takeItems } from '../../app/lists/page.ts';
+import { withDatabase } from '../../app/open/open-database.ts';
+import { withRuntime } from '../../app/open/with-runtime.ts';
+import { approveHeldRun, rejectHeldRun } from '../../app/runs/decide-run.ts';
+import { countOpenBeside, type ListedRun, type OpenBeside, pageRuns } from '../../app/runs/list-runs.ts';
 import { counted } from '../../contract/text/counted.ts';
-import { approveRun, rejectRun } from '../../engine/approval/decide-hold.ts';
-import { listRuns, type Run } from '../../store/runs/runs.ts';
-import { countDrifts, type DriftCount } from '../../store/shapes/drifts.ts';
-import { countWaiting } from '../../store/waiting/pending.ts';
 import {
   example,
   parseCount,
@@ -21,7 +19,7 @@ import { printJson, printLine, printNote, printTable } from '../output/print.ts'
 import { runColumns, runRow } from '../output/run-table.ts';
 import { printDriftNote } from '../pending/drift.ts';
 import { noteWaiting } from '../pending/pending.ts';
-import { withRuntime } from './run.ts';
+import { whoOf } from '../who.ts';
 import { showRunCommand } from './show-run.ts';
 
 interface Options extends CommonOptions {
@@ -74,88 +72,62 @@ function listCommand(context: Context, report: Report): Command {
     .option('--flow <name>', 'only runs of this flow')
     .option('--limit <n>', 'so many at most', '20')
     .addHelpText('after', example('tradelane runs', 'tradelane runs --flow orders-to-erp --json'))
-    .action(async (options: Options) => {
-      const limit = parseLimit(options.limit, '--limit');
-      const { flow } = options;
-      const found = await fromStore(context, options, async (db) => {
-        await requireKnownFlow(context, db, { dir: workspaceDir(context, options), flow: options.flow });
-        return {
-          runs: await listRuns(db, { flow, limit }),
-          waiting: await countWaiting(db, flow),
-          drift: await countDrifts(db, { flow }),
-        };
-      });
-      report(print(context, { ...found, flow }, options));
-    });
+    .action(async (options: Options) => report(await list(context, options)));
+}
+
+async function list(context: Context, options: Options): Promise<ExitCode> {
+  const limit = parseLimit(options.limit, '--limit');
+  const { flow } = options;
+  return await withDatabase(context, workspaceDir(context, options), async (open) => {
+    const runs = await takeItems(limit, (wish) => pageRuns(open, { flow }, wish));
+    const beside = await countOpenBeside(open, flow);
+    if (options.json) printJson(context, { runs, drift: beside.drift });
+    else if (runs.length === 0) printLine(context, 'no runs yet');
+    else print(context, runs, { ...beside, flow });
+    return exit.clean;
+  });
 }
 
 async function approve(context: Context, id: string, options: CommonOptions): Promise<ExitCode> {
-  const run = parseCount(id, 'the id');
-  await withRuntime(context, options, ({ engine }) => approveRun(engine, run));
-  if (options.json) printJson(context, { run, approved: true });
-  else printLine(context, `run ${run} goes on, with its guards off`);
+  const decision = { run: parseCount(id, 'the id'), by: whoOf(context, {}) };
+  const dir = workspaceDir(context, options);
+  const approved = await withRuntime(context, { dir }, (runtime) => approveHeldRun(runtime, decision));
+  if (options.json) printJson(context, approved);
+  else printLine(context, `run ${approved.run} goes on, with its guards off`);
   return exit.clean;
 }
 
 async function reject(context: Context, id: string, options: RejectOptions): Promise<ExitCode> {
-  const run = parseCount(id, 'the id');
-  const { rejected } = await withRuntime(context, options, ({ engine }) =>
-    rejectRun(engine, run, options.reason),
-  );
-  if (options.json) printJson(context, { run, rejected });
-  else printLine(context, `run ${run} is rejected; ${counted(rejected, 'record')} went to the errors`);
+  const decision = { run: parseCount(id, 'the id'), by: whoOf(context, {}), reason: options.reason };
+  const dir = workspaceDir(context, options);
+  const done = await withRuntime(context, { dir }, (runtime) => rejectHeldRun(runtime, decision));
+  if (options.json) printJson(context, done);
+  else
+    printLine(context, `run ${done.run} is rejected; ${counted(done.rejected, 'record')} went to the errors`);
   return exit.clean;
 }
 
-async function fromStore<T>(
+function print(
   context: Context,
-  options: CommonOptions,
-  read: (db: Store['db']) => Promise<T>,
-): Promise<T> {
-  const store = await openWorkspaceStore(context, workspaceDir(context, options));
-  try {
-    return await read(store.db);
-  } finally {
-    await store.close();
+  runs: readonly ListedRun[],
+  { waiting, drift, flow }: OpenBeside & { readonly flow: string | undefined },
+): void {
+  const columns = [
+    { title: 'run', align: 'right' as const, isName: true as const },
+    { title: 'started' },
+    { title: 'by' },
+    ...runColumns,
+  ];
+  const rows = runs.map((run) => [
+    String(run.run),
+    run.startedAt.slice(0, 19).replace('T', ' '),
+    run.trigger,
+    ...runRow(run),
+  ]);
+  printTable(context, columns, rows);
+  noteWaiting(context, waiting, flow);
+  printDriftNote(context, drift);
+  for (const { run, status, fault } of runs) {
+    if (status === 'held') printNote(context, `run ${run} is held for approval: ${fault?.message}`);
   }
-}
-
-interface Found {
-  readonly runs: readonly Run[];
-  /** Records that wait, of this flow or of all. */
-  readonly waiting: number;
-  /** Fields that are not as before, in all open drifts of this flow or of all. */
-  readonly drift: readonly DriftCount[];
-  readonly flow: string | undefined;
-}
-
-function print(context: Context, { runs, waiting, drift, flow }: Found, options: CommonOptions): ExitCode {
-  const documents = runs.map((run) => ({
-    ...toRunDocument(run, context.clock.now()),
-    trigger: run.trigger,
-    startedAt: (run.startedAt ?? run.createdAt).toISOString(),
-  }));
-  if (options.json) printJson(context, { runs: documents, drift });
-  else if (documents.length === 0) printLine(context, 'no runs yet');
-  else {
-    const columns = [
-      { title: 'run', align: 'right' as const, isName: true as const },
-      { title: 'started' },
-      { title: 'by' },
-      ...runColumns,
-    ];
-    const rows = documents.map((run) => [
-      String(run.run),
-      run.startedAt.slice(0, 19).replace('T', ' '),
-      run.trigger,
-      ...runRow(run),
-    ]);
-    printTable(context, columns, rows);
-    noteWaiting(context, waiting, flow);
-    printDriftNote(context, drift);
-    for (const { run, status, fault } of documents) {
-      if (status === 'held') printNote(context, `run ${run} is held for approval: ${fault?.message}`);
-    }
-  }
-  return exit.clean;
 }

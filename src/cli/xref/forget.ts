@@ -1,38 +1,40 @@
+import type { OpenDatabase } from '../../app/open/open-database.ts';
+import { carryOutForgetXrefs, planForgetXrefs } from '../../app/xref/correct-xrefs.ts';
 import { Fault } from '../../contract/fault.ts';
 import { counted } from '../../contract/text/counted.ts';
-import { forgetXrefs } from '../../engine/reference/correct-xrefs.ts';
-import { listXrefs } from '../../store/line/list-xrefs.ts';
-import type { Database } from '../../store/postgres/database.ts';
 import { confirm } from '../confirm.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { printJson, printLine, printNote, printTable } from '../output/print.ts';
-import { requireKept, toXrefFilter, type XrefFilterOptions, xrefColumns, xrefRow } from './xref-filter.ts';
+import { whoOf } from '../who.ts';
+import { toXrefWish, type XrefFilterOptions, xrefColumns, xrefRow } from './xref-filter.ts';
 
 export interface ForgetOptions extends XrefFilterOptions {
   readonly force?: boolean;
   readonly yes?: boolean;
 }
 
-/** More than anybody means to forget in one go. */
-const most = 1_000_000;
-
 /** Without --yes, shows what it would do, and asks where somebody is there to be asked. */
-export async function forget(context: Context, db: Database, options: ForgetOptions): Promise<ExitCode> {
-  const { flow, entity, connection, key, id } = options;
-  if ([flow, entity, connection, key, id].every((one) => one === undefined)) {
+export async function forget(
+  context: Context,
+  open: OpenDatabase,
+  options: ForgetOptions,
+): Promise<ExitCode> {
+  const wish = toXrefWish(options);
+  if (Object.values(wish).every((one) => one === undefined)) {
     throw new Fault(
       'TL_ARGUMENT_INVALID',
       'which are meant? --key, --id, --flow, --entity or --connection says so',
     );
   }
-  const found = await listXrefs(db, await toXrefFilter(context, options), most);
-  const meant = found.filter((one) => one.id !== null || options.force === true);
-  const left = found.length - meant.length;
-  if (left > 0) {
-    printNote(context, `${counted(left, 'create')} in doubt left alone; --force says that nothing was made`);
+  const plan = await planForgetXrefs(open, { ...wish, isForced: options.force === true });
+  const { meant, inDoubt } = plan;
+  if (inDoubt > 0) {
+    printNote(
+      context,
+      `${counted(inDoubt, 'create')} in doubt left alone; --force says that nothing was made`,
+    );
   }
   if (meant.length === 0) {
-    if (found.length === 0) await requireKept(db, options);
     if (options.json) printJson(context, { forgotten: [] });
     else printLine(context, 'no id is known of such records: nothing to forget');
     return exit.clean;
@@ -47,7 +49,7 @@ export async function forget(context: Context, db: Database, options: ForgetOpti
       return exit.findings;
     }
   }
-  await forgetXrefs(db, meant);
+  await carryOutForgetXrefs(open, plan, whoOf(context, {}));
   if (options.json) printJson(context, { forgotten: meant });
   else printLine(context, `${counted(meant.length, 'id')} forgotten`);
   return exit.clean;

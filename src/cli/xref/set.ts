@@ -1,12 +1,12 @@
-import { Fault } from '../../contract/fault.ts';
+import type { OpenDatabase } from '../../app/open/open-database.ts';
+import { carryOutSetXref, planSetXref } from '../../app/xref/correct-xrefs.ts';
 import { counted } from '../../contract/text/counted.ts';
 import { toPlainText } from '../../contract/text/plain-text.ts';
-import { forecastXref, setXref, type XrefChange } from '../../engine/reference/correct-xrefs.ts';
-import type { Database } from '../../store/postgres/database.ts';
+import type { XrefChange } from '../../engine/reference/correct-xrefs.ts';
 import { confirm } from '../confirm.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
 import { printHint, printJson, printLine } from '../output/print.ts';
-import { scopeOf } from './xref-filter.ts';
+import { whoOf } from '../who.ts';
 
 export interface SetOptions extends CommonOptions {
   readonly flow: string;
@@ -21,18 +21,14 @@ interface Said {
 }
 
 /** Without --yes, shows what it would do, and asks where somebody is there to be asked. */
-export async function set(context: Context, db: Database, { key, id, options }: Said): Promise<ExitCode> {
+export async function set(
+  context: Context,
+  open: OpenDatabase,
+  { key, id, options }: Said,
+): Promise<ExitCode> {
   const { flow } = options;
-  const scope = await scopeOf(context, options, flow);
-  const said = { scope, flow, key, id };
-  const change = await forecastXref(db, said);
-  const others = change.others.map((other) => toPlainText(other, 80)).join(', ');
-  if (change.others.length > 0 && options.force !== true) {
-    throw new Fault(
-      'TL_ARGUMENT_INVALID',
-      `${scope.entity} ${others} of ${scope.source} has the id ${id} at ${scope.target}; --force gives it to ${key} as well, so that both are written to one record`,
-    );
-  }
+  const plan = await planSetXref(open, { flow, key, id, isForced: options.force === true });
+  const { scope, change } = plan;
   const what = `${scope.entity} ${key} of ${scope.source} is ${id} at ${scope.target}`;
   if (change.before === id) {
     if (options.json) printJson(context, { set: false, ...scope, key, id, before: id });
@@ -44,7 +40,7 @@ export async function set(context: Context, db: Database, { key, id, options }: 
     else printLine(context, `would say: ${what}${toText(change)}`);
     if (!(await confirm(context, options, 'say so?'))) return exit.findings;
   }
-  await setXref(db, said);
+  await carryOutSetXref(open, plan, whoOf(context, {}));
   if (options.json) printJson(context, { set: true, ...scope, key, id, ...toJson(change) });
   else printHint(context, `${what}${toText(change)}; tradelane run ${flow} --full writes it again`);
   return exit.clean;

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import { openWorkspaceStore } from '../../app/open/open-store.ts';
-import type { Database } from '../../store/postgres/database.ts';
+import { type OpenDatabase, withDatabase } from '../../app/open/open-database.ts';
 import {
   example,
   type Report,
@@ -24,14 +23,8 @@ export function xrefCommand(context: Context, report: Report): Command {
       'after',
       example('tradelane xref list --key C-17', 'tradelane xref set C-17 4711 --flow customers-to-erp'),
     );
-  const within = async (options: CommonOptions, use: (db: Database) => Promise<ExitCode>) => {
-    const store = await openWorkspaceStore(context, workspaceDir(context, options));
-    try {
-      report(await use(store.db));
-    } finally {
-      await store.close();
-    }
-  };
+  const within = (options: CommonOptions, use: (open: OpenDatabase) => Promise<ExitCode>) =>
+    withDatabase(context, workspaceDir(context, options), use).then(report);
   const listed = withFilter(withCommonOptions(new Command('list')))
     .summary('what is known (the default)')
     .option('--limit <n>', 'so many at most', '50')
@@ -42,7 +35,7 @@ export function xrefCommand(context: Context, report: Report): Command {
         'tradelane xref list --id 4711 --json',
       ),
     )
-    .action((options: XrefListOptions) => within(options, (db) => list(context, db, options)));
+    .action((options: XrefListOptions) => within(options, (open) => list(context, open, options)));
   xref.addCommand(listed, { isDefault: true });
   refuseUnknownSubcommand(xref, listed);
   xref.addCommand(
@@ -60,7 +53,7 @@ export function xrefCommand(context: Context, report: Report): Command {
       .option('--yes', 'do it; without it, only shows what it would do')
       .addHelpText('after', example('tradelane xref set C-17 4711 --flow customers-to-erp --yes'))
       .action((key: string, id: string, options: SetOptions) =>
-        within(options, (db) => set(context, db, { key, id, options })),
+        within(options, (open) => set(context, open, { key, id, options })),
       ),
   );
   xref.addCommand(
@@ -74,7 +67,7 @@ export function xrefCommand(context: Context, report: Report): Command {
       .option('--force', 'also creates that nobody knows the end of')
       .option('--yes', 'do it; without it, only shows what it would do')
       .addHelpText('after', example('tradelane xref forget --flow customers-to-erp --key C-17 --yes'))
-      .action((options: ForgetOptions) => within(options, (db) => forget(context, db, options))),
+      .action((options: ForgetOptions) => within(options, (open) => forget(context, open, options))),
   );
   return xref;
 }

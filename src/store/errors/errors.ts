@@ -49,13 +49,21 @@ export interface ErrorFilter {
   readonly message?: string;
 }
 
+/** Of errors in the order of their ids. */
+export interface ErrorRange {
+  /** Only those with a larger id. */
+  readonly after?: number | undefined;
+  readonly limit: number;
+}
+
 export async function listErrors(
   db: Database,
-  filter: ErrorFilter & { readonly states: readonly ErrorState[]; readonly limit: number },
+  filter: ErrorFilter & ErrorRange & { readonly states: readonly ErrorState[] },
 ): Promise<readonly DeadLetter[]> {
+  const { after = 0, limit, states } = filter;
   const { rows } = await sql<ErrorRow>`
-    select ${columns} from errors where ${matches(filter)} and state = any(${filter.states}::text[])
-    order by id limit ${filter.limit}`.execute(db);
+    select ${columns} from errors where ${matches(filter)} and state = any(${states}::text[]) and id > ${after}
+    order by id limit ${limit}`.execute(db);
   return rows.map(toDeadLetter);
 }
 
@@ -70,18 +78,44 @@ export interface ErrorGroup {
   readonly newest: Date;
 }
 
-/** Errors by cause, those that are open if nothing else is said: flow, code, stage, and what the message says apart from names and numbers. */
+/** A group, and the smallest of its ids: by that it has its place among others. */
+export type PlacedErrorGroup = ErrorGroup & { readonly first: number };
+
+export interface GroupRange {
+  readonly states?: readonly ErrorState[];
+  /** Only those behind this one: count below zero, flow, code, first. */
+  readonly after?: readonly (string | number)[] | undefined;
+  readonly limit?: number;
+}
+
+/**
+ * Errors by cause, the most first, those that are open if nothing else is said: flow, code, stage, and what the message
+ * says apart from names and numbers.
+ */
 export async function groupErrors(
   db: Database,
   filter: ErrorFilter,
-  states: readonly ErrorState[] = ['open', 'replaying'],
+  states?: readonly ErrorState[],
 ): Promise<readonly ErrorGroup[]> {
-  const { rows } = await sql<Omit<ErrorGroup, 'key'> & { key: string | null }>`
-    select flow, code, stage, count(*) as count, (array_agg(message order by id))[1] as message,
-           (array_agg(key order by id))[1] as key, max(updated_at) as newest
-    from errors where ${matches(filter)} and state = any(${states}::text[])
-    group by flow, code, stage, regexp_replace(message, '"[^"]*"|[0-9]+', '', 'g')
-    order by count(*) desc, flow, code, min(id)`.execute(db);
+  const groups = await listErrorGroups(db, filter, states ? { states } : {});
+  return groups.map(({ first: _first, ...group }) => group);
+}
+
+/** The same, some of them. */
+export async function listErrorGroups(
+  db: Database,
+  filter: ErrorFilter,
+  { states = ['open', 'replaying'], after, limit }: GroupRange,
+): Promise<readonly PlacedErrorGroup[]> {
+  const { rows } = await sql<Omit<PlacedErrorGroup, 'key'> & { key: string | null }>`
+    select * from (
+      select flow, code, stage, count(*) as count, (array_agg(message order by id))[1] as message,
+             (array_agg(key order by id))[1] as key, max(updated_at) as newest, min(id) as first
+      from errors where ${matches(filter)} and state = any(${states}::text[])
+      group by flow, code, stage, regexp_replace(message, '"[^"]*"|[0-9]+', '', 'g')
+    ) as groups
+    where ${after === undefined ? sql`true` : sql`(-count, flow, code, first) > (${sql.join(after)})`}
+    order by -count, flow, code, first limit ${limit ?? null}::bigint`.execute(db);
   return rows.map((row) => ({ ...row, key: row.key ?? undefined }));
 }
 

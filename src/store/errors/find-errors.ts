@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { present } from '../../contract/present.ts';
 import type { Database } from '../postgres/database.ts';
 import { unpackText } from '../postgres/packed.ts';
-import { type ErrorFilter, type ErrorState, matches } from './errors.ts';
+import { type ErrorFilter, type ErrorRange, type ErrorState, matches } from './errors.ts';
 
 /** So many records are in memory at once. */
 const atOnce = 200;
@@ -14,13 +14,14 @@ const atOnce = 200;
  */
 export async function searchErrors(
   db: Database,
-  filter: ErrorFilter & { readonly states: readonly ErrorState[] },
+  filter: ErrorFilter & Partial<ErrorRange> & { readonly states: readonly ErrorState[] },
   text: string,
 ): Promise<readonly number[]> {
+  const { limit = Number.POSITIVE_INFINITY } = filter;
   // As it stands in JSON: quotes and line ends are written otherwise there.
   const wanted = fold(JSON.stringify(text).slice(1, -1));
   const found: number[] = [];
-  for (let after = 0; ; ) {
+  for (let after = filter.after ?? 0; ; ) {
     const { rows } = await sql<SearchedRow>`
       select id, key, code, message, answer::text as answer, payload from errors
       where ${matches(filter)} and state = any(${filter.states}::text[]) and id > ${after}
@@ -29,6 +30,7 @@ export async function searchErrors(
       const told = JSON.stringify([key, code, message]);
       const texts = [told, answer ?? '', payload ? unpackText(payload) : ''];
       if (texts.some((each) => fold(each).includes(wanted))) found.push(id);
+      if (found.length === limit) return found;
     }
     const last = rows.at(-1);
     if (last === undefined || rows.length < atOnce) return found;

@@ -9,6 +9,8 @@ export interface XrefFilter {
   readonly scope?: XrefScope | undefined;
   readonly key?: string | undefined;
   readonly id?: string | undefined;
+  /** Only those behind this one: target, entity, source, key. */
+  readonly after?: readonly string[] | undefined;
 }
 
 /** A cross-reference as people see it. */
@@ -34,7 +36,7 @@ export async function listXrefs(
   filter: XrefFilter,
   limit: number,
 ): Promise<readonly ListedXref[]> {
-  const { entity = null, connection = null, scope, key = null, id = null } = filter;
+  const { entity = null, connection = null, scope, key = null, id = null, after } = filter;
   const { rows } = await sql<ListedXref>`
     select entity, source, target, key, target_id as id, coalesce(confirmed_at, reserved_at) as since,
            nullif(run_id, 0) as run
@@ -44,6 +46,7 @@ export async function listXrefs(
       and (${scope?.entity ?? null}::text is null or (entity = ${scope?.entity ?? null}
         and source = ${scope?.source ?? null} and target = ${scope?.target ?? null}))
       and (${key}::text is null or key = ${key}) and (${id}::text is null or target_id = ${id})
+      and ${after === undefined ? sql`true` : sql`(target, entity, source, key) > (${sql.join(after)})`}
     order by target, entity, source, key limit ${limit}`.execute(db);
   return rows;
 }

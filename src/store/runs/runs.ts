@@ -219,13 +219,19 @@ export async function loadRun(db: Database, id: number): Promise<Run | undefined
   return rows[0] && toRun(rows[0]);
 }
 
-export async function listRuns(
-  db: Database,
-  filter: { readonly flow?: string | undefined; readonly limit: number },
-): Promise<readonly Run[]> {
+export interface RunFilter {
+  readonly flow?: string | undefined;
+  /** Only runs with a smaller id. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** The newest first. */
+export async function listRuns(db: Database, filter: RunFilter): Promise<readonly Run[]> {
+  const { flow = null, before = null, limit } = filter;
   const { rows } = await sql<RunRow>`
-    ${selectRun} where ${filter.flow ?? null}::text is null or flow = ${filter.flow ?? null}
-    order by id desc limit ${filter.limit}`.execute(db);
+    ${selectRun} where (${flow}::text is null or flow = ${flow}) and (${before}::bigint is null or id < ${before})
+    order by id desc limit ${limit}`.execute(db);
   return rows.map(toRun);
 }
 

@@ -89,10 +89,21 @@ export interface DriftFilter {
   readonly flow?: string;
 }
 
-export async function listDrifts(db: Database, filter: DriftFilter): Promise<readonly Drift[]> {
+/** Only drifts behind this one: connection, resource, side, path, kind, id. And so many of them. */
+export interface DriftRange {
+  readonly after?: readonly (string | number)[] | undefined;
+  readonly limit?: number;
+}
+
+export async function listDrifts(
+  db: Database,
+  filter: DriftFilter,
+  { after, limit }: DriftRange = {},
+): Promise<readonly Drift[]> {
   const { rows } = await sql<DriftRow>`
     select * from drifts where ${matches(filter)} and state = 'open'
-    order by connection, resource, side, path, kind, id`.execute(db);
+      and ${after === undefined ? sql`true` : sql`(connection, resource, side, path, kind, id) > (${sql.join(after)})`}
+    order by connection, resource, side, path, kind, id limit ${limit ?? null}::bigint`.execute(db);
   return rows.map(toDrift);
 }
 

@@ -7,6 +7,8 @@ import type { Reference } from './blocked.ts';
 export interface PendingFilter {
   readonly flow?: string | undefined;
   readonly limit: number;
+  /** Only what stands behind this in the order of the list; times in milliseconds since 1970. */
+  readonly after?: readonly (string | number)[] | undefined;
 }
 
 /** A connection that is known to be away: everything that is written over it waits. */
@@ -44,11 +46,13 @@ export interface WaitingLane {
 
 export async function listWaitingLanes(
   db: Database,
-  { flow, limit }: PendingFilter,
+  { flow, limit, after }: PendingFilter,
 ): Promise<readonly WaitingLane[]> {
   const { rows } = await sql<WaitingLane>`
     select flow, lane, run, batches, records, attempts, since, due_at as "nextAttemptAt", fault
-    from ${waitingLanes(flow)} as waiting order by flow, lane limit ${limit}`.execute(db);
+    from ${waitingLanes(flow)} as waiting
+    where ${isBehind(sql`flow, lane`, after)}
+    order by flow, lane limit ${limit}`.execute(db);
   return rows;
 }
 
@@ -66,7 +70,7 @@ export interface BlockedRecord {
 
 export async function listBlocked(
   db: Database,
-  { flow, limit }: PendingFilter,
+  { flow, limit, after }: PendingFilter,
 ): Promise<readonly BlockedRecord[]> {
   const { rows } = await sql<BlockedRecord>`
     select held.flow, held.key, run_id as run, held_at as since, awaited.target, awaited.references, ${behind}
@@ -76,7 +80,8 @@ export async function listBlocked(
       from awaited_xrefs where held_id = held.id
     ) as awaited
     where blocked_at is not null and due_at is null and awaited.references is not null and ${ofFlow(flow)}
-    order by held_at, held.flow, held.key limit ${limit}`.execute(db);
+      and ${isBehind(blockedPlace, after)}
+    order by ${blockedPlace} limit ${limit}`.execute(db);
   return rows;
 }
 
@@ -95,7 +100,7 @@ export interface DoubtfulRecord {
 
 export async function listInDoubt(
   db: Database,
-  { flow, limit }: PendingFilter,
+  { flow, limit, after }: PendingFilter,
 ): Promise<readonly DoubtfulRecord[]> {
   const { rows } = await sql<DoubtfulRecord>`
     select runs.flow, xrefs.key, coalesce(held.run_id, runs.id) as run, entity, target,
@@ -104,7 +109,8 @@ export async function listInDoubt(
       select run_id, due_at from held where held.flow = runs.flow and held.key = xrefs.key order by id limit 1
     ) as held on true
     where doubt_until > now() and (${flow ?? null}::text is null or runs.flow = ${flow ?? null})
-    order by doubt_until, runs.flow, xrefs.key limit ${limit}`.execute(db);
+      and ${isBehind(doubtPlace, after)}
+    order by ${doubtPlace} limit ${limit}`.execute(db);
   return rows;
 }
 
@@ -131,13 +137,14 @@ export interface RetriedRecord {
 
 export async function listRetried(
   db: Database,
-  { flow, limit }: PendingFilter,
+  { flow, limit, after }: PendingFilter,
 ): Promise<readonly RetriedRecord[]> {
   const { rows } = await sql<RetriedRecord>`
     select held.flow, held.key, run_id as run, attempts, max_attempts as "maxAttempts", held_at as since,
            due_at as "nextAttemptAt", fault, ${behind}
     from held where due_at is not null and not (${isInDoubt}) and ${ofFlow(flow)}
-    order by due_at, held.flow, held.key limit ${limit}`.execute(db);
+      and ${isBehind(retriedPlace, after)}
+    order by ${retriedPlace} limit ${limit}`.execute(db);
   return rows;
 }
 
@@ -194,3 +201,14 @@ const behind = sql`(
   select count(*) from held as later
   where later.flow = held.flow and later.key = held.key and later.id > held.id
 ) as behind`;
+
+/** Milliseconds since 1970: what a row shows of a time is no finer. */
+const toMs = (time: RawBuilder<unknown>) => sql`floor(extract(epoch from ${time}) * 1000)`;
+
+const blockedPlace = sql`${toMs(sql`held_at`)}, held.flow, held.key`;
+const retriedPlace = sql`${toMs(sql`due_at`)}, held.flow, held.key`;
+const doubtPlace = sql`${toMs(sql`doubt_until`)}, runs.flow, xrefs.key`;
+
+function isBehind(place: RawBuilder<unknown>, after: PendingFilter['after']): RawBuilder<unknown> {
+  return after === undefined ? sql`true` : sql`(${place}) > (${sql.join(after)})`;
+}

@@ -2,8 +2,6 @@ import { counted } from '../../contract/text/counted.ts';
 import { type IdentifyWith, identifyUnread, type UnreadOutcome } from '../../engine/patch/identify-unread.ts';
 import type { Unread } from '../../store/errors/replays.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
-import type { Context } from '../context.ts';
-import { printNote } from '../output/print.ts';
 
 /** Records of what could not come in, of all these flows. */
 export async function identifyAll(
@@ -20,10 +18,10 @@ export async function identifyAll(
 }
 
 /** The errors that stay as they are, by what keeps them from being sent. */
-export function tellUnread(context: Context, rest: UnreadOutcome['rest']): void {
-  for (const [why, some] of Map.groupBy(rest, (each) => each.why)) {
+export function tellUnread(rest: UnreadOutcome['rest']): readonly string[] {
+  return [...Map.groupBy(rest, (each) => each.why)].map(([why, some]) => {
     const ids = some.slice(0, 5).map(({ id }) => id);
     const named = `${ids.join(', ')}${some.length > ids.length ? ', …' : ''}`;
-    printNote(context, `${counted(some.length, 'error')} without a record (${named}) cannot be sent: ${why}`);
-  }
+    return `${counted(some.length, 'error')} without a record (${named}) cannot be sent: ${why}`;
+  });
 }

@@ -1,102 +1,77 @@
 import { Fault } from '../../contract/fault.ts';
-import { counted } from '../../contract/text/counted.ts';
 import type { MemberChange } from '../../engine/patch/list-changes.ts';
 import { type EditTrial, tryEdit } from '../../engine/patch/try-edit.ts';
-import { type ErrorFilter, groupErrors, listErrors } from '../../store/errors/errors.ts';
 import type { Replayable } from '../../store/errors/replays.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
-import { listOf, suggest } from '../../workspace/text/suggest.ts';
-import type { Context } from '../context.ts';
-import { openStates } from '../errors/error-filter.ts';
-import { printNote } from '../output/print.ts';
-import type { Patch } from './patch-options.ts';
+import { suggest } from '../../workspace/text/suggest.ts';
+import type { Patch } from './patch.ts';
 
-interface Narrowing {
-  readonly filter: ErrorFilter;
-  readonly patch: Patch;
-  readonly options: { readonly patch?: string };
-}
-
-/** A table speaks of the keys that it has a row for: others stay as they are, and rows without an error are told. */
-export async function narrowToPatch(
-  context: Context,
-  db: Database,
-  { filter, patch: { keys }, options: { patch: file = '' } }: Narrowing,
-): Promise<ErrorFilter> {
-  if (keys === undefined) return filter;
-  const narrowed = { ...filter, keys };
-  const found = await listErrors(db, { ...narrowed, states: openStates, limit: 1_000_000 });
-  const missing = keys.filter((key) => !found.some((error) => error.key === key));
-  if (missing.length === keys.length) {
-    const message = `--patch ${file}: no open error that fits has ${keys.length === 1 ? 'its key' : `one of its ${keys.length} keys`}: ${listOf(keys)}`;
-    throw new Fault('TL_ARGUMENT_INVALID', message);
-  }
-  if (missing.length > 0)
-    printNote(context, `${file}: no open error that fits has the key ${listOf(missing)}`);
-  const all = (await groupErrors(db, filter)).reduce((sum, { count }) => sum + count, 0);
-  const left = all - found.length;
-  if (left > 0 && Object.keys(filter).length > 0)
-    printNote(
-      context,
-      `${counted(left, 'error')} without a row in ${file} ${left === 1 ? 'stays as it is' : 'stay as they are'}`,
-    );
-  return narrowed;
-}
-
-interface Accepting {
+export interface Accepting {
   readonly db: Database;
   readonly patch: Patch;
   readonly maxRecordBytes: number;
 }
 
-/**
- * Tries a patch before anything is changed: tells what it adds, whose kind of value it changes and where it changes
- * nothing. Throws a Fault TL_ARGUMENT_INVALID if the flow refuses a record still, or a member seems to be mistyped,
- * unless it is forced.
- */
+/** What a patch comes to, tried before anything is changed. */
+export interface TriedPatch {
+  readonly tried: readonly EditTrial[];
+  /** What it adds, whose kind of value it changes, where it changes nothing, and what speaks against it. */
+  readonly notes: readonly string[];
+  /** Why nothing is to be replayed with it. */
+  readonly refused?: Fault;
+}
+
+/** Refused if the flow refuses a record still, or a member seems to be mistyped, unless it is forced. */
 export async function acceptPatch(
-  context: Context,
   accepting: Accepting,
   plans: readonly Plan[],
   errors: readonly Replayable[],
-): Promise<readonly EditTrial[]> {
+): Promise<TriedPatch> {
   const tried = await tryPatch(accepting, plans, errors);
   const idle = tried.filter(({ changes }) => changes.length === 0);
   if (tried.length > 0 && idle.length === tried.length) {
     const where = tried.length === 1 ? 'the record' : `any of the ${tried.length} records`;
-    throw new Fault('TL_ARGUMENT_INVALID', `the patch changes nothing in ${where}: nothing was replayed`);
+    return {
+      tried,
+      notes: [],
+      refused: refusal(`the patch changes nothing in ${where}: nothing was replayed`),
+    };
   }
-  if (idle.length > 0) printNote(context, `the patch changes nothing in ${namesOf(idle)}: replayed as it is`);
-  for (const [note, some] of groupNotes(tried, notesOf)) printNote(context, `${namesOf(some)}: ${note}`);
-  const objections = [...groupNotes(tried, objectionsOf)].map(([note, some]) => `${namesOf(some)}: ${note}`);
+  const notes = [
+    ...(idle.length > 0 ? [`the patch changes nothing in ${namesOf(idle)}: replayed as it is`] : []),
+    ...tellNotes(tried, notesOf),
+  ];
+  const objections = tellNotes(tried, objectionsOf);
   const [first, ...others] = objections;
-  if (first === undefined) return tried;
-  for (const objection of accepting.patch.isForced ? objections : others) printNote(context, objection);
-  if (accepting.patch.isForced) return tried;
+  if (first === undefined) return { tried, notes };
+  if (accepting.patch.isForced) return { tried, notes: [...notes, ...objections] };
   const more = others.length === 0 ? '' : `, and ${others.length} more that stand above`;
-  throw new Fault(
-    'TL_ARGUMENT_INVALID',
-    `nothing was replayed: ${first}${more}; --force replays all the same`,
-  );
+  const refused = refusal(`nothing was replayed: ${first}${more}; --force replays all the same`);
+  return { tried, notes: [...notes, ...others], refused };
 }
 
 /** The same for a plan, which only tells it: what the flow refuses stands in the forecast. */
 export async function previewPatch(
-  context: Context,
   accepting: Accepting,
   plans: readonly Plan[],
   errors: readonly Replayable[],
-): Promise<readonly EditTrial[]> {
+): Promise<TriedPatch> {
   const tried = await tryPatch(accepting, plans, errors);
   const idle = tried.filter(({ changes }) => changes.length === 0);
-  if (idle.length > 0) printNote(context, `the patch changes nothing in ${namesOf(idle)}`);
-  for (const [note, some] of groupNotes(tried, notesOf)) printNote(context, `${namesOf(some)}: ${note}`);
-  const objections = groupNotes(tried, objectionsOf);
-  for (const [note, some] of objections) printNote(context, `${namesOf(some)}: ${note}`);
-  if (objections.size > 0 && !accepting.patch.isForced)
-    printNote(context, 'so nothing would be replayed; --force replays all the same');
-  return tried;
+  const objections = tellNotes(tried, objectionsOf);
+  const wouldStay = objections.length > 0 && !accepting.patch.isForced;
+  const notes = [
+    ...(idle.length > 0 ? [`the patch changes nothing in ${namesOf(idle)}`] : []),
+    ...tellNotes(tried, notesOf),
+    ...objections,
+    ...(wouldStay ? ['so nothing would be replayed; --force replays all the same'] : []),
+  ];
+  return { tried, notes };
+}
+
+function refusal(message: string): Fault {
+  return new Fault('TL_ARGUMENT_INVALID', message);
 }
 
 async function tryPatch(
@@ -112,13 +87,14 @@ async function tryPatch(
   return tried;
 }
 
-function groupNotes(
+/** Each note once, with the errors that it is true of. */
+function tellNotes(
   tried: readonly EditTrial[],
   notes: (one: EditTrial) => readonly string[],
-): ReadonlyMap<string, readonly EditTrial[]> {
+): readonly string[] {
   const all = tried.flatMap((one) => notes(one).map((note) => ({ note, one })));
   const byNote = Map.groupBy(all, ({ note }) => note);
-  return new Map([...byNote].map(([note, some]) => [note, some.map(({ one }) => one)]));
+  return [...byNote].map(([note, some]) => `${namesOf(some.map(({ one }) => one))}: ${note}`);
 }
 
 function notesOf({ changes }: EditTrial): readonly string[] {

@@ -1,0 +1,107 @@
+import { Fault } from '../../contract/fault.ts';
+import { faultCodes, isFaultCode } from '../../contract/fault-table.ts';
+import { counted } from '../../contract/text/counted.ts';
+import { type ErrorFilter, type ErrorState, listErrors } from '../../store/errors/errors.ts';
+import { listErrorNames, searchErrors } from '../../store/errors/find-errors.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import { hintFor, listOf } from '../../workspace/text/suggest.ts';
+import { requireKnownFlow } from '../open/known-flow.ts';
+import type { OpenDatabase } from '../open/open-database.ts';
+
+export const openStates: readonly ErrorState[] = ['open', 'replaying'];
+export const allStates: readonly ErrorState[] = ['open', 'replaying', 'resolved', 'discarded'];
+
+/** Which errors are meant, as a person says it; all of it must fit. */
+export interface ErrorWish {
+  readonly ids?: readonly number[];
+  readonly flow?: string;
+  readonly code?: string;
+  /** The business key of the record. */
+  readonly key?: string;
+  /** Stands anywhere in record, key, message or answer, in whatever case. */
+  readonly text?: string;
+  /** The message contains this. */
+  readonly message?: string;
+  readonly since?: Date;
+}
+
+export interface FoundFilter {
+  readonly filter: ErrorFilter;
+  /** What is worth telling of the wish, though it can be meant. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The wish as the statements on errors take it, with the errors that its text stands in. Throws as `checkErrorWish`.
+ */
+export async function findErrorFilter(
+  open: OpenDatabase,
+  wish: ErrorWish,
+  states: readonly ErrorState[],
+): Promise<FoundFilter> {
+  const notes = await checkErrorWish(open, wish, states);
+  const { text, ...filter } = wish;
+  if (text === undefined) return { filter, notes };
+  return { filter: { ...filter, ids: await searchErrors(open.db, { ...filter, states }, text) }, notes };
+}
+
+/**
+ * What is worth telling of the wish. Throws a Fault TL_ARGUMENT_INVALID for a flow, a code or an id that cannot be
+ * meant, with what there is instead.
+ */
+export async function checkErrorWish(
+  open: OpenDatabase,
+  { flow, code, ids, text }: ErrorWish,
+  states: readonly ErrorState[],
+): Promise<readonly string[]> {
+  await requireKnownFlow(open, flow);
+  const notes = code === undefined ? [] : await checkCode(open.db, code);
+  if (ids !== undefined) await requireIds(open.db, ids, states);
+  if (text?.trim() === '') throw new Fault('TL_ARGUMENT_INVALID', 'text: expected some text, got nothing');
+  return notes;
+}
+
+async function checkCode(db: Database, code: string): Promise<readonly string[]> {
+  if (isFaultCode(code)) return [];
+  const known = await listErrorNames(db);
+  if (known.codes.includes(code)) return [];
+  const codes = [...new Set([...known.codes, ...faultCodes])];
+  const hint = hintFor(code, codes) ?? '';
+  const near = hint.startsWith('did you mean') ? hint : `there have been ${listOf(known.codes) || 'none'}`;
+  const said = `no error has had the code "${code}"; ${near}`;
+  // Codes of the engine are all known; one that a flow gives itself may be new.
+  if (code.startsWith('TL_') || hint.startsWith('did you mean')) throw new Fault('TL_ARGUMENT_INVALID', said);
+  return [said];
+}
+
+/** Ids are meant one by one: to reach some of them would hide the mistake. */
+async function requireIds(
+  db: Database,
+  ids: readonly number[],
+  states: readonly ErrorState[],
+): Promise<void> {
+  const found = await listErrors(db, { ids, states: allStates, limit: ids.length });
+  const unknown = ids.filter((id) => !found.some((error) => error.id === id));
+  if (unknown.length > 0) throw new Fault('TL_ARGUMENT_INVALID', await whyUnknown(db, unknown));
+  const settled = found.filter(({ state }) => !states.includes(state));
+  const [first] = settled;
+  if (first === undefined) return;
+  const by = first.settledBy === undefined ? '' : ` by ${first.settledBy}`;
+  const how = `${first.state}${by} (${first.reason ?? 'no reason given'})`;
+  const rest = settled.length === 1 ? '' : `, and ${counted(settled.length - 1, 'other')} as well`;
+  throw new Fault(
+    'TL_ARGUMENT_INVALID',
+    `error ${first.id} is not open: it is ${how}${rest}; \`tradelane errors reopen\` takes back what a person decided`,
+  );
+}
+
+/** `there is no error 99; open are 1, 2, 5` */
+export async function whyUnknown(db: Database, unknown: readonly number[]): Promise<string> {
+  const open = await listErrors(db, { states: openStates, limit: 11 });
+  const shown = open.slice(0, 10).map(({ id }) => String(id));
+  const there =
+    open.length === 0
+      ? 'none is open'
+      : `open are ${shown.join(', ')}${open.length > shown.length ? ', …' : ''}`;
+  return `there is no error ${unknown.join(', ')}; ${there}`;
+}

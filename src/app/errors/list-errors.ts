@@ -1,0 +1,82 @@
+import { loadDecisionsOf } from '../../store/errors/decisions.ts';
+import {
+  type DeadLetter,
+  type ErrorGroup,
+  type ErrorState,
+  listErrorGroups,
+  listErrors,
+} from '../../store/errors/errors.ts';
+import { countOpenErrors, searchErrors } from '../../store/errors/find-errors.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import { parseCursor } from '../lists/cursor.ts';
+import { type ListPage, type PageWish, requirePageSize, toPage } from '../lists/page.ts';
+import type { OpenDatabase } from '../open/open-database.ts';
+import type { Ending } from '../runs/ending.ts';
+import { checkErrorWish, type ErrorWish, findErrorFilter, openStates } from './error-filter.ts';
+import { type ListedError, tellDecision } from './told-decision.ts';
+
+/** A page of errors, and what is worth telling of the wish. */
+export type ErrorPage<Item> = ListPage<Item> & { readonly notes: readonly string[] };
+
+/** Errors in the order in which they came. Throws as `checkErrorWish`, and for a cursor that is none. */
+export async function pageErrors(
+  open: OpenDatabase,
+  { states, ...wish }: ErrorWish & { readonly states: readonly ErrorState[] },
+  { limit, cursor }: PageWish,
+): Promise<ErrorPage<ListedError>> {
+  requirePageSize(limit);
+  const [place] = parseCursor('errors', ['number'], cursor) ?? [];
+  const notes = await checkErrorWish(open, wish, states);
+  const { text, ...filter } = wish;
+  const range = { ...filter, states, limit: limit + 1, after: place as number | undefined };
+  const ids = text === undefined ? filter.ids : await searchErrors(open.db, range, text);
+  const found = await listErrors(open.db, { ...range, ...(ids && { ids }) });
+  const page = toPage(found, { list: 'errors', limit, placeOf: ({ id }) => [id] });
+  return { ...page, items: await withDecisions(open.db, page.items), notes };
+}
+
+/** Open errors by cause, the most first. */
+export async function pageErrorGroups(
+  open: OpenDatabase,
+  wish: ErrorWish,
+  { limit, cursor }: PageWish,
+): Promise<ErrorPage<ErrorGroup>> {
+  requirePageSize(limit);
+  const after = parseCursor('causes', ['number', 'text', 'text', 'number'], cursor);
+  const { filter, notes } = await findErrorFilter(open, wish, openStates);
+  const found = await listErrorGroups(open.db, filter, { after, limit: limit + 1 });
+  const { items, ...page } = toPage(found, {
+    list: 'causes',
+    limit,
+    placeOf: ({ count, flow, code, first }) => [-count, flow, code, first],
+  });
+  return { ...page, items: items.map(({ first: _first, ...group }) => group), notes };
+}
+
+/** How many are open in all, where a filter has no hits: that nothing fits does not say that all is well. */
+export async function openIfNone(
+  { db }: OpenDatabase,
+  found: readonly unknown[],
+): Promise<{ readonly open?: number }> {
+  return found.length > 0 ? {} : { open: await countOpenErrors(db) };
+}
+
+export function isOpenError({ state }: Pick<DeadLetter, 'state'>): boolean {
+  return openStates.includes(state);
+}
+
+export function endingOfErrors(errors: readonly Pick<DeadLetter, 'state'>[]): Ending {
+  return errors.some(isOpenError) ? 'findings' : 'clean';
+}
+
+async function withDecisions(db: Database, errors: readonly DeadLetter[]): Promise<readonly ListedError[]> {
+  const all = await loadDecisionsOf(
+    db,
+    errors.map(({ id }) => id),
+  );
+  const byError = Map.groupBy(all, ({ errorId }) => errorId);
+  return errors.map((error) => {
+    const decisions = byError.get(error.id);
+    return decisions ? { ...error, decisions: decisions.map(tellDecision) } : error;
+  });
+}

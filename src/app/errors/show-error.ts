@@ -1,0 +1,88 @@
+import { Fault } from '../../contract/fault.ts';
+import { loadDecisionsOf } from '../../store/errors/decisions.ts';
+import { type DeadLetter, listErrors, loadError } from '../../store/errors/errors.ts';
+import { searchErrors } from '../../store/errors/find-errors.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import type { OpenDatabase } from '../open/open-database.ts';
+import { allStates, openStates, whyUnknown } from './error-filter.ts';
+import { type ListedError, tellDecision } from './told-decision.ts';
+
+/** An error with the record as it is kept. */
+export type ShownError = ListedError & {
+  /** What was read, or the text of what could not be read. */
+  readonly record: unknown;
+  /** Some of the others that were found as well. */
+  readonly others?: readonly Pick<DeadLetter, 'id' | 'flow' | 'key' | 'state'>[];
+};
+
+export interface FoundError {
+  readonly error: ShownError;
+  /** How many others were found. */
+  readonly others: number;
+}
+
+/**
+ * One error, by its id, the key of its record, or any text in it: those that are open before others, the newest of them
+ * first. Throws a Fault TL_ARGUMENT_INVALID where there is none.
+ */
+export async function findError({ db }: OpenDatabase, wanted: string): Promise<FoundError> {
+  const [id, ...others] = await findWanted(db, wanted);
+  const found = id === undefined ? undefined : await loadError(db, id);
+  if (!found) throw await notFound(db, wanted);
+  const { error } = found;
+  const record = 'raw' in found.record ? found.record.raw : found.record.native;
+  const decisions = (await loadDecisionsOf(db, [error.id])).map(tellDecision);
+  const more = await listErrors(db, {
+    ids: others.slice(0, mostOthers),
+    states: allStates,
+    limit: mostOthers,
+  });
+  const shown = {
+    ...error,
+    record,
+    ...(decisions.length > 0 && { decisions }),
+    ...(more.length > 0 && {
+      others: more.map(({ id: other, flow, key, state }) => ({ id: other, flow, key, state })),
+    }),
+  };
+  return { error: shown, others: others.length };
+}
+
+/** So many are named beside the one that is shown. */
+const mostOthers = 10;
+
+/** An id first, then a key, then any text. */
+async function findWanted(db: Database, wanted: string): Promise<readonly number[]> {
+  if (/^\d{1,9}$/.test(wanted)) {
+    const byId = await listErrors(db, { ids: [Number(wanted)], states: allStates, limit: 1 });
+    if (byId.length > 0) return [Number(wanted), ...(await findByKey(db, wanted))].filter(isFirst);
+  }
+  const byKey = await findByKey(db, wanted);
+  if (byKey.length > 0 || wanted.trim() === '') return byKey;
+  const open = await searchErrors(db, { states: openStates }, wanted);
+  return (
+    open.length > 0 ? open : await searchErrors(db, { states: ['resolved', 'discarded'] }, wanted)
+  ).toReversed();
+}
+
+async function findByKey(db: Database, key: string): Promise<readonly number[]> {
+  const open = await listErrors(db, { key, states: openStates, limit: 1_000 });
+  const settled = await listErrors(db, { key, states: ['resolved', 'discarded'], limit: 1_000 });
+  return [...open.toReversed(), ...settled.toReversed()].map(({ id }) => id);
+}
+
+function isFirst(id: number, index: number, all: readonly number[]): boolean {
+  return all.indexOf(id) === index;
+}
+
+async function notFound(db: Database, wanted: string): Promise<Fault> {
+  if (!/^\d{1,9}$/.test(wanted)) {
+    const message = `no error has the key "${wanted}", or this text in its record; tradelane errors list has those that are open`;
+    return new Fault('TL_ARGUMENT_INVALID', message);
+  }
+  const why = await whyUnknown(db, [Number(wanted)]);
+  return new Fault(
+    'TL_ARGUMENT_INVALID',
+    `${why}; nor has one the key "${wanted}" or this text in its record`,
+  );
+}

@@ -1,0 +1,47 @@
+import type { Clock } from '../../contract/connector.ts';
+import { createEngineLog, type EngineLog } from '../../observe/engine-log.ts';
+import { createLogger } from '../../observe/logger.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { loadFrom, workspaceIfThere } from './load.ts';
+import { openWorkspaceStore } from './open-store.ts';
+import type { Runtime } from './runtime.ts';
+
+/** A workspace's database, to look into and to decide about what is in it. */
+export interface OpenDatabase {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly log: EngineLog;
+  /** The workspace as it is now; `undefined` where only its database is at hand. */
+  readonly findWorkspace: () => Promise<Workspace | undefined>;
+  /** The same where it is needed. Throws a Fault TL_WORKSPACE_INVALID where it is not there. */
+  readonly requireWorkspace: () => Promise<Workspace>;
+}
+
+/** Opens a workspace's database for as long as it is used. Its files are read when they are asked for. */
+export async function withDatabase<T>(
+  around: Surroundings,
+  dir: string,
+  use: (open: OpenDatabase) => Promise<T>,
+): Promise<T> {
+  const store = await openWorkspaceStore(around, dir);
+  try {
+    return await use({
+      db: store.db,
+      clock: around.clock,
+      log: createEngineLog(createLogger('error', around.logTo)),
+      findWorkspace: () => workspaceIfThere(around, dir),
+      requireWorkspace: async () => (await loadFrom(around, dir)).workspace,
+    });
+  } finally {
+    await store.close();
+  }
+}
+
+/** The database that an engine works over. */
+export function databaseOf({ engine, plans }: Runtime): OpenDatabase {
+  const workspace = async () => plans.workspace();
+  const { db, clock, log } = engine;
+  return { db, clock, log, findWorkspace: workspace, requireWorkspace: workspace };
+}

@@ -1,0 +1,25 @@
+import { approveRun, rejectRun } from '../../engine/approval/decide-hold.ts';
+import type { Runtime } from '../open/runtime.ts';
+
+/** A held run goes on, with its guards off. Throws a Fault TL_ARGUMENT_INVALID if it is not held. */
+export async function approveHeldRun(
+  { engine }: Runtime,
+  { run, by }: { readonly run: number; readonly by: string },
+): Promise<{ readonly run: number; readonly approved: true }> {
+  await approveRun(engine, run);
+  engine.log.decided({ what: 'approve', by, run });
+  return { run, approved: true };
+}
+
+/**
+ * A held run ends, and what is left of it goes to the errors whole; returns how many records that were. Throws a Fault
+ * TL_ARGUMENT_INVALID if it is not held.
+ */
+export async function rejectHeldRun(
+  { engine }: Runtime,
+  { run, by, reason }: { readonly run: number; readonly by: string; readonly reason: string },
+): Promise<{ readonly run: number; readonly rejected: number }> {
+  const { rejected } = await rejectRun(engine, run, reason);
+  engine.log.decided({ what: 'reject', by, run });
+  return { run, rejected };
+}

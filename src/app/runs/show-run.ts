@@ -1,0 +1,53 @@
+import { Fault } from '../../contract/fault.ts';
+import type { Database } from '../../store/postgres/database.ts';
+import { listAbsences, type RunAbsence } from '../../store/runs/absences.ts';
+import { listRunErrors, loadRunRest, type RunErrors, type RunRest } from '../../store/runs/run-details.ts';
+import { loadRunNotes } from '../../store/runs/run-notes.ts';
+import { listRuns, loadRun, type Run } from '../../store/runs/runs.ts';
+import { countDrifts, type DriftCount } from '../../store/shapes/drifts.ts';
+import type { OpenDatabase } from '../open/open-database.ts';
+import { type RunDocument, toRunDocument } from './run-document.ts';
+import { type Note, toNotes } from './run-notes.ts';
+
+type AskedFor = Pick<
+  Run,
+  'trigger' | 'tick' | 'options' | 'planHash' | 'createdAt' | 'startedAt' | 'readAt' | 'endedAt' | 'cursor'
+>;
+
+/** Everything about one run. */
+export interface RunDetails extends RunDocument, AskedFor {
+  /** By cause. */
+  readonly errors: readonly RunErrors[];
+  readonly waiting: RunRest;
+  readonly drift: readonly DriftCount[];
+  readonly absences: readonly RunAbsence[];
+  readonly notes: readonly Note[];
+}
+
+/** Throws a Fault TL_ARGUMENT_INVALID if there is no such run. */
+export async function loadRunDetails({ db, clock }: OpenDatabase, id: number): Promise<RunDetails> {
+  const run = await loadRun(db, id);
+  if (!run) throw await unknownRun(db, id);
+  const { trigger, tick, options, planHash, createdAt, startedAt, readAt, endedAt, cursor } = run;
+  return {
+    ...toRunDocument(run, clock.now()),
+    ...{ trigger, tick, options, planHash, createdAt, startedAt, readAt, endedAt, cursor },
+    errors: await listRunErrors(db, id),
+    waiting: await loadRunRest(db, id),
+    drift: await countDrifts(db, { runs: [id] }),
+    absences: await listAbsences(db, [id]),
+    notes: await notesOf(db, id),
+  };
+}
+
+async function unknownRun(db: Database, id: number): Promise<Fault> {
+  const [newest] = await listRuns(db, { limit: 1 });
+  const hint = newest ? `the newest is ${newest.id}` : 'nothing has run yet';
+  return new Fault('TL_ARGUMENT_INVALID', `there is no run ${id}; ${hint}`);
+}
+
+/** What a run is told of beside its counts. */
+export async function notesOf(db: Database, id: number): Promise<readonly Note[]> {
+  const notes = (await loadRunNotes(db, [id])).get(id);
+  return notes === undefined ? [] : toNotes(notes);
+}
