@@ -2,7 +2,7 @@ import { exampleBlock, inlineExample, inTable, type Notation } from './write-exa
 
 /**
  * A JSON Schema as reference for people: one table for each object in it, keys with their type, default, an example
- * and their meaning. Objects that have no table of their own (free maps, single values) are told in the type column,
+ * and their meaning. Objects that have no table of their own (free maps, single values) are described in the type column,
  * examples that are too long for a table stand below it.
  */
 export type Schema = { readonly [name: string]: unknown };

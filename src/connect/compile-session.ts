@@ -135,7 +135,7 @@ function compileAuth(declared: Declaration | undefined): (scope: TemplateScope) 
 
 function compileCharset(declared: Declaration | undefined): (scope: TemplateScope) => Promise<string> {
   const text = declared && compileText(declared);
-  // One that is no template is told without a connection.
+  // One that is no template is reported without a connection.
   if (declared && text && !text.source.includes('{{') && !isCharset(text.source))
     throw invalid(declared, `must be a charset such as windows-1252, got "${startOf(text.source, 40)}"`);
   return async (scope) => {

@@ -41,7 +41,7 @@ export function compileTimeouts(
   };
 }
 
-/** A duration of nothing is told without a connection; what a template gives is told once there is one. */
+/** A duration of nothing is reported without a connection; what a template gives is reported once there is one. */
 function requireTime({ source, declared }: Text): void {
   if (!source.includes('{{')) toMs(declared, source);
 }

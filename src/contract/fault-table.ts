@@ -76,7 +76,7 @@ export const faultTable = {
   TL_SYSTEM_BAD_RESPONSE: { ...transient, ...system, about: 'unclear' },
   TL_SYSTEM_RESPONSE_TOO_LARGE: { ...config, ...system, about: 'unclear' },
   TL_AUTH_REFUSED: { ...config, ...system, about: 'connection', usesAttempt: false, write: 'none' },
-  // Whoever may not write at all, or is misconfigured, is told so for each record; so is a single one that is locked.
+  // Whoever may not write at all, or is misconfigured, learns it with each record; so is a single one that is locked.
   TL_AUTH_FORBIDDEN: { ...config, ...system, about: 'unclear', write: 'none' },
   TL_CONNECTION_CONFIG: { ...config, ...system, about: 'unclear' },
   TL_SOURCE_REJECTED: { ...config, ...system },

@@ -28,10 +28,10 @@ export interface EngineLog {
   circuitOpened(at: { readonly connection: string; readonly ms: number }, fault: Fault): void;
   circuitClosed(at: { readonly connection: string }): void;
   tickSkipped(at: { readonly flow: string; readonly tick: string }): void;
-  /** Fields that are not as before, told when that is new: paths are names. */
+  /** Fields that are not as before, reported when that is new: paths are names. */
   drifted(at: DriftAt, fields: readonly { readonly path: string; readonly kind: string }[]): void;
   driftLost(at: DriftAt, fault: Fault): void;
-  /** What is told of a run beside its counts could not be kept. */
+  /** What is reported of a run beside its counts could not be kept. */
   notesLost(at: { readonly flow: string; readonly runId: number }, fault: Fault): void;
   /** What a person has decided, and who: for what no table keeps the name of. */
   decided(decision: DecidedBy): void;

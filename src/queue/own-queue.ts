@@ -54,7 +54,7 @@ function createWorkers(onClose: () => void) {
   let work: Work | undefined;
   const begin = (doing: (work: Work) => Promise<void>) => {
     if (!work) return;
-    // What goes wrong is told where it is done, and comes back by the sweep.
+    // What goes wrong is reported where it is done, and comes back by the sweep.
     const done = doing(work)
       .catch(() => {})
       .finally(() => underWay.delete(done));

@@ -226,7 +226,7 @@ function createAjv(schemas: readonly JsonObject[], options: { validateSchema?: f
   return ajv;
 }
 
-/** `pattern` of a schema, on whatever text comes. What ends by its bound only is told as slow, and tried again. */
+/** `pattern` of a schema, on whatever text comes. What ends by its bound only is reported as slow, and tried again. */
 const matchInBounds = Object.assign(
   (source: string, flags: string) => {
     const pattern = compilePattern(source, flags);

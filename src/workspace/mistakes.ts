@@ -7,7 +7,7 @@ import type { FlowEntry, Workspace } from './workspace.ts';
 /**
  * What keeps a flow from running: errors in its own file and its mapping, and in the lookup tables, entity schemas and
  * settings that its plan is made of. Without them it would run all the same, and give records with gaps. Mistakes in
- * files that it does not use are none of its business; those of its connections are told when these are opened.
+ * files that it does not use are none of its business; those of its connections are reported when these are opened.
  */
 export function mistakesOf(workspace: Workspace, entry: FlowEntry): readonly Finding[] {
   const own = entry.findings.filter(isError);

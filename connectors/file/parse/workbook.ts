@@ -77,7 +77,7 @@ function placeOf({ Workbook }: WorkBook, wanted: number | undefined): number {
   return Math.max(0, Workbook?.Sheets?.findIndex(({ Hidden }) => !Hidden) ?? 0);
 }
 
-/** For the header, and where a row is told. */
+/** For the header, and where a row is reported. */
 const shown = (text: string | WrongCell): string => (typeof text === 'string' ? text : '');
 
 function toEntries(rows: readonly Row[], reading: Reading): readonly Entry[] {

@@ -135,7 +135,7 @@ function parseTokenBody(body: unknown, settings: OAuth2Settings): TokenBody {
   };
 }
 
-/** Some endpoints refuse with 200: then there are words of theirs. Of anything else only names and kinds are told. */
+/** Some endpoints refuse with 200: then there are words of theirs. Of anything else only names and kinds are reported. */
 function withoutToken(body: unknown, { grant, tokenUrl }: OAuth2Settings): Fault {
   const host = URL.parse(tokenUrl)?.host ?? 'the token endpoint';
   const { message, code } = findWords(body);

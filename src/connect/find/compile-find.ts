@@ -98,7 +98,7 @@ async function prove(
   );
 }
 
-/** What came instead is told without its keys: they may be those of people. */
+/** What came instead is reported without its keys: they may be those of people. */
 function describe(others: readonly (string | undefined)[]): string {
   const count = others.length;
   if (others.every((key) => key === undefined)) {

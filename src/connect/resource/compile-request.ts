@@ -85,7 +85,7 @@ async function evaluateParts(parts: Parts, scope: TemplateScope): Promise<Reques
   };
 }
 
-/** Told here, where it is known whose value it is. */
+/** Reported here, where it is known whose value it is. */
 function refuseObjects({ declared, query }: Parts, values: RequestParts['query']): RequestParts['query'] {
   for (const name in values) {
     if (isParameter(values[name])) continue;

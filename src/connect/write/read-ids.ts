@@ -78,7 +78,7 @@ export function toId(value: unknown): string | undefined {
 }
 
 /**
- * A create says where its answer has the id: one without it is not the answer to a create that went well. It is told
+ * A create says where its answer has the id: one without it is not the answer to a create that went well. It is reported
  * in the system's own words.
  */
 export async function withoutId(

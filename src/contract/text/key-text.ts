@@ -57,7 +57,7 @@ function refusal(code: FaultCode, value: unknown, { name, at }: Origin): Fault {
   return at === undefined ? new Fault(code, message) : new Fault(code, `${message} (${at})`, { at });
 }
 
-/** In the words of who reads the message. `true` and `null` say themselves; of anything longer only the kind is told. */
+/** In the words of who reads the message. `true` and `null` say themselves; of anything longer only the kind is reported. */
 function nameOf(value: unknown): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (Array.isArray(value)) return 'a list';

@@ -1,7 +1,7 @@
 import type { AbsenceCount, Absences } from '../../store/runs/absences.ts';
 import type { Ended } from '../line/item.ts';
 
-/** What is told of the members that vanished from what was delivered: how many records of each run. */
+/** What is reported of the members that vanished from what was delivered: how many records of each run. */
 export function countAbsences(ended: readonly Ended[]): Absences {
   const counts = new Map<string, Absences[number]>();
   const count = (runId: number, fate: AbsenceCount['fate'], member: string) => {

@@ -13,7 +13,7 @@ export function toUnread(runId: number, { code, message, at, answer }: Fault, ra
 }
 
 /**
- * Keeps what could not be read, and says how it counts. What a person has settled is not told again, and what is an
+ * Keeps what could not be read, and says how it counts. What a person has settled is not reported again, and what is an
  * open error already is no new failure: it is the same text.
  */
 export async function keepUnread(

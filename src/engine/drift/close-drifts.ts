@@ -12,7 +12,7 @@ import {
 import { lockShapes, updateShape } from '../../store/shapes/shapes.ts';
 
 /**
- * What these open drifts say is right from now on: what was learned of the records knows it, and it is not told again,
+ * What these open drifts say is right from now on: what was learned of the records knows it, and it is not reported again,
  * in no flow that reads the same records. Returns the ids of all that are closed with it.
  */
 export async function acceptDrifts(db: Database, filter: DriftFilter): Promise<readonly number[]> {
@@ -30,7 +30,7 @@ export async function acceptDrifts(db: Database, filter: DriftFilter): Promise<r
   });
 }
 
-/** What these open drifts say has been mended: if it comes again, it is told again. */
+/** What these open drifts say has been mended: if it comes again, it is reported again. */
 export async function resolveDrifts(db: Database, filter: DriftFilter): Promise<readonly number[]> {
   return await db.transaction().execute(async (tx) => {
     const drifts = await lockDrifts(tx, filter);

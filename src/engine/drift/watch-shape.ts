@@ -72,7 +72,7 @@ async function openShape({ db, shapes }: Engine, of: ShapeOf): Promise<LearnedSh
   return await opening;
 }
 
-/** What somebody has accepted meanwhile, or another process has learned, is not told any more. */
+/** What somebody has accepted meanwhile, or another process has learned, is not reported any more. */
 async function keepShape(
   { db }: Engine,
   of: ShapeOf,

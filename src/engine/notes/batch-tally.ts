@@ -2,7 +2,7 @@ import { formOf } from '../../contract/text/form-of.ts';
 import type { BatchNotes } from '../../store/runs/run-notes.ts';
 import type { Item } from '../line/item.ts';
 
-/** Gathers what is told of a batch beside how its records ended. A record that is worked twice counts once. */
+/** Gathers what is reported of a batch beside how its records ended. A record that is worked twice counts once. */
 export interface BatchTally {
   /** `silent`: leaves of the mapping that gave nothing for this record. */
   seeMapped(item: Item, silent: readonly string[]): void;

@@ -7,7 +7,7 @@ const remembered = 1_000;
 
 /**
  * Keeps what was noticed of a batch with its runs. Once every leaf of a mapping has given something there is nothing
- * more to count, so most batches cost nothing here. It never fails: what is told of a run holds nothing up.
+ * more to count, so most batches cost nothing here. It never fails: what is reported of a run holds nothing up.
  */
 export async function noteBatch({ engine, plan, tally }: Line): Promise<void> {
   for (const [runId, batch] of tally.all()) {

@@ -6,7 +6,7 @@ import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Engine } from '../engine.ts';
 import { isOrderable } from '../line/compare-versions.ts';
 
-/** Counts what is told of a reading beside its records. */
+/** Counts what is reported of a reading beside its records. */
 export interface ReadingWatch {
   seePage(page: Page): void;
   /** A record that has a key. */
@@ -64,7 +64,7 @@ function add(left: CursorTrouble, right: CursorTrouble): CursorTrouble {
   };
 }
 
-/** It never fails: what is told of a run does not hold it up. */
+/** It never fails: what is reported of a run does not hold it up. */
 export async function keepReadingNotes(
   engine: Engine,
   { id, flow }: { readonly id: number; readonly flow: string },

@@ -55,7 +55,7 @@ function call(surveyor: Surveyor, procedure: SurveyNode, { scope, args }: Call):
     surveyor.notes.arithmetic.push({ operator: name, offset, operands });
     return { ...madeOf(operands, name === 'formatNumber' ? 'text' : 'number'), isFloat: true };
   }
-  // An exact function brings nothing back that floating point has lost; of one that fails, `isFloat` has told.
+  // An exact function brings nothing back that floating point has lost; of one that fails, `isFloat` has said so.
   if (numeric.has(name)) return madeOf(given, name === 'number' ? 'number' : undefined);
   return { numbers: [], ...(kinds.has(name) && { kind: kinds.get(name) as SurveyedKind }) };
 }

@@ -46,9 +46,9 @@ interface Walk {
   readonly notice: ShapeNotice;
   /** Where the walk is. */
   readonly at: string[];
-  /** Enough records have been seen for something new to be told. */
+  /** Enough records have been seen for something new to be reported. */
   readonly isTaught: boolean;
-  /** Enough of them for something missing to be told. */
+  /** Enough of them for something missing to be reported. */
   readonly isMature: boolean;
 }
 
@@ -113,7 +113,7 @@ function placeOf({ isMap }: Members, name: string): string {
   return isMap || !isFieldName(name) ? '*' : name;
 }
 
-/** A name that is not known here: learned while the place is young, told afterwards. */
+/** A name that is not known here: learned while the place is young, reported afterwards. */
 function meetStranger(
   walk: Walk,
   members: Members,

@@ -121,7 +121,7 @@ function compileMapping(
   return compileMapFile(file.text, { functions, place });
 }
 
-/** Leaves are told with the key that they stand under: `map.status`. */
+/** Leaves are reported with the key that they stand under: `map.status`. */
 function named(key: 'set' | 'map', tree: MappingTree): Evaluate {
   return async (record, bindings) => {
     const { value, silent } = await tree.applyWatched(record, bindings);

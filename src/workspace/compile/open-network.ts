@@ -49,7 +49,7 @@ const loopback = ['localhost', '127.0.0.1', '::1'];
 function toProxyUrl(opening: Opening, what: string, text: string): string {
   const url = parseProxy(text);
   if (url !== undefined) return url;
-  // It may hold a password: it is not told.
+  // It may hold a password: it is not reported.
   throw refuse(opening, `${what} must be ${proxyWords}`);
 }
 

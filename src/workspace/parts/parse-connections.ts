@@ -92,7 +92,7 @@ function parseConnection(name: string, value: JsonObject, context: ConnectionCon
       ...checkNetwork(name, value, context),
       ...checkResources(name, value, entry, context),
     );
-    // What does not fit the schemas has been told; the rest of it may follow from that.
+    // What does not fit the schemas has been reported; the rest of it may follow from that.
     if (findings.length === 0) findings.push(...checkUse(name, value, entry.connector, context));
   }
   findings.push(...checkSettle(name, value, context));

@@ -58,7 +58,7 @@ function parseFlow(file: SourceFile, context: FlowContext): FlowEntry {
   const findings = [...document.findings, ...notYet, ...references.findings, ...ofShape];
   if (isJsonObject(references.value)) {
     findings.push(...checkMeaning(document, references.value, context));
-    // What has the wrong shape has been told; whether it would do anything is another question.
+    // What has the wrong shape has been reported; whether it would do anything is another question.
     if (ofShape.length === 0) findings.push(...checkIdle(document, references.value, context));
   }
   return { ...entry, value: references.value, findings };

@@ -4,7 +4,7 @@ export interface CsvStart {
   readonly rest: AsyncIterable<Buffer>;
   /** Lines passed over by now. */
   readonly lines: number;
-  /** That of a line `sep=;`, by which Excel is told (support.microsoft.com has no page; Excel writes and reads it). */
+  /** That of a line `sep=;`, which Excel goes by (support.microsoft.com has no page; Excel writes and reads it). */
   readonly delimiter: string | undefined;
 }
 

@@ -9,8 +9,8 @@ import { nameOf } from './json-lines.ts';
 
 /**
  * The records of a JSON document: the list at `path`, or without a path the document itself, which is a list of
- * records or one record. What is flawed in a record is told where the record is looked at; what is flawed around them,
- * here.
+ * records or one record. What is flawed in a record is reported where the record is looked at; what is flawed around
+ * them, here.
  */
 export function parseJsonRecords(text: string, file: string, path: string | undefined): readonly unknown[] {
   if (text.trim() === '')

@@ -17,7 +17,7 @@ export interface Input {
 
 export type PlaceAt = (offset: number) => FilePlace;
 
-/** Does an expression use its input as what it is? Only what is sure is told. */
+/** Does an expression use its input as what it is? Only what is sure is reported. */
 export function checkUse(survey: Survey, input: Input, placeAt: PlaceAt): readonly Finding[] {
   const findings = checkFloats(survey.arithmetic, input, placeAt);
   if (input.schema === undefined) return findings;
@@ -50,7 +50,7 @@ function checkReads(
   });
 }
 
-// Where the parent is not there itself, that has been told.
+// Where the parent is not there itself, that has been reported.
 function isLacking(schema: SchemaNode, parent: InputPlace, name: string): boolean {
   return atPlace(schema, parent).is === 'known' && atPlace(schema, [...parent, name]).is === 'absent';
 }

@@ -37,7 +37,7 @@ function meantObjects(
   if (tag === undefined || first === undefined) return { branches };
   const choices = [...new Set(branches.flatMap((branch) => tagsOf(branch, tag)))];
   if (!Object.hasOwn(value, tag)) {
-    // Where the whole requires the key already, it has been told.
+    // Where the whole requires the key already, it has been reported.
     if (textsAt(node, 'required').includes(tag)) return { branches: [] };
     const message = `the key "${tag}" is missing; it says which of ${choices.join(', ')} this is`;
     return { complaint: { problem: 'missingKey', path, message } };
