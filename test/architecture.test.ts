@@ -242,6 +242,34 @@ describe('files', () => {
   });
 });
 
+describe('folders', () => {
+  it('have at most 15 files', () => {
+    const own = [...within('src'), ...within('connectors'), ...within('scripts')]
+      // A migration is a file for good.
+      .filter(({ path }) => !path.startsWith('src/store/migrations/'));
+    const full = [...Map.groupBy(own, ({ path }) => dirname(path))]
+      .filter(([, inside]) => inside.length > 15)
+      .map(([folder, inside]) => `${folder}: ${inside.length} files`);
+    expect(full).toEqual([]);
+  });
+});
+
+describe('what is needed', () => {
+  it('is in the repository: code reads nothing outside, a test has a counterpart that does not', () => {
+    const outside = sources
+      .filter(({ path }) => path !== 'test/architecture.test.ts')
+      .filter(({ path, text }) => textsIn(codeOf(text)).some((each) => isOutside(path, each)));
+    const wrong = outside.filter(({ path, text }) => !path.startsWith('test/') || !hasCounterpart(text));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('is there, or a test that skips names the one that shows the same without it', () => {
+    const skips = /\.skipIf\(|\.skip\(/;
+    const wrong = within('test').filter(({ text }) => skips.test(codeOf(text)) && !hasCounterpart(text));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+});
+
 describe('names', () => {
   it('are exported once: a name means one thing, wherever it is imported from', () => {
     const exported = [...within('src'), ...within('connectors')]
@@ -277,6 +305,24 @@ function readSource(path: string): SourceFile {
     files: named.filter(isOurs).map((specifier) => resolveFrom(path, specifier)),
     packages: named.filter((specifier) => !isOurs(specifier)).map(packageOf),
   };
+}
+
+/** Texts between quotes, as far as they stand on one line. */
+function textsIn(code: string): readonly string[] {
+  return [...code.matchAll(/(['"`])((?:(?!\1)[^\\\n]|\\.)*)\1/g)].map(([, , text = '']) => text);
+}
+
+/** A way up that leaves the repository, or the home of somebody. */
+function isOutside(path: string, text: string): boolean {
+  if (/^(?:file:\/\/)?\/(?:home|root|work|Users|mnt|media)\//.test(text)) return true;
+  const [up] = /^(?:\.\.\/)+/.exec(text) ?? [];
+  return up !== undefined && up.length / 3 > path.split('/').length - 1;
+}
+
+/** `Counterpart: test/unit/….test.ts` */
+function hasCounterpart(text: string): boolean {
+  const [, named] = /\bCounterpart:[\s*]+(test\/[\w./-]*\w)/.exec(text) ?? [];
+  return named !== undefined && byPath.has(named);
 }
 
 /** Names of what a file declares and exports. */

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 /**
  * A month of invoices of a shop as CSV, a row per line. The month of a real shop (UCI Machine Learning Repository,
  * Online Retail, December 2010), where it lies beside the checkout; elsewhere its counterpart made here, with as many
- * invoices, lines, cancellations and invoices without a customer, and the same oddities.
+ * invoices, lines, cancellations and invoices without a customer, and the same oddities. Counterpart:
+ * test/connectors/file/group-rows.test.ts reads both.
  */
 export function retailMonth(): string {
   const real = join(import.meta.dirname, '../../../shared/data/online-retail/2010-12.csv');

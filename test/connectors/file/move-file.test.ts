@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { moveFile } from '../../../connectors/file/move-file.ts';
 import { openFiles } from './open-files.ts';
 
-/** A file system other than that of the temporary folder, where the machine has one. */
+/** A file system other than that of the temporary folder, where the machine has one. Counterpart: test/connectors/file/take-files.test.ts. */
 const otherDevice = '/dev/shm';
 const hasOther = existsSync(otherDevice) && statSync(otherDevice).dev !== statSync(tmpdir()).dev;
 

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../support/until.ts';
 
 const cli = fileURLToPath(new URL('../../../bin/tradelane.js', import.meta.url));
+/** Counterpart: test/e2e/init/init.test.ts, with options in place of answers. */
 const hasTerminals = spawnSync('script', ['--version']).status === 0;
 const keys = { enter: '\r', down: '\u001b[B', up: '\u001b[A', interrupt: '\u0003' };
 

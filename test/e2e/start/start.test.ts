@@ -12,6 +12,7 @@ import { createWorkspace, type ShopAndErp, startShopAndErp, type TestWorkspace }
 const redisUrl = inject('redisUrl');
 
 describe.each(['postgres', 'redis'] as const)('two engines over one database, the queue on %s', (kind) => {
+  // Counterpart: test/e2e/start/start.test.ts on PostgreSQL.
   if (kind === 'redis' && redisUrl === '') return void test.skip('there is no Redis');
   let database: TestDatabase;
   let world: ShopAndErp;

@@ -9,7 +9,7 @@ import { compileJsonata, syntaxTree } from '../../../src/mapping/expression/json
  * The official test suite of JSONata with our functions registered: what JSONata could do, it still can. Every case
  * that is evaluated without JSONata's evaluator is run in that way as well. The suite is no part of this repository.
  * Where it is missing, that our functions leave JSONata's own alone is shown by fewer examples (`functions.test.ts`); that
- * both evaluators agree is shown without it, by random expressions (`evaluators.test.ts`).
+ * both evaluators agree is shown without it, by random expressions. Counterpart: test/unit/mapping/evaluators.test.ts.
  */
 const suite = join(import.meta.dirname, '../../../../shared/data/jsonata-test-suite');
 

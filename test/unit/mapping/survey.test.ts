@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { surveyExpression } from '../../../src/mapping/survey/survey.ts';
+import { anyExpression } from '../../support/any-expression.ts';
+import { propertyRuns } from '../../support/property-runs.ts';
 
 /** What is read, as paths; `?` stands where it is not known what a name is read from. */
 function readsOf(text: string): string {
@@ -89,6 +92,16 @@ describe('surveyExpression', () => {
   });
 });
 
+it('takes any expression', () => {
+  fc.assert(
+    fc.property(anyExpression, (text) => {
+      surveyExpression(text);
+    }),
+    propertyRuns(2_000),
+  );
+});
+
+/** Where it lies beside the checkout. Counterpart: test/support/any-expression.ts, in the test above. */
 const suite = join(import.meta.dirname, '../../../../shared/data/jsonata-test-suite');
 
 it.skipIf(!existsSync(suite))('takes every expression of JSONata’s own test suite', () => {
