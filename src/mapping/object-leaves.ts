@@ -1,5 +1,6 @@
 import jsonata from 'jsonata';
-import { type Node, syntaxTree } from './expression/jsonata.ts';
+import { syntaxTree } from './expression/jsonata.ts';
+import type { Node } from './node.ts';
 
 /** Names from the top of an object to one of its members. */
 export type MemberPath = readonly string[];

@@ -1,4 +1,4 @@
-import type { Node } from '../expression/jsonata.ts';
+import type { Node } from '../node.ts';
 import { type Direct, type DirectCompiler, giveUp } from './direct.ts';
 import { toBoolean } from './to-boolean.ts';
 

@@ -1,9 +1,9 @@
 import jsonata from 'jsonata';
 import { pad } from '../bounds/bounded-functions.ts';
 import { directFunctions } from '../expression/functions.ts';
-import type { Node } from '../expression/jsonata.ts';
 import { createToMillis } from '../library/date-functions.ts';
 import { number } from '../library/exact-functions.ts';
+import type { Node } from '../node.ts';
 import { type Direct, type DirectCompiler, giveUp } from './direct.ts';
 
 /** A call of one of our own functions, or of a conversion of JSONata's that answers at once. */

@@ -1,6 +1,6 @@
 import type { Bindings } from '../expression/bindings.ts';
 import type { MappingFunctions } from '../expression/functions.ts';
-import type { Node } from '../expression/jsonata.ts';
+import type { Node } from '../node.ts';
 import { compileBinary } from './binary.ts';
 import { compileCall } from './call.ts';
 import { type Direct, type DirectCompiler, giveUp } from './direct.ts';

@@ -1,6 +1,6 @@
 import type { Bindings } from '../expression/bindings.ts';
 import type { MappingFunctions } from '../expression/functions.ts';
-import type { Node } from '../expression/jsonata.ts';
+import type { Node } from '../node.ts';
 
 /** What stays the same while one expression is evaluated. */
 export interface Scope {

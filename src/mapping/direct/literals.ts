@@ -1,4 +1,4 @@
-import type { Node } from '../expression/jsonata.ts';
+import type { Node } from '../node.ts';
 import type { Direct, DirectCompiler } from './direct.ts';
 
 /** `{"a": b}` with names that are known; the context is one item, so nothing is grouped. */

@@ -1,4 +1,4 @@
-import type { Node } from '../expression/jsonata.ts';
+import type { Node } from '../node.ts';
 import { type Direct, type DirectCompiler, giveUp, type Scope } from './direct.ts';
 import { type FoundItems, getMember, lookUpAll } from './look-up.ts';
 import { compileVariable } from './plain.ts';

@@ -1,6 +1,6 @@
 import { ownFunctionNames } from '../expression/functions.ts';
-import type { Node } from '../expression/jsonata.ts';
 import { jsonataFunctionNames } from '../expression/jsonata-functions.ts';
+import type { Node } from '../node.ts';
 import type { Direct } from './direct.ts';
 import { getMember, lookUpAll } from './look-up.ts';
 

@@ -1,5 +1,5 @@
 import { answeredLookup } from '../library/lookup.ts';
-import type { Node } from './jsonata.ts';
+import type { Node } from '../node.ts';
 
 /**
  * `$lookup` fails for a key without a row. Where the expression says what happens then, it does not: with a third

@@ -2,19 +2,12 @@ import { distance } from 'fastest-levenshtein';
 import jsonata, { type JsonataError } from 'jsonata';
 import { isSameDecimal } from '../../contract/exact-json/decimal-text.ts';
 import { readNumber } from '../../contract/exact-json/json-number.ts';
+import type { Node } from '../node.ts';
 import { type Arity, arityOf } from './arity.ts';
 import { ownFunctionNames } from './functions.ts';
-import { type Node, syntaxTree, walk } from './jsonata.ts';
+import { syntaxTree, walk } from './jsonata.ts';
 import { jsonataFunctionNames } from './jsonata-functions.ts';
-import { toSyntaxProblem } from './syntax-problem.ts';
-
-export interface ExpressionProblem {
-  readonly message: string;
-  /** 0-based, into the text of the expression. */
-  readonly offset: number;
-  /** The text is a whole expression; the problem is in what it means: a function that is not there, or not called so. */
-  readonly whole?: 'function' | 'arguments' | 'call' | 'number';
-}
+import { type ExpressionProblem, toSyntaxProblem } from './syntax-problem.ts';
 
 export function checkSyntax(text: string): ExpressionProblem | undefined {
   if (text.trim() === '')

@@ -4,12 +4,13 @@ import { giveUp } from '../direct/direct.ts';
 import { wrapXref } from '../library/xref.ts';
 import { type Place, toLocation } from '../place.ts';
 import type { Bindings } from './bindings.ts';
-import { checkSyntax, type ExpressionProblem } from './check-expression.ts';
+import { checkSyntax } from './check-expression.ts';
 import { type MappingFunctions, ownFunctionNames } from './functions.ts';
 import { compileJsonata, syntaxTree } from './jsonata.ts';
 import { jsonataFunctionNames } from './jsonata-functions.ts';
 import { toMappingFault } from './mapping-fault.ts';
 import { toPlain } from './plain.ts';
+import type { ExpressionProblem } from './syntax-problem.ts';
 
 export type { Place } from '../place.ts';
 

@@ -1,6 +1,7 @@
 import jsonata, { type Expression as JsonataExpression } from 'jsonata';
 import { type AfterNode, createBudget, defaultBounds, type Limits } from '../bounds/budget.ts';
 import { RegexEngine } from '../bounds/regex-engine.ts';
+import type { Node } from '../node.ts';
 import { markAnsweredLookups } from './answered-lookups.ts';
 import type { MappingFunctions } from './functions.ts';
 import { registerFunctions } from './functions.ts';
@@ -41,20 +42,6 @@ function protectInput(expression: JsonataExpression): JsonataExpression {
 export interface JsonataOptions {
   readonly limits?: Limits;
   readonly watch?: (node: Node, result: unknown) => void;
-}
-
-/** The syntax tree, as far as we read it; JSONata's own type knows fewer members and fewer kinds of node. */
-export interface Node {
-  readonly type: string;
-  readonly value?: unknown;
-  readonly position?: number;
-  readonly steps?: readonly Node[];
-  readonly arguments?: readonly Node[];
-  readonly procedure?: Node;
-  /** What a `-` negates. */
-  readonly expression?: Node;
-  readonly lhs?: unknown;
-  readonly rhs?: unknown;
 }
 
 export function syntaxTree(expression: JsonataExpression): Node {

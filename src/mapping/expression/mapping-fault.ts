@@ -1,7 +1,7 @@
 import { Fault } from '../../contract/fault.ts';
+import type { Node } from '../node.ts';
 import { type Place, toLocation } from '../place.ts';
 import { argumentPath, explain } from '../survey/explain.ts';
-import type { Node } from './jsonata.ts';
 import { isRaised, type Raised, toSkip } from './raised.ts';
 
 export interface Source {

@@ -1,8 +1,9 @@
 import { toBoolean } from '../direct/to-boolean.ts';
 import { wrapXref } from '../library/xref.ts';
+import type { Node } from '../node.ts';
 import type { Bindings } from './bindings.ts';
 import type { MappingFunctions } from './functions.ts';
-import { compileJsonata, type Node, syntaxTree, walk } from './jsonata.ts';
+import { compileJsonata, syntaxTree, walk } from './jsonata.ts';
 import { toPlain } from './plain.ts';
 
 /** An expression that notes which of its parts an evaluation comes through. */

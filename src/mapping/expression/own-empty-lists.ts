@@ -1,5 +1,5 @@
 import { isJsonObject, setMember } from '../../contract/json.ts';
-import type { Node } from './jsonata.ts';
+import type { Node } from '../node.ts';
 
 /** Where JSONata groups: `a{b: c}`, and an object that it builds of what may be a list. */
 export function isGrouping(node: Node): boolean {

@@ -1,5 +1,12 @@
 import type { JsonataError } from 'jsonata';
-import type { ExpressionProblem } from './check-expression.ts';
+
+export interface ExpressionProblem {
+  readonly message: string;
+  /** 0-based, into the text of the expression. */
+  readonly offset: number;
+  /** The text is a whole expression; the problem is in what it means: a function that is not there, or not called so. */
+  readonly whole?: 'function' | 'arguments' | 'call' | 'number';
+}
 
 const words: Readonly<Record<string, (error: SyntaxError) => string>> = {
   S0101: () => 'a text in quotes does not end',

@@ -1,4 +1,4 @@
-import type { Node } from '../expression/jsonata.ts';
+import type { Node } from '../node.ts';
 import { followCall } from './follow-call.ts';
 import type { SurveyNotes } from './notes.ts';
 import { constantOffset, wordOffset } from './offsets.ts';

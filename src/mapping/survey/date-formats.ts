@@ -1,4 +1,5 @@
-import { compileJsonata, type Node, syntaxTree, walk } from '../expression/jsonata.ts';
+import { compileJsonata, syntaxTree, walk } from '../expression/jsonata.ts';
+import type { Node } from '../node.ts';
 
 /** The format of a date that an expression writes out. */
 export interface WrittenFormat {

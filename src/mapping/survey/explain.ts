@@ -1,6 +1,7 @@
 import { startOf } from '../../contract/text/cut-text.ts';
-import { type Node, walk } from '../expression/jsonata.ts';
+import { walk } from '../expression/jsonata.ts';
 import { typeName } from '../expression/raised.ts';
+import type { Node } from '../node.ts';
 
 export interface Explanation {
   readonly message: string;

@@ -1,5 +1,5 @@
-import type { Node } from '../expression/jsonata.ts';
 import { compileJsonata, syntaxTree } from '../expression/jsonata.ts';
+import type { Node } from '../node.ts';
 
 /** A place of the input that an expression takes its items from. */
 export interface ListSource {

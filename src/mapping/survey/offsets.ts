@@ -1,4 +1,4 @@
-import type { Node } from '../expression/jsonata.ts';
+import type { Node } from '../node.ts';
 
 /** Where a name, a variable or an operator starts in the text; the tree knows where it ends. */
 export function wordOffset(text: string, { value, position = 0 }: Node): number {

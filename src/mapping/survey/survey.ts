@@ -1,4 +1,5 @@
-import { compileJsonata, type Node, syntaxTree, walk } from '../expression/jsonata.ts';
+import { compileJsonata, syntaxTree, walk } from '../expression/jsonata.ts';
+import type { Node } from '../node.ts';
 import { createSurveyor } from './create-surveyor.ts';
 import type { Arithmetic, Comparison, NameRead } from './notes.ts';
 import { atPlaces, type Value } from './value.ts';

@@ -1,4 +1,4 @@
-import type { Node } from '../expression/jsonata.ts';
+import type { Node } from '../node.ts';
 import type { SurveyNotes } from './notes.ts';
 import type { Closure, SurveyScope, Value } from './value.ts';
 

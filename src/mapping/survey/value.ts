@@ -1,4 +1,4 @@
-import type { Node } from '../expression/jsonata.ts';
+import type { Node } from '../node.ts';
 
 /** Names from the top of an expression's input to a value; lists on the way are stepped through, as JSONata does. */
 export type InputPlace = readonly string[];
