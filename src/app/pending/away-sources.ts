@@ -1,5 +1,5 @@
 import type { FaultNote } from '../../store/runs/runs.ts';
-import type { FlowStatus } from '../status/flow-status.ts';
+import type { FlowStatus } from '../status/standing.ts';
 
 /** A flow whose last run could not read its source: what is new there waits at the source. */
 export interface AwaySource {

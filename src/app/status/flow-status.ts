@@ -5,40 +5,8 @@ import type { AwayConnection, WaitingCause } from '../../store/waiting/pending.t
 import { nextTicks } from '../../triggers/next-ticks.ts';
 import type { FlowEntry } from '../../workspace/workspace.ts';
 import { scheduleOf } from '../schedule/schedules.ts';
-import { type Need, needsOf } from './needs.ts';
-
-/** A connection of a flow that does not work as it should. */
-export interface ConnectionTrouble {
-  readonly connection: string;
-  readonly side: 'source' | 'target';
-  /** `away` mends itself; `misconfigured` waits for a person. */
-  readonly state: 'away' | 'misconfigured';
-  readonly fault: FaultNote;
-  readonly since: Date | undefined;
-  /** Of a target: when it is tried again. A source is, with the next run. */
-  readonly nextProbeAt: Date | undefined;
-}
-
-/** How one flow stands. */
-export interface FlowStatus {
-  readonly flow: string;
-  /** `broken`: its files have mistakes, and it does not run. `gone`: it is not in the workspace any more. */
-  readonly files: 'fine' | 'broken' | 'gone' | 'unknown';
-  readonly lastRun: Run | undefined;
-  /** Nobody reads the last run any more, or yet. */
-  readonly isLost: boolean;
-  readonly caughtUpAt: Date | undefined;
-  readonly schedule: { readonly cron: string; readonly timezone: string } | undefined;
-  readonly nextTick: Date | undefined;
-  /** The time at which it should have run, and did not. */
-  readonly missedTick: Date | undefined;
-  readonly errors: { readonly open: number; readonly oldest: Date | undefined };
-  readonly waiting: { readonly records: number; readonly oldest: Date | undefined };
-  readonly held: readonly number[];
-  readonly troubles: readonly ConnectionTrouble[];
-  /** What a person has to see to. */
-  readonly needs: readonly Need[];
-}
+import { needsOf } from './needs.ts';
+import type { ConnectionTrouble, FlowStatus } from './standing.ts';
 
 /** What is known of a flow, from the workspace and from the database. */
 export interface KnownFlow {

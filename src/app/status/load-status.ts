@@ -7,7 +7,8 @@ import { listCurrentRuns, loadRun } from '../../store/runs/runs.ts';
 import { listAwayConnections, listWaitingFor, listWaitingLanes } from '../../store/waiting/pending.ts';
 import { mistakesOf } from '../../workspace/mistakes.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { type FlowStatus, toFlowStatus } from './flow-status.ts';
+import { toFlowStatus } from './flow-status.ts';
+import type { FlowStatus } from './standing.ts';
 
 /** What waits because of these does not go on without a person. */
 const misconfiguredCodes = codesWhere(({ kind, side }) => kind === 'config' && side === 'system');

@@ -1,14 +1,6 @@
 import { counted } from '../../contract/text/counted.ts';
 import type { Run } from '../../store/runs/runs.ts';
-import type { FlowStatus } from './flow-status.ts';
-
-/** Something that does not go on, or does not come right, without a person. */
-export interface Need {
-  readonly kind: 'files' | 'late' | 'failed' | 'connection' | 'held' | 'errors';
-  readonly message: string;
-  /** What to type next. */
-  readonly command: string;
-}
+import type { FlowStatus, Need } from './standing.ts';
 
 export function needsOf(status: Omit<FlowStatus, 'needs'>, heldRuns: readonly Run[]): readonly Need[] {
   return [...aboutFiles(status), ...aboutRuns(status, heldRuns), ...aboutErrors(status)];

@@ -4,8 +4,8 @@ import { type AwayConnection, listAwayConnections } from '../../store/waiting/pe
 import type { OpenDatabase } from '../open/open-database.ts';
 import type { Ending } from '../runs/ending.ts';
 import { type ListedRun, toListedRun } from '../runs/list-runs.ts';
-import type { FlowStatus } from './flow-status.ts';
 import { loadStatus } from './load-status.ts';
+import type { FlowStatus } from './standing.ts';
 
 /** How all flows stand, and what needs a person. */
 export interface Status {

@@ -1,5 +1,5 @@
-import type { ConnectionTrouble, FlowStatus } from '../../app/status/flow-status.ts';
 import { toSecond } from '../../app/status/needs.ts';
+import type { ConnectionTrouble, FlowStatus } from '../../app/status/standing.ts';
 import type { Status } from '../../app/status/status.ts';
 import { counted } from '../../contract/text/counted.ts';
 import type { Context } from '../context.ts';

@@ -7,7 +7,7 @@ import { noneFits, toErrorWish } from '../errors/error-filter.ts';
 import { createSamples, printForecast } from '../output/forecast-text.ts';
 import { printHint, printJson, printNote } from '../output/print.ts';
 import { loadPatch } from './patch-options.ts';
-import type { ReplayCommandOptions } from './replay.ts';
+import type { ReplayCommandOptions } from './replay-options.ts';
 
 /** What a replay would do about each error, over a store that refuses to write, and targets that are only asked. */
 export async function printReplayPlan(

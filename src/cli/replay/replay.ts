@@ -6,26 +6,15 @@ import { withRuntime } from '../../app/open/with-runtime.ts';
 import { prepareReplay, type Replayed, replayErrors } from '../../app/replay/replay-errors.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
-import {
-  type ErrorFilterOptions,
-  noneFits,
-  requireFilter,
-  toErrorWish,
-  withErrorFilter,
-} from '../errors/error-filter.ts';
+import { noneFits, requireFilter, toErrorWish, withErrorFilter } from '../errors/error-filter.ts';
 import { createRunWatch } from '../output/live-lines.ts';
 import { printHint, printJson, printLine, printNote, printTable } from '../output/print.ts';
 import { runColumns, runRow } from '../output/run-table.ts';
 import { printDriftNote } from '../pending/drift.ts';
 import { byOption, whoOf } from '../who.ts';
-import { loadPatch, type PatchOptions, withPatchOptions } from './patch-options.ts';
+import { loadPatch, withPatchOptions } from './patch-options.ts';
 import { printReplayPlan } from './plan-replay.ts';
-
-export interface ReplayCommandOptions extends ErrorFilterOptions, PatchOptions {
-  readonly plan?: boolean;
-  readonly samples: string;
-  readonly by?: string;
-}
+import type { ReplayCommandOptions } from './replay-options.ts';
 
 export function replayCommand(context: Context, report: Report): Command {
   return withPatchOptions(withErrorFilter(withCommonOptions(new Command('replay'))))

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
 import { packText, unpack } from '../postgres/packed.ts';
 import { toJsonb } from '../postgres/storable.ts';
-import { notOfHeldRun } from '../runs/held-runs.ts';
+import { notOfHeldRun } from '../runs/not-of-held-run.ts';
 import type { FaultNote } from '../runs/runs.ts';
 import type { OpenCircuit } from '../waiting/circuits.ts';
 

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { Fault } from '../../contract/fault.ts';
 import type { Database } from '../postgres/database.ts';
-import { notOfHeldRun } from '../runs/held-runs.ts';
+import { notOfHeldRun } from '../runs/not-of-held-run.ts';
 
 /** The right to work a lane, until it runs out. The epoch proves it when outcomes are recorded. */
 export interface Lease {

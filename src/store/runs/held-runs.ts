@@ -1,13 +1,8 @@
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import type { StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
 import { unpack } from '../postgres/packed.ts';
 import type { FaultNote } from './runs.ts';
-
-/** For statements on batches and held records: those of runs that wait for approval are left alone. */
-export const notOfHeldRun: RawBuilder<unknown> = sql`run_id not in (
-  select id from runs where status = 'held'
-)`;
 
 /** The run goes on, with its guards off, and what it has on hold is due; `false` if it is not held. */
 export async function releaseRun(tx: Database, runId: number): Promise<boolean> {

@@ -3,7 +3,7 @@ import type { StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
 import { pack, unpack } from '../postgres/packed.ts';
 import { toJsonb } from '../postgres/storable.ts';
-import { notOfHeldRun } from '../runs/held-runs.ts';
+import { notOfHeldRun } from '../runs/not-of-held-run.ts';
 import type { FaultNote } from '../runs/runs.ts';
 
 /** A record waiting for another attempt, or queued behind one of its key that does. */

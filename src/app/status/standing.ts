@@ -1,0 +1,42 @@
+import type { FaultNote, Run } from '../../store/runs/runs.ts';
+
+/** A connection of a flow that does not work as it should. */
+export interface ConnectionTrouble {
+  readonly connection: string;
+  readonly side: 'source' | 'target';
+  /** `away` mends itself; `misconfigured` waits for a person. */
+  readonly state: 'away' | 'misconfigured';
+  readonly fault: FaultNote;
+  readonly since: Date | undefined;
+  /** Of a target: when it is tried again. A source is, with the next run. */
+  readonly nextProbeAt: Date | undefined;
+}
+
+/** How one flow stands. */
+export interface FlowStatus {
+  readonly flow: string;
+  /** `broken`: its files have mistakes, and it does not run. `gone`: it is not in the workspace any more. */
+  readonly files: 'fine' | 'broken' | 'gone' | 'unknown';
+  readonly lastRun: Run | undefined;
+  /** Nobody reads the last run any more, or yet. */
+  readonly isLost: boolean;
+  readonly caughtUpAt: Date | undefined;
+  readonly schedule: { readonly cron: string; readonly timezone: string } | undefined;
+  readonly nextTick: Date | undefined;
+  /** The time at which it should have run, and did not. */
+  readonly missedTick: Date | undefined;
+  readonly errors: { readonly open: number; readonly oldest: Date | undefined };
+  readonly waiting: { readonly records: number; readonly oldest: Date | undefined };
+  readonly held: readonly number[];
+  readonly troubles: readonly ConnectionTrouble[];
+  /** What a person has to see to. */
+  readonly needs: readonly Need[];
+}
+
+/** Something that does not go on, or does not come right, without a person. */
+export interface Need {
+  readonly kind: 'files' | 'late' | 'failed' | 'connection' | 'held' | 'errors';
+  readonly message: string;
+  /** What to type next. */
+  readonly command: string;
+}
