@@ -115,6 +115,16 @@ describe('the layers', () => {
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 
+  it('leave the database to the application: commands import no values of the store', () => {
+    const below = ['store', 'queue', 'triggers'].map((name) => `src/${name}/`);
+    const wrong = within('src/cli').flatMap(({ path }) =>
+      valueImports(path)
+        .filter((target) => below.some((folder) => target.startsWith(folder)))
+        .map((target) => `${path} → ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
   it('leave connectors with the contract, the simulator kit and themselves', () => {
     const wrong = within('connectors').flatMap(({ path, files }) => {
       const own = path.split('/').slice(0, 2).join('/');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Fault } from '../../contract/fault.ts';
 import { startEmbeddedPostgres } from '../../store/embedded/embedded-postgres.ts';
+import { removePostgres } from '../../store/embedded/postgres-place.ts';
 import { type Database, openDatabase } from '../../store/postgres/database.ts';
 import { isNewDatabase, migrate, pendingMigrations } from '../../store/postgres/migrate.ts';
 import type { Env } from '../../workspace/workspace.ts';
@@ -32,7 +33,7 @@ export async function openStore(env: Env, workspaceDir: string): Promise<Store> 
     const db = await openDatabase(yours, { connections: 20 });
     return { db, url: yours, isEmbedded: false, migrated: await migrate(db), close: () => closed(db) };
   }
-  const postgres = await startEmbeddedPostgres(join(workspaceDir, '.tradelane', 'postgres'));
+  const postgres = await startEmbeddedPostgres(ownPlace(workspaceDir));
   try {
     const db = await openDatabase(postgres.url, { connections: 20 });
     const migrated = await migrate(db);
@@ -76,6 +77,15 @@ export async function openStoreToRead(env: Env, workspaceDir: string): Promise<P
     await own?.close();
     throw thrown;
   }
+}
+
+/** Takes the embedded one of a workspace away, with all that is in it. */
+export async function removeOwnStore(workspaceDir: string): Promise<void> {
+  await removePostgres(ownPlace(workspaceDir));
+}
+
+function ownPlace(workspaceDir: string): string {
+  return join(workspaceDir, '.tradelane', 'postgres');
 }
 
 /** A statement that the database never answers must not keep the process. */

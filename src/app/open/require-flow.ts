@@ -1,5 +1,6 @@
 import { Fault } from '../../contract/fault.ts';
-import { isError } from '../../workspace/finding.ts';
+import { counted } from '../../contract/text/counted.ts';
+import { isError, isErrorOfRunning } from '../../workspace/finding.ts';
 import { connectionsPath, isFlowPath } from '../../workspace/load/paths.ts';
 import { mistakesOf } from '../../workspace/mistakes.ts';
 import { hintFor } from '../../workspace/text/suggest.ts';
@@ -24,6 +25,20 @@ export function requireFlow({ workspace }: { readonly workspace: Workspace }, fl
   throw new Fault(
     'TL_WORKSPACE_INVALID',
     `flow "${flow}" cannot be run as long as it has ${findings.length === 1 ? 'this mistake' : `these ${findings.length} mistakes`}`,
+    { findings },
+  );
+}
+
+/**
+ * A workspace whose flows can all be run. Throws a Fault TL_WORKSPACE_INVALID for one with mistakes, which are its
+ * `findings`.
+ */
+export function requireRunnable({ workspace }: { readonly workspace: Workspace }): void {
+  const findings = workspace.findings.filter(isErrorOfRunning);
+  if (findings.length === 0) return;
+  throw new Fault(
+    'TL_WORKSPACE_INVALID',
+    `nothing was started: the workspace has ${counted(findings.length, 'mistake')}`,
     { findings },
   );
 }

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Fault, toFault } from '../../contract/fault.ts';
+import { Fault } from '../../contract/fault.ts';
 import { createMemberSets } from '../../engine/absent/member-sets.ts';
 import { defaultEngineLimits, type Engine } from '../../engine/engine.ts';
-import { createLaneWork } from '../../engine/lanes/lane-work.ts';
-import { sweep } from '../../engine/lanes/sweep.ts';
-import { readRun } from '../../engine/runs/read-run.ts';
 import { createConnectorLog, createEngineLog } from '../../observe/engine-log.ts';
 import type { Logger } from '../../observe/logger.ts';
 import type { QueueBackend } from '../../queue/backend.ts';
 import { openOwnQueue } from '../../queue/own-queue.ts';
-import { openWorkQueue, type WorkQueue } from '../../queue/work-queue.ts';
+import { openWorkQueue } from '../../queue/work-queue.ts';
 import type { LoadedWorkspace } from '../../workspace/load/load-workspace.ts';
 import { createRunNotices, type RunNotices } from '../notices/run-notices.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -19,6 +16,7 @@ import { createPageMemory } from './page-memory.ts';
 import { createPlanCache, type PlanCache } from './plan-cache.ts';
 import { createSharedLimits } from './shared-limits.ts';
 import { watchStore } from './watch-store.ts';
+import { startWorkers } from './workers.ts';
 
 /** An engine with everything it needs, over an open store. */
 export interface Runtime {
@@ -120,50 +118,6 @@ function queueBackend({ env }: Surroundings, store: Store, log: Logger): QueueBa
     prefix: env['TRADELANE_QUEUE_PREFIX'] || 'tradelane',
     onError: (error) => log.warn({ reason: error.message }, 'queue trouble; the sweep makes up for it'),
   };
-}
-
-function startWorkers(
-  bare: Engine,
-  tools: {
-    readonly queue: WorkQueue;
-    readonly plans: PlanCache;
-    readonly stop: AbortSignal;
-    readonly log: Logger;
-  },
-): { close(): Promise<void> } {
-  const { queue, plans, stop, log } = tools;
-  const engine: Engine = { ...bare, wake: queue.found };
-  const workLane = createLaneWork(engine, {
-    stop,
-    lanesAtOnce: (flow) => concurrencyOf(plans, flow),
-  });
-  const workers = queue.startWorkers(
-    { lane: workLane, run: (id) => readRun(engine, id, stop) },
-    { lanes: 64, runs: 16 },
-  );
-  let sweeping = Promise.resolve();
-  const sweepNow = () => {
-    sweeping = sweep(engine).catch((thrown: unknown) => {
-      if (!stop.aborted) log.warn({ reason: toFault(thrown).message }, 'sweep failed; it is tried again');
-    });
-  };
-  sweepNow();
-  const sweeper = setInterval(sweepNow, 2_000);
-  return {
-    close: async () => {
-      clearInterval(sweeper);
-      await Promise.all([workers.close(), sweeping]);
-    },
-  };
-}
-
-/** A flow that is gone, or broken by now, still finishes what it has staged: one lane at a time. */
-function concurrencyOf(plans: PlanCache, flow: string): number {
-  try {
-    return plans.compile(flow).plan.delivery.concurrency;
-  } catch {
-    return 1;
-  }
 }
 
 async function within(ms: number, work: Promise<void> | undefined): Promise<void> {

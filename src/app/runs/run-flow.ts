@@ -29,6 +29,16 @@ export interface FlowRun {
   readonly ending: Ending;
 }
 
+/** A run that nobody waits for here; returns its id. Throws a Fault TL_WORKSPACE_INVALID for a flow with mistakes. */
+export async function startFlowRun(
+  { engine, plans }: Runtime,
+  { flow, asked, by }: FlowRunWish,
+): Promise<number> {
+  const id = await startRun(engine, plans.compile(flow), asked);
+  engine.log.decided({ what: 'run', by, run: id });
+  return id;
+}
+
 /**
  * One run of a flow to its end, with what was left behind by those before it. `watch.stop` lets what is under way come to
  * its end, and closes the engine.
@@ -38,7 +48,7 @@ export async function runFlow(
   { flow, asked, by }: FlowRunWish,
   watch: Watch,
 ): Promise<FlowRun> {
-  const { engine, plans } = runtime;
+  const { engine } = runtime;
   const released = await releaseRuns(engine, flow);
   runtime.startWorking();
   const forgotten = await findForgottenRuns(engine, flow);
@@ -46,8 +56,7 @@ export async function runFlow(
   const open = [...(await findOpenRuns(engine, flow)), ...forgotten];
   const before = [...open, ...released.filter((id) => !open.includes(id))];
   await hurryFlow(engine, flow);
-  const id = await startRun(engine, plans.compile(flow), asked);
-  engine.log.decided({ what: 'run', by, run: id });
+  const id = await startFlowRun(runtime, { flow, asked, by });
   const followed = await followToTheEnd(runtime, { flow, id }, watch);
   const earlier = await followAll(runtime, before, watch);
   const run = watch.stop.aborted ? await stopRun(runtime, id) : followed;

@@ -1,7 +1,7 @@
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listErrors } from '../../store/errors/errors.ts';
-import type { Database } from '../../store/postgres/database.ts';
+import { pageErrors } from '../../app/errors/list-errors.ts';
+import type { OpenDatabase } from '../../app/open/open-database.ts';
 import { isFlowPath } from '../../workspace/load/paths.ts';
 import type { Context } from '../context.ts';
 import { quotePath } from '../quote-path.ts';
@@ -29,9 +29,10 @@ export async function writeDemoWorkspace(
 const repaired = { flow: 'stock-to-commerce', code: 'TL_MAP_FAILED', set: 'Quantity=5' };
 
 /** What somebody can type beside the demo, with the number of an error that is there. */
-export async function secondTerminal(db: Database, dir: string): Promise<readonly string[]> {
+export async function secondTerminal(open: OpenDatabase, dir: string): Promise<readonly string[]> {
   const { flow, code, set } = repaired;
-  const [error] = await listErrors(db, { flow, code, states: ['open'], limit: 1 });
+  const { items } = await pageErrors(open, { flow, code, states: ['open'] }, { limit: 1 });
+  const [error] = items;
   const at = `--workspace ${quotePath(dir)}`;
   return [
     'in a second terminal:',

@@ -2,21 +2,21 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { pageErrorGroups } from '../../app/errors/list-errors.ts';
+import { maxPage } from '../../app/lists/page.ts';
 import { loadFrom } from '../../app/open/load.ts';
-import { openStore, type Store } from '../../app/open/open-store.ts';
+import { databaseOf } from '../../app/open/open-database.ts';
+import { openStore, removeOwnStore, type Store } from '../../app/open/open-store.ts';
 import { createRuntime, type Runtime } from '../../app/open/runtime.ts';
 import { whileThere } from '../../app/open/watch-store.ts';
-import { blockedReason } from '../../app/pending/page-pending.ts';
+import { pageBlocked } from '../../app/pending/page-pending.ts';
 import { followRun } from '../../app/runs/follow-run.ts';
 import type { RunDocument } from '../../app/runs/run-document.ts';
+import { startFlowRun } from '../../app/runs/run-flow.ts';
 import { watchEndedRuns } from '../../app/runs/watch-ended.ts';
 import { startScheduling } from '../../app/schedule/scheduling.ts';
-import { startRun } from '../../engine/runs/start-run.ts';
 import { createLogger } from '../../observe/logger.ts';
 import { createWarehouse } from '../../simulator/warehouse.ts';
-import { removePostgres } from '../../store/embedded/postgres-place.ts';
-import { groupErrors } from '../../store/errors/errors.ts';
-import { listBlocked } from '../../store/waiting/pending.ts';
 import { example, type Report } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { aborted } from '../engine/start.ts';
@@ -84,7 +84,7 @@ async function demo(context: Context, options: Options): Promise<ExitCode> {
     }
   } finally {
     await systems.close();
-    await removePostgres(join(dir, '.tradelane', 'postgres'));
+    await removeOwnStore(dir);
     await rm(dir, { recursive: true, force: true });
   }
 }
@@ -109,7 +109,7 @@ async function inEngine(context: Context, stage: Stage): Promise<ExitCode> {
   try {
     runtime.startWorking();
     const runs = await runFirstPass(context, runtime);
-    await summarise(context, stage, runs);
+    await summarise(context, runtime, { ...stage, runs });
     if (!stage.options.once && !context.stop.aborted) await goOn(context, runtime, stage);
     return runs.some((run) => run.status !== 'succeeded') ? exit.findings : exit.clean;
   } finally {
@@ -127,7 +127,7 @@ async function runFirstPass(context: Context, runtime: Runtime): Promise<readonl
   const done: RunDocument[] = [];
   for (const flows of firstPass) {
     const ids = await Promise.all(
-      flows.map((flow) => startRun(runtime.engine, runtime.plans.compile(flow), {})),
+      flows.map((flow) => startFlowRun(runtime, { flow, asked: {}, by: context.user })),
     );
     const followed = await Promise.all(ids.map((id) => followRun(runtime, id, { show, stop: context.stop })));
     done.push(...followed.map(({ document }) => document));
@@ -143,15 +143,16 @@ async function runFirstPass(context: Context, runtime: Runtime): Promise<readonl
 
 async function summarise(
   context: Context,
-  { store, options, startedAt }: Stage,
-  runs: readonly RunDocument[],
+  runtime: Runtime,
+  { options, startedAt, runs }: Stage & { readonly runs: readonly RunDocument[] },
 ): Promise<void> {
   if (options.json) {
     printJson(context, { flows: runs });
     return;
   }
   printTable(context, runColumns, runs.map(runRow));
-  const groups = await groupErrors(store.db, {});
+  const open = databaseOf(runtime);
+  const { items: groups } = await pageErrorGroups(open, {}, { limit: maxPage });
   if (groups.length > 0) {
     printLine(context, '\nwhat failed, and why');
     const rows = groups.map(({ count, flow, code, key, message }) => [
@@ -166,9 +167,9 @@ async function summarise(
       rows,
     );
   }
-  const blocked = await listBlocked(store.db, { limit: 10 });
+  const { items: blocked } = await pageBlocked(open, {}, { limit: 10 });
   if (blocked.length > 0) printLine(context, '\nwhat is blocked, and why');
-  for (const record of blocked) printLine(context, `${record.flow}  ${record.key}  ${blockedReason(record)}`);
+  for (const record of blocked) printLine(context, `${record.flow}  ${record.key}  ${record.reason}`);
   const moved = runs.reduce((sum, run) => sum + run.counts.delivered, 0);
   printLine(
     context,
@@ -179,7 +180,7 @@ async function summarise(
 /** Business goes on: new orders, changed prices, moved stock; every flow runs every ten seconds. */
 async function goOn(context: Context, runtime: Runtime, { dir, systems, advance }: Stage): Promise<void> {
   printNote(context, '\nthe flows go on every ten seconds, business as well; Ctrl-C ends');
-  for (const line of await secondTerminal(runtime.engine.db, dir)) printNote(context, line);
+  for (const line of await secondTerminal(databaseOf(runtime), dir)) printNote(context, line);
   const scheduling = startScheduling(context, runtime, createLogger('error', context.stderr));
   await scheduling.refresh();
   const business = setInterval(() => {

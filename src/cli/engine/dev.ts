@@ -1,16 +1,13 @@
 import { Command } from 'commander';
 import { refreshEditorSchemas } from '../../app/files/editor-schemas.ts';
-import { type EditTeller, takeEdits } from '../../app/files/take-edits.ts';
-import { watchPaths, workspacePaths } from '../../app/files/watch-paths.ts';
+import type { EditTeller } from '../../app/files/take-edits.ts';
 import { loadFrom } from '../../app/open/load.ts';
-import { openStore } from '../../app/open/open-store.ts';
-import { createRuntime, type Runtime } from '../../app/open/runtime.ts';
+import type { Runtime } from '../../app/open/runtime.ts';
 import { whileThere } from '../../app/open/watch-store.ts';
+import { type EngineWish, engineRoles, withEngine } from '../../app/open/with-engine.ts';
 import { toRunDocument } from '../../app/runs/run-document.ts';
 import { watchEndedRuns } from '../../app/runs/watch-ended.ts';
-import { startScheduling } from '../../app/schedule/scheduling.ts';
 import { counted } from '../../contract/text/counted.ts';
-import { createLogger } from '../../observe/logger.ts';
 import type { Run } from '../../store/runs/runs.ts';
 import type { ScheduledFlow } from '../../triggers/scheduler.ts';
 import { formatFinding } from '../../workspace/finding.ts';
@@ -36,36 +33,29 @@ async function dev(context: Context, options: CommonOptions): Promise<ExitCode> 
   const loaded = await loadFrom(context, dir);
   for (const finding of loaded.workspace.findings) printNote(context, formatFinding(finding));
   await refreshEditorSchemas(context, loaded.workspace);
-  const log = createLogger('warn', context.stderr);
-  const store = await openStore(context.env, dir);
-  try {
-    const runtime = createRuntime(context, { loaded, store, log });
-    const scheduling = startScheduling(context, runtime, log);
-    const teller = tellEdits(context, runtime);
-    const watcher = watchPaths(workspacePaths(dir), () =>
-      takeEdits(context, { dir, runtime, scheduling }, teller),
-    );
-    const print = options.json ? printNote : printLine;
+  const wish: EngineWish = {
+    dir,
+    loaded,
+    roles: engineRoles,
+    logLevel: 'warn',
+    tellEdits: ({ runtime }) => tellEdits(context, runtime),
+  };
+  const print = options.json ? printNote : printLine;
+  await withEngine(context, wish, async ({ runtime, start }) => {
     const reporter = watchEndedRuns(runtime, {
       ended: (run) => print(context, runLine(context, run)),
       failed: ({ message }) => context.stop.aborted || printNote(context, `cannot see the runs: ${message}`),
     });
     try {
-      runtime.startWorking();
-      const scheduled = await scheduling.refresh();
+      const scheduled = await start();
       announce(context, runtime, scheduled);
       if (options.json) printJson(context, startedDocument(runtime.plans.workspace(), scheduled));
       await whileThere(runtime.gone, aborted(context.stop));
       printNote(context, 'stopping: finishing what is under way');
     } finally {
       await reporter.close();
-      await watcher.close();
-      await scheduling.close();
-      await runtime.close();
     }
-  } finally {
-    await store.close();
-  }
+  });
   return exit.clean;
 }
 

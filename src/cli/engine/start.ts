@@ -1,23 +1,21 @@
 import { Command } from 'commander';
-import { type EditTeller, takeEdits } from '../../app/files/take-edits.ts';
-import { watchPaths, workspacePaths } from '../../app/files/watch-paths.ts';
+import type { EditTeller } from '../../app/files/take-edits.ts';
 import { loadFrom } from '../../app/open/load.ts';
-import { openStore } from '../../app/open/open-store.ts';
-import { createRuntime, type Runtime } from '../../app/open/runtime.ts';
+import { requireRunnable } from '../../app/open/require-flow.ts';
 import { whileThere } from '../../app/open/watch-store.ts';
-import { startScheduling } from '../../app/schedule/scheduling.ts';
+import {
+  type EngineRole,
+  engineRoles,
+  type StartableEngine,
+  withEngine,
+} from '../../app/open/with-engine.ts';
 import { Fault } from '../../contract/fault.ts';
-import { counted } from '../../contract/text/counted.ts';
-import { createLogger, type Logger } from '../../observe/logger.ts';
 import type { ScheduledFlow } from '../../triggers/scheduler.ts';
-import { formatFinding, isErrorOfRunning } from '../../workspace/finding.ts';
+import { formatFinding } from '../../workspace/finding.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
-import { printJson, showable } from '../output/print.ts';
-
-const roles = ['scheduler', 'worker'] as const;
-type Role = (typeof roles)[number];
+import { printJson } from '../output/print.ts';
 
 interface Options extends CommonOptions {
   readonly role: string;
@@ -31,55 +29,29 @@ export function startCommand(context: Context, report: Report): Command {
         'DATABASE_URL (and REDIS_URL): each tick fires once, each lane has one worker at a time. Edited files take ' +
         'effect at once; where one has a mistake, the last good version goes on and the log says why.',
     )
-    .option('--role <roles>', 'what this process does, separated by commas', roles.join(','))
+    .option('--role <roles>', 'what this process does, separated by commas', engineRoles.join(','))
     .addHelpText('after', example('tradelane start', 'tradelane start --role worker'))
     .action(async (options: Options) => report(await start(context, options)));
 }
 
 async function start(context: Context, options: Options): Promise<ExitCode> {
-  const wanted = parseRoles(options.role);
+  const roles = parseRoles(options.role);
   const dir = workspaceDir(context, options);
   const loaded = await loadFrom(context, dir);
-  const mistakes = loaded.workspace.findings.filter(isErrorOfRunning);
-  if (mistakes.length > 0) {
-    for (const finding of mistakes) context.stderr.write(`${showable(formatFinding(finding))}\n`);
-    throw new Fault(
-      'TL_WORKSPACE_INVALID',
-      `nothing was started: the workspace has ${counted(mistakes.length, 'mistake')}`,
-    );
-  }
-  const log = createLogger(loaded.workspace.settings.logLevel, context.stderr);
-  const store = await openStore(context.env, dir);
-  try {
-    const runtime = createRuntime(context, { loaded, store, log });
-    const scheduling = wanted.includes('scheduler') ? startScheduling(context, runtime, log) : undefined;
-    const watcher = watchPaths(workspacePaths(dir), () =>
-      takeEdits(context, { dir, runtime, scheduling }, tellEdits(log, runtime)),
-    );
-    try {
-      if (wanted.includes('worker')) runtime.startWorking();
-      const scheduled = await scheduling?.refresh();
-      log.info(
-        { roles: wanted.join(','), flows: loaded.workspace.flows.size, scheduled: scheduled?.length ?? 0 },
-        'started',
-      );
-      if (options.json)
-        printJson(context, { roles: wanted, ...startedDocument(loaded.workspace, scheduled) });
-      await whileThere(runtime.gone, aborted(context.stop));
-      log.info('stopping: finishing what is under way');
-    } finally {
-      await watcher.close();
-      await scheduling?.close();
-      await runtime.close();
-    }
-  } finally {
-    await store.close();
-  }
-  log.info('stopped');
+  requireRunnable(loaded);
+  const { workspace } = loaded;
+  const wish = { dir, loaded, roles, logLevel: workspace.settings.logLevel, tellEdits };
+  await withEngine(context, wish, async ({ runtime, log, start: begin }) => {
+    const scheduled = await begin();
+    log.info({ roles: roles.join(','), flows: workspace.flows.size, scheduled: scheduled.length }, 'started');
+    if (options.json) printJson(context, { roles, ...startedDocument(workspace, scheduled) });
+    await whileThere(runtime.gone, aborted(context.stop));
+    log.info('stopping: finishing what is under way');
+  });
   return exit.clean;
 }
 
-function tellEdits(log: Logger, { plans }: Runtime): EditTeller {
+function tellEdits({ log, runtime: { plans } }: StartableEngine): EditTeller {
   return {
     taken: (scheduled) =>
       log.info(
@@ -110,10 +82,13 @@ export async function aborted(signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-function parseRoles(text: string): readonly Role[] {
+function parseRoles(text: string): readonly EngineRole[] {
   return text.split(',').map((name) => {
-    const role = roles.find((one) => one === name.trim());
+    const role = engineRoles.find((one) => one === name.trim());
     if (role) return role;
-    throw new Fault('TL_ARGUMENT_INVALID', `--role: expected ${roles.join(' or ')}, got "${name.trim()}"`);
+    throw new Fault(
+      'TL_ARGUMENT_INVALID',
+      `--role: expected ${engineRoles.join(' or ')}, got "${name.trim()}"`,
+    );
   });
 }

@@ -2,16 +2,10 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { type OpenFlow, withOpenFlow } from '../../app/open/open-flow.ts';
-import { readJson } from '../../contract/exact-json/read-json.ts';
+import { type RecordedReal, recordReal } from '../../app/record/record-real.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { TestCase } from '../../contract/generated/test.ts';
-import { findNative } from '../../engine/case/find-native.ts';
-import { endsAlike, type RecordedCase, recordCase } from '../../engine/case/record-case.ts';
-import { xrefScopeOf } from '../../engine/line/open-line.ts';
-import { createXrefLookup } from '../../engine/line/xref-lookup.ts';
-import { createOfflinePlans } from '../../flow-test/compile-offline.ts';
-import { type DeadLetter, loadError } from '../../store/errors/errors.ts';
-import { loadXrefs } from '../../store/line/xrefs.ts';
+import { endsAlike } from '../../engine/case/record-case.ts';
 import { appendCase, formatCase, toFreeName } from '../../workspace/text/append-case.ts';
 import { example, parseCount, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
@@ -49,13 +43,6 @@ export function recordCommand(context: Context, report: Report): Command {
     .action(async (flow: string, options: Options) => report(await record(context, flow, options)));
 }
 
-/** The record that a case is made of. */
-interface Taken {
-  readonly native: unknown;
-  /** The error that it is of. */
-  readonly error?: DeadLetter;
-}
-
 async function record(context: Context, flow: string, options: Options): Promise<ExitCode> {
   const { key, error, to } = options;
   if ((key === undefined) === (error === undefined)) {
@@ -64,83 +51,13 @@ async function record(context: Context, flow: string, options: Options): Promise
   if (to !== undefined && !to.endsWith('.test.yaml')) {
     throw new Fault('TL_ARGUMENT_INVALID', `--to must name a file that ends in .test.yaml, got "${to}"`);
   }
-  const id = error === undefined ? undefined : parseCount(error, '--error');
+  const name = options.case;
+  const wish = error === undefined ? { key: key ?? '', name } : { error: parseCount(error, '--error'), name };
   return await withOpenFlow(context, { dir: workspaceDir(context, options), flow }, async (open) => {
-    const taken = id === undefined ? await takeByKey(context, open, key ?? '') : await takeError(open, id);
-    const { db, plan, entity } = open;
-    const scope = xrefScopeOf(plan);
-    const xref = createXrefLookup((name, ids) => loadXrefs(db, { ...scope, entity: name }, ids));
-    const offline = createOfflinePlans(open.workspace, context.clock);
-    const testPlan = offline.compile(flow, {});
-    const recorded = await recordCase({ plan, testPlan, xref, entity }, taken.native).finally(offline.close);
-    const made = toCase(open, recorded, { name: options.case, error: taken.error });
-    const kept = await keep(context, open, made, options);
-    return tell(context, { open, recorded, kept, taken, options });
+    const real = await recordReal(open, wish, context.stop);
+    const kept = await keep(context, open, real.made, options);
+    return tell(context, { open, real, kept, options });
   });
-}
-
-/** Records read in the search of one, at the most. */
-const maxRecords = 100_000;
-
-async function takeByKey(context: Context, { plan, workspace }: OpenFlow, key: string): Promise<Taken> {
-  const { maxRecordBytes } = workspace.settings;
-  const { native, read } = await findNative(plan, key, { signal: context.stop, maxRecords, maxRecordBytes });
-  if (native !== undefined) return { native };
-  const { connection, resource } = plan.source;
-  throw new Fault(
-    'TL_ARGUMENT_INVALID',
-    `no record with the key "${key}" among the ${read} that ${connection}.${resource.name} gave${read >= maxRecords ? '; no more are read' : ' this flow'}`,
-  );
-}
-
-async function takeError({ db, plan }: OpenFlow, id: number): Promise<Taken> {
-  const found = await loadError(db, id);
-  if (!found)
-    throw new Fault('TL_ARGUMENT_INVALID', `there is no error ${id}; \`tradelane errors list\` has them`);
-  if (found.error.flow !== plan.flow) {
-    throw new Fault(
-      'TL_ARGUMENT_INVALID',
-      `error ${id} is one of the flow "${found.error.flow}", not of "${plan.flow}"`,
-    );
-  }
-  if ('raw' in found.record) {
-    throw new Fault(
-      'TL_ARGUMENT_INVALID',
-      `error ${id} has no whole record, only the text of what could not be read (${found.error.code}): there is nothing to test the flow with`,
-    );
-  }
-  return { native: found.record.native, error: found.error };
-}
-
-function toCase(
-  { plan }: OpenFlow,
-  recorded: RecordedCase,
-  { name, error }: { readonly name: string | undefined; readonly error: DeadLetter | undefined },
-): TestCase {
-  const what = `${plan.source.entity ?? plan.source.resource.name} ${recorded.key ?? 'without a key'}`;
-  return {
-    case: name ?? (error ? `${what}: ${error.code} of error ${error.id}` : what),
-    record: recorded.record,
-    ...(Object.keys(recorded.xref).length > 0 && { xref: recorded.xref }),
-    expect: error ? { outcome: 'delivered' } : expectationOf(plan.target.write, recorded),
-  };
-}
-
-function expectationOf(write: string, { redacted, key }: RecordedCase): TestCase['expect'] {
-  switch (redacted.end) {
-    case 'filtered':
-      return { outcome: 'filtered', ...(redacted.reason !== undefined && { message: redacted.reason }) };
-    case 'blocked':
-      return { outcome: 'blocked' };
-    case 'failed':
-      return { fault: redacted.fault.code };
-    case 'through': {
-      const named = key === undefined ? {} : { key };
-      // A delete needs the key alone.
-      if (write === 'delete') return { ...named, outcome: 'delivered' };
-      return { ...named, payload: readJson(redacted.text).value };
-    }
-  }
 }
 
 interface Kept {
@@ -183,15 +100,15 @@ function schemaPath(flowText: string): string {
 
 interface Told {
   readonly open: OpenFlow;
-  readonly recorded: RecordedCase;
+  readonly real: RecordedReal;
   readonly kept: Kept;
-  readonly taken: Taken;
   readonly options: Options;
 }
 
-function tell(context: Context, { open, recorded, kept, taken, options }: Told): ExitCode {
+function tell(context: Context, { open, real, kept, options }: Told): ExitCode {
   const { added, file } = kept;
-  const notes = describeRecorded(recorded, taken.error);
+  const { recorded } = real;
+  const notes = describeRecorded(recorded, real.error);
   if (options.json) {
     const { end } = recorded.redacted;
     const fault = recorded.redacted.end === 'failed' ? recorded.redacted.fault : undefined;

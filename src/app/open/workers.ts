@@ -1,0 +1,55 @@
+import { toFault } from '../../contract/fault.ts';
+import type { Engine } from '../../engine/engine.ts';
+import { createLaneWork } from '../../engine/lanes/lane-work.ts';
+import { sweep } from '../../engine/lanes/sweep.ts';
+import { readRun } from '../../engine/runs/read-run.ts';
+import type { Logger } from '../../observe/logger.ts';
+import type { WorkQueue } from '../../queue/work-queue.ts';
+import type { PlanCache } from './plan-cache.ts';
+
+export interface WorkerTools {
+  readonly queue: WorkQueue;
+  readonly plans: PlanCache;
+  /** Aborted: nothing new is taken. */
+  readonly stop: AbortSignal;
+  readonly log: Logger;
+}
+
+/** Works lanes and reads runs as the queue names them, and sweeps. `close` waits for what is under way. */
+export function startWorkers(
+  bare: Engine,
+  { queue, plans, stop, log }: WorkerTools,
+): { close(): Promise<void> } {
+  const engine: Engine = { ...bare, wake: queue.found };
+  const workLane = createLaneWork(engine, {
+    stop,
+    lanesAtOnce: (flow) => concurrencyOf(plans, flow),
+  });
+  const workers = queue.startWorkers(
+    { lane: workLane, run: (id) => readRun(engine, id, stop) },
+    { lanes: 64, runs: 16 },
+  );
+  let sweeping = Promise.resolve();
+  const sweepNow = () => {
+    sweeping = sweep(engine).catch((thrown: unknown) => {
+      if (!stop.aborted) log.warn({ reason: toFault(thrown).message }, 'sweep failed; it is tried again');
+    });
+  };
+  sweepNow();
+  const sweeper = setInterval(sweepNow, 2_000);
+  return {
+    close: async () => {
+      clearInterval(sweeper);
+      await Promise.all([workers.close(), sweeping]);
+    },
+  };
+}
+
+/** A flow that is gone, or broken by now, still finishes what it has staged: one lane at a time. */
+function concurrencyOf(plans: PlanCache, flow: string): number {
+  try {
+    return plans.compile(flow).plan.delivery.concurrency;
+  } catch {
+    return 1;
+  }
+}
