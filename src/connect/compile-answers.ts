@@ -1,4 +1,5 @@
 import type { ConnectionSettings } from '../contract/connector.ts';
+import type { Manifest } from '../contract/generated/connector.ts';
 import type { Expression } from '../mapping/expression/expression.ts';
 import type { Dialect } from './answer/dialect.ts';
 import { type Declaration, member, toExpression } from './declaration.ts';
@@ -7,7 +8,7 @@ import { compileResponseRows } from './http/response-rows.ts';
 /** `responses` and `error`, of a manifest or of a connection. */
 export type ResponseRules = Pick<Dialect, 'rows' | 'message' | 'code'>;
 
-export function compileAnswers(declared: Declaration): ResponseRules {
+export function compileAnswers(declared: Declaration<Pick<Manifest, 'responses' | 'error'>>): ResponseRules {
   const error = member(declared, 'error');
   return {
     rows: compileResponseRows(member(declared, 'responses')),
@@ -30,7 +31,7 @@ export function declaredAnswers({
   name,
   answers = {},
   placeOf = () => undefined,
-}: ConnectionSettings): Declaration {
+}: ConnectionSettings): Declaration<Pick<Manifest, 'responses' | 'error'>> {
   return { value: answers, path: ['connections', name], placeOf };
 }
 

@@ -6,6 +6,7 @@ import type {
   Resource,
   ResourceDeclaration,
 } from '../contract/connector.ts';
+import type { Manifest } from '../contract/generated/connector.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import type { PlaceOf } from '../mapping/tree.ts';
 import { checkConnection } from './check-connection.ts';
@@ -29,7 +30,7 @@ export interface ManifestOptions {
  */
 export function compileManifest(manifest: unknown, options: ManifestOptions): Connector {
   const { placeOf, http = {} } = options;
-  const declared: Declaration = { value: manifest, path: [], placeOf };
+  const declared: Declaration<Manifest> = { value: manifest, path: [], placeOf };
   const timezone = zoneOf(member(declared, 'timezone'));
   const compileAll = (zone: string | undefined): CompiledManifest['resources'] =>
     new Map(

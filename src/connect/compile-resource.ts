@@ -1,4 +1,5 @@
 import type { Clock, EntityMapping, Resource } from '../contract/connector.ts';
+import type { ManifestEntity, ManifestResource } from '../contract/generated/connector.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { PlaceOf } from '../mapping/tree.ts';
 import { type Declaration, member, objectOf, required, textOf, toTree } from './declaration.ts';
@@ -8,6 +9,7 @@ import { compileIdentity } from './resource/compile-identity.ts';
 import { compileRead } from './resource/compile-read.ts';
 import type { OpenSession } from './session.ts';
 import { type CompiledWrite, compileWrite } from './write/compile-write.ts';
+import type { WriteKind } from './write/write-template.ts';
 
 /** A resource with everything compiled that its declaration says, not yet bound to a connection. */
 export interface CompiledResource {
@@ -45,22 +47,24 @@ export function compileResource(declaration: unknown, options: ResourceOptions):
   return { name, read: parts.read?.search, bind: (binding) => bindParts(name, parts, binding) };
 }
 
-function compileParts(name: string, declared: Declaration) {
+function compileParts(name: string, declared: Declaration<ManifestResource>) {
   const identity = compileIdentity(declared);
-  const part = <Part>(member_: string, compile: (part: Declaration) => Part): Part | undefined => {
-    const found = member(declared, member_);
-    return found && compile(found);
+  const [read, find] = [member(declared, 'read'), member(declared, 'find')];
+  const [entity, schema] = [member(declared, 'entity'), member(declared, 'schema')];
+  const write = (kind: WriteKind) => {
+    const found = member(declared, kind);
+    return found && compileWrite(found, kind, identity);
   };
   return {
     identity,
-    read: part('read', (found) => compileRead(found, identity, name)),
-    find: part('find', (found) => compileFind(found, identity, `${name}.find`)),
-    create: part('create', (found) => compileWrite(found, 'create', identity)),
-    update: part('update', (found) => compileWrite(found, 'update', identity)),
-    upsert: part('upsert', (found) => compileWrite(found, 'upsert', identity)),
-    remove: part('delete', (found) => compileWrite(found, 'delete', identity)),
-    entity: part('entity', compileEntity),
-    schema: part('schema', objectOf),
+    read: read && compileRead(read, identity, name),
+    find: find && compileFind(find, identity, `${name}.find`),
+    create: write('create'),
+    update: write('update'),
+    upsert: write('upsert'),
+    remove: write('delete'),
+    entity: entity && compileEntity(entity),
+    schema: schema && objectOf(schema),
   };
 }
 
@@ -108,7 +112,7 @@ function bindBodies(
 }
 
 /** Mappings read the record; the connection's configuration is there as `$config`. */
-function compileEntity(declared: Declaration): (config: JsonObject) => EntityMapping {
+function compileEntity(declared: Declaration<ManifestEntity>): (config: JsonObject) => EntityMapping {
   const name = textOf(required(declared, 'name'));
   const [fromDeclared, toDeclared] = [member(declared, 'from'), member(declared, 'to')];
   const from = fromDeclared && toTree(fromDeclared);

@@ -5,6 +5,7 @@ import {
   defaultSettleMs,
 } from '../contract/connector.ts';
 import type { Fault } from '../contract/fault.ts';
+import type { Manifest } from '../contract/generated/connector.ts';
 import { manifestDefaults } from '../contract/generated/defaults.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import { parseDuration, parseSize } from '../contract/quantity.ts';
@@ -41,8 +42,8 @@ export type StartSession = (
 ) => Promise<Session>;
 
 /** What a manifest says about the connection as a whole: base URL, headers, auth, limits, responses. */
-export function compileSession(manifest: Declaration, tuning: HttpTuning): StartSession {
-  const part = (name: string) => member(manifest, name);
+export function compileSession(manifest: Declaration<Manifest>, tuning: HttpTuning): StartSession {
+  const part = <Name extends keyof Manifest>(name: Name) => member(manifest, name);
   const baseUrl = compileText(required(manifest, 'baseUrl'));
   const headers = compileHeaders(part('headers'));
   const auth = compileAuth(part('auth'));
@@ -184,7 +185,7 @@ function laidOver(own: ConnectionLimits, over: ConnectionLimits): ConnectionLimi
   };
 }
 
-function compileLimits(declared: Declaration | undefined): ConnectionLimits {
+function compileLimits(declared: Declaration<NonNullable<Manifest['limits']>> | undefined): ConnectionLimits {
   const perSecond = member(declared, 'requestsPerSecond');
   const concurrency = member(declared, 'concurrency');
   return {

@@ -7,8 +7,10 @@ import { isZone } from '../mapping/moments/zone.ts';
 import { compileTree, type MappingTree, type PlaceOf } from '../mapping/tree.ts';
 
 /** A value of a manifest together with where it stands, so that whatever is wrong with it can be pointed at. */
-export interface Declaration {
+export interface Declaration<Value = unknown> {
   readonly value: unknown;
+  /** Never there: what it is by the schema of manifests, so that a name that the schema does not have is no `member`. */
+  readonly says?: Value;
   readonly path: readonly (string | number)[];
   readonly placeOf: PlaceOf;
   /** Whose clock shows a time that names no zone (IANA); UTC if absent. */
@@ -27,24 +29,51 @@ export function zoneOf(declared: Declaration | undefined): string | undefined {
   throw invalid(declared, `must be a time zone such as Europe/Berlin or UTC, got "${zone.slice(0, 60)}"`);
 }
 
-export function member(declared: Declaration | undefined, name: string): Declaration | undefined {
+type Names<Value> = unknown extends Value
+  ? string
+  : Value extends readonly unknown[]
+    ? never
+    : Value extends object
+      ? keyof Value & string
+      : never;
+
+type Member<Value, Name> = unknown extends Value
+  ? unknown
+  : Value extends object
+    ? Name extends keyof Value
+      ? Exclude<Value[Name], undefined>
+      : never
+    : never;
+
+export function member<Value, Name extends Names<Value>>(
+  declared: Declaration<Value> | undefined,
+  name: Name,
+): Declaration<Member<Value, Name>> | undefined {
   if (declared === undefined || !isJsonObject(declared.value)) return undefined;
   if (!Object.hasOwn(declared.value, name) || declared.value[name] === undefined) return undefined;
-  return { ...declared, value: declared.value[name], path: [...declared.path, name] };
+  const { timezone, placeOf: place } = declared;
+  return { value: declared.value[name], path: [...declared.path, name], placeOf: place, timezone };
 }
 
-export function required(declared: Declaration, name: string): Declaration {
+export function required<Value, Name extends Names<Value>>(
+  declared: Declaration<Value>,
+  name: Name,
+): Declaration<Member<Value, Name>> {
   const found = member(declared, name);
   if (found === undefined) throw invalid(declared, `must have \`${name}\``);
   return found;
 }
 
 /** Every member of an object, in order; none where there is no object. */
-export function members(declared: Declaration | undefined): readonly (readonly [string, Declaration])[] {
+export function members<Value>(
+  declared: Declaration<Value> | undefined,
+): readonly (readonly [string, Declaration<Member<Value, keyof Value>>])[] {
   if (declared === undefined) return [];
   if (!isJsonObject(declared.value)) throw invalid(declared, 'must be an object');
   return Object.keys(declared.value).flatMap((name) => {
-    const found = member(declared, name);
+    const found = member<unknown, string>(declared, name) as
+      | Declaration<Member<Value, keyof Value>>
+      | undefined;
     return found === undefined ? [] : [[name, found] as const];
   });
 }

@@ -1,6 +1,7 @@
-import { member } from '../connect/declaration.ts';
+import { type Declaration, member } from '../connect/declaration.ts';
 import { isCreateRepeatable } from '../connect/write/is-create-repeatable.ts';
 import { isReplacing } from '../connect/write/is-replacing.ts';
+import type { ManifestResource } from '../contract/generated/connector.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import type { ConnectionEntry, ConnectorEntry } from './workspace.ts';
 
@@ -39,7 +40,11 @@ export function capabilitiesOf(
   // Files: what is written in one piece is created and replaced alike.
   if (declaration.write !== undefined) for (const each of ['create', 'upsert'] as const) can.add(each);
   if (connector.kind === 'code' && can.size === 0) return undefined;
-  const declared = { value: declaration, path: [], placeOf: () => undefined };
+  const declared: Declaration<ManifestResource> = {
+    value: declaration,
+    path: [],
+    placeOf: () => undefined,
+  };
   const create = member(declared, 'create');
   const traits = {
     can,

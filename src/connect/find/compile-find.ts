@@ -1,5 +1,6 @@
 import type { Found } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
+import type { ManifestFind } from '../../contract/generated/connector.ts';
 import { startOf } from '../../contract/text/cut-text.ts';
 import { toLine } from '../answer/plain-words.ts';
 import { atOf, type Declaration, member, numberOf, pathText, required } from '../declaration.ts';
@@ -13,7 +14,7 @@ export type Find = (keys: readonly string[], signal: AbortSignal) => Promise<rea
 
 /** `find` of a resource: a request for each key, or with `bulk` one for `size` of them. */
 export function compileFind(
-  declared: Declaration,
+  declared: Declaration<ManifestFind>,
   identity: Identity,
   name: string,
 ): (open: OpenSession) => Find {

@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import type { ManifestAttachment, ManifestFind, ManifestRead } from '../../contract/generated/connector.ts';
 import { resourceDefaults } from '../../contract/generated/defaults.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { compileInstead, compileList, isNoList, type List } from '../answer/compile-list.ts';
@@ -35,7 +36,11 @@ export interface Search {
 }
 
 /** @param key - of its records, where that is known: a body that is no list can only be told for a record by it. */
-export function compileSearch(declared: Declaration, name: string, key?: RecordValue): Search {
+export function compileSearch(
+  declared: Declaration<ManifestRead | ManifestFind | ManifestAttachment>,
+  name: string,
+  key?: RecordValue,
+): Search {
   const request = compileRequest(declared, resourceDefaults.read.method);
   const recordsDeclared = member(declared, 'records');
   const instead = compileInstead(member(declared, 'instead'));

@@ -1,3 +1,4 @@
+import type { ManifestPagingKeyset } from '../../contract/generated/connector.ts';
 import { describeAnswerValue } from '../answer/describe-answer.ts';
 import { compileTexts } from '../compile-text.ts';
 import {
@@ -24,7 +25,7 @@ import {
  * by POST) is laid over from the second page on, with `last` in scope. `total` counts what fits that request: this page
  * and those behind it.
  */
-export function compileKeysetPaging(paging: Declaration): StartPaging {
+export function compileKeysetPaging(paging: Declaration<ManifestPagingKeyset>): StartPaging {
   const last = toExpression(required(paging, 'last'));
   const query = compileTexts(member(paging, 'query'));
   const bodyDeclared = member(paging, 'body');

@@ -1,8 +1,9 @@
+import type { ManifestPagingOffset } from '../../contract/generated/connector.ts';
 import { type Declaration, member, required, textOf, toOptionalExpression } from '../declaration.ts';
 import { compilePageSize, compilePut, createEnd, createRepeatGuard, type StartPaging } from './pager.ts';
 
 /** `?offset=0`, `?offset=100`, … until `total` records, or without it until a page proves to be the last. */
-export function compileOffsetPaging(paging: Declaration): StartPaging {
+export function compileOffsetPaging(paging: Declaration<ManifestPagingOffset>): StartPaging {
   const param = textOf(required(paging, 'param'));
   const total = toOptionalExpression(member(paging, 'total'));
   const size = compilePageSize(paging);

@@ -1,3 +1,4 @@
+import type { ManifestPagingPage } from '../../contract/generated/connector.ts';
 import { resourceDefaults } from '../../contract/generated/defaults.ts';
 import {
   type Declaration,
@@ -10,7 +11,7 @@ import {
 import { compilePageSize, compilePut, createEnd, createRepeatGuard, type StartPaging } from './pager.ts';
 
 /** `?page=1`, `?page=2`, … until `total` pages, or without it until a page proves to be the last. */
-export function compilePagePaging(paging: Declaration): StartPaging {
+export function compilePagePaging(paging: Declaration<ManifestPagingPage>): StartPaging {
   const param = textOf(required(paging, 'param'));
   const first = member(paging, 'first');
   const firstPage = first === undefined ? resourceDefaults.read.paging.first : numberOf(first);

@@ -1,3 +1,4 @@
+import type { ManifestRead } from '../../contract/generated/connector.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { choiceOf, type Declaration, member, required } from '../declaration.ts';
 import { headerOf } from '../http/judge-response.ts';
@@ -37,9 +38,11 @@ function compileOnePage(search: Declaration): StartPaging {
 }
 
 /** `paging` of a read; without it everything comes on one page. */
-export function compilePaging(search: Declaration): StartPaging {
+export function compilePaging(search: Declaration<Pick<ManifestRead, 'paging'>>): StartPaging {
   const declared = member(search, 'paging');
   if (declared === undefined) return compileOnePage(search);
   const type = choiceOf(required(declared, 'type'), ['page', 'offset', 'token', 'link', 'next', 'keyset']);
-  return kinds[type](declared);
+  // Of which kind it is, its `type` has said.
+  const compile: (paging: Declaration<never>) => StartPaging = kinds[type];
+  return compile(declared as Declaration<never>);
 }

@@ -1,3 +1,4 @@
+import type { ManifestPagingToken } from '../../contract/generated/connector.ts';
 import { describeAnswerValue } from '../answer/describe-answer.ts';
 import { type Declaration, required, textOf, toExpression } from '../declaration.ts';
 import {
@@ -10,7 +11,7 @@ import {
 } from './pager.ts';
 
 /** Each page names the token of the next one; ends where it names none. */
-export function compileTokenPaging(paging: Declaration): StartPaging {
+export function compileTokenPaging(paging: Declaration<ManifestPagingToken>): StartPaging {
   const param = textOf(required(paging, 'param'));
   const token = toExpression(required(paging, 'token'));
   const size = compilePageSize(paging);

@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import type { ManifestPagingLink, ManifestPagingNext } from '../../contract/generated/connector.ts';
 import { describeAnswerValue } from '../answer/describe-answer.ts';
 import { atOf, type Declaration, pathText, required, toExpression } from '../declaration.ts';
 import { headerOf } from '../http/judge-response.ts';
@@ -15,17 +16,20 @@ import {
 import { parseNextLink } from './parse-next-link.ts';
 
 /** `type: next`: the body holds the URL of the next page, absolute or relative. */
-export function compileNextPaging(paging: Declaration): StartPaging {
+export function compileNextPaging(paging: Declaration<ManifestPagingNext>): StartPaging {
   const url = toExpression(required(paging, 'url'));
   return compileUrlPaging(paging, ({ response }) => url.evaluate(response.body));
 }
 
 /** `type: link`: a `Link` header with `rel=next` does (RFC 8288). */
-export function compileLinkPaging(paging: Declaration): StartPaging {
+export function compileLinkPaging(paging: Declaration<ManifestPagingLink>): StartPaging {
   return compileUrlPaging(paging, async ({ response }) => parseNextLink(headerOf(response.headers, 'link')));
 }
 
-function compileUrlPaging(paging: Declaration, find: (seen: PageSeen) => Promise<unknown>): StartPaging {
+function compileUrlPaging(
+  paging: Declaration<ManifestPagingNext | ManifestPagingLink>,
+  find: (seen: PageSeen) => Promise<unknown>,
+): StartPaging {
   const size = compilePageSize(paging);
   return ({ origin }: PagingStart): Pager => {
     const guard = createLoopGuard(paging, 'URL of a next page');

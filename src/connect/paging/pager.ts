@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { Fault } from '../../contract/fault.ts';
+import type { ManifestPagingPage } from '../../contract/generated/connector.ts';
 import { resourceDefaults } from '../../contract/generated/defaults.ts';
 import { toJsonText } from '../../contract/text/raw-text.ts';
 import type { Expression } from '../../mapping/expression/expression.ts';
@@ -50,7 +51,7 @@ export interface PageSize {
 }
 
 /** `size: { param, value }`; without it the system's own page size rules and is not known. */
-export function compilePageSize(paging: Declaration): PageSize {
+export function compilePageSize(paging: Declaration<Pick<ManifestPagingPage, 'size'>>): PageSize {
   const declared = member(paging, 'size');
   if (declared === undefined) return { value: undefined, overlay: {} };
   const value = numberOf(required(declared, 'value'));
@@ -59,7 +60,9 @@ export function compilePageSize(paging: Declaration): PageSize {
 }
 
 /** Puts paging parameters where they belong: `in: query` (default) or `in: body`. */
-export function compilePut(paging: Declaration): (values: Readonly<Record<string, unknown>>) => Overlay {
+export function compilePut(
+  paging: Declaration<Pick<ManifestPagingPage, 'in'>>,
+): (values: Readonly<Record<string, unknown>>) => Overlay {
   const declared = member(paging, 'in');
   const where = declared ? choiceOf(declared, ['query', 'body']) : resourceDefaults.read.paging.in;
   return where === 'body' ? (body) => ({ body }) : (query) => ({ query });

@@ -1,6 +1,7 @@
 import type { SourceRecord } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import { rowOf } from '../../contract/fault-table.ts';
+import type { ManifestRead } from '../../contract/generated/connector.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { toJsonText } from '../../contract/text/raw-text.ts';
 import type { TemplateScope } from '../compile-text.ts';
@@ -15,7 +16,7 @@ export interface Attachment {
 }
 
 export function compileAttachments(
-  declared: Declaration | undefined,
+  declared: Declaration<NonNullable<ManifestRead['attach']>> | undefined,
   resource: string,
 ): readonly Attachment[] {
   return members(declared).map(([name, each]) => ({

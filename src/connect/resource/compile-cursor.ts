@@ -1,3 +1,4 @@
+import type { ManifestCursor } from '../../contract/generated/connector.ts';
 import { resourceDefaults } from '../../contract/generated/defaults.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { MappingTree } from '../../mapping/tree.ts';
@@ -33,7 +34,7 @@ export interface Cursor {
 
 const defaults = resourceDefaults.read.cursor;
 
-export function compileCursor(declared: Declaration): Cursor {
+export function compileCursor(declared: Declaration<ManifestCursor>): Cursor {
   const from = compileBound(declared);
   const untilDeclared = member(declared, 'until');
   const until = untilDeclared && compileBound(untilDeclared);
@@ -60,7 +61,7 @@ interface Bound {
   readonly body: MappingTree | undefined;
 }
 
-function compileBound(declared: Declaration): Bound {
+function compileBound(declared: Declaration<Pick<ManifestCursor, 'query' | 'body'>>): Bound {
   const body = member(declared, 'body');
   return { query: compileTexts(member(declared, 'query')), body: body && toTree(body) };
 }

@@ -1,5 +1,6 @@
 import type { Found } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
+import type { ManifestResource } from '../../contract/generated/connector.ts';
 import { atOf, choiceOf, type Declaration, elements, member, pathText, required } from '../declaration.ts';
 import {
   compileKeyValue,
@@ -25,8 +26,11 @@ export interface Identity {
   toFound(record: unknown): Promise<Found>;
 }
 
-export function compileIdentity(resource: Declaration): Identity {
-  const optional = (name: string, compile: typeof compileKeyValue): RecordValue | undefined => {
+export function compileIdentity(resource: Declaration<ManifestResource>): Identity {
+  const optional = (
+    name: keyof ManifestResource,
+    compile: typeof compileKeyValue,
+  ): RecordValue | undefined => {
     const declared = member(resource, name);
     return declared && compile(declared);
   };

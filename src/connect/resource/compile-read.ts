@@ -1,5 +1,6 @@
 import type { Clock, CursorTime, Page, ReadRequest } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
+import type { ManifestRead } from '../../contract/generated/connector.ts';
 import { moveBack, toFormOf } from '../../mapping/moments/cursor-time.ts';
 import type { TemplateScope } from '../compile-text.ts';
 import { atOf, type Declaration, invalid, member, pathText } from '../declaration.ts';
@@ -20,7 +21,11 @@ export interface CompiledRead {
 }
 
 /** @param resource - name of the resource, under which its longest page is remembered. */
-export function compileRead(declared: Declaration, identity: Identity, resource: string): CompiledRead {
+export function compileRead(
+  declared: Declaration<ManifestRead>,
+  identity: Identity,
+  resource: string,
+): CompiledRead {
   const search = compileSearch(declared, resource, identity.foundKey);
   const cursorDeclared = member(declared, 'cursor');
   const cursor = cursorDeclared && compileCursor(cursorDeclared);

@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import type { ManifestRead } from '../../contract/generated/connector.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { present } from '../../contract/present.ts';
 import { quoteName } from '../../contract/text/record-bounds.ts';
@@ -34,7 +35,13 @@ export interface RequestParts {
   readonly body: unknown;
 }
 
-export function compileRequest(declared: Declaration, defaultMethod: string): RequestTemplate {
+/** What all operations say of their request. */
+type RequestDeclared = Pick<ManifestRead, 'method' | 'path' | 'query' | 'headers' | 'body'>;
+
+export function compileRequest(
+  declared: Declaration<RequestDeclared>,
+  defaultMethod: string,
+): RequestTemplate {
   const methodDeclared = member(declared, 'method');
   const method = (methodDeclared === undefined ? defaultMethod : textOf(methodDeclared)).toUpperCase();
   const path = compileText(required(declared, 'path'), encodePathPart);

@@ -1,6 +1,7 @@
 import type { WriteItem, WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import { isFaultCode } from '../../contract/fault-table.ts';
+import type { ManifestBulk } from '../../contract/generated/connector.ts';
 import { toJsonText } from '../../contract/text/raw-text.ts';
 import type { Expression } from '../../mapping/expression/expression.ts';
 import { compileList, isNoList, type NoList } from '../answer/compile-list.ts';
@@ -39,7 +40,7 @@ export interface BulkAnswer {
   readonly namesAny: boolean;
 }
 
-export function compileBulkResults(writing: WriteTemplate, bulk: Declaration): BulkResults {
+export function compileBulkResults(writing: WriteTemplate, bulk: Declaration<ManifestBulk>): BulkResults {
   const results = member(bulk, 'results');
   const failures = member(bulk, 'failures');
   if (results === undefined && failures === undefined) {

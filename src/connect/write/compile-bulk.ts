@@ -1,5 +1,6 @@
 import type { WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
+import type { ManifestBulk } from '../../contract/generated/connector.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { toJsonText } from '../../contract/text/raw-text.ts';
 import { readSystemWords } from '../answer/system-words.ts';
@@ -15,7 +16,7 @@ import { afterWrite, toFailed, toWriteFault } from './write-all.ts';
 import type { SendItems, WriteTemplate } from './write-template.ts';
 
 /** `bulk` of a write: many records in one request, an answer for each. */
-export function compileBulk(writing: WriteTemplate, bulk: Declaration): SendItems {
+export function compileBulk(writing: WriteTemplate, bulk: Declaration<ManifestBulk>): SendItems {
   const { kind, declared, request, idempotent } = writing;
   if (mentions(expressionsOf(declared).templates, 'idempotencyKey')) {
     throw invalid(bulk, 'has no `idempotencyKey` but those of its records: it belongs into `body`');

@@ -18,7 +18,7 @@ import { isCreateRepeatable } from './is-create-repeatable.ts';
 import { isReplacing } from './is-replacing.ts';
 import { type AnswerIds, readIds } from './read-ids.ts';
 import { afterWrite, writeAll } from './write-all.ts';
-import type { SendItems, WriteKind, WriteTemplate } from './write-template.ts';
+import type { ManifestWrite, SendItems, WriteKind, WriteTemplate } from './write-template.ts';
 
 export interface CompiledWrite {
   /** How many records go into one request; 1 without `bulk`. */
@@ -33,7 +33,11 @@ export interface CompiledWrite {
 }
 
 /** `create`, `update`, `upsert` or `delete` of a resource: one request for each item, or with `bulk` for `size` of them. */
-export function compileWrite(declared: Declaration, kind: WriteKind, identity: Identity): CompiledWrite {
+export function compileWrite(
+  declared: Declaration<ManifestWrite>,
+  kind: WriteKind,
+  identity: Identity,
+): CompiledWrite {
   const request = compileRequest(declared, resourceDefaults[kind].method);
   const writing: WriteTemplate = {
     kind,
@@ -74,13 +78,13 @@ export function compileWrite(declared: Declaration, kind: WriteKind, identity: I
 }
 
 /** What is told by `message` and `code` is only read once it is known that it failed. */
-function partsThatJudge(declared: Declaration): readonly (Declaration | undefined)[] {
+function partsThatJudge(declared: Declaration<ManifestWrite>): readonly (Declaration | undefined)[] {
   const bulk = member(declared, 'bulk');
   const failures = member(bulk, 'failures');
   return [
-    ...['id', 'etag'].map((name) => member(declared, name)),
-    ...['results', 'match', 'id', 'etag', 'failed'].map((name) => member(bulk, name)),
-    ...['list', 'keys'].map((name) => member(failures, name)),
+    ...(['id', 'etag'] as const).map((name) => member(declared, name)),
+    ...(['results', 'match', 'id', 'etag', 'failed'] as const).map((name) => member(bulk, name)),
+    ...(['list', 'keys'] as const).map((name) => member(failures, name)),
   ];
 }
 

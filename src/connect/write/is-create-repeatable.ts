@@ -1,3 +1,4 @@
+import type { ManifestCreate } from '../../contract/generated/connector.ts';
 import { type Declaration, member } from '../declaration.ts';
 import { expressionsOf, mentions } from '../resource/mentions.ts';
 
@@ -6,7 +7,7 @@ import { expressionsOf, mentions } from '../resource/mentions.ts';
  * declaration says `idempotent: true`, and by PUT (RFC 9110 section 9.2.2). In `bulk` each record must have its own key
  * in the body: the next attempt may send it with others.
  */
-export function isCreateRepeatable(create: Declaration): boolean {
+export function isCreateRepeatable(create: Declaration<ManifestCreate>): boolean {
   const said = member(create, 'idempotent')?.value;
   if (typeof said === 'boolean') return said;
   if (String(member(create, 'method')?.value).toUpperCase() === 'PUT') return true;

@@ -1,16 +1,24 @@
 import type { WriteItem, WriteResult } from '../../contract/connector.ts';
-import type { ManifestOperation } from '../../contract/generated/connector.ts';
+import type {
+  ManifestCreate,
+  ManifestDelete,
+  ManifestOperation,
+  ManifestUpdate,
+  ManifestUpsert,
+} from '../../contract/generated/connector.ts';
 import type { Declaration } from '../declaration.ts';
 import type { Identity } from '../resource/compile-identity.ts';
 import type { RequestTemplate } from '../resource/compile-request.ts';
 import type { Session } from '../session.ts';
+
+export type ManifestWrite = ManifestCreate | ManifestUpdate | ManifestUpsert | ManifestDelete;
 
 export type WriteKind = Exclude<ManifestOperation, 'read' | 'find'>;
 
 /** A declared write, compiled. */
 export interface WriteTemplate {
   readonly kind: WriteKind;
-  readonly declared: Declaration;
+  readonly declared: Declaration<ManifestWrite>;
   readonly request: RequestTemplate;
   /** Sending it twice has the effect of sending it once: true of all but a create, and of that where it says so. */
   readonly idempotent: boolean;
