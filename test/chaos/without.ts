@@ -22,7 +22,7 @@ export const guards = {
   settle: [
     {
       // What is not found is made again at once, whatever the target may still be at work on.
-      file: 'src/engine/create/decide-create.ts',
+      file: 'src/engine/line/decide/decide-create.ts',
       from: 'if (reservation === undefined || settleMs === 0) return',
       to: 'if (reservation === undefined || settleMs >= 0) return',
     },

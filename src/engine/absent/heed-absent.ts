@@ -2,51 +2,34 @@ import { isExactNumber } from '../../contract/exact-json/json-number.ts';
 import { Fault } from '../../contract/fault.ts';
 import { isJsonObject, setMember } from '../../contract/json.ts';
 import { type Deviation, formatSegments } from '../../schema/deviation.ts';
-import type { Delivery } from '../../store/line/deliveries.ts';
-import type { Database } from '../../store/postgres/database.ts';
 import type { Plan, TargetPlan } from '../../workspace/compile/plan.ts';
-import type { Absence, Mapped } from '../line/item.ts';
-import type { Effect } from '../line/plan-effects.ts';
-import type { MemberSets } from './member-sets.ts';
+import { type ForTarget, type Known, lastDelivery } from '../line/decide/effect.ts';
+import type { Absence } from '../line/item.ts';
 import { formatMember, membersOf, union, vanishedFrom, withNulls } from './members-of.ts';
-
-export interface AbsenceTools {
-  readonly db: Database;
-  readonly plan: Plan;
-  readonly members: MemberSets;
-}
 
 /**
  * Compares what is about to be sent with the members that the target was given before. What has vanished is left to it,
  * or sent as `null`, as `target.absent` says; only what updates a record does either. The fingerprint stays that of the
  * payload without the nulls, so that the next run finds nothing changed.
- *
- * @param before - what the target was last given for a key.
  */
-export async function heedAbsent(
-  { db, plan, members }: AbsenceTools,
-  effects: readonly Effect[],
-  before: (key: string) => Delivery | undefined,
-): Promise<readonly Effect[]> {
-  if (!isWatched(plan.target)) return effects;
-  const known = effects.map((effect) => lastSetOf(effect, before));
-  await members.load(db, [...new Set(known.filter((id) => id !== undefined))]);
-  const heeded = effects.map((effect, index) => {
-    const last = known[index];
-    return heed(plan, effect, { members, last: last === undefined ? undefined : members.set(last) });
-  });
-  await members.keep(db, plan.flow, [...new Set(heeded.flatMap(({ set }) => set ?? []))]);
-  return heeded.map(({ effect, paths, set, isTooLarge }) => {
-    const id = set === undefined ? undefined : members.id(plan.flow, set);
-    return withAbsence(effect, {
-      ...(id !== undefined && { members: id }),
-      ...{
-        paths,
-        fate: fateOf(plan.target),
-        isUnwatched: isTooLarge === true || (set !== undefined && id === undefined),
-      },
-    });
-  });
+export function heedAbsent(plan: Plan, effect: ForTarget, known: Known): ForTarget {
+  if (!isWatched(plan.target) || !isWrite(effect)) return effect;
+  const { members } = known;
+  const own = membersOf(effect.record.payload);
+  if (own === undefined) {
+    return isJsonObject(effect.record.payload)
+      ? withAbsence(plan, effect, { paths: [], isUnwatched: true })
+      : effect;
+  }
+  const set = members.setOf(own);
+  const lastId = lastSetOf(effect, known);
+  const last = lastId === undefined ? undefined : members.set(lastId);
+  const vanished = last === undefined || last === set ? [] : vanishedFrom(effect.record.payload, last);
+  if (vanished.length === 0) return withAbsence(plan, effect, { paths: [], set });
+  const paths = vanished.map(formatMember);
+  // What is left to the target may be cleared another time.
+  if (plan.target.absent === 'keep') return withAbsence(plan, effect, { paths, set: union(last ?? '', set) });
+  return withAbsence(plan, cleared(plan, effect, vanished), { paths, set });
 }
 
 /** Does the target keep what an update does not name? Elsewhere nothing that is not sent remains. */
@@ -61,50 +44,22 @@ function fateOf({ absent }: Pick<TargetPlan, 'absent'>): Absence['fate'] {
 }
 
 /** What is made anew has nothing that could have vanished. */
-function lastSetOf(effect: Effect, before: (key: string) => Delivery | undefined): number | undefined {
+function lastSetOf(effect: ForTarget, known: Known): number | undefined {
   if (effect.do !== 'update' && effect.do !== 'upsert') return undefined;
-  return before(effect.record.item.record.key)?.members;
+  return lastDelivery(known, effect.record.item.record.key)?.members;
 }
 
-interface Heeded {
-  readonly effect: Effect;
-  readonly paths: Absence['paths'];
-  /** Members that the target has of us with this. Absent: they are not watched. */
-  readonly set?: string;
-  /** It has too many members. */
-  readonly isTooLarge?: true;
-}
-
-function heed(
-  plan: Plan,
-  effect: Effect,
-  { members, last }: { readonly members: MemberSets; readonly last: string | undefined },
-): Heeded {
-  const own = isWrite(effect) ? membersOf(effect.record.payload) : undefined;
-  if (own === undefined) {
-    const isTooLarge = isWrite(effect) && isJsonObject(effect.record.payload);
-    return { effect, paths: [], ...(isTooLarge && { isTooLarge }) };
-  }
-  const set = members.setOf(own);
-  const vanished = last === undefined || last === set ? [] : vanishedFrom(effect.record.payload, last);
-  if (vanished.length === 0) return { effect, paths: [], set };
-  const paths = vanished.map(formatMember);
-  // What is left to the target may be cleared another time.
-  if (plan.target.absent === 'keep') return { effect, paths, set: union(last ?? '', set) };
-  return { effect: cleared(plan, effect, vanished), paths, set };
-}
-
-function isWrite(effect: Effect): boolean {
+function isWrite(effect: ForTarget): boolean {
   return (
     effect.do === 'update' || effect.do === 'upsert' || effect.do === 'create' || effect.do === 'confirm'
   );
 }
 
-function cleared(plan: Plan, effect: Effect, vanished: readonly (readonly string[])[]): Effect {
+function cleared(plan: Plan, effect: ForTarget, vanished: readonly (readonly string[])[]): ForTarget {
   const { record } = effect;
   const payload = withNulls(record.payload, vanished);
   const why = whyUnfit(plan, record.payload, payload);
-  if (why === undefined) return { ...effect, record: { ...record, payload } } as Effect;
+  if (why === undefined) return { ...effect, record: { ...record, payload } };
   const { connection, resource } = plan.target;
   const names = vanished.map((each) => `\`${formatMember(each)}\``).join(', ');
   const what = `${names} vanished from the record and cannot be cleared (target.absent: clear)`;
@@ -139,8 +94,11 @@ function withNumbersAsTexts(value: unknown): unknown {
   return copy;
 }
 
-function withAbsence(effect: Effect, absence: Absence): Effect {
-  if (absence.members === undefined && absence.paths.length === 0 && !absence.isUnwatched) return effect;
-  const record: Mapped = { ...effect.record, absence };
-  return { ...effect, record };
+function withAbsence(
+  { target }: Plan,
+  effect: ForTarget,
+  { isUnwatched = false, ...said }: Pick<Absence, 'paths' | 'set'> & { readonly isUnwatched?: boolean },
+): ForTarget {
+  const absence: Absence = { ...said, fate: fateOf(target), isUnwatched };
+  return { ...effect, record: { ...effect.record, absence } };
 }

@@ -2,8 +2,8 @@ import { type Decision, findDecisions, loadDecidedRecords } from '../../store/er
 import type { StagedRecord } from '../../store/line/batches.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
-import { fingerprintOf } from '../line/compare-payload.ts';
-import { isOlder } from '../line/compare-versions.ts';
+import { fingerprintOf } from '../line/decide/compare-payload.ts';
+import { isOlder } from '../line/decide/compare-versions.ts';
 import type { Ended, Item } from '../line/item.ts';
 import { type Passed, passRecord } from '../line/pass-record.ts';
 import type { XrefLookup } from '../line/xref-lookup.ts';

@@ -1,6 +1,6 @@
 import { toFault } from '../../contract/fault.ts';
+import type { Answers } from '../line/decide/effect.ts';
 import type { Line } from '../line/open-line.ts';
-import type { Answers } from '../line/plan-effects.ts';
 import { watchTarget } from './watch-shape.ts';
 
 /**
@@ -8,7 +8,7 @@ import { watchTarget } from './watch-shape.ts';
  * written is to be recorded, whatever can be said of what was found.
  */
 export async function watchFound({ engine, plan }: Line, answers: Answers): Promise<void> {
-  const found = [...answers].flatMap(([{ item }, hit]) =>
+  const found = [...answers].flatMap(([item, hit]) =>
     hit === undefined || hit instanceof Error ? [] : [{ runId: item.runId, record: hit.record }],
   );
   const runId = found[0]?.runId;

@@ -2,7 +2,7 @@ import type { Found } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { Deviation } from '../../schema/deviation.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
-import type { Effect } from '../line/plan-effects.ts';
+import type { ForTarget } from '../line/decide/effect.ts';
 import { verdictFor } from '../verdict.ts';
 import type { Difference } from './differences.ts';
 import { changesOf, type Sent } from './what-is-sent.ts';
@@ -71,7 +71,7 @@ export type Answer = Found | Fault | 'nothing' | 'unasked';
 /** What an effect would be, seen with what the target has. */
 export function foresee(
   target: Plan['target'],
-  effect: Effect,
+  effect: ForTarget,
   { answer, sent }: { readonly answer: Answer; readonly sent: Sent | undefined },
 ): Foreseen {
   const foreseen = foreseeEffect(target, effect, { answer, sent });
@@ -84,11 +84,17 @@ export const createdBefore: Foreseen = Object.freeze({
   reason: 'created before, which is done once',
 });
 
+export const createdJustNow: Foreseen = Object.freeze({
+  effect: 'unchanged',
+  reason: 'created by an earlier record of this key in the same run',
+});
+
 function foreseeEffect(
   target: Plan['target'],
-  effect: Effect,
+  effect: ForTarget,
   { answer, sent }: { readonly answer: Answer; readonly sent: Sent | undefined },
 ): Foreseen {
+  if (effect.do === 'ask') throw new Fault('TL_DEFECT', 'a forecast asks for everything before it decides');
   if (effect.do === 'fail') return foreseeFault(effect.fault);
   if (effect.do === 'nothing') return createdBefore;
   if (effect.do === 'confirm') {

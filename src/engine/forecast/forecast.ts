@@ -17,10 +17,11 @@ import { watchPassed } from '../notes/watch-passed.ts';
 import { type ReadingWatch, watchReading } from '../notes/watch-reading.ts';
 import { cutPage, readerOf, toReadRequest } from '../runs/read-request.ts';
 import { coverDifferences, coverPayload, privateTextsOf } from './cover-differences.ts';
-import { type Forecasting, type ForeseenRecord, forecastBatch, foreseeUnread } from './forecast-batch.ts';
+import { forecastBatch, foreseeUnread } from './forecast-batch.ts';
 import { watchGuards } from './forecast-guards.ts';
 import type { Forecast, ForecastDrift, ForecastEffect } from './forecast-record.ts';
 import { forecastEffects } from './forecast-record.ts';
+import type { Forecasting, ForeseenRecord } from './forecast-round.ts';
 import { withoutWrites } from './without-writes.ts';
 
 /** What a forecast is given. Reads are all that is asked of the database. */
@@ -100,14 +101,14 @@ export async function beginForecast(
   return {
     plan,
     signal,
-    db,
+    engine: { db, members: createPassingMemberSets() },
     scope,
     xref: createXrefLookup((entity, ids) => loadXrefs(db, { ...scope, entity }, ids)),
     staged: await findStagedKeys(db, plan.flow),
     stuck: new Set(),
     earlier: new Map(),
     guards: watchGuards(plan),
-    members: createPassingMemberSets(),
+    created: new Map(),
     notes: watchPassed(),
   };
 }

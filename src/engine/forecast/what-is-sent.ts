@@ -1,7 +1,7 @@
 import type { Found } from '../../contract/connector.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
-import type { Effect } from '../line/plan-effects.ts';
+import type { ForTarget } from '../line/decide/effect.ts';
 import { type Difference, findDifferences } from './differences.ts';
 
 /** What a write would send about one record. */
@@ -15,7 +15,7 @@ export interface Sent {
 type Target = Pick<Plan['target'], 'resource'>;
 
 /** Nothing is sent: the body of the request is only made. Throws the Fault of a body that cannot be. */
-export async function whatIsSent({ resource }: Target, effect: Effect): Promise<Sent | undefined> {
+export async function whatIsSent({ resource }: Target, effect: ForTarget): Promise<Sent | undefined> {
   if (effect.do !== 'create' && effect.do !== 'update' && effect.do !== 'upsert') return undefined;
   const { item, payload } = effect.record;
   const replaces = effect.do !== 'create' && resource.replacing?.includes(effect.do) === true;

@@ -3,7 +3,7 @@ import { findHeldKeys } from '../../store/waiting/held.ts';
 import { heedDecisions } from '../decisions/heed-decisions.ts';
 import { deliverDivided } from '../divide/deliver-divided.ts';
 import { holdAll } from '../waiting/hold-or-fail.ts';
-import { isOlder, isUnordered } from './compare-versions.ts';
+import { roundsOf, toOrder, turnOf } from './decide/turn.ts';
 import { deliverBatch } from './deliver-batch.ts';
 import type { Ended, Item } from './item.ts';
 import { type Line, xrefLookupOf } from './open-line.ts';
@@ -37,67 +37,25 @@ export async function heedOn(line: Line, items: readonly Item[]): ReturnType<typ
 async function deliverEach(line: Line, items: readonly Item[], hasHeld: boolean): Promise<readonly Ended[]> {
   const keys = items.map(({ record }) => record.key);
   const waiting = hasHeld ? await findHeldKeys(line.engine.db, line.plan.flow, keys) : none;
-  return line.plan.delivery.mode === 'latest'
-    ? await deliverNewest(line, items, waiting)
-    : await deliverEvery(line, items, new Set(waiting.keys()));
-}
-
-const none: Awaited<ReturnType<typeof findHeldKeys>> = new Map();
-
-async function deliverNewest(
-  line: Line,
-  items: readonly Item[],
-  waiting: Awaited<ReturnType<typeof findHeldKeys>>,
-): Promise<readonly Ended[]> {
-  const { timezone } = line.plan.source;
-  const { newest, superseded } = toNewest(items, timezone);
+  const { newest, superseded } = toOrder(line.plan, items);
   const ended: Ended[] = superseded.map((item) => ({ item, outcome: 'superseded' }));
   const free: Item[] = [];
   for (const item of newest) {
     const ahead = waiting.get(item.record.key);
-    if (!ahead) free.push(item);
-    // What was read later is not newer where a source answers from a copy that lags behind.
-    else if (isOlder(item.record.version, ahead.version, timezone))
-      ended.push({ item, outcome: 'superseded' });
-    else if (isUnordered(item.record.version, ahead.version, timezone))
-      ended.push({ item, outcome: 'queued' });
-    else ended.push({ item, outcome: 'replaces', waiting: ahead });
+    const turn = turnOf(line.plan, item.record, ahead);
+    if (ahead === undefined || turn === 'free') free.push(item);
+    else if (turn === 'replaces') ended.push({ item, outcome: 'replaces', waiting: ahead });
+    else ended.push({ item, outcome: turn });
   }
-  if (free.length === 0) return ended;
-  return [...ended, ...(await deliverEvery(line, free, new Set()))];
+  return free.length === 0 ? ended : [...ended, ...(await deliverFree(line, free))];
 }
 
-/**
- * `latest`: the newest record of each key, and those that it makes superfluous. Where the versions of two do not tell
- * which is the newer, both stay, in the order in which they were read.
- */
-export function toNewest<Each extends Pick<Item, 'record'>>(
-  items: readonly Each[],
-  timezone: string,
-): { readonly newest: readonly Each[]; readonly superseded: readonly Each[] } {
-  const superseded: Each[] = [];
-  const newest = new Map<string, Each[]>();
-  for (const item of items) {
-    const { key, version } = item.record;
-    const kept = newest.get(key) ?? [];
-    if (kept.some(({ record }) => isOlder(version, record.version, timezone))) {
-      superseded.push(item);
-      continue;
-    }
-    const beside = kept.filter(({ record }) => isUnordered(version, record.version, timezone));
-    superseded.push(...kept.filter((before) => !beside.includes(before)));
-    newest.set(key, [...beside, item]);
-  }
-  return { newest: [...newest.values()].flat(), superseded };
-}
+const none: Awaited<ReturnType<typeof findHeldKeys>> = new Map();
 
-async function deliverEvery(
-  line: Line,
-  items: readonly Item[],
-  waiting: ReadonlySet<string>,
-): Promise<readonly Ended[]> {
+/** Records of one key after one another: none behind one that has to wait. */
+async function deliverFree(line: Line, items: readonly Item[]): Promise<readonly Ended[]> {
   const ended: Ended[] = [];
-  const stuck = new Set(waiting);
+  const stuck = new Set<string>();
   const delivered = new Map<string, Delivery>();
   for (const round of roundsOf(items)) {
     const free = round.filter(({ record }) => !stuck.has(record.key));
@@ -126,19 +84,4 @@ async function deliverEvery(
     ended.push(...ends);
   }
   return ended;
-}
-
-/** The first record of every key, then the second of those that have one, and so on. */
-export function roundsOf<Each extends Pick<Item, 'record'>>(
-  items: readonly Each[],
-): readonly (readonly Each[])[] {
-  const rounds: Each[][] = [];
-  const seen = new Map<string, number>();
-  for (const item of items) {
-    const nth = seen.get(item.record.key) ?? 0;
-    seen.set(item.record.key, nth + 1);
-    rounds[nth] ??= [];
-    rounds[nth].push(item);
-  }
-  return rounds;
 }

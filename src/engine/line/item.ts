@@ -39,7 +39,9 @@ export interface Mapped {
 }
 
 export interface Absence {
-  /** Id of the set of members that the target then has of us; absent: they are not watched. */
+  /** The members that the target then has of us; absent: they are not watched. */
+  readonly set?: string;
+  /** The id that the set is kept under, once it is. */
   readonly members?: number;
   /** Vanished: the topmost of what is not there any more, `address.street`. */
   readonly paths: readonly string[];

@@ -32,7 +32,8 @@ interface Through {
   readonly measure: string | undefined;
 }
 
-type Left =
+/** Why the target is given nothing. */
+export type Left =
   | { readonly end: 'filtered'; readonly reason?: string }
   | { readonly end: 'blocked'; readonly missing: readonly Reference[] }
   | { readonly end: 'failed'; readonly stage: LineStep; readonly fault: Fault };

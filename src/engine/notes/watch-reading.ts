@@ -4,7 +4,7 @@ import { formOf } from '../../contract/text/form-of.ts';
 import { type ReadingNotes, saveReadingNotes } from '../../store/runs/run-notes.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Engine } from '../engine.ts';
-import { isOrderable } from '../line/compare-versions.ts';
+import { isOrderable } from '../line/decide/compare-versions.ts';
 
 /** Counts what is reported of a reading beside its records. */
 export interface ReadingWatch {

@@ -1,9 +1,9 @@
-import type { Fault } from '../../contract/fault.ts';
+import { Fault } from '../../contract/fault.ts';
 import { takenId } from '../../contract/id-faults.ts';
 import { findXrefsById, type XrefScope } from '../../store/line/xrefs.ts';
 import type { Database } from '../../store/postgres/database.ts';
+import type { Answers, ForTarget, Owner } from '../line/decide/effect.ts';
 import type { Ended } from '../line/item.ts';
-import type { Effect } from '../line/plan-effects.ts';
 
 /** A record, and the id that it was not known by so far. */
 interface NewId {
@@ -12,20 +12,31 @@ interface NewId {
 }
 
 /** A find that gives one record for several keys: none of them is written to it. */
-export async function withoutTakenIds(
-  db: Database,
-  scope: XrefScope,
-  effects: readonly Effect[],
-): Promise<readonly Effect[]> {
+export function withoutTakenIds(
+  effects: readonly ForTarget[],
+  owners: readonly Owner[],
+): readonly ForTarget[] {
   const found = effects.flatMap((effect) =>
     'isFound' in effect && effect.isFound ? [{ key: effect.record.item.record.key, id: effect.id }] : [],
   );
   if (found.length === 0) return effects;
-  const taken = await findTaken(db, scope, found);
+  const taken = takenBy(found, owners);
   return effects.map((effect) => {
     const fault = taken.get(effect.record.item.record.key);
     return fault ? { do: 'fail', record: effect.record, fault } : effect;
   });
+}
+
+/** Who is known by one of the ids that the target has answered. */
+export async function loadOwners(
+  db: Database,
+  scope: XrefScope,
+  answers: Answers,
+): Promise<readonly Owner[]> {
+  const ids = [...answers.values()].flatMap((hit) =>
+    hit === undefined || hit instanceof Fault ? [] : [hit.id],
+  );
+  return ids.length === 0 ? [] : await findXrefsById(db, scope, ids);
 }
 
 /** Two keys on one id are two errors: what is written to one of them would change the other. */
@@ -37,7 +48,12 @@ export async function refuseTakenIds(
   const given = ended.flatMap((end) =>
     hasNewId(end) ? [{ key: end.item.record.key, id: end.targetId }] : [],
   );
-  const taken = await findTaken(db, scope, given);
+  const owners = await findXrefsById(
+    db,
+    scope,
+    given.map(({ id }) => id),
+  );
+  const taken = takenBy(given, owners);
   return ended.map((end) => {
     const fault = hasNewId(end) ? taken.get(end.item.record.key) : undefined;
     return fault ? { item: end.item, outcome: 'failed', stage: 'write', fault, doubtMs: 0 } : end;
@@ -49,16 +65,7 @@ export function hasNewId(end: Ended): end is Extract<Ended, { outcome: 'delivere
   return end.outcome === 'delivered' && end.isNewId === true && end.targetId !== undefined;
 }
 
-async function findTaken(
-  db: Database,
-  scope: XrefScope,
-  given: readonly NewId[],
-): Promise<ReadonlyMap<string, Fault>> {
-  const owners = await findXrefsById(
-    db,
-    scope,
-    given.map(({ id }) => id),
-  );
+function takenBy(given: readonly NewId[], owners: readonly Owner[]): ReadonlyMap<string, Fault> {
   const keysOfIds = Map.groupBy(
     [...given, ...owners.map(({ key, targetId }) => ({ key, id: targetId }))],
     ({ id }) => id,

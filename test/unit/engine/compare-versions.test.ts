@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareVersions } from '../../../src/engine/line/compare-versions.ts';
+import { compareVersions } from '../../../src/engine/line/decide/compare-versions.ts';
 
 const opposite = { older: 'newer', newer: 'older', same: 'same', unknown: 'unknown' } as const;
 

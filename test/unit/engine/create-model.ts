@@ -1,4 +1,4 @@
-import { type Doubt, decideCreate, type Look } from '../../../src/engine/create/decide-create.ts';
+import { type Doubt, decideCreate, type Look } from '../../../src/engine/line/decide/decide-create.ts';
 
 /**
  * One record, two workers that share a lane, a target that may be late: everything that can happen, one step at a time,

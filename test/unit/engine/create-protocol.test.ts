@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nextLookMs } from '../../../src/engine/create/decide-create.ts';
+import { nextLookMs } from '../../../src/engine/line/decide/decide-create.ts';
 import { explore, type Model, type State } from './create-model.ts';
 
 const isTwice = ({ committed }: State) => committed > 1;

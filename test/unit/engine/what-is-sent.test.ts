@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { compileManifest } from '../../../src/connect/compile-manifest.ts';
 import type { Resource } from '../../../src/contract/connector.ts';
 import { changesOf, whatIsSent } from '../../../src/engine/forecast/what-is-sent.ts';
-import type { Effect } from '../../../src/engine/line/plan-effects.ts';
+import type { ForTarget } from '../../../src/engine/line/decide/effect.ts';
 
 function resourceOf(writes: object): Resource {
   const connector = compileManifest(
@@ -22,7 +22,7 @@ function resourceOf(writes: object): Resource {
 }
 
 const payload = { ref: 'A', total: '9.00' };
-const effect = (kind: 'create' | 'update' | 'upsert'): Effect => ({
+const effect = (kind: 'create' | 'update' | 'upsert'): ForTarget => ({
   do: kind,
   id: '33',
   record: { item: { record: { key: 'A', native: {} }, runId: 1, attempts: 0 }, payload, fingerprint: '' },

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import type { Delivery } from '../../store/line/deliveries.ts';
+import type { Delivery } from '../../../store/line/deliveries.ts';
+import type { Mapped } from '../item.ts';
 import { isOlder } from './compare-versions.ts';
-import type { Mapped } from './item.ts';
 
 /** What a payload, as JSON, is known by: SHA-256, hexadecimal. */
 export function fingerprintOf(text: string): string {

@@ -1,5 +1,5 @@
-import { compareDecimals } from '../../contract/exact-json/decimal-text.ts';
-import { isSurelyBefore, readMoment } from '../../mapping/moments/moment.ts';
+import { compareDecimals } from '../../../contract/exact-json/decimal-text.ts';
+import { isSurelyBefore, readMoment } from '../../../mapping/moments/moment.ts';
 
 /** How a version stands to another one of the same record. `unknown`: they are written so that nobody can tell. */
 export type VersionOrder = 'older' | 'same' | 'newer' | 'unknown';

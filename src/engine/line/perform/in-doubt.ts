@@ -1,11 +1,11 @@
-import type { WriteResult } from '../../contract/connector.ts';
-import { Fault } from '../../contract/fault.ts';
-import { rowOf } from '../../contract/fault-table.ts';
-import type { TargetPlan } from '../../workspace/compile/plan.ts';
-import type { Item, NotThrough } from '../line/item.ts';
-import type { Line } from '../line/open-line.ts';
-import { aboutOf } from '../verdict.ts';
-import { type Doubt, nextLookMs } from './decide-create.ts';
+import type { WriteResult } from '../../../contract/connector.ts';
+import { Fault } from '../../../contract/fault.ts';
+import { rowOf } from '../../../contract/fault-table.ts';
+import type { TargetPlan } from '../../../workspace/compile/plan.ts';
+import { aboutOf } from '../../verdict.ts';
+import { type Doubt, nextLookMs } from '../decide/decide-create.ts';
+import type { Item, NotThrough } from '../item.ts';
+import type { Line } from '../open-line.ts';
 
 type Failed = Extract<WriteResult, { ok: false }>;
 
@@ -64,13 +64,5 @@ function tellDoubt({ engine, plan }: Line, fault: Fault, leftMs: number): Fault 
     fault.code,
     `${fault.message}; in doubt until ${until}: ${plan.target.connection} may still be at work on it`,
     { cause: fault, ...(at !== undefined && { at }), ...(answer !== undefined && { answer }) },
-  );
-}
-
-/** Looked for until its end, and its attempts are used up by now. */
-export function givenUpForGood({ connection }: TargetPlan, { attempts }: Item): Fault {
-  return new Fault(
-    'TL_TARGET_UNKNOWN',
-    `${connection} gave no clear answer to ${attempts === 1 ? '1 create' : `${attempts} creates`} of it, and does not have it`,
   );
 }
