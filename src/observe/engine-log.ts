@@ -9,7 +9,7 @@ export interface EngineLog {
   runRead(at: { readonly run: number; readonly flow: string; readonly records: number }): void;
   runStopped(at: { readonly run: number; readonly flow: string }, fault: Fault): void;
   stagingWaits(at: { readonly run: number; readonly flow: string }, fault: Fault): void;
-  runHeld(at: { readonly run: number; readonly flow: string }, note: HoldNote): void;
+  runAwaitsApproval(at: { readonly run: number; readonly flow: string }, note: ApprovalNote): void;
   runSettled(
     at: { readonly run: number; readonly flow: string; readonly status: string },
     counts: Counts,
@@ -54,7 +54,7 @@ export interface DriftAt {
 }
 
 /** What a guard said. */
-export interface HoldNote {
+export interface ApprovalNote {
   readonly code: string;
   readonly message: string;
 }
@@ -67,7 +67,8 @@ export function createEngineLog(log: Logger): EngineLog {
     runStopped: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'run stopped reading'),
     stagingWaits: (at, { code, message }) =>
       log.warn({ ...at, code, reason: message }, 'the database is away: reading waits for it'),
-    runHeld: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'run held for approval'),
+    runAwaitsApproval: (at, { code, message }) =>
+      log.warn({ ...at, code, reason: message }, 'run held for approval'),
     runSettled: (at, counts) => log.info({ ...at, ...counts }, 'run settled'),
     batchDelivered: (at) => log.debug(at, 'batch delivered'),
     batchPostponed: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'batch postponed'),

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Resource, Write } from '../../src/contract/connector.ts';
-import { approveRun } from '../../src/engine/approval/decide-hold.ts';
+import { approveRun } from '../../src/engine/approval/decide-approval.ts';
 import { listErrors } from '../../src/store/errors/errors.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';

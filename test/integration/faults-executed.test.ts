@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Page, Write } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
-import { rejectRun } from '../../src/engine/approval/decide-hold.ts';
+import { rejectRun } from '../../src/engine/approval/decide-approval.ts';
 import { takeWaiting } from '../../src/engine/divide/take-waiting.ts';
 import { readRun } from '../../src/engine/runs/read-run.ts';
 import { startRun } from '../../src/engine/runs/start-run.ts';

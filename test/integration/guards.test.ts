@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { isBalanced } from '../../src/contract/outcome.ts';
-import { approveRun, rejectRun } from '../../src/engine/approval/decide-hold.ts';
+import { approveRun, rejectRun } from '../../src/engine/approval/decide-approval.ts';
 import { workLane } from '../../src/engine/lanes/work-lane.ts';
 import { mergeWith } from '../../src/engine/patch/edits.ts';
 import { startReplay } from '../../src/engine/runs/replay.ts';
@@ -10,8 +10,8 @@ import { startTick } from '../../src/engine/runs/start-run.ts';
 import type { EngineLog } from '../../src/observe/engine-log.ts';
 import { listErrors } from '../../src/store/errors/errors.ts';
 import { findIdleLanes } from '../../src/store/line/lanes.ts';
+import { findRunAhead } from '../../src/store/runs/approvals.ts';
 import { loadCursor } from '../../src/store/runs/cursors.ts';
-import { findHoldAhead } from '../../src/store/runs/held-runs.ts';
 import type { Run } from '../../src/store/runs/runs.ts';
 import { listWaitingLanes } from '../../src/store/waiting/pending.ts';
 import type { Plan } from '../../src/workspace/compile/plan.ts';
@@ -69,8 +69,8 @@ const refused = () => ({ fault: new Fault('TL_TARGET_REJECTED', 'the item is blo
 
 function watchHolds(): string[] {
   const said: string[] = [];
-  const runHeld: EngineLog['runHeld'] = (_at, { message }) => said.push(message);
-  Object.assign(tests.engine, { log: { ...tests.engine.log, runHeld } });
+  const runAwaitsApproval: EngineLog['runAwaitsApproval'] = (_at, { message }) => said.push(message);
+  Object.assign(tests.engine, { log: { ...tests.engine.log, runAwaitsApproval } });
   return said;
 }
 
@@ -360,7 +360,7 @@ describe('a held run', () => {
     source.pages = [pageOf(prices('11', '21', '31'))];
     const later = await other.run(plan);
     expect(later).toMatchObject({ status: 'running', counts: { read: 3, pending: 3 } });
-    expect(await findHoldAhead(database.db, later.id)).toMatchObject({ runId: held.id, isRead: true });
+    expect(await findRunAhead(database.db, later.id)).toMatchObject({ runId: held.id, isRead: true });
     expect(target.effects).toEqual([]);
     await approveRun(other.engine, held.id);
     await other.workOff();
@@ -470,7 +470,7 @@ describe('a held run', () => {
     source.pages = [pageOf([{ key: 'B', price: '2' }])];
     const later = await tests.run(plan);
     expect(later).toMatchObject({ status: 'running', counts: { pending: 1 } });
-    expect(await findHoldAhead(database.db, later.id)).toMatchObject({ runId: held.id });
+    expect(await findRunAhead(database.db, later.id)).toMatchObject({ runId: held.id });
     expect(await rejectRun(tests.engine, held.id, 'no')).toEqual({ rejected: 2 });
     await tests.workOff();
     expect(await tests.load(later.id)).toMatchObject({ status: 'succeeded' });

@@ -1,4 +1,4 @@
-import { approveRun, rejectRun } from '../../engine/approval/decide-hold.ts';
+import { approveRun, rejectRun } from '../../engine/approval/decide-approval.ts';
 import type { Runtime } from '../open/runtime.ts';
 
 /** A held run goes on, with its guards off. Throws a Fault TL_ARGUMENT_INVALID if it is not held. */

@@ -2,7 +2,7 @@ import { rowOf } from '../../contract/fault-table.ts';
 import type { Engine } from '../../engine/engine.ts';
 import { isOutage } from '../../engine/lanes/outlast-outage.ts';
 import { findRunWait } from '../../store/line/batches.ts';
-import { findHoldAhead } from '../../store/runs/held-runs.ts';
+import { findRunAhead } from '../../store/runs/approvals.ts';
 import { listCurrentRuns, loadRun, type Run } from '../../store/runs/runs.ts';
 import { slowLookMs } from '../notices/run-notices.ts';
 import type { Runtime } from '../open/runtime.ts';
@@ -123,7 +123,7 @@ async function findBehind(
   idleMs: number,
 ): Promise<RunDocument['fault'] | undefined> {
   if (run.status !== 'running' || idleMs < 1_000) return undefined;
-  const ahead = await findHoldAhead(engine.db, run.id);
+  const ahead = await findRunAhead(engine.db, run.id);
   if (!ahead || !(ahead.isRead || idleMs > patienceMs)) return undefined;
   const { code, message } = ahead.note;
   return { code, message: `it stands behind run ${ahead.runId}, which is held for approval: ${message}` };

@@ -2,7 +2,7 @@ import { Fault, toFault } from '../../contract/fault.ts';
 import { type Batch, type LaneWork, loadLaneWork, postponeBatch } from '../../store/line/batches.ts';
 import { acquireLane, fenceLane, type Lease, releaseLane, renewLane } from '../../store/line/lanes.ts';
 import { type Held, loadDueHeld, postponeHeld } from '../../store/waiting/held.ts';
-import { holdForErrors, tellHeld } from '../approval/hold-run.ts';
+import { reportStop, stopForErrors } from '../approval/pass-guards.ts';
 import { deliverDivided } from '../divide/deliver-divided.ts';
 import { recordDivided } from '../divide/record-divided.ts';
 import { takeOutBatch, takeOutHeld } from '../divide/take-out.ts';
@@ -290,8 +290,8 @@ async function afterwards(line: Line, { ended, over, held }: Recorded): Promise<
   // Before the run may be over: whoever waits for its end reads them then.
   await noteBatch(line);
   engine.tell.recorded([...new Set(ended.map(({ item }) => item.runId))]);
-  for (const { run, note } of held) tellHeld(engine, { run, flow: plan.flow }, note);
-  if (plan.guards) await holdForErrors(engine, plan, runsWithFailures(ended));
+  for (const { run, note } of held) reportStop(engine, { run, flow: plan.flow }, note);
+  if (plan.guards) await stopForErrors(engine, plan, runsWithFailures(ended));
   for (const ms of new Set(ended.flatMap((end) => (end.outcome === 'held' ? [end.waitMs] : [])))) {
     await engine.wake.lane(lease, ms);
   }

@@ -1,6 +1,6 @@
 import { findReplaying } from '../../store/errors/replays.ts';
 import type { Delivery } from '../../store/line/deliveries.ts';
-import { passGuards } from '../approval/hold-run.ts';
+import { passGuards } from '../approval/pass-guards.ts';
 import { noteDrift, type RecordDrift, refusedFields } from '../drift/note-drift.ts';
 import { decide, isUnorderedBefore } from './decide/decide.ts';
 import { isForTarget, isMapped, type Made, toMade } from './decide/effect.ts';

@@ -5,7 +5,7 @@ import { fenceLane, leaseLost } from '../../store/line/lanes.ts';
 import { recordEnds } from '../../store/line/record-ends.ts';
 import { isTakenId } from '../../store/line/xrefs.ts';
 import type { Database } from '../../store/postgres/database.ts';
-import { holdRun } from '../../store/runs/guards.ts';
+import { stopForApproval } from '../../store/runs/guards.ts';
 import type { Ended } from '../line/item.ts';
 import { hasNewId, refuseTakenIds } from '../reference/taken-ids.ts';
 import { recordFailed } from './record-failed.ts';
@@ -82,7 +82,7 @@ async function holdForTakenIds(tx: Database, ended: readonly Ended[]): Promise<R
   );
   const held = [...Map.groupBy(faults, ({ run }) => run)].map(async ([run, [first]]) => {
     const note = { code: taken, message: first?.fault.message ?? '' };
-    return (await holdRun(tx, run, note)) ? [{ run, note }] : [];
+    return (await stopForApproval(tx, run, note)) ? [{ run, note }] : [];
   });
   return (await Promise.all(held)).flat();
 }

@@ -5,7 +5,7 @@ import type { KeptLetter } from '../../store/errors/keep-errors.ts';
 import { type IdleLane, toStagedText } from '../../store/line/batches.ts';
 import type { Run } from '../../store/runs/runs.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
-import { holdForErrors } from '../approval/hold-run.ts';
+import { stopForErrors } from '../approval/pass-guards.ts';
 import { toUnread } from '../decisions/keep-unread.ts';
 import { stageDivided } from '../divide/stage-divided.ts';
 import type { ShapeWatch } from '../drift/watch-shape.ts';
@@ -99,7 +99,7 @@ export class PageGatherer {
       staged: this.#staged,
     };
     const idle = isEmpty ? [] : await stageDivided(staging, { batches, letters, cursor });
-    if (letters.length > 0) await holdForErrors(this.#engine, this.#plan, [this.#run.id]);
+    if (letters.length > 0) await stopForErrors(this.#engine, this.#plan, [this.#run.id]);
     this.records += this.#count;
     const done = this.#done;
     this.#reset();

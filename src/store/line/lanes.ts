@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { Fault } from '../../contract/fault.ts';
 import type { Database } from '../postgres/database.ts';
-import { notOfHeldRun } from '../runs/not-of-held-run.ts';
+import { notAwaitingApproval } from '../runs/not-awaiting-approval.ts';
 
 /** The right to work a lane, until it runs out. The epoch proves it when outcomes are recorded. */
 export interface Lease {
@@ -71,7 +71,7 @@ export async function findIdleLanes(db: Database): Promise<readonly { flow: stri
            where batches.flow = lanes.flow and batches.lane = lanes.lane order by seq limit 1)
           union all
           (select run_id, due_at from held
-           where held.flow = lanes.flow and held.lane = lanes.lane and due_at <= now() and ${notOfHeldRun}
+           where held.flow = lanes.flow and held.lane = lanes.lane and due_at <= now() and ${notAwaitingApproval}
            order by due_at limit 1)
         ) as next join runs on runs.id = run_id
           left join plans on hash = plan_hash left join circuits on connection = target

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { present } from '../../contract/present.ts';
 import type { Database } from '../postgres/database.ts';
 import { cutShort, type FaultNote } from './runs.ts';
 
@@ -8,11 +9,11 @@ export interface Watched {
   readonly keys: readonly string[];
 }
 
-/** Whether guards apply to a run, and what the one has said that holds it. */
+/** Whether guards apply to a run, and what the one has said that has stopped it. */
 export interface GuardState {
   /** A replay, or approved: a person wants it so. */
   readonly isExempt: boolean;
-  readonly hold: FaultNote | undefined;
+  readonly stop: FaultNote | undefined;
 }
 
 export async function loadGuardState(db: Database, runId: number): Promise<GuardState> {
@@ -37,7 +38,7 @@ export async function countGuarded(
       select key from guarded where run_id = ${runId} and guard = ${guard}
       union select unnest(${keys}::text[]) collate "C"
     ) as counted`.execute(tx);
-  return { total: rows[0]?.total ?? 0 };
+  return { total: present(rows[0], 'the row of a count').total };
 }
 
 export async function insertGuarded(tx: Database, runId: number, { guard, keys }: Watched): Promise<void> {
@@ -47,10 +48,10 @@ export async function insertGuarded(tx: Database, runId: number, { guard, keys }
 }
 
 /**
- * Holds a run for approval; `true` if that was now, and not by another lane before. Its reading is over with that:
- * what it has staged stays, the cursor stands where that ends. With nothing left to do there is nothing to hold.
+ * Stops a run until it is approved or rejected (its status is `held`); `true` if that was now, and not by another lane before. Its reading is over with that:
+ * what it has staged stays, the cursor stands where that ends. With nothing left to do there is nothing to stop.
  */
-export async function holdRun(db: Database, runId: number, note: FaultNote): Promise<boolean> {
+export async function stopForApproval(db: Database, runId: number, note: FaultNote): Promise<boolean> {
   const { rows } = await sql`
     update runs
     set status = 'held', guard = ${JSON.stringify(note)}::jsonb, read_at = coalesce(read_at, now()),
@@ -74,6 +75,6 @@ interface StateRow {
 function toState(row: StateRow | undefined): GuardState {
   return {
     isExempt: row?.is_exempt === true,
-    hold: row?.status === 'held' ? (row.guard ?? undefined) : undefined,
+    stop: row?.status === 'held' ? (row.guard ?? undefined) : undefined,
   };
 }

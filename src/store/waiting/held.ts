@@ -3,7 +3,7 @@ import type { StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
 import { pack, unpack } from '../postgres/packed.ts';
 import { toJsonb } from '../postgres/storable.ts';
-import { notOfHeldRun } from '../runs/not-of-held-run.ts';
+import { notAwaitingApproval } from '../runs/not-awaiting-approval.ts';
 import type { FaultNote } from '../runs/runs.ts';
 
 /** A record waiting for another attempt, or queued behind one of its key that does. */
@@ -69,7 +69,7 @@ export async function loadDueHeld(
     select held.id, run_id, plan_hash, attempts, payload,
            (extract(epoch from now() - held_at) * 1000)::float8 as held_for_ms
     from held join runs on runs.id = run_id
-    where held.flow = ${at.flow} and lane = ${at.lane} and due_at <= now() and ${notOfHeldRun} order by held.id limit ${limit}`.execute(
+    where held.flow = ${at.flow} and lane = ${at.lane} and due_at <= now() and ${notAwaitingApproval} order by held.id limit ${limit}`.execute(
     db,
   );
   return rows.map((row) => ({

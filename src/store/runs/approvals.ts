@@ -4,7 +4,7 @@ import type { Database } from '../postgres/database.ts';
 import { unpack } from '../postgres/packed.ts';
 import type { FaultNote } from './runs.ts';
 
-/** The run goes on, with its guards off, and what it has on hold is due; `false` if it is not held. */
+/** The run goes on, with its guards off, and its held records are due; `false` if it does not await approval. */
 export async function releaseRun(tx: Database, runId: number): Promise<boolean> {
   const { rows } = await sql`
     update runs set status = 'running', approved_at = now() where id = ${runId} and status = 'held'
@@ -14,8 +14,8 @@ export async function releaseRun(tx: Database, runId: number): Promise<boolean> 
   return true;
 }
 
-/** Ends the hold without letting anything go on; answers what the guard had said, or nothing if it is not held. */
-export async function endHold(tx: Database, runId: number): Promise<FaultNote | undefined> {
+/** Ends the wait without letting anything go on; returns what the guard had said, or nothing if none was awaited. */
+export async function endApproval(tx: Database, runId: number): Promise<FaultNote | undefined> {
   const { rows } = await sql<{ guard: FaultNote }>`
     update runs set status = 'running' where id = ${runId} and status = 'held' returning guard`.execute(tx);
   return rows[0]?.guard;
@@ -36,7 +36,7 @@ export async function findFirstBatch(tx: Database, runId: number): Promise<numbe
   return rows[0]?.id ?? undefined;
 }
 
-/** What a run has on hold, in the order of the keys' records. */
+/** The held records of a run, in the order of the keys' records. */
 export async function loadHeldOfRun(
   tx: Database,
   runId: number,
@@ -51,14 +51,14 @@ export async function loadHeldOfRun(
 }
 
 /** The run of the same flow that is held and that all of what is left of a run stands behind. */
-export interface HoldAhead {
+export interface RunAhead {
   readonly runId: number;
   readonly note: FaultNote;
   /** Has the run that stands behind it been read to its end? */
   readonly isRead: boolean;
 }
 
-export async function findHoldAhead(db: Database, runId: number): Promise<HoldAhead | undefined> {
+export async function findRunAhead(db: Database, runId: number): Promise<RunAhead | undefined> {
   const { rows } = await sql<{ id: number; guard: FaultNote; is_read: boolean }>`
     select ahead.id, ahead.guard, own.read_at is not null as is_read
     from runs as own join runs as ahead on ahead.flow = own.flow and ahead.status = 'held' and ahead.id <> own.id

@@ -3,12 +3,12 @@ import { takeBatch } from '../../store/line/batches.ts';
 import { fenceLane } from '../../store/line/lanes.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import {
-  endHold,
+  endApproval,
   findFirstBatch,
   lanesOfRun,
   loadHeldOfRun,
   releaseRun,
-} from '../../store/runs/held-runs.ts';
+} from '../../store/runs/approvals.ts';
 import { loadRun, type Run } from '../../store/runs/runs.ts';
 import { keepWhole } from '../divide/keep-whole.ts';
 import { withLanes } from '../divide/with-lanes.ts';
@@ -17,7 +17,7 @@ import { settleRun } from '../runs/settle-run.ts';
 
 /** A person lets a held run go on, with its guards off. Throws TL_ARGUMENT_INVALID if it is not held. */
 export async function approveRun(engine: Engine, id: number): Promise<void> {
-  const { flow } = await requireHeld(engine, id);
+  const { flow } = await requireAwaiting(engine, id);
   const isReleased = await engine.db.transaction().execute((tx) => releaseRun(tx, id));
   if (!isReleased) throw decidedMeanwhile(id);
   engine.tell.turned(id);
@@ -35,12 +35,12 @@ export async function rejectRun(
   id: number,
   reason: string,
 ): Promise<{ readonly rejected: number }> {
-  const { flow } = await requireHeld(engine, id);
+  const { flow } = await requireAwaiting(engine, id);
   const lanes = await lanesOfRun(engine.db, id);
   const rejected = await withLanes(engine, { flow, lanes }, (leases) =>
     engine.db.transaction().execute(async (tx) => {
       for (const lease of leases) await fenceLane(tx, lease);
-      const note = await endHold(tx, id);
+      const note = await endApproval(tx, id);
       if (!note) throw decidedMeanwhile(id);
       const message = `the run was rejected: ${reason} (${note.message})`;
       return await moveToErrors(tx, { id, flow, message });
@@ -51,7 +51,7 @@ export async function rejectRun(
   return { rejected };
 }
 
-async function requireHeld(engine: Engine, id: number): Promise<Run> {
+async function requireAwaiting(engine: Engine, id: number): Promise<Run> {
   const run = await loadRun(engine.db, id);
   if (!run) throw new Fault('TL_ARGUMENT_INVALID', `there is no run ${id}`);
   if (run.status === 'held') return run;

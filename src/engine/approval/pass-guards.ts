@@ -3,10 +3,10 @@ import { addMeasures, type Delivery } from '../../store/line/deliveries.ts';
 import { fenceLane } from '../../store/line/lanes.ts';
 import {
   countGuarded,
-  holdRun,
   insertGuarded,
   loadGuardState,
   lockGuardState,
+  stopForApproval,
 } from '../../store/runs/guards.ts';
 import { type FaultNote, loadRun } from '../../store/runs/runs.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
@@ -35,60 +35,60 @@ export async function passGuards(line: Line, batch: Compared): Promise<void> {
   if (runId === undefined) return;
   const lastMeasureOf = (key: string) => batch.earlier.get(key)?.measure ?? batch.recorded.get(key)?.measure;
   const allowances = computeAllowances(plan, batch.changed, lastMeasureOf);
-  const { hold, isNew } =
+  const { stop, isNew } =
     allowances.length === 0
       ? { ...(await loadGuardState(engine.db, runId)), isNew: false }
       : await count(line, runId, allowances);
-  if (!hold) return;
-  if (isNew) tellHeld(engine, { run: runId, flow: plan.flow }, hold);
-  throw new Fault('TL_GUARD_TRIPPED', `run ${runId} is held for approval: ${hold.message}`);
+  if (!stop) return;
+  if (isNew) reportStop(engine, { run: runId, flow: plan.flow }, stop);
+  throw new Fault('TL_GUARD_TRIPPED', `run ${runId} is held for approval: ${stop.message}`);
 }
 
 /**
  * Counted before anything is written, under the lane's lease and a lock on the run: lanes and processes that come to
- * it at the same time count one after the other, and one of them holds the run.
+ * it at the same time count one after the other, and one of them stops the run.
  */
 async function count(
   { engine, plan, lease }: Line,
   runId: number,
   allowances: readonly Allowance[],
-): Promise<{ readonly hold: FaultNote | undefined; readonly isNew: boolean }> {
+): Promise<{ readonly stop: FaultNote | undefined; readonly isNew: boolean }> {
   return await engine.db.transaction().execute(async (tx) => {
     await fenceLane(tx, lease);
-    const { isExempt, hold } = await lockGuardState(tx, runId);
-    if (isExempt || hold) return { hold, isNew: false };
+    const { isExempt, stop } = await lockGuardState(tx, runId);
+    if (isExempt || stop) return { stop, isNew: false };
     for (const allowance of allowances) {
       const { total } = await countGuarded(tx, runId, allowance);
       const message = allowanceExceeded(plan.guards ?? {}, allowance, total);
       if (message !== undefined) {
         const note = { code: 'TL_GUARD_TRIPPED', message };
-        return { hold: note, isNew: await holdRun(tx, runId, note) };
+        return { stop: note, isNew: await stopForApproval(tx, runId, note) };
       }
       await insertGuarded(tx, runId, allowance);
     }
-    return { hold: undefined, isNew: false };
+    return { stop: undefined, isNew: false };
   });
 }
 
-/** Holds those of the runs of which too large a share has failed by now, and of which there is more to come. */
-export async function holdForErrors(engine: Engine, plan: Plan, runIds: readonly number[]): Promise<void> {
+/** Stops for approval those of the runs of which too large a share has failed by now, and of which there is more to come. */
+export async function stopForErrors(engine: Engine, plan: Plan, runIds: readonly number[]): Promise<void> {
   if (plan.guards?.maxErrorRatePercent === undefined) return;
   for (const id of runIds) {
     const run = await loadRun(engine.db, id);
     const message = run && errorRateExceeded(plan.guards, run.counts);
     if (message === undefined) continue;
     const note = { code: 'TL_GUARD_TRIPPED', message };
-    if (await holdRun(engine.db, id, note)) tellHeld(engine, { run: id, flow: plan.flow }, note);
+    if (await stopForApproval(engine.db, id, note)) reportStop(engine, { run: id, flow: plan.flow }, note);
   }
 }
 
 /** That a run is held from now on. */
-export function tellHeld(
+export function reportStop(
   engine: Engine,
   at: { readonly run: number; readonly flow: string },
   note: FaultNote,
 ): void {
-  engine.log.runHeld(at, note);
+  engine.log.runAwaitsApproval(at, note);
   engine.tell.turned(at.run);
 }
 
