@@ -10,7 +10,7 @@ import type { Engine } from '../engine.ts';
 import { deliverBatch } from '../line/deliver-batch.ts';
 import { deliverInOrder, heedOn } from '../line/deliver-in-order.ts';
 import type { Ended, Item } from '../line/item.ts';
-import { type Hold, type Line, openLine } from '../line/open-line.ts';
+import { type LeasedLane, type Line, openLine } from '../line/open-line.ts';
 import { createBatchTally } from '../notes/batch-tally.ts';
 import { noteBatch } from '../notes/note-batch.ts';
 import type { Recorded } from '../record/recording.ts';
@@ -21,7 +21,7 @@ import { batchWaitMs, holdAll, postponeMs } from '../waiting/hold-or-fail.ts';
 import { isOutage, outlastOutage } from './outlast-outage.ts';
 
 /**
- * Works a lane until nothing is due: first the records whose hold is over, then the next batch, in sequence. The
+ * Works a lane until nothing is due: first the held records that are due, then the next batch, in sequence. The
  * lane is leased: nobody else works it meanwhile, and whoever loses the lease can no longer record anything.
  */
 export async function workLane(
@@ -38,8 +38,8 @@ export async function workLane(
       leaseMs: engine.limits.leaseMs,
     });
     if (!lease) return;
-    const { worked, lastSeq } = await withRenewal(engine, { lease, askedAt }, (hold) =>
-      drain(engine, lease, { stop, hold }),
+    const { worked, lastSeq } = await withRenewal(engine, { lease, askedAt }, (leased) =>
+      drain(engine, lease, { stop, leased }),
     );
     if (!worked && (lastSeq === undefined || lastSeq === lease.lastSeq)) return;
   }
@@ -55,19 +55,19 @@ export async function workLane(
 async function withRenewal(
   engine: Engine,
   { lease, askedAt }: { readonly lease: Lease; readonly askedAt: Moment },
-  work: (hold: Hold) => Promise<boolean>,
+  work: (leased: LeasedLane) => Promise<boolean>,
 ): Promise<{ readonly worked: boolean; readonly lastSeq: number | undefined }> {
   const lost = new AbortController();
   const { leaseMs } = engine.limits;
   let heldSince = askedAt;
-  const checkHold = () => {
+  const checkLease = () => {
     const { wall, steady } = momentOf(engine);
     if (wall >= heldSince.wall + leaseMs || steady >= heldSince.steady + leaseMs) lost.abort();
     if (lost.signal.aborted)
       throw new Fault('TL_LEASE_LOST', `lane ${lease.lane} of ${lease.flow}: the lease ran out`);
   };
   const renew = async () => {
-    checkHold();
+    checkLease();
     const renewedAt = momentOf(engine);
     if (await renewLane(engine.db, lease, leaseMs)) heldSince = renewedAt;
     else lost.abort();
@@ -78,7 +78,7 @@ async function withRenewal(
   }, leaseMs / 3);
   const release = () => giveBack(engine, lease);
   try {
-    const worked = await work({ lease, signal: lost.signal, checkHold });
+    const worked = await work({ lease, signal: lost.signal, checkLease });
     return { worked, lastSeq: await release() };
   } catch (thrown) {
     await release();
@@ -119,10 +119,10 @@ function momentOf(engine: Engine): Moment {
 async function drain(
   engine: Engine,
   lease: Lease,
-  { stop, hold }: { readonly stop: AbortSignal; readonly hold: Hold },
+  { stop, leased }: { readonly stop: AbortSignal; readonly leased: LeasedLane },
 ): Promise<boolean> {
   let worked = false;
-  while (!stop.aborted && !hold.signal.aborted) {
+  while (!stop.aborted && !leased.signal.aborted) {
     const work = await loadLaneWork(engine.db, lease.flow, lease.lane);
     const { batch, circuit } = work;
     const isProbe = circuit !== undefined && (batch !== undefined || work.isHeldDue);
@@ -134,8 +134,8 @@ async function drain(
       if (work.dueAt) await wakeAt(engine, lease, work.dueAt);
       return worked;
     }
-    const goesOn = await workNext(engine, lease, { work, hold: { ...hold, isProbe } });
-    if (isProbe && !hold.signal.aborted) await closeCircuitOf(engine, circuit);
+    const goesOn = await workNext(engine, lease, { work, leased: { ...leased, isProbe } });
+    if (isProbe && !leased.signal.aborted) await closeCircuitOf(engine, circuit);
     if (!goesOn) return false;
     worked = true;
   }
@@ -146,33 +146,37 @@ async function wakeAt(engine: Engine, lease: Lease, at: Date): Promise<void> {
   await engine.wake.lane(lease, Math.max(0, at.getTime() - engine.clock.now()));
 }
 
-type Probing = Hold & { readonly isProbe: boolean };
+type Probing = LeasedLane & { readonly isProbe: boolean };
 
-/** Records whose hold is over, or the next batch. `false` if the lane has to wait. */
+/** Held records that are due, or the next batch. `false` if the lane has to wait. */
 async function workNext(
   engine: Engine,
   lease: Lease,
-  { work, hold }: { readonly work: LaneWork; readonly hold: Probing },
+  { work, leased }: { readonly work: LaneWork; readonly leased: Probing },
 ): Promise<boolean> {
   const { batch, hasHeld, hasDecisions } = work;
-  if (batch) return await workBatch(engine, lease, { batch, known: { hasHeld, hasDecisions }, hold });
-  await workHeld(engine, hold, await loadDueHeld(engine.db, lease, 500));
+  if (batch) return await workBatch(engine, lease, { batch, known: { hasHeld, hasDecisions }, leased });
+  await workHeld(engine, leased, await loadDueHeld(engine.db, lease, 500));
   return true;
 }
 
 interface BatchWork {
   readonly batch: Batch;
   readonly known: Pick<LaneWork, 'hasHeld' | 'hasDecisions'>;
-  readonly hold: Probing;
+  readonly leased: Probing;
 }
 
 /** `false` if the batch has to wait, and the lane with it. */
-async function workBatch(engine: Engine, lease: Lease, { batch, known, hold }: BatchWork): Promise<boolean> {
+async function workBatch(
+  engine: Engine,
+  lease: Lease,
+  { batch, known, leased }: BatchWork,
+): Promise<boolean> {
   const startedAt = engine.clock.now();
   const items = batch.records.map((record) => ({ record, runId: batch.runId, attempts: 0 }));
   let line: Line | undefined;
   try {
-    line = await openLine(engine, batch.planHash, hold);
+    line = await openLine(engine, batch.planHash, leased);
     await throwIfAway(line);
     const ended = await deliverInOrder(line, { items, ...known });
     await afterwards(line, await recordDivided(line, { ended, batch }));
@@ -185,7 +189,7 @@ async function workBatch(engine: Engine, lease: Lease, { batch, known, hold }: B
     return true;
   } catch (thrown) {
     // Another worker has the lane by now: the batch is not ours to touch.
-    if (hold.signal.aborted || toFault(thrown).code === 'TL_LEASE_LOST') return false;
+    if (leased.signal.aborted || toFault(thrown).code === 'TL_LEASE_LOST') return false;
     // It stays as it is until a person has decided.
     if (toFault(thrown).code === 'TL_GUARD_TRIPPED') return false;
     if (isOfOneRecord(thrown) && batch.attempts + 1 >= maxDefects) {
@@ -220,10 +224,10 @@ async function postpone(
   await engine.wake.lane(lease, ms);
 }
 
-async function workHeld(engine: Engine, hold: Probing, held: readonly Held[]): Promise<void> {
+async function workHeld(engine: Engine, leased: Probing, held: readonly Held[]): Promise<void> {
   for (const [planHash, group] of Map.groupBy(held, (one) => one.planHash)) {
-    const line = await openLine(engine, planHash, hold).catch(async (thrown: unknown) => {
-      await postponeAll(engine, hold.lease, { held: group, fault: toFault(thrown) });
+    const line = await openLine(engine, planHash, leased).catch(async (thrown: unknown) => {
+      await postponeAll(engine, leased.lease, { held: group, fault: toFault(thrown) });
     });
     if (!line) continue;
     // A guard speaks of one run.

@@ -17,21 +17,21 @@ export interface Line {
   readonly isProbe: boolean;
   readonly lease: Lease;
   /** Throws if the lane may no longer be ours: asked right before anything is written. */
-  readonly checkHold: () => void;
+  readonly checkLease: () => void;
   /** What is told of the run beside how its records end. */
   readonly tally: BatchTally;
 }
 
-/** A lane as this process holds it. */
-export type Hold = Pick<Line, 'lease' | 'signal' | 'checkHold'>;
+/** A lane as this process has the lease of it. */
+export type LeasedLane = Pick<Line, 'lease' | 'signal' | 'checkLease'>;
 
 export async function openLine(
   engine: Engine,
   planHash: string,
-  hold: Hold & { readonly isProbe?: boolean },
+  leased: LeasedLane & { readonly isProbe?: boolean },
 ): Promise<Line> {
   const plan = await engine.loadPlan(planHash);
-  return { engine, plan, scope: xrefScopeOf(plan), isProbe: false, tally: createBatchTally(), ...hold };
+  return { engine, plan, scope: xrefScopeOf(plan), isProbe: false, tally: createBatchTally(), ...leased };
 }
 
 export function xrefScopeOf({ source, target }: Plan): XrefScope {

@@ -15,7 +15,7 @@ import type { Recording } from './recording.ts';
 import type { CountChange } from './to-ends.ts';
 
 /**
- * Puts on hold what waits, and takes off it what is done. What the runs count as blocked is, at every moment, the
+ * Holds the records that wait, and lets go of what is done. What the runs count as blocked is, at every moment, the
  * held records that are marked so: whoever marks a record, or removes a marked one, says whose count changes.
  */
 export async function recordHeld(tx: Database, recording: Recording): Promise<readonly CountChange[]> {

@@ -10,7 +10,7 @@ export interface Recording {
   readonly lease: Lease;
   readonly plan: Plan;
   readonly scope: XrefScope;
-  /** The batch that these records are of, and what is left of it, in its order; absent for records off the hold. */
+  /** The batch that these records are of, and what is left of it, in its order; absent for held records. */
   readonly batch?: { readonly id: number; readonly rest: readonly StagedRecord[] };
   readonly ended: readonly Ended[];
 }

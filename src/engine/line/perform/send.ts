@@ -110,7 +110,7 @@ async function write(
   const call = line.plan.target.resource[kind];
   const where = `${line.plan.target.connection}.${line.plan.target.resource.name}`;
   if (!call) throw new Fault('TL_CONNECTION_CONFIG', `${where} has no \`${kind}\``);
-  line.checkHold();
+  line.checkLease();
   try {
     return await call(items, line.signal);
   } catch (thrown) {
