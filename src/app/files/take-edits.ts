@@ -1,8 +1,8 @@
 import { toFault } from '../../contract/fault.ts';
 import type { ScheduledFlow } from '../../triggers/scheduler.ts';
 import { type Finding, isErrorOfRunning } from '../../workspace/finding.ts';
+import type { Runtime } from '../engine/runtime.ts';
 import { loadFrom } from '../open/load.ts';
-import type { Runtime } from '../open/runtime.ts';
 import type { Scheduling } from '../schedule/scheduling.ts';
 import type { Surroundings } from '../surroundings.ts';
 

@@ -3,10 +3,10 @@ import { createEngineLog, type EngineLog } from '../../observe/engine-log.ts';
 import { createLogger } from '../../observe/logger.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
+import type { Runtime } from '../engine/runtime.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { loadFrom, workspaceIfThere } from './load.ts';
 import { openWorkspaceStore } from './open-store.ts';
-import type { Runtime } from './runtime.ts';
 
 /** A workspace's database, to look into and to decide about what is in it. */
 export interface OpenDatabase {

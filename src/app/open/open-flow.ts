@@ -6,11 +6,11 @@ import { compileFlow } from '../../workspace/compile/compile-flow.ts';
 import { openConnection } from '../../workspace/compile/open-connection.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
+import { createPageMemoryToRead } from '../engine/page-memory.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { loadFrom } from './load.ts';
 import type { OpenDatabase } from './open-database.ts';
 import { openStoreToRead } from './open-store.ts';
-import { createPageMemoryToRead } from './page-memory.ts';
 import { requireFlow } from './require-flow.ts';
 
 /** A workspace beside a store that nothing can be written to; its flows are opened as they are asked for. */

@@ -2,9 +2,9 @@ import { Fault } from '../../contract/fault.ts';
 import { takeWaiting } from '../../engine/divide/take-waiting.ts';
 import { loadRun } from '../../store/runs/runs.ts';
 import type { WaitingSelection } from '../../store/waiting/take-waiting.ts';
+import type { Runtime } from '../engine/runtime.ts';
 import { requireKnownFlow } from '../open/known-flow.ts';
 import { databaseOf } from '../open/open-database.ts';
-import type { Runtime } from '../open/runtime.ts';
 
 /** What waits of a key, the next batch of a lane, or all that is left of a run, of a flow if one is named. */
 export type TakeWish =

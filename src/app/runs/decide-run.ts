@@ -1,5 +1,5 @@
 import { approveRun, rejectRun } from '../../engine/approval/decide-approval.ts';
-import type { Runtime } from '../open/runtime.ts';
+import type { Runtime } from '../engine/runtime.ts';
 
 /** A held run goes on, with its guards off. Throws a Fault TL_ARGUMENT_INVALID if it is not held. */
 export async function approveHeldRun(

@@ -4,8 +4,8 @@ import { isOutage } from '../../engine/lanes/outlast-outage.ts';
 import { findRunWait } from '../../store/line/batches.ts';
 import { findRunAhead } from '../../store/runs/approvals.ts';
 import { listCurrentRuns, loadRun, type Run } from '../../store/runs/runs.ts';
+import type { Runtime } from '../engine/runtime.ts';
 import { slowLookMs } from '../notices/run-notices.ts';
-import type { Runtime } from '../open/runtime.ts';
 import { type RunDocument, toRunDocument } from './run-document.ts';
 
 export interface Followed {

@@ -1,6 +1,6 @@
 import { countDeliveries } from '../../store/line/deliveries.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
-import type { Runtime } from '../open/runtime.ts';
+import type { Runtime } from '../engine/runtime.ts';
 
 /** What writing everything again comes to, before anything is read. */
 export interface Resync {

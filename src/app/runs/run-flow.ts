@@ -4,7 +4,7 @@ import { hurryFlow } from '../../engine/waiting/hurry-flow.ts';
 import { listAbsences, type RunAbsence } from '../../store/runs/absences.ts';
 import { loadRun, type RunOptions } from '../../store/runs/runs.ts';
 import { countDrifts, type DriftCount } from '../../store/shapes/drifts.ts';
-import type { Runtime } from '../open/runtime.ts';
+import type { Runtime } from '../engine/runtime.ts';
 import { type Ending, endingOf, endingOfEarlier, worstOf } from './ending.ts';
 import { followReleased, releaseRuns } from './follow-released.ts';
 import { findForgottenRuns, findOpenRuns, followAll, followRun, type Watch } from './follow-run.ts';

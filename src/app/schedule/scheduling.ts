@@ -4,7 +4,7 @@ import type { Logger } from '../../observe/logger.ts';
 import { lastTick } from '../../store/runs/runs.ts';
 import { createScheduler, type ScheduledFlow } from '../../triggers/scheduler.ts';
 import { mistakesOf } from '../../workspace/mistakes.ts';
-import type { Runtime } from '../open/runtime.ts';
+import type { Runtime } from '../engine/runtime.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 export interface Scheduling {

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
+import type { Runtime } from '../../app/engine/runtime.ts';
+import { whileThere } from '../../app/engine/watch-store.ts';
+import { type EngineWish, engineRoles, withEngine } from '../../app/engine/with-engine.ts';
 import { refreshEditorSchemas } from '../../app/files/editor-schemas.ts';
 import type { EditTeller } from '../../app/files/take-edits.ts';
 import { loadFrom } from '../../app/open/load.ts';
-import type { Runtime } from '../../app/open/runtime.ts';
-import { whileThere } from '../../app/open/watch-store.ts';
-import { type EngineWish, engineRoles, withEngine } from '../../app/open/with-engine.ts';
 import { toRunDocument } from '../../app/runs/run-document.ts';
 import { watchEndedRuns } from '../../app/runs/watch-ended.ts';
 import { counted } from '../../contract/text/counted.ts';

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
-import type { EditTeller } from '../../app/files/take-edits.ts';
-import { loadFrom } from '../../app/open/load.ts';
-import { requireRunnable } from '../../app/open/require-flow.ts';
-import { whileThere } from '../../app/open/watch-store.ts';
+import { whileThere } from '../../app/engine/watch-store.ts';
 import {
   type EngineRole,
   engineRoles,
   type StartableEngine,
   withEngine,
-} from '../../app/open/with-engine.ts';
+} from '../../app/engine/with-engine.ts';
+import type { EditTeller } from '../../app/files/take-edits.ts';
+import { loadFrom } from '../../app/open/load.ts';
+import { requireRunnable } from '../../app/open/require-flow.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { ScheduledFlow } from '../../triggers/scheduler.ts';
 import { formatFinding } from '../../workspace/finding.ts';

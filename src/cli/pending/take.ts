@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { withRuntime } from '../../app/open/with-runtime.ts';
+import { withRuntime } from '../../app/engine/with-runtime.ts';
 import { type TakeWish, takeRecords } from '../../app/pending/take-records.ts';
 import { Fault } from '../../contract/fault.ts';
 import { counted } from '../../contract/text/counted.ts';

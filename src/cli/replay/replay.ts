@@ -1,8 +1,8 @@
 import { Command } from 'commander';
+import type { Runtime } from '../../app/engine/runtime.ts';
+import { withRuntime } from '../../app/engine/with-runtime.ts';
 import { openIfNone } from '../../app/errors/list-errors.ts';
 import { databaseOf } from '../../app/open/open-database.ts';
-import type { Runtime } from '../../app/open/runtime.ts';
-import { withRuntime } from '../../app/open/with-runtime.ts';
 import { prepareReplay, type Replayed, replayErrors } from '../../app/replay/replay-errors.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';

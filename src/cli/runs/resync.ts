@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { Runtime } from '../../app/open/runtime.ts';
+import type { Runtime } from '../../app/engine/runtime.ts';
 import { planResync, type Resync } from '../../app/runs/resync.ts';
 import { example, type Report, withCommonOptions } from '../common-options.ts';
 import type { CommonOptions, Context } from '../context.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import type { Runtime } from '../../app/open/runtime.ts';
-import { withRuntime } from '../../app/open/with-runtime.ts';
+import type { Runtime } from '../../app/engine/runtime.ts';
+import { withRuntime } from '../../app/engine/with-runtime.ts';
 import type { RunDocument } from '../../app/runs/run-document.ts';
 import { type FlowRun, type FlowRunWish, runFlow, toFlowRunDocument } from '../../app/runs/run-flow.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';

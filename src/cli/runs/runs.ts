@@ -1,7 +1,7 @@
 import { Command } from 'commander';
+import { withRuntime } from '../../app/engine/with-runtime.ts';
 import { takeItems } from '../../app/lists/page.ts';
 import { withDatabase } from '../../app/open/open-database.ts';
-import { withRuntime } from '../../app/open/with-runtime.ts';
 import { approveHeldRun, rejectHeldRun } from '../../app/runs/decide-run.ts';
 import { countOpenBeside, type ListedRun, type OpenBeside, pageRuns } from '../../app/runs/list-runs.ts';
 import { counted } from '../../contract/text/counted.ts';

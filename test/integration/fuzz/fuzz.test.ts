@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPageMemory } from '../../../src/app/open/page-memory.ts';
-import { createPlanCache, type PlanCache } from '../../../src/app/open/plan-cache.ts';
-import { createSharedLimits } from '../../../src/app/open/shared-limits.ts';
+import { createPageMemory } from '../../../src/app/engine/page-memory.ts';
+import { createPlanCache, type PlanCache } from '../../../src/app/engine/plan-cache.ts';
+import { createSharedLimits } from '../../../src/app/engine/shared-limits.ts';
 import { isBalanced } from '../../../src/contract/outcome.ts';
 import { createRandom, type Random } from '../../../src/simulator/random.ts';
 import { listErrors } from '../../../src/store/errors/errors.ts';

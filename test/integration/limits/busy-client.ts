@@ -1,4 +1,4 @@
-import { createSharedLimits } from '../../../src/app/open/shared-limits.ts';
+import { createSharedLimits } from '../../../src/app/engine/shared-limits.ts';
 import { createSecrets } from '../../../src/connect/answer/secrets.ts';
 import { createHttpClient } from '../../../src/connect/http/create-http-client.ts';
 import type { HttpClient } from '../../../src/connect/http/http-client.ts';

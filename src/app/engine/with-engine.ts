@@ -3,9 +3,9 @@ import type { ScheduledFlow } from '../../triggers/scheduler.ts';
 import type { LoadedWorkspace } from '../../workspace/load/load-workspace.ts';
 import { type EditTeller, takeEdits } from '../files/take-edits.ts';
 import { watchPaths, workspacePaths } from '../files/watch-paths.ts';
+import { openStore } from '../open/open-store.ts';
 import { startScheduling } from '../schedule/scheduling.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { openStore } from './open-store.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 
 /** What a process of an engine does: fires flows on schedule, delivers. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import { proveRuns } from '../../store/runs/runs.ts';
-import type { Store } from './open-store.ts';
+import type { Store } from '../open/open-store.ts';
 
 export interface StoreWatch {
   /** Aborted, with the Fault that says why, when the database is given up: nothing can be done any more. */

@@ -1,8 +1,8 @@
 import { createLogger } from '../../observe/logger.ts';
+import { loadFrom } from '../open/load.ts';
+import { openStore } from '../open/open-store.ts';
+import { requireFlow } from '../open/require-flow.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { loadFrom } from './load.ts';
-import { openStore } from './open-store.ts';
-import { requireFlow } from './require-flow.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 import { whileThere } from './watch-store.ts';
 
