@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { Fault } from '../../contract/fault.ts';
+import { present } from '../../contract/present.ts';
 
 export interface DotEnv {
   readonly variables: Readonly<Record<string, string | undefined>>;
@@ -39,7 +40,7 @@ function linesWithoutVariable(text: string): readonly LineNote[] {
   const lines = text.split('\n');
   const notes: LineNote[] = [];
   for (let at = 0; at < lines.length; at += 1) {
-    const line = (lines[at] ?? '').trim();
+    const line = present(lines[at], 'a line').trim();
     if (line === '' || line.startsWith('#')) continue;
     const value = /^(?:export\s+)?[^=\s]+\s*=\s*(.*)$/.exec(line)?.[1];
     if (value === undefined) {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Fault } from '../../contract/fault.ts';
+import { present } from '../../contract/present.ts';
 import { startEmbeddedPostgres } from '../../store/embedded/embedded-postgres.ts';
 import { removePostgres } from '../../store/embedded/postgres-place.ts';
 import { type Database, openDatabase } from '../../store/postgres/database.ts';
@@ -61,7 +62,10 @@ export async function openStoreToRead(env: Env, workspaceDir: string): Promise<P
   if (yours) requirePostgresUrl(yours);
   if (yours) await beginIfNew(yours);
   try {
-    const db = await openDatabase(own?.url ?? yours ?? '', { connections: 5, access: 'readOnly' });
+    const db = await openDatabase(present(own?.url ?? yours, 'the URL of a database'), {
+      connections: 5,
+      access: 'readOnly',
+    });
     const close = async () => {
       await db.destroy();
       await own?.close();

@@ -11,6 +11,7 @@ import type { ListedError, ToldChange } from '../../app/errors/told-decision.ts'
 import { type PageWish, takeItems } from '../../app/lists/page.ts';
 import type { OpenDatabase } from '../../app/open/open-database.ts';
 import { Fault } from '../../contract/fault.ts';
+import { present } from '../../contract/present.ts';
 import type { DeadLetter, ErrorGroup, ErrorState } from '../../store/errors/errors.ts';
 import { parseLimit } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
@@ -147,7 +148,7 @@ function whyOf({ reason, decisions = [] }: ListedError): string {
 }
 
 export function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
+  return present(text.split('\n', 1)[0], 'a first line');
 }
 
 function cut(text: string, length: number): string {

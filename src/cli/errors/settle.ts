@@ -6,6 +6,7 @@ import {
   settleErrorsOf,
 } from '../../app/errors/settle-errors.ts';
 import type { OpenDatabase } from '../../app/open/open-database.ts';
+import { present } from '../../contract/present.ts';
 import { counted } from '../../contract/text/counted.ts';
 import { confirm } from '../confirm.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
@@ -80,7 +81,7 @@ async function showPlan(context: Context, open: OpenDatabase, { plan, options }:
     [{ title: 'count', align: 'right' }, { title: 'flow' }, { title: 'code' }, { title: 'for example' }],
     groups.map(({ count, flow, code, key, message }) => [
       ...[String(count), flow, code],
-      `${key === undefined ? '' : `${key}: `}${message.split('\n', 1)[0] ?? ''}`,
+      `${key === undefined ? '' : `${key}: `}${present(message.split('\n', 1)[0], 'a first line')}`,
     ]),
   );
 }

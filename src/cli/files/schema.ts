@@ -3,6 +3,7 @@ import { readShape, writeEditorSchemas } from '../../app/files/editor-schemas.ts
 import { loadAny, loadFrom } from '../../app/open/load.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import { present } from '../../contract/present.ts';
 import { workspaceSchema } from '../../workspace/editor/workspace-schemas.ts';
 import { shapeNames } from '../../workspace/shape-names.ts';
 import { hintFor } from '../../workspace/text/suggest.ts';
@@ -103,5 +104,5 @@ function aboutOf({ description }: JsonObject): string {
 }
 
 function firstSentence(text: string): string {
-  return text.split(/(?<=\.)\s/)[0] ?? '';
+  return present(text.split(/(?<=\.)\s/)[0], 'a first sentence');
 }

@@ -1,3 +1,4 @@
+import { present } from '../../contract/present.ts';
 import { formatYaml } from '../../workspace/text/format-yaml.ts';
 import { parseSource } from '../../workspace/text/source-document.ts';
 import type { Choice } from './choice.ts';
@@ -25,7 +26,7 @@ export async function composeTest({ flow, source, target }: Choice, tools: TestT
   const workspace = loaded.parse([...documents]);
   const payload = await samplePayload(context, workspace, flow, entity);
   const values = { sample: text, payload: formatYaml(payload), entity: source.entity, target: target.name };
-  return header(flow) + fillTemplate(templates.get('test.yaml') ?? '', values);
+  return header(flow) + fillTemplate(present(templates.get('test.yaml'), 'a template'), values);
 }
 
 function header(flow: string): string {

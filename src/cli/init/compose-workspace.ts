@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { present } from '../../contract/present.ts';
 import { referencesIn } from '../../workspace/text/references.ts';
 import type { Choice, NamedEnd } from './choice.ts';
 import { composeTest } from './compose-test.ts';
@@ -57,7 +58,7 @@ async function composeConnections(
 ): Promise<string> {
   const tools = { context, workspace: loaded.workspace, templates };
   const ends = [await connectionText('source', source, tools), await connectionText('target', target, tools)];
-  return (templates.get('connections.yaml') ?? '') + ends.join('');
+  return present(templates.get('connections.yaml'), 'a template') + ends.join('');
 }
 
 /** `as` stands where both sides know the entity: an end that does not know it is given, or gives, its own form. */
@@ -72,7 +73,7 @@ function composeFlow(
   const filter = ofSource('filter.yaml') ?? ofTarget('filter.yaml');
   const key = ofTarget('key.yaml') ?? ofSource('key.yaml');
   const steps = [filter, key, ofSource('flow.yaml'), ofTarget('flow.yaml')].map((part) => part ?? '');
-  return fillTemplate(templates.get('flow.yaml') ?? '', {
+  return fillTemplate(present(templates.get('flow.yaml'), 'a template'), {
     ...values,
     source: source.name,
     sourceResource: source.resource,

@@ -1,3 +1,4 @@
+import { present } from '../../contract/present.ts';
 /** What a column of a table may lose where the terminal is too narrow for all of it. */
 export interface Fitting {
   /** Width of the title, and of the widest cell below it. */
@@ -24,7 +25,7 @@ export function fitColumns(columns: readonly Fitting[], width: number, gap: numb
     ['text', least],
   ] as const) {
     const floors = columns.map((column, index) => {
-      const now = widths[index] ?? 0;
+      const now = present(widths[index], 'the width of a column');
       if (column.kind !== kind) return now;
       return Math.min(now, Math.max(floor, kind === 'figure' ? column.cells : 0));
     });
@@ -42,7 +43,7 @@ function shrink(widths: readonly number[], floors: readonly number[], room: numb
       if (now > (floors[index] ?? now) && now > (next[widest] ?? 0)) widest = index;
     }
     if (widest < 0) break;
-    next[widest] = (next[widest] ?? 0) - 1;
+    next[widest] = present(next[widest], 'the widest column') - 1;
   }
   return next;
 }

@@ -1,4 +1,5 @@
 import type { Pending } from '../../app/pending/pending.ts';
+import { present } from '../../contract/present.ts';
 import { type Column, formatTable } from './print.ts';
 import { seconds } from './run-table.ts';
 
@@ -121,5 +122,5 @@ function day(at: Date): string {
 }
 
 function firstLine(text: string): string {
-  return text.split('\n', 1)[0] ?? '';
+  return present(text.split('\n', 1)[0], 'a first line');
 }

@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import { present } from '../../contract/present.ts';
 
 /**
  * Where a member of a record is: `items[0].price`, `["a b"].c`. `isQuoted`: a name in brackets is that name; a plain one
@@ -41,7 +42,8 @@ function readPart(text: string, from: number): { readonly part: PathPart; readon
   if (number) return { part: Number(number[1]), end: from + number[0].length };
   const quoted = matchAt(quotedName, text, from);
   if (quoted) {
-    const name = quoted[1] === undefined ? (quoted[2] ?? quoted[3] ?? '') : unquote(quoted[1]);
+    const name =
+      quoted[1] === undefined ? present(quoted[2] ?? quoted[3], 'a name in quotes') : unquote(quoted[1]);
     return name === undefined ? undefined : { part: { name, isQuoted: true }, end: from + quoted[0].length };
   }
   const plain = matchAt(plainName, text, from);

@@ -1,5 +1,6 @@
 import type { Fault } from '../../contract/fault.ts';
 import type { LineStep } from '../../contract/outcome.ts';
+import { present } from '../../contract/present.ts';
 import { keepErrors, type NewDeadLetter } from '../../store/errors/keep-errors.ts';
 import { reopenErrors, resolveErrors } from '../../store/errors/replays.ts';
 import { doubtDeliveries } from '../../store/line/deliveries.ts';
@@ -36,7 +37,7 @@ export async function recordFailed(
     tx,
     replays
       .filter((end) => end.outcome !== 'failed')
-      .map(({ item }) => ({ id: item.record.errorId ?? 0, runId: item.runId })),
+      .map(({ item }) => ({ id: present(item.record.errorId, 'the error of a replay'), runId: item.runId })),
   );
 
   const first = failed.filter(({ item }) => item.record.errorId === undefined);

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../contract/outcome.ts';
+import { present } from '../../contract/present.ts';
 import type { StagedRecord } from '../../store/line/batches.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { insertAwaited, markBlocked } from '../../store/waiting/blocked.ts';
@@ -14,6 +15,8 @@ import { type Ended, type Item, isFinal } from '../line/item.ts';
 import type { Recording } from './recording.ts';
 import type { CountChange } from './to-ends.ts';
 
+const heldAs = 'the id of a held record';
+
 /**
  * Holds the records that wait, and lets go of what is done. What the runs count as blocked is, at every moment, the
  * held records that are marked so: whoever marks a record, or removes a marked one, says whose count changes.
@@ -23,13 +26,15 @@ export async function recordHeld(tx: Database, recording: Recording): Promise<re
   const offHold = ended.filter((end) => isFinal(end) && end.item.heldId !== undefined);
   const done = await deleteHeld(
     tx,
-    offHold.map(({ item }) => item.heldId ?? 0),
+    offHold.map(({ item }) => present(item.heldId, heldAs)),
   );
   await hurryHeads(tx, plan.flow, keysOf(offHold));
   const again = ended.filter((end) => end.outcome === 'held' && end.item.heldId !== undefined);
   await postponeHeld(
     tx,
-    again.flatMap((end) => (end.outcome === 'held' ? [{ id: end.item.heldId ?? 0, ...waitOf(end) }] : [])),
+    again.flatMap((end) =>
+      end.outcome === 'held' ? [{ id: present(end.item.heldId, heldAs), ...waitOf(end) }] : [],
+    ),
   );
   const taken = await holdFresh(tx, recording);
   const replaced = await replaceWaiting(tx, ended);

@@ -1,4 +1,5 @@
 import type { FaultCode } from '../../contract/fault-table.ts';
+import { present } from '../../contract/present.ts';
 import { markDecisions } from '../../store/errors/decisions.ts';
 import { forgetDeleted } from '../../store/line/forget-gone.ts';
 import { fenceLane, leaseLost } from '../../store/line/lanes.ts';
@@ -81,7 +82,7 @@ async function holdForTakenIds(tx: Database, ended: readonly Ended[]): Promise<R
     end.outcome === 'failed' && end.fault.code === taken ? [{ run: end.item.runId, fault: end.fault }] : [],
   );
   const held = [...Map.groupBy(faults, ({ run }) => run)].map(async ([run, [first]]) => {
-    const note = { code: taken, message: first?.fault.message ?? '' };
+    const note = { code: taken, message: present(first, 'a fault of a group').fault.message };
     return (await stopForApproval(tx, run, note)) ? [{ run, note }] : [];
   });
   return (await Promise.all(held)).flat();

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { present } from '../../contract/present.ts';
 import type { Database } from '../postgres/database.ts';
 
 /** What the target was last given for a key. */
@@ -17,7 +18,7 @@ export interface Delivery {
 export async function countDeliveries(db: Database, flow: string): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from deliveries where flow = ${flow}`.execute(db);
-  return rows[0]?.count ?? 0;
+  return present(rows[0], 'the row of a count').count;
 }
 
 /** What the target has of these is not known any more: whatever comes next is written. Their versions still order it. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { CursorTrouble } from '../../contract/connector.ts';
+import { present } from '../../contract/present.ts';
 import type { Database } from '../postgres/database.ts';
 import { toJsonb } from '../postgres/storable.ts';
 
@@ -51,7 +52,7 @@ export async function addBatchNotes(
         unordered = run_notes.unordered + excluded.unordered,
         unordered_form = coalesce(run_notes.unordered_form, excluded.unordered_form)
     returning silent`.execute(db);
-  return rows[0]?.silent ?? [];
+  return present(rows[0], 'the row of notes').silent;
 }
 
 export async function saveReadingNotes(db: Database, runId: number, reading: ReadingNotes): Promise<void> {

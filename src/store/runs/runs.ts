@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Counts } from '../../contract/outcome.ts';
+import { present } from '../../contract/present.ts';
 import type { Database } from '../postgres/database.ts';
 import { toJsonb } from '../postgres/storable.ts';
 import { finalStatus } from './counts.ts';
@@ -62,7 +63,7 @@ export async function insertRun(db: Database, run: NewRun): Promise<number> {
     insert into runs (flow, plan_hash, trigger, options, status)
     values (${run.flow}, ${run.planHash}, ${run.trigger}, ${JSON.stringify(run.options)}, 'queued')
     returning id`.execute(db);
-  return rows[0]?.id ?? 0;
+  return present(rows[0], 'the row of a new run').id;
 }
 
 /**

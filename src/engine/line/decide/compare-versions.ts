@@ -1,4 +1,5 @@
 import { compareDecimals } from '../../../contract/exact-json/decimal-text.ts';
+import { present } from '../../../contract/present.ts';
 import { isSurelyBefore, readMoment } from '../../../mapping/moments/moment.ts';
 
 /** How a version stands to another one of the same record. `unknown`: they are written so that nobody can tell. */
@@ -74,7 +75,11 @@ const uuidByTime = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9
 function counterOf(text: string): Counter | undefined {
   if (rowVersion.test(text)) return { sign: 'row version', value: BigInt(text.replace(/^(0x)?/i, '0x')) };
   const match = numbered.exec(text);
-  if (match !== null) return { sign: `${match[1]}#${match[3]}`.toLowerCase(), value: BigInt(match[2] ?? 0) };
+  if (match !== null)
+    return {
+      sign: `${match[1]}#${match[3]}`.toLowerCase(),
+      value: BigInt(present(match[2], 'the digits of a version')),
+    };
   if (ulid.test(text)) return { sign: 'ULID', value: text };
   return uuidByTime.test(text) ? { sign: 'UUID', value: text.toLowerCase() } : undefined;
 }

@@ -1,5 +1,6 @@
 import type { WriteItem, WriteResult } from '../../../contract/connector.ts';
 import { Fault, toFault } from '../../../contract/fault.ts';
+import { present } from '../../../contract/present.ts';
 import { fenceLane } from '../../../store/line/lanes.ts';
 import {
   beginDoubts,
@@ -82,7 +83,8 @@ function withoutWriting(effect: ForTarget): readonly Done[] {
 
 async function reserve(line: Line, effects: readonly ForTarget[]): Promise<Reserved> {
   const keys = effects.map(({ record }) => record.item.record.key);
-  return await reserveXrefs(line.engine.db, line.scope, { runId: effects[0]?.record.item.runId ?? 0, keys });
+  const { item } = present(effects[0], 'an effect to reserve for').record;
+  return await reserveXrefs(line.engine.db, line.scope, { runId: item.runId, keys });
 }
 
 /** Nothing has come of these creates, and the batch waits as a whole: nobody has to look for them afterwards. */
