@@ -1,14 +1,13 @@
-import type { Clock, ConnectorLog, OpenConnection, PageLengths } from '../../contract/connector.ts';
+import type { OpenConnection } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
-import type { SharedLimits } from '../../contract/shared-limits.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { loadPlanDocuments, type StoredDocument } from '../../store/runs/plans.ts';
 import { compileFlow } from '../../workspace/compile/compile-flow.ts';
-import { openConnection } from '../../workspace/compile/open-connection.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { planDocuments } from '../../workspace/compile/plan-documents.ts';
 import type { LoadedWorkspace } from '../../workspace/load/load-workspace.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
+import { createPlanConnections, type PlanConnectionTools } from './plan-connections.ts';
 
 export interface CompiledFlow {
   readonly flow: string;
@@ -28,40 +27,19 @@ export interface PlanCache {
   close(): Promise<void>;
 }
 
-interface CacheTools {
-  readonly db: Database;
-  readonly clock: Clock;
-  readonly log: (connection: string) => ConnectorLog;
-  /** What one opened connection shares of its limits with other processes. */
-  readonly shareLimits: (connection: string) => SharedLimits;
-  readonly rememberPages: (connection: string) => PageLengths;
-}
+type CacheTools = PlanConnectionTools & { readonly db: Database };
 
 /**
  * Plans by hash, over connections that are opened once and shared by all flows. A plan is pinned to the files it was
  * compiled from; a connection is not: a corrected password reaches the work that has been waiting for it.
  */
-export function createPlanCache(first: LoadedWorkspace, tools: CacheTools): PlanCache {
+export function createPlanCache(first: LoadedWorkspace, { db, ...tools }: CacheTools): PlanCache {
   let loaded = first;
-  const connections = new Map<string, OpenConnection>();
+  const connections = createPlanConnections(tools);
   const compiled = new Map<string, CompiledFlow>();
   const byHash = new Map<string, Plan>();
-
-  const openFrom = (pinned: Workspace) => (name: string) => {
-    const workspace = loaded.workspace.connections.has(name) ? loaded.workspace : pinned;
-    const identity = identityOf(workspace, name);
-    const known = connections.get(identity);
-    if (known) return known;
-    const opened = openConnection(workspace, name, {
-      clock: tools.clock,
-      log: tools.log(name),
-      shared: tools.shareLimits(name),
-      pages: tools.rememberPages(name),
-    });
-    connections.set(identity, opened);
-    return opened;
-  };
-
+  const openFrom = (pinned: Workspace) => (name: string) =>
+    connections.open(loaded.workspace.connections.has(name) ? loaded.workspace : pinned, name);
   return {
     workspace: () => loaded.workspace,
     use: (next) => {
@@ -73,17 +51,15 @@ export function createPlanCache(first: LoadedWorkspace, tools: CacheTools): Plan
     compile: (flow) => {
       const known = compiled.get(flow);
       if (known) return known;
-      const plan = compileFlow(loaded.workspace, flow, { open: openFrom(loaded.workspace) });
-      const documents = planDocuments(loaded.workspace, flow).map(({ path, text }) => ({ path, text }));
-      const fresh = { flow, hash: plan.hash, documents, plan };
+      const fresh = compileNow(loaded.workspace, flow, openFrom(loaded.workspace));
       compiled.set(flow, fresh);
-      byHash.set(plan.hash, plan);
+      byHash.set(fresh.hash, fresh.plan);
       return fresh;
     },
     load: async (hash) => {
       const known = byHash.get(hash);
       if (known) return known;
-      const stored = await loadPlanDocuments(tools.db, hash);
+      const stored = await loadPlanDocuments(db, hash);
       if (!stored)
         throw new Fault('TL_DEFECT', `the plan ${hash.slice(0, 12)} of a run is not in the database`);
       const pinned = loaded.parse(stored.documents);
@@ -91,16 +67,16 @@ export function createPlanCache(first: LoadedWorkspace, tools: CacheTools): Plan
       byHash.set(hash, plan);
       return plan;
     },
-    close: async () => {
-      await Promise.all([...connections.values()].map((connection) => connection.close()));
-    },
+    close: () => connections.close(),
   };
 }
 
-/** What a connection was opened from: if any of it changes, it is another connection. */
-function identityOf(workspace: Workspace, name: string): string {
-  const entry = workspace.connections.get(name);
-  const connector = entry && workspace.connectors.get(entry.connector);
-  const { findings: _unrelated, ...said } = entry ?? { findings: [] };
-  return JSON.stringify([name, said, connector && workspace.files.get(connector.file)?.text]);
+function compileNow(
+  workspace: Workspace,
+  flow: string,
+  open: (connection: string) => OpenConnection,
+): CompiledFlow {
+  const plan = compileFlow(workspace, flow, { open });
+  const documents = planDocuments(workspace, flow).map(({ path, text }) => ({ path, text }));
+  return { flow, hash: plan.hash, documents, plan };
 }

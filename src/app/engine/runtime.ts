@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { Fault } from '../../contract/fault.ts';
 import { createMemberSets } from '../../engine/absent/member-sets.ts';
 import { defaultEngineLimits, type Engine } from '../../engine/engine.ts';
 import { createConnectorLog, createEngineLog } from '../../observe/engine-log.ts';
 import type { Logger } from '../../observe/logger.ts';
-import type { QueueBackend } from '../../queue/backend.ts';
-import { openOwnQueue } from '../../queue/own-queue.ts';
-import { openWorkQueue } from '../../queue/work-queue.ts';
 import type { LoadedWorkspace } from '../../workspace/load/load-workspace.ts';
 import { createRunNotices, type RunNotices } from '../notices/run-notices.ts';
 import type { Store } from '../open/open-store.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { openQueueFor } from './open-queue.ts';
 import { createPageMemory } from './page-memory.ts';
 import { createPlanCache, type PlanCache } from './plan-cache.ts';
 import { createSharedLimits } from './shared-limits.ts';
@@ -41,40 +38,13 @@ export interface RuntimeParts {
 
 export function createRuntime(around: Surroundings, parts: RuntimeParts): Runtime {
   const { loaded, store, log, ownFlows } = parts;
-  const { clock, random } = around;
+  const { clock } = around;
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`;
-  const plans = createPlanCache(loaded, {
-    db: store.db,
-    clock,
-    log: (connection) => createConnectorLog(log, connection),
-    shareLimits: createSharedLimits(store.db, { owner, clock }),
-    rememberPages: createPageMemory(store.db),
-  });
-  const backend = queueBackend(around, store, log);
-  const queue = ownFlows ? openOwnQueue(ownFlows) : openWorkQueue(backend);
+  const plans = openPlans(around, parts, owner);
+  const queue = openQueueFor(around, parts);
   const notices = createRunNotices({ db: store.db, url: store.url, owner });
   const { settings } = loaded.workspace;
-  const engine: Engine = {
-    db: store.db,
-    clock,
-    random,
-    log: createEngineLog(log),
-    loadPlan: (hash) => plans.load(hash),
-    wake: queue.wake,
-    tell: notices,
-    owner,
-    doubts: new Map(),
-    members: createMemberSets(),
-    answers: new Map(),
-    shapes: new Map(),
-    outspoken: new Set(),
-    limits: {
-      ...defaultEngineLimits,
-      leaseMs: settings.leaseMs,
-      stageBytes: settings.maxBatchBytes,
-      maxRecordBytes: settings.maxRecordBytes,
-    },
-  };
+  const engine = createEngine(around, parts, { plans, owner, wake: queue.wake, tell: notices });
   const watch = watchStore(store, { clock, patienceMs: ownFlows ? patienceMs.command : patienceMs.engine });
   const stopping = new AbortController();
   let workers: { close(): Promise<void> } | undefined;
@@ -102,23 +72,44 @@ export function createRuntime(around: Surroundings, parts: RuntimeParts): Runtim
   };
 }
 
+function openPlans({ clock }: Surroundings, { loaded, store, log }: RuntimeParts, owner: string): PlanCache {
+  return createPlanCache(loaded, {
+    db: store.db,
+    clock,
+    log: (connection) => createConnectorLog(log, connection),
+    shareLimits: createSharedLimits(store.db, { owner, clock }),
+    rememberPages: createPageMemory(store.db),
+  });
+}
+
+type EngineParts = Pick<Engine, 'owner' | 'wake' | 'tell'> & { readonly plans: PlanCache };
+
+function createEngine(
+  { clock, random }: Surroundings,
+  { loaded, store, log }: RuntimeParts,
+  { plans, ...parts }: EngineParts,
+): Engine {
+  const { leaseMs, maxBatchBytes, maxRecordBytes } = loaded.workspace.settings;
+  return {
+    ...parts,
+    db: store.db,
+    clock,
+    random,
+    log: createEngineLog(log),
+    loadPlan: (hash) => plans.load(hash),
+    doubts: new Map(),
+    members: createMemberSets(),
+    answers: new Map(),
+    shapes: new Map(),
+    outspoken: new Set(),
+    limits: { ...defaultEngineLimits, leaseMs, stageBytes: maxBatchBytes, maxRecordBytes },
+  };
+}
+
 /** How long a database may be away: an engine waits while a person mends it, a command while it is started again. */
 const patienceMs = { engine: 300_000, command: 60_000 };
 /** Nothing that is under way can be recorded without it. */
 const goodbyeMs = 2_000;
-
-function queueBackend({ env }: Surroundings, store: Store, log: Logger): QueueBackend {
-  const redis = env['REDIS_URL'];
-  if (redis && !/^rediss?:\/\//.test(redis)) {
-    throw new Fault('TL_ARGUMENT_INVALID', 'REDIS_URL must be redis://… or rediss://…; it is something else');
-  }
-  return {
-    kind: redis ? 'redis' : 'postgres',
-    url: redis || store.url,
-    prefix: env['TRADELANE_QUEUE_PREFIX'] || 'tradelane',
-    onError: (error) => log.warn({ reason: error.message }, 'queue trouble; the sweep makes up for it'),
-  };
-}
 
 async function within(ms: number, work: Promise<void> | undefined): Promise<void> {
   let timer: NodeJS.Timeout | undefined;

@@ -23,71 +23,80 @@ export function errorsCommand(context: Context, report: Report): Command {
       'after',
       example('tradelane errors', 'tradelane errors list --flow orders-to-erp', 'tradelane errors show 17'),
     );
-  const within = (options: CommonOptions, use: (open: OpenDatabase) => Promise<ExitCode>) =>
+  const within: Within = (options, use) =>
     withDatabase(context, workspaceDir(context, options), use).then(report);
-
   const byCause = withErrorFilter(withCommonOptions(new Command('groups')))
     .summary('open errors by cause (the default)')
     .addHelpText('after', example('tradelane errors', 'tradelane errors groups --flow orders-to-erp --json'))
     .action((options: ErrorFilterOptions) => within(options, (open) => showGroups(context, open, options)));
   errors.addCommand(byCause, { isDefault: true });
   refuseUnknownSubcommand(errors, byCause);
-  errors.addCommand(
-    withErrorFilter(withCommonOptions(new Command('list')))
-      .summary('errors, one a line')
-      .option(
-        '--state <state>',
-        'open, resolved, discarded, or all: settled ones with who, when and why',
-        'open',
-      )
-      .option('--limit <n>', 'so many at most', '50')
-      .addHelpText(
-        'after',
-        example(
-          'tradelane errors list --flow orders-to-erp --code TL_MAP_FAILED',
-          'tradelane errors list --key SO-100162',
-          'tradelane errors list --text anna@example.org --state all',
-        ),
-      )
-      .action((options: ErrorListOptions) => within(options, (open) => listAll(context, open, options))),
-  );
-  errors.addCommand(
-    withCommonOptions(new Command('show'))
-      .summary('one error with its record, and what was decided about it')
-      .argument('<id>', 'id of the error, the key of its record, or any text in it')
-      .addHelpText(
-        'after',
-        example(
-          'tradelane errors show 17',
-          'tradelane errors show SO-100162',
-          'tradelane errors show anna@example.org --json',
-        ),
-      )
-      .action((wanted: string, options: CommonOptions) =>
-        within(options, (open) => showError(context, open, { wanted, json: options.json === true })),
-      ),
-  );
-  for (const { deed, summary, examples } of deeds) {
-    const command = withErrorFilter(withCommonOptions(new Command(deed)))
-      .summary(summary)
-      .argument('[ids...]', 'ids of errors')
-      .option('--yes', 'do it for all that fit a filter; without it, only shows which they are')
-      .addHelpText('after', example(...examples))
-      .action((ids: string[], options: SettleOptions) =>
-        within(options, (open) => settle(context, open, { deed, ids, options })),
-      );
-    if (deed !== 'reopen')
-      command.option('--reason <text>', 'why, for whoever looks later').option('--by <name>', byOption);
-    errors.addCommand(command);
-  }
+  errors.addCommand(listCommand(context, within));
+  errors.addCommand(showCommand(context, within));
+  for (const each of deeds) errors.addCommand(deedCommand(context, within, each));
   return errors;
 }
 
-const deeds: readonly {
+type Within = (options: CommonOptions, use: (open: OpenDatabase) => Promise<ExitCode>) => Promise<void>;
+
+function listCommand(context: Context, within: Within): Command {
+  return withErrorFilter(withCommonOptions(new Command('list')))
+    .summary('errors, one a line')
+    .option(
+      '--state <state>',
+      'open, resolved, discarded, or all: settled ones with who, when and why',
+      'open',
+    )
+    .option('--limit <n>', 'so many at most', '50')
+    .addHelpText(
+      'after',
+      example(
+        'tradelane errors list --flow orders-to-erp --code TL_MAP_FAILED',
+        'tradelane errors list --key SO-100162',
+        'tradelane errors list --text anna@example.org --state all',
+      ),
+    )
+    .action((options: ErrorListOptions) => within(options, (open) => listAll(context, open, options)));
+}
+
+function showCommand(context: Context, within: Within): Command {
+  return withCommonOptions(new Command('show'))
+    .summary('one error with its record, and what was decided about it')
+    .argument('<id>', 'id of the error, the key of its record, or any text in it')
+    .addHelpText(
+      'after',
+      example(
+        'tradelane errors show 17',
+        'tradelane errors show SO-100162',
+        'tradelane errors show anna@example.org --json',
+      ),
+    )
+    .action((wanted: string, options: CommonOptions) =>
+      within(options, (open) => showError(context, open, { wanted, json: options.json === true })),
+    );
+}
+
+function deedCommand(context: Context, within: Within, { deed, summary, examples }: DeedCommand): Command {
+  const command = withErrorFilter(withCommonOptions(new Command(deed)))
+    .summary(summary)
+    .argument('[ids...]', 'ids of errors')
+    .option('--yes', 'do it for all that fit a filter; without it, only shows which they are')
+    .addHelpText('after', example(...examples))
+    .action((ids: string[], options: SettleOptions) =>
+      within(options, (open) => settle(context, open, { deed, ids, options })),
+    );
+  return deed === 'reopen'
+    ? command
+    : command.option('--reason <text>', 'why, for whoever looks later').option('--by <name>', byOption);
+}
+
+interface DeedCommand {
   readonly deed: Deed;
   readonly summary: string;
   readonly examples: readonly string[];
-}[] = [
+}
+
+const deeds: readonly DeedCommand[] = [
   {
     deed: 'resolve',
     summary: 'settled otherwise, e.g. by hand at the target',

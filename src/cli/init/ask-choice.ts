@@ -8,6 +8,37 @@ import type { FlowEnd, Offer } from './ends.ts';
  * Throws a Fault TL_ARGUMENT_INVALID when somebody leaves with Ctrl-C or Escape.
  */
 export async function askWish(context: Context, given: Wish, offer: Offer): Promise<Wish> {
+  const asking = await openAsking(context);
+  const isWanted = ({ entity }: FlowEnd) => given.entity === undefined || entity === given.entity;
+  const sources = offer.sources.filter(isWanted);
+  // An entity that nobody has is told apart when the wish is looked at.
+  if (sources.length === 0) return given;
+  const from = 'Where do records come from?';
+  const source = given.source ?? (await asking.pick(from, connectorOptions(sources, offer), 'file'));
+  const gives = entitiesOf('source', source, offer.sources);
+  const fitting = offer.targets.filter((end) => isWanted(end) && gives.includes(end.entity));
+  if (fitting.length === 0) return { ...given, source };
+  const to = 'Where do they go?';
+  const target = given.target ?? (await asking.pick(to, connectorOptions(fitting, offer), 'file'));
+  const takes = entitiesOf('target', target, offer.targets);
+  const shared = gives.filter((entity) => takes.includes(entity));
+  const entity =
+    given.entity ??
+    (shared.length === 0
+      ? undefined
+      : await asking.pick('What are they?', shared.map(toOption), shared[0] ?? ''));
+  const wish = { source, target, ...(entity !== undefined && { entity }) };
+  return { ...wish, name: given.name ?? (await asking.name(choose(wish, offer).flow)) };
+}
+
+interface Asking {
+  /** Asks nothing where there is no choice. */
+  pick(message: string, options: readonly Option[], byDefault: string): Promise<string>;
+  /** What the flow is called. */
+  name(byDefault: string): Promise<string>;
+}
+
+async function openAsking(context: Context): Promise<Asking> {
   // Only people who are asked have to wait for it.
   const { isCancel, select, text } = await import('@clack/prompts');
   const streams = { input: context.openStdin(), output: context.stderr };
@@ -16,44 +47,30 @@ export async function askWish(context: Context, given: Wish, offer: Offer): Prom
       throw new Fault('TL_ARGUMENT_INVALID', 'left before the last answer; nothing was written');
     return answer;
   };
-  const pick = async (message: string, options: readonly Option[], initialValue: string) => {
-    const [only] = options;
-    if (options.length === 1 && only !== undefined) return only.value;
-    return answered(await select({ message, options: [...options], initialValue, ...streams }));
+  return {
+    pick: async (message, options, initialValue) => {
+      const [only] = options;
+      if (options.length === 1 && only !== undefined) return only.value;
+      return answered(await select({ message, options: [...options], initialValue, ...streams }));
+    },
+    name: async (byDefault) =>
+      answered(
+        await text({
+          message: 'What is the flow called?',
+          placeholder: byDefault,
+          defaultValue: byDefault,
+          validate: whyNoFlowName,
+          ...streams,
+        }),
+      ),
   };
+}
 
-  const isWanted = ({ entity }: FlowEnd) => given.entity === undefined || entity === given.entity;
-  const sources = offer.sources.filter(isWanted);
-  // An entity that nobody has is told apart when the wish is looked at.
-  if (sources.length === 0) return given;
-  const source =
-    given.source ?? (await pick('Where do records come from?', connectorOptions(sources, offer), 'file'));
-  const gives = entitiesOf('source', source, offer.sources);
-  const fitting = offer.targets.filter((end) => isWanted(end) && gives.includes(end.entity));
-  if (fitting.length === 0) return { ...given, source };
-  const target = given.target ?? (await pick('Where do they go?', connectorOptions(fitting, offer), 'file'));
-  const takes = entitiesOf('target', target, offer.targets);
-  const shared = gives.filter((entity) => takes.includes(entity));
-  const entity =
-    given.entity ??
-    (shared.length === 0 ? undefined : await pick('What are they?', shared.map(toOption), shared[0] ?? ''));
-  const wish = { source, target, ...(entity !== undefined && { entity }) };
-  const byDefault = choose(wish, offer).flow;
-  const name =
-    given.name ??
-    answered(
-      await text({
-        message: 'What is the flow called?',
-        placeholder: byDefault,
-        defaultValue: byDefault,
-        validate: (answer) =>
-          answer === undefined || answer === '' || isFlowName(answer)
-            ? undefined
-            : `This must be ${flowNameRule}.`,
-        ...streams,
-      }),
-    );
-  return { ...wish, name };
+/** What is left empty is called as it would be by itself. */
+function whyNoFlowName(answer: string | undefined): string | undefined {
+  return answer === undefined || answer === '' || isFlowName(answer)
+    ? undefined
+    : `This must be ${flowNameRule}.`;
 }
 
 interface Option {

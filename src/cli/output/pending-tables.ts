@@ -8,14 +8,30 @@ export function pendingTables(
   pending: Omit<Pending, 'waiting'>,
   { now, width }: { readonly now: number; readonly width: number | undefined },
 ): readonly string[] {
-  const section = (title: string, columns: readonly string[], rows: Rows) =>
-    rows.length === 0 ? undefined : `${title}\n${tableOf(columns, rows, width)}`;
   const toNow = (at: Date) => soon(at.getTime() - now);
+  return [...wholes(pending, toNow), ...records(pending, toNow)]
+    .filter(({ rows }) => rows.length > 0)
+    .map(({ title, columns, rows }) => `${title}\n${tableOf(columns, rows, width)}`);
+}
+
+interface Section {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: Rows;
+}
+
+type ToNow = (at: Date) => string;
+
+/** What waits with everything behind it. */
+function wholes(
+  { connections, sources, batches }: Omit<Pending, 'waiting'>,
+  toNow: ToNow,
+): readonly Section[] {
   return [
-    section(
-      'connections that are away, with everything that is written over them',
-      ['connection', 'since', 'probes', 'next probe', 'code', 'message'],
-      pending.connections.map(({ connection, since, probes, probeAt, fault }) => [
+    {
+      title: 'connections that are away, with everything that is written over them',
+      columns: ['connection', 'since', 'probes', 'next probe', 'code', 'message'],
+      rows: connections.map(({ connection, since, probes, probeAt, fault }) => [
         connection,
         day(since),
         String(probes),
@@ -23,11 +39,11 @@ export function pendingTables(
         fault.code,
         fault.message,
       ]),
-    ),
-    section(
-      'flows whose source could not be read; what is new waits there',
-      ['flow', 'connection', 'run', 'since', 'next run', 'code', 'message'],
-      pending.sources.map(({ flow, connection, run, since, nextRunAt, fault }) => [
+    },
+    {
+      title: 'flows whose source could not be read; what is new waits there',
+      columns: ['flow', 'connection', 'run', 'since', 'next run', 'code', 'message'],
+      rows: sources.map(({ flow, connection, run, since, nextRunAt, fault }) => [
         flow,
         connection,
         String(run),
@@ -36,11 +52,11 @@ export function pendingTables(
         fault.code,
         fault.message,
       ]),
-    ),
-    section(
-      'batches that wait as a whole',
-      ['flow', 'lane', 'records', 'since', 'next attempt', 'code', 'message'],
-      pending.batches.map(({ flow, lane, records, since, nextAttemptAt, fault }) => [
+    },
+    {
+      title: 'batches that wait as a whole',
+      columns: ['flow', 'lane', 'records', 'since', 'next attempt', 'code', 'message'],
+      rows: batches.map(({ flow, lane, records, since, nextAttemptAt, fault }) => [
         flow,
         String(lane),
         String(records),
@@ -49,11 +65,17 @@ export function pendingTables(
         fault.code,
         fault.message,
       ]),
-    ),
-    section(
-      'blocked records, which go by themselves when what they wait for is there',
-      ['flow', 'key', 'run', 'behind', 'since', 'why'],
-      pending.blocked.map((record) => [
+    },
+  ];
+}
+
+/** Single records that wait. */
+function records({ blocked, inDoubt, retried }: Omit<Pending, 'waiting'>, toNow: ToNow): readonly Section[] {
+  return [
+    {
+      title: 'blocked records, which go by themselves when what they wait for is there',
+      columns: ['flow', 'key', 'run', 'behind', 'since', 'why'],
+      rows: blocked.map((record) => [
         record.flow,
         record.key,
         String(record.run),
@@ -61,11 +83,11 @@ export function pendingTables(
         day(record.since),
         record.reason,
       ]),
-    ),
-    section(
-      'in doubt: creates that got no clear answer, looked for and not made again before their time',
-      ['flow', 'key', 'run', 'target', 'since', 'until', 'next look'],
-      pending.inDoubt.map(({ flow, key, run, target, since, until, nextLookAt }) => [
+    },
+    {
+      title: 'in doubt: creates that got no clear answer, looked for and not made again before their time',
+      columns: ['flow', 'key', 'run', 'target', 'since', 'until', 'next look'],
+      rows: inDoubt.map(({ flow, key, run, target, since, until, nextLookAt }) => [
         flow,
         key,
         String(run),
@@ -74,11 +96,11 @@ export function pendingTables(
         day(until),
         nextLookAt ? toNow(nextLookAt) : '-',
       ]),
-    ),
-    section(
-      'records that are tried again',
-      ['flow', 'key', 'run', 'behind', 'attempts', 'next attempt', 'code', 'message'],
-      pending.retried.map(({ flow, key, run, attempts, maxAttempts, nextAttemptAt, fault, ...record }) => [
+    },
+    {
+      title: 'records that are tried again',
+      columns: ['flow', 'key', 'run', 'behind', 'attempts', 'next attempt', 'code', 'message'],
+      rows: retried.map(({ flow, key, run, attempts, maxAttempts, nextAttemptAt, fault, ...record }) => [
         flow,
         key,
         String(run),
@@ -88,8 +110,8 @@ export function pendingTables(
         fault?.code ?? '-',
         fault?.message ?? 'its turn has come',
       ]),
-    ),
-  ].flatMap((lines) => lines ?? []);
+    },
+  ];
 }
 
 const figures: ReadonlySet<string> = new Set(['run', 'lane', 'records', 'behind', 'probes']);

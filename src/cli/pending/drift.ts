@@ -40,36 +40,31 @@ export function driftCommand(context: Context, report: Report): Command {
   drift.addCommand(list, { isDefault: true });
   refuseUnknownSubcommand(drift, list);
   drift.addCommand(
-    withCommonOptions(new Command('accept'))
+    closingCommand('accept', ['tradelane drift accept 3 4', 'tradelane drift accept --flow orders-to-erp'])
       .summary('it is right from now on')
       .description('Closes drifts: what came is right from now on, and is not told again.')
-      .argument('[ids...]', 'ids of drifts, as `drift` shows them')
-      .option('--flow <name>', 'all that this flow has met')
-      .addHelpText(
-        'after',
-        example('tradelane drift accept 3 4', 'tradelane drift accept --flow orders-to-erp'),
-      )
       .action((ids: string[], options: Options) =>
         within(options, (open) => accept(context, open, { filter: toFilter(ids, options), options })),
       ),
   );
   drift.addCommand(
-    withCommonOptions(new Command('resolve'))
+    closingCommand('resolve', ['tradelane drift resolve 5', 'tradelane drift resolve --flow orders-to-erp'])
       .summary('it has been mended')
       .description(
         'Closes drifts that have been mended at the source, the target or in the flow. If one comes again, it is told again.',
-      )
-      .argument('[ids...]', 'ids of drifts, as `drift` shows them')
-      .option('--flow <name>', 'all that this flow has met')
-      .addHelpText(
-        'after',
-        example('tradelane drift resolve 5', 'tradelane drift resolve --flow orders-to-erp'),
       )
       .action((ids: string[], options: Options) =>
         within(options, (open) => resolve(context, open, { filter: toFilter(ids, options), options })),
       ),
   );
   return drift;
+}
+
+function closingCommand(name: string, examples: readonly string[]): Command {
+  return withCommonOptions(new Command(name))
+    .argument('[ids...]', 'ids of drifts, as `drift` shows them')
+    .option('--flow <name>', 'all that this flow has met')
+    .addHelpText('after', example(...examples));
 }
 
 /** `3 fields of commerce.orders are not as before: tradelane drift`, after runs. */

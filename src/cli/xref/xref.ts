@@ -23,7 +23,7 @@ export function xrefCommand(context: Context, report: Report): Command {
       'after',
       example('tradelane xref list --key C-17', 'tradelane xref set C-17 4711 --flow customers-to-erp'),
     );
-  const within = (options: CommonOptions, use: (open: OpenDatabase) => Promise<ExitCode>) =>
+  const within: Within = (options, use) =>
     withDatabase(context, workspaceDir(context, options), use).then(report);
   const listed = withFilter(withCommonOptions(new Command('list')))
     .summary('what is known (the default)')
@@ -38,38 +38,44 @@ export function xrefCommand(context: Context, report: Report): Command {
     .action((options: XrefListOptions) => within(options, (open) => list(context, open, options)));
   xref.addCommand(listed, { isDefault: true });
   refuseUnknownSubcommand(xref, listed);
-  xref.addCommand(
-    withCommonOptions(new Command('set'))
-      .summary('say which id a key has')
-      .description(
-        'Says which id a key has at the target of a flow, in place of what was known. What was delivered under the key ' +
-          'is written again, to that id, by the next run that reads it: `tradelane run FLOW --full`. An id that another ' +
-          'key has is refused, unless --force says that both mean one record.',
-      )
-      .argument('<key>', 'key of the record')
-      .argument('<id>', 'its id at the target')
-      .requiredOption('--flow <name>', 'a flow that brings such records to that target')
-      .option('--force', 'also an id that another key has')
-      .option('--yes', 'do it; without it, only shows what it would do')
-      .addHelpText('after', example('tradelane xref set C-17 4711 --flow customers-to-erp --yes'))
-      .action((key: string, id: string, options: SetOptions) =>
-        within(options, (open) => set(context, open, { key, id, options })),
-      ),
-  );
-  xref.addCommand(
-    withFilter(withCommonOptions(new Command('forget')))
-      .summary('know nothing of these ids any more')
-      .description(
-        'Forgets ids, and what was delivered under their keys: such a record is looked for at the target, or made, when ' +
-          'it is read next. A create that nobody knows the end of is left alone, unless --force says that it has not ' +
-          'been made: it may be made a second time then.',
-      )
-      .option('--force', 'also creates that nobody knows the end of')
-      .option('--yes', 'do it; without it, only shows what it would do')
-      .addHelpText('after', example('tradelane xref forget --flow customers-to-erp --key C-17 --yes'))
-      .action((options: ForgetOptions) => within(options, (open) => forget(context, open, options))),
-  );
+  xref.addCommand(setCommand(context, within));
+  xref.addCommand(forgetCommand(context, within));
   return xref;
+}
+
+type Within = (options: CommonOptions, use: (open: OpenDatabase) => Promise<ExitCode>) => Promise<void>;
+
+function setCommand(context: Context, within: Within): Command {
+  return withCommonOptions(new Command('set'))
+    .summary('say which id a key has')
+    .description(
+      'Says which id a key has at the target of a flow, in place of what was known. What was delivered under the key ' +
+        'is written again, to that id, by the next run that reads it: `tradelane run FLOW --full`. An id that another ' +
+        'key has is refused, unless --force says that both mean one record.',
+    )
+    .argument('<key>', 'key of the record')
+    .argument('<id>', 'its id at the target')
+    .requiredOption('--flow <name>', 'a flow that brings such records to that target')
+    .option('--force', 'also an id that another key has')
+    .option('--yes', 'do it; without it, only shows what it would do')
+    .addHelpText('after', example('tradelane xref set C-17 4711 --flow customers-to-erp --yes'))
+    .action((key: string, id: string, options: SetOptions) =>
+      within(options, (open) => set(context, open, { key, id, options })),
+    );
+}
+
+function forgetCommand(context: Context, within: Within): Command {
+  return withFilter(withCommonOptions(new Command('forget')))
+    .summary('know nothing of these ids any more')
+    .description(
+      'Forgets ids, and what was delivered under their keys: such a record is looked for at the target, or made, when ' +
+        'it is read next. A create that nobody knows the end of is left alone, unless --force says that it has not ' +
+        'been made: it may be made a second time then.',
+    )
+    .option('--force', 'also creates that nobody knows the end of')
+    .option('--yes', 'do it; without it, only shows what it would do')
+    .addHelpText('after', example('tradelane xref forget --flow customers-to-erp --key C-17 --yes'))
+    .action((options: ForgetOptions) => within(options, (open) => forget(context, open, options)));
 }
 
 function withFilter(command: Command): Command {
