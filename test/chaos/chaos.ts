@@ -2,8 +2,9 @@
  * Breaks it and counts: real processes over a real PostgreSQL (and Redis) against systems that misbehave, while
  * everything that can be taken away is taken away. See docs/guarantees.md.
  *
- * node test/chaos/chaos.ts --seed 1 --minutes 3 [--queue redis] [--without|--focus reservation|settle|fence|cursor] [--keep]
+ * node test/chaos/chaos.ts --seed 1 --minutes 3 [--queue redis] [--without|--focus reservation|settle|fence|cursor] [--beside DIR] [--keep]
  */
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runChaos } from './run-chaos.ts';
 import { type Guard, guards } from './without.ts';
@@ -16,6 +17,8 @@ const { values } = parseArgs({
     without: { type: 'string' },
     // More of the trouble that a guard is there for, without switching it off: the counter-test.
     focus: { type: 'string' },
+    // The folder of another version, which one of the workers is of: a rolling upgrade that takes its time.
+    beside: { type: 'string' },
     keep: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -36,6 +39,7 @@ process.exitCode = await runChaos(
     queue: values.queue === 'redis' ? 'redis' : 'postgres',
     without: isGuard(values.without) ? values.without : undefined,
     focus: [values.focus, values.without].find(isGuard),
+    beside: values.beside === undefined ? undefined : resolve(values.beside),
     keep: values.keep,
     verbose: values.verbose,
     stop: stop.signal,

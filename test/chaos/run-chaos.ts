@@ -24,6 +24,8 @@ export interface ChaosOptions {
   readonly without: Guard | undefined;
   /** More of the trouble that this guard is there for. */
   readonly focus: Guard | undefined;
+  /** The folder of another version, which the first worker is of. */
+  readonly beside: string | undefined;
   /** Leaves the folder with the logs and the data. */
   readonly keep: boolean;
   /** Says what is done as it is done. */
@@ -68,7 +70,7 @@ export async function runChaos(options: ChaosOptions, print: Print): Promise<num
   const command = createRunCommand({ root: tree, workspace, env });
   await command('migrate');
   await installKillPoints(postgres);
-  const engines = startEngines({ tree, dir, env, seed: options.seed });
+  const engines = startEngines({ tree, beside: options.beside ?? tree, dir, env, seed: options.seed });
   opened.defer(async () => void (await Promise.all(engines.map((engine) => engine.close()))));
   return await breakAndCount(options, { systems, engines, postgres, redis, command }, print);
 }
@@ -103,7 +105,7 @@ async function breakAndCount(options: ChaosOptions, parts: Parts, print: Print):
   const evidence = await gatherEvidence(systems, postgres);
   const violations = check(evidence);
   print(
-    `seed ${options.seed}, ${options.minutes} min, queue on ${options.queue}${options.without ? `, without the ${options.without}` : ''}`,
+    `seed ${options.seed}, ${options.minutes} min, queue on ${options.queue}${options.without ? `, without the ${options.without}` : ''}${options.beside ? ', beside another version' : ''}`,
   );
   print(
     `source: ${business.changes()} changes; target: ${evidence.flows.reduce((sum, { effects }) => sum + effects.length, 0)} effects; ${evidence.runs.length} runs`,
@@ -121,15 +123,22 @@ async function breakAndCount(options: ChaosOptions, parts: Parts, print: Print):
 
 function startEngines(at: {
   readonly tree: string;
+  /** Of the first worker. */
+  readonly beside: string;
   readonly dir: string;
   readonly env: Readonly<Record<string, string>>;
   readonly seed: number;
 }): readonly EngineProcess[] {
-  const setup = { root: at.tree, workspace: join(at.dir, 'workspace'), logDir: at.dir, env: at.env };
+  const setup = { workspace: join(at.dir, 'workspace'), logDir: at.dir, env: at.env };
   const random = createRandom(deriveSeed(at.seed, 'restarts', 0));
   const restartMs = () => random.int(100, 1_500);
   return (['worker', 'worker', 'scheduler'] as const).map((role, nth) =>
-    startEngine(setup, role === 'worker' ? `worker-${nth + 1}` : role, role, restartMs),
+    startEngine(
+      { ...setup, root: nth === 0 ? at.beside : at.tree },
+      role === 'worker' ? `worker-${nth + 1}` : role,
+      role,
+      restartMs,
+    ),
   );
 }
 
