@@ -26,7 +26,7 @@ export async function pageDrifts(
   });
 }
 
-/** Flows that have so many open drifts that no more are told of them. */
+/** Flows that have so many open drifts that no more are reported of them. */
 export function findFullFlows(
   drifts: readonly Drift[],
 ): readonly { readonly flow: string; readonly open: number }[] {

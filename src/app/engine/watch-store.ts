@@ -12,7 +12,7 @@ export interface StoreWatch {
 const beatMs = 2_000;
 
 /**
- * Asks the database for a sign of life. Work waits while there is none; but a process that waits for ever tells nobody,
+ * Asks the database for a sign of life. Work waits while there is none; but a process that waits for ever reports nothing,
  * and one that has ended is started again by whoever looks after it.
  */
 export function watchStore(

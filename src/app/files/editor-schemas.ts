@@ -10,7 +10,7 @@ type Package = Pick<Surroundings, 'packageDir'>;
 
 /**
  * Puts the schemas of workspace files, with the names of this workspace, where the first line of each file tells an
- * editor to look. They are made anew whenever files change, so they are not for git. Answers their paths.
+ * editor to look. They are made anew whenever files change, so they are not for git. Returns their paths.
  */
 export async function writeEditorSchemas(around: Package, workspace: Workspace): Promise<readonly string[]> {
   const { dir } = workspace;

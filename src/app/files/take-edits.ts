@@ -13,7 +13,7 @@ export interface Edited {
   readonly scheduling: Scheduling | undefined;
 }
 
-/** How an engine tells what became of an edit. */
+/** How an engine reports what became of an edit. */
 export interface EditTeller {
   taken(scheduled: readonly ScheduledFlow[]): void;
   /** Mistakes, or why the files could not be read at all; what ran before goes on. */

@@ -2,7 +2,7 @@
 export interface Following {
   /**
    * Returns once something was recorded that it has not returned for yet, and after so many milliseconds at the latest,
-   * or when `stop` is aborted. A status that has changed is told at once; counts not more often than `paceMs`.
+   * or when `stop` is aborted. A status that has changed is reported at once; counts not more often than `paceMs`.
    */
   next(mostMs: number, stop: AbortSignal): Promise<void>;
   close(): void;

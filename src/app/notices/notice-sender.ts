@@ -1,6 +1,6 @@
 import { maxNoticeBytes } from '../../store/postgres/notices.ts';
 
-/** Tells other processes which runs have changed: at once where it has been silent, else gathered for a moment. */
+/** Informs other processes which runs have changed: at once where it has been silent, else gathered for a moment. */
 export interface NoticeSender {
   add(runs: readonly number[]): void;
   /** Sends what is left. */

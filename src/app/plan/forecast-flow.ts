@@ -12,7 +12,7 @@ import { type Note, toNotes } from '../runs/run-notes.ts';
 
 export interface ForecastWish {
   readonly asked: ForecastOptions;
-  /** Aborted: what has been read by then is told. */
+  /** Aborted: what has been read by then is reported. */
   readonly stop: AbortSignal;
   /** Called for each chunk of records; nothing keeps them afterwards. */
   readonly seen: (chunk: ForecastChunk) => void;

@@ -51,7 +51,7 @@ export async function acceptPatch(
   return { tried, notes: [...notes, ...others], refused };
 }
 
-/** The same for a plan, which only tells it: what the flow refuses stands in the forecast. */
+/** The same for a forecast, which only reports it: what the flow refuses stands in the forecast. */
 export async function previewPatch(
   accepting: Accepting,
   plans: readonly Plan[],

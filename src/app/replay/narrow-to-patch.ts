@@ -7,8 +7,8 @@ import { type FoundFilter, openStates } from '../errors/error-filter.ts';
 import type { Patch, PatchTable } from './patch.ts';
 
 /**
- * A table speaks of the keys that it has a row for: others stay as they are, and rows without an error are told. Throws
- * a Fault TL_ARGUMENT_INVALID where none of its rows has an error.
+ * A table speaks of the keys that it has a row for: others stay as they are, and rows without an error are reported.
+ * Throws a Fault TL_ARGUMENT_INVALID where none of its rows has an error.
  */
 export async function narrowToPatch(
   db: Database,

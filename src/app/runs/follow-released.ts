@@ -6,14 +6,14 @@ import type { Followable } from './follow-run.ts';
 /** So long without any change, and it is not for this command to wait for them. */
 const patienceMs = 20_000;
 
-/** Releases what waits for references that are known by now. Answers the runs of a flow with such records. */
+/** Releases what waits for references that are known by now. Returns the runs of a flow with such records. */
 export async function releaseRuns({ db }: Engine, flow: string): Promise<readonly number[]> {
   await releaseBlocked(db);
   return [...new Set(await findReleasedRuns(db, flow))];
 }
 
 /**
- * Waits until the released records of a flow have been tried; answers whether there were any. `stop` ends the waiting,
+ * Waits until the released records of a flow have been tried; returns whether there were any. `stop` ends the waiting,
  * not their delivery.
  */
 export async function followReleased(

@@ -2,7 +2,7 @@ import type { CursorTrouble } from '../../contract/connector.ts';
 import { counted } from '../../contract/text/counted.ts';
 import type { RunNotes } from '../../store/runs/run-notes.ts';
 
-/** Something that is right as far as anybody can tell, and yet may be a mistake: told, with the exit code unchanged. */
+/** Something that is right as far as anybody can tell, and yet may be a mistake: reported, with the exit code unchanged. */
 export interface Note {
   /** `map.status`, `cursor`, `version`. */
   readonly about: string;

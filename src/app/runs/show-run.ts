@@ -46,7 +46,7 @@ async function unknownRun(db: Database, id: number): Promise<Fault> {
   return new Fault('TL_ARGUMENT_INVALID', `there is no run ${id}; ${hint}`);
 }
 
-/** What a run is told of beside its counts. */
+/** What is reported of a run beside its counts. */
 export async function notesOf(db: Database, id: number): Promise<readonly Note[]> {
   const notes = (await loadRunNotes(db, [id])).get(id);
   return notes === undefined ? [] : toNotes(notes);

@@ -10,7 +10,7 @@ export interface EndedRunTeller {
   failed(why: Fault): void;
 }
 
-/** Tells of each run of any flow that ends from now on, in their order, until it is closed. */
+/** Reports each run of any flow that ends from now on, in their order, until it is closed. */
 export function watchEndedRuns(
   { engine, notices }: Followable,
   teller: EndedRunTeller,

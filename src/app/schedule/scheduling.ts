@@ -8,7 +8,7 @@ import type { Runtime } from '../engine/runtime.ts';
 import type { Surroundings } from '../surroundings.ts';
 
 export interface Scheduling {
-  /** Takes the schedules of the workspace as it is now; answers which flows have one. */
+  /** Takes the schedules of the workspace as it is now; returns the flows that have one. */
   refresh(): Promise<readonly ScheduledFlow[]>;
   close(): Promise<void>;
 }

@@ -31,7 +31,7 @@ function* aboutRuns({ flow, lastRun, isLost, troubles }: Status, heldRuns: reado
     yield { kind: 'failed', message, command: `tradelane run ${flow}` };
   }
   for (const { connection, side, state, fault } of troubles) {
-    // What failed the last run has been told with it.
+    // What failed the last run has been reported with it.
     if (state !== 'misconfigured' || side === 'source') continue;
     const message = `${connection} is configured wrongly, or refuses us: ${fault.code}  ${fault.message}`;
     yield { kind: 'connection', message, command: `tradelane pending --flow ${flow}` };

@@ -1,4 +1,5 @@
 import { present } from '../../contract/present.ts';
+
 /** What a column of a table may lose where the terminal is too narrow for all of it. */
 export interface Fitting {
   /** Width of the title, and of the widest cell below it. */

@@ -65,7 +65,7 @@ export function createSharedPlaces(
     return used;
   };
 
-  /** Answers how long to wait before the next look. */
+  /** How long to wait before the next look, in milliseconds. */
   const look = async (): Promise<number> => {
     const sentAt = performance.now();
     lookedAt = sentAt;

@@ -9,7 +9,7 @@ export function isOutage(thrown: unknown): thrown is Fault {
 interface Outlasting<T> {
   /** What came of it, if it was done although no answer came. */
   readonly findDone?: () => Promise<T | undefined>;
-  /** Told once. */
+  /** Reported once. */
   readonly onOutage?: (outage: Fault) => void;
 }
 

@@ -89,7 +89,7 @@ async function withRenewal(
 }
 
 /**
- * Answers what was staged by then. While the database is away that goes on beside: a lease that is not given back
+ * Returns what was staged by then. While the database is away that goes on beside: a lease that is not given back
  * keeps the lane until it has run out.
  */
 async function giveBack({ db, limits }: Engine, lease: Lease): Promise<number | undefined> {

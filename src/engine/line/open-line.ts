@@ -18,7 +18,7 @@ export interface Line {
   readonly lease: Lease;
   /** Throws if the lane may no longer be ours: asked right before anything is written. */
   readonly checkLease: () => void;
-  /** What is told of the run beside how its records end. */
+  /** What is reported of the run beside how its records end. */
   readonly tally: BatchTally;
 }
 

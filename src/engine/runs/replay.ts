@@ -32,7 +32,7 @@ export type Edit = (error: Replayable) => Promise<unknown>;
 /**
  * Sends the errors of one flow down the line again, under the flow as it is now, as a run of their own. An error
  * stays what it is until its record gets through. What a person makes of a record stands for as long as the source shows
- * the version that it was made of: should it fail again, its error holds it as it was sent. Answers the run's id, or
+ * the version that it was made of: should it fail again, its error holds it as it was sent. Returns the run's id, or
  * nothing if no error fits.
  */
 export async function startReplay(

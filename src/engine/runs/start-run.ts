@@ -18,7 +18,7 @@ export async function keepPlan(db: Database, { flow, hash, documents, plan }: St
   await insertPlan(db, { flow, hash, documents, resource: resource.name, scope: xrefScopeOf(plan) });
 }
 
-/** Starts a run because a person asked for it; answers with its id. */
+/** Starts a run because a person asked for it; returns its id. */
 export async function startRun(engine: Engine, flow: StartableFlow, options: RunOptions): Promise<number> {
   await keepPlan(engine.db, flow);
   const id = await insertRun(engine.db, { flow: flow.flow, planHash: flow.hash, trigger: 'manual', options });

@@ -6,7 +6,7 @@ import { number } from '../library/exact-functions.ts';
 import type { Node } from '../node.ts';
 import { type Direct, type DirectCompiler, giveUp } from './direct.ts';
 
-/** A call of one of our own functions, or of a conversion of JSONata's that answers at once. */
+/** A call of one of our own functions, or of a conversion of JSONata's that returns at once. */
 export function compileCall(node: Node, compiler: DirectCompiler): Direct | undefined {
   const { procedure, arguments: given = [] } = node;
   if (procedure?.type !== 'variable' || !('value' in procedure)) return undefined;

@@ -76,7 +76,7 @@ export function registerFunctions(
   expression.registerFunction(answeredLookup, createLookupOr(tables), '<x(snl)x?:x>');
 }
 
-/** The functions that answer at once and have no need of JSONata, for direct evaluation. */
+/** The functions that return at once and have no need of JSONata, for direct evaluation. */
 export function directFunctions(
   functions: MappingFunctions | undefined,
 ): Readonly<Record<string, MappingFunction>> {

@@ -25,7 +25,7 @@ export interface ObservedPart {
   readonly reached: boolean;
 }
 
-/** A part, and the node whose result tells whether it is reached. */
+/** A part, and the node whose result shows whether it is reached. */
 interface Watched extends Omit<ObservedPart, 'reached'> {
   readonly node: Node;
   isReachedBy(result: unknown): boolean;

@@ -14,7 +14,7 @@ export interface GoneRecords {
 
 /**
  * Forgets that any flow has ever delivered them there, and which ids they had: what comes back at a source is new to
- * the target. Other flows may know the same record by another key, which its id tells.
+ * the target. Other flows may know the same record by another key, which its id shows.
  */
 export async function forgetDeleted(tx: Database, gone: GoneRecords): Promise<void> {
   await forget(tx, gone, true);

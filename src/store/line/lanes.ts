@@ -34,7 +34,7 @@ export async function renewLane(db: Database, lease: Lease, leaseMs: number): Pr
   return rows.length === 1;
 }
 
-/** Answers the last batch staged by now; `undefined` if the lane belonged to another already. */
+/** Returns the last batch staged by now; `undefined` if the lane belonged to another already. */
 export async function releaseLane(db: Database, lease: Lease): Promise<number | undefined> {
   const { rows } = await sql<{ last_seq: number }>`
     update lanes set owner = null, lease_until = null

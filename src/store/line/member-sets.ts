@@ -16,7 +16,7 @@ export async function loadMemberSets(
 }
 
 /**
- * Keeps sets of members, each once, and answers with their ids; a set that is one too many for the flow has none. Sets
+ * Keeps sets of members, each once, and returns their ids; a set that is one too many for the flow has none. Sets
  * never change, so it does not matter who else keeps them, nor what becomes of what they are kept for.
  */
 export async function keepMemberSets(

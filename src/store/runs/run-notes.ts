@@ -4,7 +4,7 @@ import { present } from '../../contract/present.ts';
 import type { Database } from '../postgres/database.ts';
 import { toJsonb } from '../postgres/storable.ts';
 
-/** What is told of a run beside its counts. */
+/** What is reported of a run beside its counts. */
 export interface RunNotes {
   /** Records that its mapping made something of. */
   readonly mapped: number;
@@ -33,7 +33,7 @@ export interface BatchNotes {
   readonly form: string | undefined;
 }
 
-/** Answers the leaves that have given nothing so far. */
+/** Returns the leaves that have given nothing so far. */
 export async function addBatchNotes(
   db: Database,
   runId: number,

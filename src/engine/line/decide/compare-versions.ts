@@ -36,7 +36,7 @@ export function isOlder(version: string | undefined, than: string | undefined, z
   return version !== undefined && than !== undefined && compareVersions(version, than, zone) === 'older';
 }
 
-/** Do both have one, in a form that tells nobody which is the newer? */
+/** Do both have one, in a form that does not say which is the newer? */
 export function isUnordered(version: string | undefined, other: string | undefined, zone: string): boolean {
   return version !== undefined && other !== undefined && compareVersions(version, other, zone) === 'unknown';
 }
