@@ -26,7 +26,7 @@ export const commandNames = [
 ] as const;
 
 /** How this command was called. */
-export interface Called {
+export interface CommandCall {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The workspace, where another folder was named than the one that somebody stands in. */
   readonly called: { workspace?: string };
@@ -36,7 +36,7 @@ export interface Called {
  * A text with its commands as they can be typed: who called us by npx, or by a script of npm, has no other way; and who
  * named a workspace means that one again.
  */
-export function asTyped({ env, called }: Called, text: string): string {
+export function asTyped({ env, called }: CommandCall, text: string): string {
   const { workspace } = called;
   const named =
     workspace === undefined ? text : text.replaceAll(withoutWorkspace, `$& --workspace ${workspace}`);

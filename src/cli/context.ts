@@ -1,10 +1,10 @@
 import type { Surroundings } from '../app/surroundings.ts';
-import type { Called } from './command-names.ts';
+import type { CommandCall } from './command-names.ts';
 
 /** What a command is given of the world; only `main.ts` takes it from the process. */
 export interface Context extends Surroundings {
   /** What of the call commands that are proposed repeat; known once the arguments are read. */
-  readonly called: Called['called'];
+  readonly called: CommandCall['called'];
   readonly cwd: string;
   /** Opened only by commands that ask, or that read what is piped into them. */
   readonly openStdin: () => NodeJS.ReadStream;

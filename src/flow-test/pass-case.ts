@@ -2,7 +2,7 @@ import { Fault, toFault } from '../contract/fault.ts';
 import type { TestCase, TestExpect, TestTables, TestXref } from '../contract/generated/test.ts';
 import type { LineStep } from '../contract/outcome.ts';
 import { identifyRecord } from '../engine/line/identify-record.ts';
-import { type Passed, passRecord } from '../engine/line/pass-record.ts';
+import { type PassResult, passRecord } from '../engine/line/pass-record.ts';
 import type { Reference } from '../store/waiting/blocked.ts';
 import type { Plan } from '../workspace/compile/plan.ts';
 
@@ -82,7 +82,7 @@ export async function keyOfRecord(plan: Plan, native: unknown): Promise<string |
   return keyed instanceof Fault ? undefined : keyed.key;
 }
 
-function toCame(passed: Passed): Omit<CaseOutcome, 'key' | 'notGiven'> {
+function toCame(passed: PassResult): Omit<CaseOutcome, 'key' | 'notGiven'> {
   const trace = {
     ...('record' in passed && { record: passed.record }),
     ...('mapped' in passed && { entity: passed.mapped }),

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../contract/json.ts';
-import { type Raised, typeName } from './expression/raised.ts';
+import { type RaisedProblem, typeName } from './expression/raised.ts';
 
 /** One leaf of a `set`: where its value goes in the record. */
 export interface LeafEdit {
@@ -34,7 +34,7 @@ export function withMember(members: Members, target: readonly string[], value: u
   const below = Object.hasOwn(members, name) ? (members[name] ?? {}) : {};
   if (!isJsonObject(below)) {
     const message = `\`set\` reaches into \`${name}\`, which must be an object, got ${typeName(below)}`;
-    throw { raised: 'argument', message } satisfies Raised;
+    throw { raised: 'argument', message } satisfies RaisedProblem;
   }
   return { ...members, [name]: withMember(below, rest, value) };
 }

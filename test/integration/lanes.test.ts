@@ -7,7 +7,7 @@ import { loadLaneWork, toStagedText } from '../../src/store/line/batches.ts';
 import { loadKnownKeys } from '../../src/store/line/known-keys.ts';
 import { acquireLane, type Lease, releaseLane } from '../../src/store/line/lanes.ts';
 import { type Ends, recordEnds } from '../../src/store/line/record-ends.ts';
-import { type Staged, stageRecords } from '../../src/store/line/stage-records.ts';
+import { type StagedRead, stageRecords } from '../../src/store/line/stage-records.ts';
 import { insertPlan } from '../../src/store/runs/plans.ts';
 import { claimRun, endReading, insertRun, loadRun } from '../../src/store/runs/runs.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -45,7 +45,7 @@ async function setUp() {
     const text = toStagedText({ key: `K${lane}`, version: '1' }, '{"n":1}');
     return { lane, records: [text], bytes: text.length };
   });
-  const chunk: Staged = { flow, runId, leaseMs: 30_000, counts: { read: 2 }, batches, cursor: 'c1' };
+  const chunk: StagedRead = { flow, runId, leaseMs: 30_000, counts: { read: 2 }, batches, cursor: 'c1' };
   const acquire = (lane: number) => acquireLane(db, { flow, lane, owner: 'us', leaseMs: 30_000 });
   return { db, flow, runId, chunk, acquire };
 }

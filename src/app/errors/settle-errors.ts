@@ -38,14 +38,14 @@ function statesToReopen(isNamed: boolean): readonly ErrorState[] {
   return isNamed ? allStates : ['resolved', 'discarded'];
 }
 
-export interface Settling {
+export interface SettleDecision {
   readonly by: string;
   /** Absent: that it was done by hand. */
   readonly reason?: string | undefined;
 }
 
 /** Those that it reached. */
-export interface Settled {
+export interface SettleResult {
   readonly ids: readonly number[];
   readonly notes: readonly string[];
 }
@@ -54,15 +54,15 @@ export interface Settled {
 export async function settleErrorsOf(
   open: OpenDatabase,
   { deed, ids }: Pick<SettlePlan, 'deed' | 'ids'>,
-  { by, reason }: Settling,
-): Promise<Settled> {
+  { by, reason }: SettleDecision,
+): Promise<SettleResult> {
   if (deed === 'reopen') return await reopen(open, ids, by);
   const state = deed === 'resolve' ? 'resolved' : 'discarded';
   const settlement = { state, reason: reason ?? `${state} by hand`, by } as const;
   return { ids: await settleByHand(open.db, ids, settlement), notes: [] };
 }
 
-async function reopen({ db, log }: OpenDatabase, ids: readonly number[], by: string): Promise<Settled> {
+async function reopen({ db, log }: OpenDatabase, ids: readonly number[], by: string): Promise<SettleResult> {
   const done = await reopenErrorsOf(db, ids);
   const left = ids.filter((id) => !done.includes(id));
   if (done.length === 0) throw new Fault('TL_ARGUMENT_INVALID', await nothingToTakeBack(db, left));

@@ -6,7 +6,7 @@ import { loadFrom } from '../open/load.ts';
 import type { Scheduling } from '../schedule/scheduling.ts';
 import type { Surroundings } from '../surroundings.ts';
 
-export interface Edited {
+export interface EditedWorkspace {
   readonly dir: string;
   readonly runtime: Runtime;
   /** Absent in a process that fires nothing. */
@@ -26,7 +26,7 @@ export interface EditTeller {
  */
 export async function takeEdits(
   around: Surroundings,
-  { dir, runtime, scheduling }: Edited,
+  { dir, runtime, scheduling }: EditedWorkspace,
   teller: EditTeller,
 ): Promise<void> {
   try {

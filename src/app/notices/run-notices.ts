@@ -1,6 +1,6 @@
 import type { RunTeller } from '../../engine/engine.ts';
 import type { Database } from '../../store/postgres/database.ts';
-import { type Listening, listen, sendNotice } from '../../store/postgres/notices.ts';
+import { listen, type OpenListener, sendNotice } from '../../store/postgres/notices.ts';
 import { createFollowing, type Following, type OpenFollowing, type RunNews } from './following.ts';
 import { createNoticeSender, parseNotice } from './notice-sender.ts';
 
@@ -30,7 +30,7 @@ export function createRunNotices({ db, url, owner }: NoticeParts): RunNotices {
   const followings = new Map<OpenFollowing, 'all' | ReadonlySet<number>>();
   const sender = createNoticeSender(owner, (text) => sendNotice(db, channel, text));
   // Only where somebody follows anything: most processes only tell.
-  let listening: Listening | undefined;
+  let listening: OpenListener | undefined;
   const hear = (runs: 'all' | readonly number[], news: RunNews) => {
     for (const [following, wanted] of followings) {
       if (wanted === 'all' || runs === 'all' || runs.some((run) => wanted.has(run))) following.hear(news);

@@ -19,7 +19,7 @@ export interface PendingWish {
 }
 
 /** A blocked record, and what it waits for in a sentence. */
-export type ToldBlocked = BlockedRecord & { readonly reason: string };
+export type BlockedWithReason = BlockedRecord & { readonly reason: string };
 
 /** Lanes whose next batch waits as a whole. */
 export const pageWaitingLanes = pagesOf<WaitingLane>({
@@ -30,7 +30,7 @@ export const pageWaitingLanes = pagesOf<WaitingLane>({
 });
 
 /** Blocked records, the longest blocked first. */
-export const pageBlocked = pagesOf<ToldBlocked>({
+export const pageBlocked = pagesOf<BlockedWithReason>({
   list: 'blocked',
   shape: ['number', 'text', 'text'],
   load: async (db, filter) =>

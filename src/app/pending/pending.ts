@@ -12,12 +12,12 @@ import type { OpenDatabase } from '../open/open-database.ts';
 import { loadStatus } from '../status/load-status.ts';
 import { type AwaySource, awaySources } from './away-sources.ts';
 import {
+  type BlockedWithReason,
   type PendingWish,
   pageBlocked,
   pageInDoubt,
   pageRetried,
   pageWaitingLanes,
-  type ToldBlocked,
 } from './page-pending.ts';
 
 /** What waits, and why. */
@@ -27,7 +27,7 @@ export interface Pending {
   readonly sources: readonly AwaySource[];
   readonly connections: readonly AwayConnection[];
   readonly batches: readonly WaitingLane[];
-  readonly blocked: readonly ToldBlocked[];
+  readonly blocked: readonly BlockedWithReason[];
   readonly inDoubt: readonly DoubtfulRecord[];
   readonly retried: readonly RetriedRecord[];
 }

@@ -7,7 +7,7 @@ import type { Plan } from '../../workspace/compile/plan.ts';
 import { suggest } from '../../workspace/text/suggest.ts';
 import type { Patch } from './patch.ts';
 
-export interface Accepting {
+export interface PatchTools {
   readonly db: Database;
   readonly patch: Patch;
   readonly maxRecordBytes: number;
@@ -24,7 +24,7 @@ export interface TriedPatch {
 
 /** Refused if the flow refuses a record still, or a member seems to be mistyped, unless it is forced. */
 export async function acceptPatch(
-  accepting: Accepting,
+  accepting: PatchTools,
   plans: readonly Plan[],
   errors: readonly Replayable[],
 ): Promise<TriedPatch> {
@@ -53,7 +53,7 @@ export async function acceptPatch(
 
 /** The same for a forecast, which only reports it: what the flow refuses stands in the forecast. */
 export async function previewPatch(
-  accepting: Accepting,
+  accepting: PatchTools,
   plans: readonly Plan[],
   errors: readonly Replayable[],
 ): Promise<TriedPatch> {
@@ -75,7 +75,7 @@ function refusal(message: string): Fault {
 }
 
 async function tryPatch(
-  { patch, ...accepting }: Accepting,
+  { patch, ...accepting }: PatchTools,
   plans: readonly Plan[],
   errors: readonly Replayable[],
 ): Promise<readonly EditTrial[]> {

@@ -8,7 +8,7 @@ import type { Runtime } from '../engine/runtime.ts';
 import { slowLookMs } from '../notices/run-notices.ts';
 import { type RunDocument, toRunDocument } from './run-document.ts';
 
-export interface Followed {
+export interface FollowedRun {
   readonly run: Run;
   readonly document: RunDocument;
 }
@@ -40,7 +40,7 @@ export async function followRun(
   { engine, notices }: Followable,
   id: number,
   watch: Watch,
-): Promise<Followed> {
+): Promise<FollowedRun> {
   const progress = createProgressWatch(engine);
   const following = notices.follow([id]);
   try {
@@ -65,7 +65,7 @@ async function look(
   engine: Engine,
   id: number,
   { progress, watch }: { readonly progress: ReturnType<typeof createProgressWatch>; readonly watch: Watch },
-): Promise<Followed & { readonly isOver: boolean; readonly idleMs: number }> {
+): Promise<FollowedRun & { readonly isOver: boolean; readonly idleMs: number }> {
   const run = await loadRun(engine.db, id);
   if (!run) throw new Error(`run ${id} is gone`);
   const idleMs = progress.idleMs(run);

@@ -1,7 +1,7 @@
 import { present } from '../../contract/present.ts';
 
 /** What a column of a table may lose where the terminal is too narrow for all of it. */
-export interface Fitting {
+export interface FittingColumn {
   /** Width of the title, and of the widest cell below it. */
   readonly title: number;
   readonly cells: number;
@@ -17,7 +17,7 @@ const least = 4;
  * The widths of a table's columns, so that all of them with `gap` between them take no more than `width`. The widest
  * texts give first. Where names and figures alone are wider than that, so is the table.
  */
-export function fitColumns(columns: readonly Fitting[], width: number, gap: number): readonly number[] {
+export function fitColumns(columns: readonly FittingColumn[], width: number, gap: number): readonly number[] {
   const room = width - gap * (columns.length - 1);
   let widths: readonly number[] = columns.map(({ title, cells }) => Math.max(title, cells));
   for (const [kind, floor] of [

@@ -1,8 +1,8 @@
 import type { AbsenceCount, Absences } from '../../store/runs/absences.ts';
-import type { Ended } from '../line/item.ts';
+import type { ItemEnd } from '../line/item.ts';
 
 /** What is reported of the members that vanished from what was delivered: how many records of each run. */
-export function countAbsences(ended: readonly Ended[]): Absences {
+export function countAbsences(ended: readonly ItemEnd[]): Absences {
   const counts = new Map<string, Absences[number]>();
   const count = (runId: number, fate: AbsenceCount['fate'], member: string) => {
     const id = `${runId} ${fate} ${member}`;

@@ -3,7 +3,7 @@ import { Fault } from '../../contract/fault.ts';
 import { isJsonObject, setMember } from '../../contract/json.ts';
 import { type Deviation, formatSegments } from '../../schema/deviation.ts';
 import type { Plan, TargetPlan } from '../../workspace/compile/plan.ts';
-import { type ForTarget, type Known, lastDelivery } from '../line/decide/effect.ts';
+import { type ForTarget, type Knowledge, lastDelivery } from '../line/decide/effect.ts';
 import type { Absence } from '../line/item.ts';
 import { formatMember, membersOf, union, vanishedFrom, withNulls } from './members-of.ts';
 
@@ -12,7 +12,7 @@ import { formatMember, membersOf, union, vanishedFrom, withNulls } from './membe
  * or sent as `null`, as `target.absent` says; only what updates a record does either. The fingerprint stays that of the
  * payload without the nulls, so that the next run finds nothing changed.
  */
-export function heedAbsent(plan: Plan, effect: ForTarget, known: Known): ForTarget {
+export function heedAbsent(plan: Plan, effect: ForTarget, known: Knowledge): ForTarget {
   if (!isWatched(plan.target) || !isWrite(effect)) return effect;
   const { members } = known;
   const own = membersOf(effect.record.payload);
@@ -44,7 +44,7 @@ function fateOf({ absent }: Pick<TargetPlan, 'absent'>): Absence['fate'] {
 }
 
 /** What is made anew has nothing that could have vanished. */
-function lastSetOf(effect: ForTarget, known: Known): number | undefined {
+function lastSetOf(effect: ForTarget, known: Knowledge): number | undefined {
   if (effect.do !== 'update' && effect.do !== 'upsert') return undefined;
   return lastDelivery(known, effect.record.item.record.key)?.members;
 }

@@ -1,11 +1,11 @@
 import type { Counts } from '../../contract/outcome.ts';
 import { isChangeAbove, isShareAbove } from '../../mapping/decimals.ts';
-import type { Watched } from '../../store/runs/guards.ts';
+import type { GuardedKeys } from '../../store/runs/guards.ts';
 import type { GuardsPlan, Plan } from '../../workspace/compile/plan.ts';
-import type { Mapped } from '../line/item.ts';
+import type { MappedItem } from '../line/item.ts';
 
 /** What a guard counts before a batch is written, and how many of it a run may have. */
-export interface Allowance extends Watched {
+export interface Allowance extends GuardedKeys {
   readonly allowed: number;
 }
 
@@ -15,7 +15,7 @@ const fewestOutcomes = 20;
 /** What of a batch counts towards its run's guards: nothing, mostly. Nothing is written or counted by this. */
 export function computeAllowances(
   { target, guards }: Pick<Plan, 'target' | 'guards'>,
-  changed: readonly Mapped[],
+  changed: readonly MappedItem[],
   lastMeasureOf: (key: string) => string | undefined,
 ): readonly Allowance[] {
   const all: Allowance[] = [];
@@ -61,6 +61,6 @@ function records(count: number): string {
   return `${count} record${count === 1 ? '' : 's'}`;
 }
 
-function keysOf(some: readonly Mapped[]): readonly string[] {
+function keysOf(some: readonly MappedItem[]): readonly string[] {
   return some.map(({ item }) => item.record.key);
 }

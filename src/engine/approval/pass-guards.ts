@@ -11,15 +11,15 @@ import {
 import { type FaultNote, loadRun } from '../../store/runs/runs.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Engine } from '../engine.ts';
-import type { Mapped } from '../line/item.ts';
+import type { MappedItem } from '../line/item.ts';
 import type { Line } from '../line/open-line.ts';
 import { type Allowance, allowanceExceeded, computeAllowances, errorRateExceeded } from './guards.ts';
 
 /** A batch between compare and write. */
-export interface Compared {
-  readonly payloads: readonly Mapped[];
+export interface ComparedBatch {
+  readonly payloads: readonly MappedItem[];
   /** Those of them that are to be written. */
-  readonly changed: readonly Mapped[];
+  readonly changed: readonly MappedItem[];
   readonly earlier: ReadonlyMap<string, Delivery>;
   readonly recorded: ReadonlyMap<string, Delivery>;
 }
@@ -28,7 +28,7 @@ export interface Compared {
  * Lets a batch of one run through to the write, or throws TL_GUARD_TRIPPED: the run is held then, by this batch or by
  * one of another lane before it, and nothing of the batch has been written.
  */
-export async function passGuards(line: Line, batch: Compared): Promise<void> {
+export async function passGuards(line: Line, batch: ComparedBatch): Promise<void> {
   const { engine, plan } = line;
   await rememberMeasures(line, batch);
   const runId = batch.changed[0]?.item.runId;
@@ -93,7 +93,10 @@ export function reportStop(
 }
 
 /** What was delivered before the flow had its `maxChange` is known as soon as it is read again, unchanged. */
-async function rememberMeasures({ engine, plan }: Line, { payloads, recorded }: Compared): Promise<void> {
+async function rememberMeasures(
+  { engine, plan }: Line,
+  { payloads, recorded }: ComparedBatch,
+): Promise<void> {
   const fresh = payloads.flatMap(({ item, fingerprint, measure }) => {
     const { key } = item.record;
     const before = recorded.get(key);

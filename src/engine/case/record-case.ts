@@ -5,7 +5,7 @@ import type { WalkedSchema } from '../../schema/walk-schema.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { privateTextsOf } from '../forecast/cover-differences.ts';
 import { identifyRecord } from '../line/identify-record.ts';
-import { type Passed, passRecord } from '../line/pass-record.ts';
+import { type PassResult, passRecord } from '../line/pass-record.ts';
 import type { XrefLookup } from '../line/xref-lookup.ts';
 
 /** A real record made into what a test of its flow needs, without what is private of it. */
@@ -21,8 +21,8 @@ export interface RecordedCase {
   /** No schema says what of the record is private. */
   readonly isBlind: boolean;
   /** What becomes of the record as it is, and of the redacted one. */
-  readonly real: Passed;
-  readonly redacted: Passed;
+  readonly real: PassResult;
+  readonly redacted: PassResult;
 }
 
 export interface CaseTools {
@@ -64,7 +64,7 @@ async function passTest(
   plan: Plan,
   record: unknown,
   xref: XrefLookup,
-): Promise<{ readonly key: string | undefined; readonly passed: Passed }> {
+): Promise<{ readonly key: string | undefined; readonly passed: PassResult }> {
   try {
     const { key } = await identifyRecord(plan, record, Number.POSITIVE_INFINITY);
     return { key, passed: await passRecord(plan, record, { xref }) };

@@ -4,8 +4,8 @@ import type { Database } from '../../store/postgres/database.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { fingerprintOf } from '../line/decide/compare-payload.ts';
 import { isOlder } from '../line/decide/compare-versions.ts';
-import type { Ended, Item } from '../line/item.ts';
-import { type Passed, passRecord } from '../line/pass-record.ts';
+import type { Item, ItemEnd } from '../line/item.ts';
+import { type PassResult, passRecord } from '../line/pass-record.ts';
 import type { XrefLookup } from '../line/xref-lookup.ts';
 import { sourceOf } from './source-of.ts';
 
@@ -19,10 +19,10 @@ export interface DecisionTools {
 /** Records as they go on: those that a person patched with the patch, without those that were settled by hand. */
 export interface DecidedRecords {
   readonly items: readonly Item[];
-  readonly ended: readonly Standing[];
+  readonly ended: readonly StandingEnd[];
 }
 
-export type Standing = Extract<Ended, { outcome: 'filtered' | 'unchanged' | 'superseded' }>;
+export type StandingEnd = Extract<ItemEnd, { outcome: 'filtered' | 'unchanged' | 'superseded' }>;
 
 /**
  * What people have decided about records stands for as long as the source shows the version that they decided about:
@@ -53,7 +53,7 @@ export async function judgeEach(heeding: DecisionTools, items: readonly Item[]):
   );
 }
 
-type Judged = { readonly item: Item } | { readonly ended: Standing };
+type Judged = { readonly item: Item } | { readonly ended: StandingEnd };
 
 async function judge(heeding: DecisionTools, item: Item, decisions: readonly Decision[]): Promise<Judged> {
   const standing = await findStanding(heeding, item.record, decisions);
@@ -118,7 +118,7 @@ async function makesTheSame(
   return before !== undefined && now !== undefined && endOf(before) === endOf(now);
 }
 
-function endOf(passed: Passed): string {
+function endOf(passed: PassResult): string {
   switch (passed.end) {
     case 'through':
       return `through ${fingerprintOf(passed.text)}`;

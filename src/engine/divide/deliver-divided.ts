@@ -1,5 +1,5 @@
 import { toFault } from '../../contract/fault.ts';
-import type { Ended, Item } from '../line/item.ts';
+import type { Item, ItemEnd } from '../line/item.ts';
 import type { Line } from '../line/open-line.ts';
 import { isOfOneRecord } from '../verdict.ts';
 import { holdAll } from '../waiting/hold-or-fail.ts';
@@ -12,8 +12,8 @@ import { holdAll } from '../waiting/hold-or-fail.ts';
 export async function deliverDivided(
   line: Line,
   items: readonly Item[],
-  deliver: (items: readonly Item[]) => Promise<readonly Ended[]>,
-): Promise<readonly Ended[]> {
+  deliver: (items: readonly Item[]) => Promise<readonly ItemEnd[]>,
+): Promise<readonly ItemEnd[]> {
   try {
     return await deliver(items);
   } catch (thrown) {
@@ -21,7 +21,7 @@ export async function deliverDivided(
     const [only, ...others] = items;
     if (only && others.length === 0) return [failWith(line, only, thrown)];
   }
-  const ended: Ended[] = [];
+  const ended: ItemEnd[] = [];
   for (const half of halvesOf(items)) {
     const ends = await deliverDivided(line, half, deliver).catch((thrown: unknown) => {
       // What has come to its end already must not be forgotten because the target went away since.
@@ -38,7 +38,7 @@ export function halvesOf<Each>(all: readonly Each[]): readonly (readonly Each[])
   return [all.slice(0, middle), all.slice(middle)];
 }
 
-function failWith({ engine, plan }: Line, item: Item, thrown: unknown): Ended {
+function failWith({ engine, plan }: Line, item: Item, thrown: unknown): ItemEnd {
   const fault = toFault(thrown);
   if (fault.kind === 'defect') engine.log.defect({ flow: plan.flow, stage: 'write' }, fault);
   return { item, outcome: 'failed', stage: 'write', fault };

@@ -1,15 +1,15 @@
 import { Fault, toFault } from '../../contract/fault.ts';
 import type { StagedRecord } from '../../store/line/batches.ts';
-import type { Ended } from '../line/item.ts';
+import type { ItemEnd } from '../line/item.ts';
 import type { Line } from '../line/open-line.ts';
 import { recordOutcomes } from '../record/record-outcomes.ts';
-import type { Recorded } from '../record/recording.ts';
+import type { RecordingResult } from '../record/recording.ts';
 import { isOfOneRecord } from '../verdict.ts';
 import { halvesOf } from './deliver-divided.ts';
 
 /** What there is to record, and the batch that it comes from; none for records off the hold. */
 export interface Outcomes {
-  readonly ended: readonly Ended[];
+  readonly ended: readonly ItemEnd[];
   readonly batch?: { readonly id: number; readonly records: readonly StagedRecord[] };
 }
 
@@ -18,10 +18,10 @@ export interface Outcomes {
  * without it: none is written to the target again for the sake of another. What is recorded at once is recorded whole,
  * with what is left of the batch, so that a crash in between neither loses a record nor counts one twice.
  */
-export async function recordDivided(line: Line, { ended, batch }: Outcomes): Promise<Recorded> {
+export async function recordDivided(line: Line, { ended, batch }: Outcomes): Promise<RecordingResult> {
   // By their places in the batch: what ends may be another record, as a person has patched it.
   const left = new Set(batch?.records.map(({ stagedAs }) => stagedAs));
-  const record = async (some: readonly Ended[]): Promise<Recorded> => {
+  const record = async (some: readonly ItemEnd[]): Promise<RecordingResult> => {
     const done = new Set(some.map(({ item }) => item.record.stagedAs));
     const rest = batch?.records.filter(({ stagedAs }) => left.has(stagedAs) && !done.has(stagedAs)) ?? [];
     const { lease, plan, scope } = line;
@@ -36,16 +36,16 @@ export async function recordDivided(line: Line, { ended, batch }: Outcomes): Pro
 /** @param byKey - what ended of one key stays together and in its order. */
 async function divide(
   line: Line,
-  byKey: readonly (readonly Ended[])[],
-  record: (some: readonly Ended[]) => Promise<Recorded>,
-): Promise<Recorded> {
+  byKey: readonly (readonly ItemEnd[])[],
+  record: (some: readonly ItemEnd[]) => Promise<RecordingResult>,
+): Promise<RecordingResult> {
   try {
     return await record(byKey.flat());
   } catch (thrown) {
     if (line.signal.aborted || !isOfOneRecord(thrown)) throw thrown;
     if (byKey.length < 2) return await record(byKey.flat().map((end) => toUnkept(line, end, thrown)));
   }
-  const halves: Recorded[] = [];
+  const halves: RecordingResult[] = [];
   for (const half of halvesOf(byKey)) halves.push(await divide(line, half, record));
   return {
     over: [...new Set(halves.flatMap(({ over }) => over))],
@@ -55,7 +55,7 @@ async function divide(
 }
 
 /** However it ended, it is an error now: that it could not be written down is all that can be. */
-function toUnkept({ engine, plan }: Line, { item, outcome }: Ended, thrown: unknown): Ended {
+function toUnkept({ engine, plan }: Line, { item, outcome }: ItemEnd, thrown: unknown): ItemEnd {
   const { message } = toFault(thrown);
   const what = outcome === 'delivered' ? 'it was written, but that' : `it ended as ${outcome}, but that`;
   const fault = new Fault('TL_DEFECT', `${what} could not be kept: ${message}`, { cause: thrown });

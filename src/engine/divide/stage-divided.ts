@@ -6,11 +6,11 @@ import { toUnread } from '../decisions/keep-unread.ts';
 import { sourceOf } from '../decisions/source-of.ts';
 import type { Engine } from '../engine.ts';
 import { outlastOutage } from '../lanes/outlast-outage.ts';
-import { type Gathered, sizeOf, stage } from '../runs/stage.ts';
+import { type GatheredRecords, sizeOf, stage } from '../runs/stage.ts';
 import { isOfOneRecord } from '../verdict.ts';
 import { halvesOf } from './deliver-divided.ts';
 
-export interface Staging {
+export interface RunToDivide {
   readonly engine: Engine;
   readonly run: Run;
   /** Aborted when the run is not this reader's any more. */
@@ -24,7 +24,10 @@ export interface Staging {
  * that one is alone: it goes to the errors, and the cursor moves only with the last of the others. Returns the lanes
  * that nobody works.
  */
-export async function stageDivided(staging: Staging, gathered: Gathered): Promise<readonly IdleLane[]> {
+export async function stageDivided(
+  staging: RunToDivide,
+  gathered: GatheredRecords,
+): Promise<readonly IdleLane[]> {
   try {
     return await stageSurely(staging, gathered);
   } catch (thrown) {
@@ -42,7 +45,7 @@ export async function stageDivided(staging: Staging, gathered: Gathered): Promis
 }
 
 /** A database that goes away here may have got it all the same: the run's own count says so. */
-async function stageSurely(staging: Staging, gathered: Gathered): Promise<readonly IdleLane[]> {
+async function stageSurely(staging: RunToDivide, gathered: GatheredRecords): Promise<readonly IdleLane[]> {
   const { engine, run, signal, staged } = staging;
   const after = staged.count + sizeOf(gathered);
   const findDone = async () => {
@@ -59,8 +62,8 @@ async function stageSurely(staging: Staging, gathered: Gathered): Promise<readon
 }
 
 async function commit(
-  { engine: { db, limits }, run }: Staging,
-  gathered: Gathered,
+  { engine: { db, limits }, run }: RunToDivide,
+  gathered: GatheredRecords,
 ): Promise<readonly IdleLane[]> {
   const reading = { ...run, leaseMs: limits.leaseMs };
   // What could not be read is kept beside it: several statements.
@@ -76,11 +79,11 @@ interface Piece {
 }
 
 /** In the order in which each lane is to have them. */
-function piecesOf({ batches }: Pick<Gathered, 'batches'>): readonly Piece[] {
+function piecesOf({ batches }: Pick<GatheredRecords, 'batches'>): readonly Piece[] {
   return batches.flatMap(({ lane, records }) => records.map((text) => ({ lane, text })));
 }
 
-function halve({ batches, letters, cursor }: Gathered): readonly [Gathered, Gathered] {
+function halve({ batches, letters, cursor }: GatheredRecords): readonly [GatheredRecords, GatheredRecords] {
   const [first = [], second = []] = halvesOf(piecesOf({ batches }));
   const [firstLetters = [], secondLetters = []] = halvesOf(letters.toReversed());
   return [
@@ -96,7 +99,7 @@ function toBatches(pieces: readonly Piece[]): readonly NewBatch[] {
   });
 }
 
-function toLetter({ engine, run }: Staging, { text }: Piece, fault: Fault): KeptLetter {
+function toLetter({ engine, run }: RunToDivide, { text }: Piece, fault: Fault): KeptLetter {
   engine.log.defect({ flow: run.flow, stage: 'read' }, fault);
   const record = JSON.parse(text) as StagedRecord;
   return { ...toUnread(run.id, fault, ''), record, source: sourceOf(record) };

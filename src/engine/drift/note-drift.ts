@@ -2,7 +2,7 @@ import { toFault } from '../../contract/fault.ts';
 import type { Deviation } from '../../schema/deviation.ts';
 import { findNamedMember } from '../../schema/named-member.ts';
 import { recordDrifts } from '../../store/shapes/drifts.ts';
-import type { Ended, Item, Mapped } from '../line/item.ts';
+import type { Item, ItemEnd, MappedItem } from '../line/item.ts';
 import type { Line } from '../line/open-line.ts';
 import { type DriftTally, tallyRecord, toNewDrifts } from './tally-drift.ts';
 
@@ -50,7 +50,10 @@ async function keep(
 }
 
 /** Fields that a target names as it rejects records. A rejection that names none is an error and nothing more. */
-export function refusedFields(ended: readonly Ended[], written: readonly Mapped[]): readonly RecordDrift[] {
+export function refusedFields(
+  ended: readonly ItemEnd[],
+  written: readonly MappedItem[],
+): readonly RecordDrift[] {
   const payloads = new Map(written.map(({ item, payload }) => [item, payload]));
   return ended.flatMap((end): readonly RecordDrift[] => {
     if (end.outcome !== 'failed' || end.fault.code !== 'TL_TARGET_REJECTED') return [];

@@ -1,15 +1,15 @@
 import type { Fault } from '../../contract/fault.ts';
 import { findWaiting, type WaitingKey } from '../../store/waiting/find-waiting.ts';
-import { judgeEach, type Standing } from '../decisions/heed-decisions.ts';
+import { judgeEach, type StandingEnd } from '../decisions/heed-decisions.ts';
 import { roundsOf, toOrder, turnOf } from '../line/decide/turn.ts';
 import type { Item } from '../line/item.ts';
-import type { Passed } from '../line/pass-record.ts';
+import type { PassResult } from '../line/pass-record.ts';
 import type { Foreseen } from './forecast-record.ts';
-import { type Forecasting, type ForeseenRecord, forecastRound } from './forecast-round.ts';
+import { type ForecastState, type ForeseenRecord, forecastRound } from './forecast-round.ts';
 
 /** What a run would do about these records, in their order: what people have decided about them comes first. */
 export async function forecastBatch(
-  state: Forecasting,
+  state: ForecastState,
   read: readonly Item[],
 ): Promise<readonly ForeseenRecord[]> {
   const judged = await judgeEach({ ...state, db: state.engine.db }, read);
@@ -20,16 +20,16 @@ export async function forecastBatch(
   );
 }
 
-function foreseeStanding({ item, outcome, reason }: Standing): ForeseenRecord {
+function foreseeStanding({ item, outcome, reason }: StandingEnd): ForeseenRecord {
   return { item, foreseen: { effect: outcome, ...(reason !== undefined && { reason }) } };
 }
 
 async function forecastEach(
-  state: Forecasting,
+  state: ForecastState,
   items: readonly Item[],
 ): Promise<ReadonlyMap<Item, ForeseenRecord>> {
   const ended = new Map<Item, ForeseenRecord>();
-  const end = (item: Item, foreseen: Foreseen, passed?: Passed) =>
+  const end = (item: Item, foreseen: Foreseen, passed?: PassResult) =>
     ended.set(item, { item, foreseen, ...(passed && { passed }) });
   const { newest, superseded } = toOrder(state.plan, items);
   for (const item of superseded) end(item, { effect: 'superseded', reason: 'a newer one was read as well' });
@@ -58,7 +58,7 @@ function withPatch(one: ForeseenRecord): ForeseenRecord {
 
 /** What stands in a record's way that was read before it; `undefined` if nothing does. */
 function waitsBehind(
-  { plan, staged, stuck }: Forecasting,
+  { plan, staged, stuck }: ForecastState,
   { record }: Item,
   held: WaitingKey | undefined,
 ): Foreseen | undefined {

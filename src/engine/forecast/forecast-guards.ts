@@ -5,13 +5,13 @@ import {
   computeAllowances,
   errorRateExceeded,
 } from '../approval/guards.ts';
-import type { Mapped } from '../line/item.ts';
+import type { MappedItem } from '../line/item.ts';
 import type { ForecastEffect } from './forecast-record.ts';
 
 /** Watches a forecast as the guards of its flow would watch the run. */
 export interface GuardWatch {
   /** Before these would be written. */
-  add(changed: readonly Mapped[], lastMeasureOf: (key: string) => string | undefined): void;
+  add(changed: readonly MappedItem[], lastMeasureOf: (key: string) => string | undefined): void;
   /** After some records have been foreseen: the totals by now. */
   count(totals: Readonly<Record<ForecastEffect, number>>): void;
   /** Why the run would be held for approval, in the words of the flow; `undefined` if it would not. */

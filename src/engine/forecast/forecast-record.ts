@@ -5,7 +5,7 @@ import type { Plan } from '../../workspace/compile/plan.ts';
 import type { ForTarget } from '../line/decide/effect.ts';
 import { verdictFor } from '../verdict.ts';
 import type { Difference } from './differences.ts';
-import { changesOf, type Sent } from './what-is-sent.ts';
+import { changesOf, type SentPayload } from './what-is-sent.ts';
 
 /** What a run would do about one record, in the order in which totals are shown. */
 export const forecastEffects = [
@@ -72,7 +72,7 @@ export type Answer = Found | Fault | 'nothing' | 'unasked';
 export function foresee(
   target: Plan['target'],
   effect: ForTarget,
-  { answer, sent }: { readonly answer: Answer; readonly sent: Sent | undefined },
+  { answer, sent }: { readonly answer: Answer; readonly sent: SentPayload | undefined },
 ): Foreseen {
   const foreseen = foreseeEffect(target, effect, { answer, sent });
   const isGiven = foreseen.effect === 'create' || (foreseen.effect === 'upsert' && sent !== undefined);
@@ -92,7 +92,7 @@ export const createdJustNow: Foreseen = Object.freeze({
 function foreseeEffect(
   target: Plan['target'],
   effect: ForTarget,
-  { answer, sent }: { readonly answer: Answer; readonly sent: Sent | undefined },
+  { answer, sent }: { readonly answer: Answer; readonly sent: SentPayload | undefined },
 ): Foreseen {
   if (effect.do === 'ask') throw new Fault('TL_DEFECT', 'a forecast asks for everything before it decides');
   if (effect.do === 'fail') return foreseeFault(effect.fault);
@@ -131,7 +131,7 @@ export function foreseeFault(fault: Fault): Foreseen {
   return { effect: verdictFor(fault).do === 'park' ? 'fails' : 'waits', fault };
 }
 
-function update(target: Plan['target'], sent: Sent | undefined, found: Found): Foreseen {
+function update(target: Plan['target'], sent: SentPayload | undefined, found: Found): Foreseen {
   const differences = sent === undefined ? [] : changesOf(target, sent, found);
   if (differences.length === 0) {
     const reason = 'the target has all of it already; it is written once more';

@@ -7,14 +7,14 @@ import {
   type Effect,
   type ForTarget,
   isForTarget,
-  type Known,
+  type Knowledge,
   lastDelivery,
   toMade,
 } from '../line/decide/effect.ts';
-import type { Item, Mapped } from '../line/item.ts';
+import type { Item, MappedItem } from '../line/item.ts';
 import { type KnownFrom, loadKnown } from '../line/load-known.ts';
-import { type Left, type Passed, passRecord } from '../line/pass-record.ts';
-import { type Asking, findEach } from '../line/perform/ask-target.ts';
+import { type LeftOut, type PassResult, passRecord } from '../line/pass-record.ts';
+import { type AskTools, findEach } from '../line/perform/ask-target.ts';
 import { keepMembers } from '../line/perform/keep-members.ts';
 import type { XrefLookup } from '../line/xref-lookup.ts';
 import type { PassedWatch } from '../notes/watch-passed.ts';
@@ -32,7 +32,7 @@ import {
 import { whatIsSent } from './what-is-sent.ts';
 
 /** What a forecast knows by now. The run that it stands for would have written all of it down. */
-export interface Forecasting extends Asking, KnownFrom {
+export interface ForecastState extends AskTools, KnownFrom {
   readonly scope: XrefScope;
   readonly xref: XrefLookup;
   /** Keys of records that were read before and are not delivered yet. */
@@ -51,12 +51,12 @@ export interface Forecasting extends Asking, KnownFrom {
 export interface ForeseenRecord {
   readonly item: Item;
   readonly foreseen: Foreseen;
-  readonly passed?: Passed;
+  readonly passed?: PassResult;
 }
 
 /** No key occurs twice among the items. */
 export async function forecastRound(
-  state: Forecasting,
+  state: ForecastState,
   items: readonly Item[],
   payloads: Map<string, unknown>,
 ): Promise<readonly ForeseenRecord[]> {
@@ -83,12 +83,12 @@ export async function forecastRound(
 
 interface PassedItem {
   readonly item: Item;
-  readonly passed: Passed;
+  readonly passed: PassResult;
 }
 
 /** As the line decides, but that all that would be written is looked up, and that nothing of it is. */
 async function decideAll(
-  state: Forecasting,
+  state: ForecastState,
   passed: readonly PassedItem[],
 ): Promise<{ readonly effects: readonly Effect[]; readonly answers: Answers }> {
   const { plan, scope } = state;
@@ -109,17 +109,17 @@ async function decideAll(
   };
 }
 
-function recordsOf(effects: readonly Effect[]): readonly Mapped[] {
+function recordsOf(effects: readonly Effect[]): readonly MappedItem[] {
   return effects.flatMap((effect) => (isForTarget(effect) ? [effect.record] : []));
 }
 
-function noteOrder({ plan, notes }: Forecasting, record: Mapped, known: Known): void {
+function noteOrder({ plan, notes }: ForecastState, record: MappedItem, known: Knowledge): void {
   const { version } = record.item.record;
   if (version !== undefined && isUnorderedBefore(plan, record, known)) notes.seeUnordered(version);
 }
 
 /** What the target is given nothing of. */
-function foreseeBefore(state: Forecasting, effect: Exclude<Effect, ForTarget>): Foreseen {
+function foreseeBefore(state: ForecastState, effect: Exclude<Effect, ForTarget>): Foreseen {
   if (effect.do === 'skip') return effect.isCreated ? createdBefore : { effect: effect.outcome };
   const foreseen = foreseeLeft(effect.left, state.plan.target.connection);
   if (foreseen.effect === 'blocked' || foreseen.effect === 'waits') state.stuck.add(effect.item.record.key);
@@ -127,7 +127,7 @@ function foreseeBefore(state: Forecasting, effect: Exclude<Effect, ForTarget>): 
 }
 
 async function foreseeAtTarget(
-  state: Forecasting,
+  state: ForecastState,
   effect: ForTarget,
   { answers, payloads }: { readonly answers: Answers; readonly payloads: Map<string, unknown> },
 ): Promise<Foreseen> {
@@ -145,7 +145,7 @@ async function foreseeAtTarget(
   return withAbsence(foreseen, record);
 }
 
-function withAbsence(foreseen: Foreseen, { absence }: Mapped): Foreseen {
+function withAbsence(foreseen: Foreseen, { absence }: MappedItem): Foreseen {
   const isUpdate = foreseen.effect === 'update' || foreseen.effect === 'upsert';
   if (!isUpdate || absence === undefined || absence.paths.length === 0) return foreseen;
   return { ...foreseen, absent: absence.paths.map((path) => ({ path, would: absence.fate })) };
@@ -160,7 +160,7 @@ async function attempt<T>(make: () => Promise<T>): Promise<T | Fault> {
 }
 
 /** Without the target. */
-function foreseeLeft(left: Left, target: string): Foreseen {
+function foreseeLeft(left: LeftOut, target: string): Foreseen {
   switch (left.end) {
     case 'filtered':
       return { effect: 'filtered', ...(left.reason !== undefined && { reason: left.reason }) };
@@ -174,7 +174,7 @@ function foreseeLeft(left: Left, target: string): Foreseen {
 }
 
 /** All that would be written is looked up, in batches as a run would take them to the target. */
-async function askTarget(state: Forecasting, records: readonly Mapped[]): Promise<Answers> {
+async function askTarget(state: ForecastState, records: readonly MappedItem[]): Promise<Answers> {
   const { plan } = state;
   if (!plan.target.resource.find || records.length === 0) return new Map();
   const size = plan.delivery.batch;
@@ -184,7 +184,7 @@ async function askTarget(state: Forecasting, records: readonly Mapped[]): Promis
   return new Map((await Promise.all(batches)).flatMap((answers) => [...answers]));
 }
 
-function answerFor({ plan }: Forecasting, answers: Answers, record: Mapped): Answer {
+function answerFor({ plan }: ForecastState, answers: Answers, record: MappedItem): Answer {
   return plan.target.resource.find ? (answers.get(record.item) ?? 'nothing') : 'unasked';
 }
 
@@ -196,8 +196,8 @@ function afterEarlier(
     record,
     payloads,
   }: {
-    readonly state: Forecasting;
-    readonly record: Mapped;
+    readonly state: ForecastState;
+    readonly record: MappedItem;
     readonly payloads: ReadonlyMap<string, unknown>;
   },
 ): Foreseen {
@@ -209,7 +209,7 @@ function afterEarlier(
 }
 
 function remember(
-  state: Forecasting,
+  state: ForecastState,
   effect: ForTarget,
   { foreseen, payloads }: { readonly foreseen: Foreseen; readonly payloads: Map<string, unknown> },
 ): void {

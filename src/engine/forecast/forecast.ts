@@ -21,7 +21,7 @@ import { forecastBatch, foreseeUnread } from './forecast-batch.ts';
 import { watchGuards } from './forecast-guards.ts';
 import type { Forecast, ForecastDrift, ForecastEffect } from './forecast-record.ts';
 import { forecastEffects } from './forecast-record.ts';
-import type { Forecasting, ForeseenRecord } from './forecast-round.ts';
+import type { ForecastState, ForeseenRecord } from './forecast-round.ts';
 import { withoutWrites } from './without-writes.ts';
 
 /** What a forecast is given. Reads are all that is asked of the database. */
@@ -96,7 +96,7 @@ export async function* forecast(
 export async function beginForecast(
   { db, signal }: Pick<ForecastTools, 'db' | 'signal'>,
   plan: Plan,
-): Promise<Forecasting> {
+): Promise<ForecastState> {
   const scope = xrefScopeOf(plan);
   return {
     plan,

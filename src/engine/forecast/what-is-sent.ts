@@ -5,7 +5,7 @@ import type { ForTarget } from '../line/decide/effect.ts';
 import { type Difference, findDifferences } from './differences.ts';
 
 /** What a write would send about one record. */
-export interface Sent {
+export interface SentPayload {
   /** The body, or where that only wraps the payload (`{ "order": … }`), the payload: what the target's record is like. */
   readonly record: unknown;
   /** The system then holds this and nothing else of the record. */
@@ -15,7 +15,7 @@ export interface Sent {
 type Target = Pick<Plan['target'], 'resource'>;
 
 /** Nothing is sent: the body of the request is only made. Throws the Fault of a body that cannot be. */
-export async function whatIsSent({ resource }: Target, effect: ForTarget): Promise<Sent | undefined> {
+export async function whatIsSent({ resource }: Target, effect: ForTarget): Promise<SentPayload | undefined> {
   if (effect.do !== 'create' && effect.do !== 'update' && effect.do !== 'upsert') return undefined;
   const { item, payload } = effect.record;
   const replaces = effect.do !== 'create' && resource.replacing?.includes(effect.do) === true;
@@ -45,7 +45,7 @@ function isWrapped(payload: unknown, body: unknown): boolean {
  */
 export function changesOf(
   { resource }: Target,
-  { record, replaces }: Sent,
+  { record, replaces }: SentPayload,
   found: Found,
 ): readonly Difference[] {
   const own = new Set([found.id, found.etag, resource.versionOf?.(found.record)].filter(isText));

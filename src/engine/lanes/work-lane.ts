@@ -9,11 +9,11 @@ import { takeOutBatch, takeOutHeld } from '../divide/take-out.ts';
 import type { Engine } from '../engine.ts';
 import { deliverBatch } from '../line/deliver-batch.ts';
 import { deliverInOrder, heedOn } from '../line/deliver-in-order.ts';
-import type { Ended, Item } from '../line/item.ts';
+import type { Item, ItemEnd } from '../line/item.ts';
 import { type LeasedLane, type Line, openLine } from '../line/open-line.ts';
 import { createBatchTally } from '../notes/batch-tally.ts';
 import { noteBatch } from '../notes/note-batch.ts';
-import type { Recorded } from '../record/recording.ts';
+import type { RecordingResult } from '../record/recording.ts';
 import { settleRun } from '../runs/settle-run.ts';
 import { isOfOneRecord } from '../verdict.ts';
 import { askTarget, closeCircuitOf, takeProbe } from '../waiting/circuit.ts';
@@ -283,13 +283,13 @@ async function workHeldOf(line: Line, held: readonly Held[]): Promise<void> {
 }
 
 /** Somebody may have decided about a record while it was held. */
-async function deliverHeld(line: Line, held: readonly Item[]): Promise<readonly Ended[]> {
+async function deliverHeld(line: Line, held: readonly Item[]): Promise<readonly ItemEnd[]> {
   const { items, ended } = await heedOn(line, held);
   if (items.length === 0) return ended;
   return [...ended, ...(await deliverDivided(line, items, (some) => deliverBatch(line, some)))];
 }
 
-async function afterwards(line: Line, { ended, over, held }: Recorded): Promise<void> {
+async function afterwards(line: Line, { ended, over, held }: RecordingResult): Promise<void> {
   const { engine, lease, plan } = line;
   // Before the run may be over: whoever waits for its end reads them then.
   await noteBatch(line);
@@ -302,6 +302,6 @@ async function afterwards(line: Line, { ended, over, held }: Recorded): Promise<
   for (const runId of over) await settleRun(engine, runId);
 }
 
-function runsWithFailures(ended: readonly Ended[]): readonly number[] {
+function runsWithFailures(ended: readonly ItemEnd[]): readonly number[] {
   return [...new Set(ended.filter(({ outcome }) => outcome === 'failed').map(({ item }) => item.runId))];
 }

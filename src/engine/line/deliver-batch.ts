@@ -3,8 +3,8 @@ import type { Delivery } from '../../store/line/deliveries.ts';
 import { passGuards } from '../approval/pass-guards.ts';
 import { noteDrift, type RecordDrift, refusedFields } from '../drift/note-drift.ts';
 import { decide, isUnorderedBefore } from './decide/decide.ts';
-import { isForTarget, isMapped, type Made, toMade } from './decide/effect.ts';
-import type { Ended, Item } from './item.ts';
+import { isForTarget, isMapped, type MadeRecord, toMade } from './decide/effect.ts';
+import type { Item, ItemEnd } from './item.ts';
 import { loadKnown } from './load-known.ts';
 import { type Line, xrefLookupOf } from './open-line.ts';
 import { passRecord } from './pass-record.ts';
@@ -22,8 +22,8 @@ export async function deliverBatch(
   line: Line,
   items: readonly Item[],
   earlier: ReadonlyMap<string, Delivery> = none,
-): Promise<readonly Ended[]> {
-  const ended: Ended[] = [];
+): Promise<readonly ItemEnd[]> {
+  const ended: ItemEnd[] = [];
   const met: RecordDrift[] = [];
   // Asked for first: the answer comes while the records are mapped.
   const knowing = loadKnown(line, { items, earlier });
@@ -43,7 +43,11 @@ export async function deliverBatch(
 }
 
 /** A replay whose error is closed by now: a newer state of the record got through, or somebody decided against it. */
-async function withoutSettled(line: Line, items: readonly Item[], ended: Ended[]): Promise<readonly Item[]> {
+async function withoutSettled(
+  line: Line,
+  items: readonly Item[],
+  ended: ItemEnd[],
+): Promise<readonly Item[]> {
   const ids = items.flatMap(({ record }) => record.errorId ?? []);
   if (ids.length === 0) return items;
   const replaying = await findReplaying(line.engine.db, ids);
@@ -57,7 +61,7 @@ async function withoutSettled(line: Line, items: readonly Item[], ended: Ended[]
 const none: ReadonlyMap<string, Delivery> = new Map();
 
 /** What the flow makes of each record: a payload for the target, or its end. */
-async function pass(line: Line, items: readonly Item[], met: RecordDrift[]): Promise<readonly Made[]> {
+async function pass(line: Line, items: readonly Item[], met: RecordDrift[]): Promise<readonly MadeRecord[]> {
   const xref = xrefLookupOf(line);
   const passed = await Promise.all(items.map((item) => passRecord(line.plan, item.record.native, { xref })));
   return items.flatMap((item, index) => {

@@ -5,7 +5,7 @@ import { deliverDivided } from '../divide/deliver-divided.ts';
 import { holdAll } from '../waiting/hold-or-fail.ts';
 import { roundsOf, toOrder, turnOf } from './decide/turn.ts';
 import { deliverBatch } from './deliver-batch.ts';
-import type { Ended, Item } from './item.ts';
+import type { Item, ItemEnd } from './item.ts';
 import { type Line, xrefLookupOf } from './open-line.ts';
 
 /**
@@ -15,7 +15,7 @@ import { type Line, xrefLookupOf } from './open-line.ts';
 export async function deliverInOrder(
   line: Line,
   { items: read, hasHeld, hasDecisions }: Staged,
-): Promise<readonly Ended[]> {
+): Promise<readonly ItemEnd[]> {
   const { items, ended } = hasDecisions ? await heedOn(line, read) : { items: read, ended: [] };
   if (items.length === 0) return ended;
   return [...ended, ...(await deliverEach(line, items, hasHeld))];
@@ -34,11 +34,15 @@ export async function heedOn(line: Line, items: readonly Item[]): ReturnType<typ
   return await heedDecisions({ db: line.engine.db, plan: line.plan, xref: xrefLookupOf(line) }, items);
 }
 
-async function deliverEach(line: Line, items: readonly Item[], hasHeld: boolean): Promise<readonly Ended[]> {
+async function deliverEach(
+  line: Line,
+  items: readonly Item[],
+  hasHeld: boolean,
+): Promise<readonly ItemEnd[]> {
   const keys = items.map(({ record }) => record.key);
   const waiting = hasHeld ? await findHeldKeys(line.engine.db, line.plan.flow, keys) : none;
   const { newest, superseded } = toOrder(line.plan, items);
-  const ended: Ended[] = superseded.map((item) => ({ item, outcome: 'superseded' }));
+  const ended: ItemEnd[] = superseded.map((item) => ({ item, outcome: 'superseded' }));
   const free: Item[] = [];
   for (const item of newest) {
     const ahead = waiting.get(item.record.key);
@@ -53,8 +57,8 @@ async function deliverEach(line: Line, items: readonly Item[], hasHeld: boolean)
 const none: Awaited<ReturnType<typeof findHeldKeys>> = new Map();
 
 /** Records of one key after one another: none behind one that has to wait. */
-async function deliverFree(line: Line, items: readonly Item[]): Promise<readonly Ended[]> {
-  const ended: Ended[] = [];
+async function deliverFree(line: Line, items: readonly Item[]): Promise<readonly ItemEnd[]> {
+  const ended: ItemEnd[] = [];
   const stuck = new Set<string>();
   const delivered = new Map<string, Delivery>();
   for (const round of roundsOf(items)) {
@@ -62,7 +66,7 @@ async function deliverFree(line: Line, items: readonly Item[]): Promise<readonly
     ended.push(
       ...round
         .filter(({ record }) => stuck.has(record.key))
-        .map((item): Ended => ({ item, outcome: 'queued' })),
+        .map((item): ItemEnd => ({ item, outcome: 'queued' })),
     );
     if (free.length === 0) continue;
     const isFirst = ended.every(({ outcome }) => outcome === 'queued');

@@ -14,10 +14,10 @@ export interface Item {
   /** How long it has been held by now. */
   readonly heldForMs?: number;
   /** What the record has to do with decisions that people made about it. */
-  readonly decided?: Decided;
+  readonly decided?: ItemDecisions;
 }
 
-export interface Decided {
+export interface ItemDecisions {
   /** Decisions about other versions, which do not stand any more. */
   readonly overrides: readonly number[];
   /** Decisions that had been overridden, and stand again: the source shows their version once more. */
@@ -27,7 +27,7 @@ export interface Decided {
 }
 
 /** An item with what the line has made of it so far. */
-export interface Mapped {
+export interface MappedItem {
   readonly item: Item;
   readonly payload: unknown;
   /** SHA-256, hexadecimal. */
@@ -61,7 +61,7 @@ interface Undone {
 }
 
 /** How it ended for an item, this time. */
-export type Ended =
+export type ItemEnd =
   | {
       readonly item: Item;
       readonly outcome: Exclude<Outcome, 'failed' | 'delivered' | 'blocked'>;
@@ -106,13 +106,13 @@ export type Ended =
     };
 
 /** What did not get through this time. */
-export type NotThrough = Extract<Ended, { readonly fault: Fault }>;
+export type NotThrough = Extract<ItemEnd, { readonly fault: Fault }>;
 
-type Final = Exclude<Ended, { outcome: 'blocked' | 'held' | 'queued' | 'replaces' }>;
+type Final = Exclude<ItemEnd, { outcome: 'blocked' | 'held' | 'queued' | 'replaces' }>;
 
 /** Did the record come to its end, or is it still to be seen to? */
-export function isFinal(end: Ended): end is Final {
+export function isFinal(end: ItemEnd): end is Final {
   return !isOpen.has(end.outcome);
 }
 
-const isOpen: ReadonlySet<Ended['outcome']> = new Set(['blocked', 'held', 'queued', 'replaces'] as const);
+const isOpen: ReadonlySet<ItemEnd['outcome']> = new Set(['blocked', 'held', 'queued', 'replaces'] as const);

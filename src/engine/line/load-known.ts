@@ -5,7 +5,7 @@ import type { Database } from '../../store/postgres/database.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { isWatched } from '../absent/heed-absent.ts';
 import type { MemberSets } from '../absent/member-sets.ts';
-import type { Known } from './decide/effect.ts';
+import type { Knowledge } from './decide/effect.ts';
 import type { Item } from './item.ts';
 import { settleMsOf } from './perform/in-doubt.ts';
 
@@ -20,7 +20,7 @@ export interface KnownFrom {
 export async function loadKnown(
   { engine: { db, members }, plan, scope }: KnownFrom,
   { items, earlier }: { readonly items: readonly Item[]; readonly earlier: ReadonlyMap<string, Delivery> },
-): Promise<Known> {
+): Promise<Knowledge> {
   const keys = items.map(({ record }) => record.key);
   const { deliveries: recorded, xrefs } = await loadKnownKeys(db, { flow: plan.flow, scope }, keys);
   if (isWatched(plan.target)) {

@@ -2,7 +2,7 @@ import { toFault } from '../../contract/fault.ts';
 import type { Reference } from '../../store/waiting/blocked.ts';
 import type { MapBindings, MapResult, Plan } from '../../workspace/compile/plan.ts';
 
-export interface Missing {
+export interface MissingReferences {
   readonly missing: readonly Reference[];
 }
 
@@ -14,7 +14,7 @@ export async function mapOrMissing(
   { requires, steps }: Pick<Plan, 'requires' | 'steps'>,
   record: unknown,
   { xref }: MapBindings,
-): Promise<MapResult | Missing> {
+): Promise<MapResult | MissingReferences> {
   if (requires.xref.length === 0) return await steps.map(record, { xref });
   const missing = new Map<string, Reference>();
   const noting: MapBindings['xref'] = async (entity, key) => {

@@ -8,7 +8,7 @@ import { refuseDeep } from './identify-record.ts';
 import { mapOrMissing } from './map-or-missing.ts';
 
 /** What a flow makes of one record before the target comes into it, and how far it got. */
-export type Passed = Trace & (Through | Left);
+export type PassResult = Trace & (Through | LeftOut);
 
 /** What the record has been on its way; absent: it did not come so far. */
 export interface Trace {
@@ -33,7 +33,7 @@ interface Through {
 }
 
 /** Why the target is given nothing. */
-export type Left =
+export type LeftOut =
   | { readonly end: 'filtered'; readonly reason?: string }
   | { readonly end: 'blocked'; readonly missing: readonly Reference[] }
   | { readonly end: 'failed'; readonly stage: LineStep; readonly fault: Fault };
@@ -44,7 +44,7 @@ export type Left =
  *
  * Throws where references cannot be looked up, as then nothing is known of the record.
  */
-export async function passRecord(plan: Plan, native: unknown, bindings: MapBindings): Promise<Passed> {
+export async function passRecord(plan: Plan, native: unknown, bindings: MapBindings): Promise<PassResult> {
   const { steps } = plan;
   const trace: Writable<Trace> = { drift: none };
   let stage: LineStep = 'map';
@@ -76,7 +76,11 @@ type Writable<T> = { -readonly [name in keyof T]: T[name] };
 const none: readonly Deviation[] = Object.freeze([]);
 
 /** The entity against its schema, then the target's own form of it against the target's. */
-async function toTarget({ steps }: Plan, trace: Writable<Trace>, mapped: unknown): Promise<Through | Left> {
+async function toTarget(
+  { steps }: Plan,
+  trace: Writable<Trace>,
+  mapped: unknown,
+): Promise<Through | LeftOut> {
   refuseDeep(mapped, 'what the mapping gives');
   const entity = cross(trace, steps.validateEntity, mapped);
   if ('end' in entity) return entity;
@@ -99,7 +103,7 @@ function cross(
   trace: Writable<Trace>,
   validate: ((value: unknown) => ValidationResult) | undefined,
   value: unknown,
-): { readonly value: unknown } | Left {
+): { readonly value: unknown } | LeftOut {
   if (validate === undefined) return { value };
   const validated = validate(value);
   if (validated.unfit.length > 0) trace.drift = [...trace.drift, ...validated.unfit];

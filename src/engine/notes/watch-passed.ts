@@ -1,11 +1,11 @@
 import { formOf } from '../../contract/text/form-of.ts';
 import type { RunNotes } from '../../store/runs/run-notes.ts';
-import type { Passed } from '../line/pass-record.ts';
+import type { PassResult } from '../line/pass-record.ts';
 import { intersectionOf } from './batch-tally.ts';
 
 /** Gathers within one process what a run keeps of the leaves of its mapping. */
 export interface PassedWatch {
-  add(passed: readonly Passed[]): void;
+  add(passed: readonly PassResult[]): void;
   /** Nobody can tell whether this version is newer than the one that was delivered before. */
   seeUnordered(version: string): void;
   notes(reading?: RunNotes['reading']): RunNotes;

@@ -9,7 +9,7 @@ import { beginDoubts, deleteReservedXrefs } from '../../store/line/xrefs.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { sourceOf } from '../decisions/source-of.ts';
-import { type Ended, type Item, isFinal } from '../line/item.ts';
+import { type Item, type ItemEnd, isFinal } from '../line/item.ts';
 import type { Recording } from './recording.ts';
 
 /**
@@ -21,7 +21,7 @@ import type { Recording } from './recording.ts';
 export async function recordFailed(
   tx: Database,
   { plan, scope, ended }: Recording,
-): Promise<ReadonlySet<Ended>> {
+): Promise<ReadonlySet<ItemEnd>> {
   const failed = ended.filter((end) => end.outcome === 'failed');
   await deleteReservedXrefs(tx, scope, refusedKeys(ended));
   await beginDoubts(tx, scope, doubtsOf(ended));
@@ -68,18 +68,18 @@ interface UnsureKeys {
   readonly missing: ReadonlySet<string>;
 }
 
-export function unsureKeys(ended: readonly Ended[]): UnsureKeys {
-  const isMissing = (end: Ended) => end.outcome === 'failed' && end.fault.code === 'TL_TARGET_NOT_FOUND';
+export function unsureKeys(ended: readonly ItemEnd[]): UnsureKeys {
+  const isMissing = (end: ItemEnd) => end.outcome === 'failed' && end.fault.code === 'TL_TARGET_NOT_FOUND';
   return {
     doubtful: new Set(keysOf(sentOf(ended).filter(({ isUnwritten }) => isUnwritten !== true))),
     missing: new Set(keysOf(ended.filter(isMissing))),
   };
 }
 
-type Sent = Extract<Ended, { fault: Fault }>;
+type Sent = Extract<ItemEnd, { fault: Fault }>;
 
 /** What was sent, as far as it did not get through. */
-function sentOf(ended: readonly Ended[]): readonly Sent[] {
+function sentOf(ended: readonly ItemEnd[]): readonly Sent[] {
   return ended.filter(
     (end): end is Sent => end.outcome === 'held' || (end.outcome === 'failed' && afterSending.has(end.stage)),
   );
@@ -91,39 +91,39 @@ const afterSending: ReadonlySet<LineStep> = new Set<LineStep>(['write', 'record'
  * Only a refusal proves that the target does not have it, or that nothing has ever been sent; not if the end of another
  * state of it is unknown.
  */
-function refusedKeys(ended: readonly Ended[]): readonly string[] {
+function refusedKeys(ended: readonly ItemEnd[]): readonly string[] {
   const sent = sentOf(ended);
   const unsure = new Set(keysOf(sent.filter(({ isUndone }) => isUndone !== true)));
   return keysOf(sent).filter((key) => !unsure.has(key));
 }
 
 /** Creates that were given up just now, or that are found open: from here on it is known how long to wait for them. */
-function doubtsOf(ended: readonly Ended[]): readonly { readonly key: string; readonly ms: number }[] {
+function doubtsOf(ended: readonly ItemEnd[]): readonly { readonly key: string; readonly ms: number }[] {
   return ended.flatMap((end) =>
     'doubtMs' in end && end.doubtMs !== undefined ? [{ key: end.item.record.key, ms: end.doubtMs }] : [],
   );
 }
 
 /** Whose errors are settled: the same state, or a newer one, got through. What a person has settled did not. */
-export function settledBy(plan: Plan, ended: readonly Ended[]): readonly Ended[] {
+export function settledBy(plan: Plan, ended: readonly ItemEnd[]): readonly ItemEnd[] {
   const newest = new Map(ended.map((end) => [end.item.record.key, end]));
   return [...newest.values()].filter(
     (end) => passes.has(end.outcome) && !('stands' in end) && replacesOlder(plan, end),
   );
 }
 
-const passes: ReadonlySet<Ended['outcome']> = new Set(['delivered', 'unchanged', 'filtered'] as const);
+const passes: ReadonlySet<ItemEnd['outcome']> = new Set(['delivered', 'unchanged', 'filtered'] as const);
 
 /**
  * Is what was read the state of something, which an earlier error about it only knew as it was before? An event,
  * created once and without a version, is not: each keeps its own error.
  */
-function replacesOlder({ delivery, target }: Plan, { item }: Ended): boolean {
+function replacesOlder({ delivery, target }: Plan, { item }: ItemEnd): boolean {
   if (item.record.errorId !== undefined) return false;
   return delivery.mode === 'latest' || item.record.version !== undefined || target.write !== 'create';
 }
 
-function toDeadLetter({ item, stage, fault }: Extract<Ended, { outcome: 'failed' }>): NewDeadLetter {
+function toDeadLetter({ item, stage, fault }: Extract<ItemEnd, { outcome: 'failed' }>): NewDeadLetter {
   const { errorId: _replayOf, stagedAs: _place, source: _source, ...record } = item.record;
   const { code, message, at, answer } = fault;
   return { runId: item.runId, record, stage, code, message, at, answer, attempts: item.attempts + 1 };

@@ -11,7 +11,7 @@ import {
   replaceHeld,
   takeOverHeld,
 } from '../../store/waiting/held.ts';
-import { type Ended, type Item, isFinal } from '../line/item.ts';
+import { type Item, type ItemEnd, isFinal } from '../line/item.ts';
 import type { Recording } from './recording.ts';
 import type { CountChange } from './to-ends.ts';
 
@@ -73,7 +73,7 @@ function asRead({ record: { stagedAs: _place, ...record } }: Item): StagedRecord
   return record;
 }
 
-async function replaceWaiting(tx: Database, ended: readonly Ended[]): Promise<readonly CountChange[]> {
+async function replaceWaiting(tx: Database, ended: readonly ItemEnd[]): Promise<readonly CountChange[]> {
   const replacing = ended.filter((end) => end.outcome === 'replaces');
   const wereBlocked = await replaceHeld(
     tx,
@@ -103,11 +103,11 @@ function change(runId: number, outcome: Outcome, by: 1 | -1): CountChange {
   return { runId, outcome, by };
 }
 
-function waitOf(end: Extract<Ended, { outcome: 'held' }>) {
+function waitOf(end: Extract<ItemEnd, { outcome: 'held' }>) {
   const { code, message } = end.fault;
   return { attempts: end.item.attempts + end.countsAs, waitMs: end.waitMs, fault: { code, message } };
 }
 
-function keysOf(ends: readonly Ended[]): readonly string[] {
+function keysOf(ends: readonly ItemEnd[]): readonly string[] {
   return ends.map(({ item }) => item.record.key);
 }

@@ -7,18 +7,18 @@ import { recordEnds } from '../../store/line/record-ends.ts';
 import { isTakenId } from '../../store/line/xrefs.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { stopForApproval } from '../../store/runs/guards.ts';
-import type { Ended } from '../line/item.ts';
+import type { ItemEnd } from '../line/item.ts';
 import { hasNewId, refuseTakenIds } from '../reference/taken-ids.ts';
 import { recordFailed } from './record-failed.ts';
 import { recordHeld } from './record-held.ts';
-import type { Recorded, Recording } from './recording.ts';
+import type { Recording, RecordingResult } from './recording.ts';
 import { type Beside, changesDecisions, isAll, toEnds } from './to-ends.ts';
 
 /**
  * Everything that is known after a batch, in one transaction: outcomes, references, errors, holds, counts. It is
  * refused as a whole if the lane has gone to another worker meanwhile.
  */
-export async function recordOutcomes(db: Database, recording: Recording): Promise<Recorded> {
+export async function recordOutcomes(db: Database, recording: Recording): Promise<RecordingResult> {
   for (let tries = 0; ; tries++) {
     // Another lane may bring one of the ids in this very moment: only one of them can be recorded, the other looks again.
     const ended = recording.ended.some(hasNewId)
@@ -35,7 +35,7 @@ export async function recordOutcomes(db: Database, recording: Recording): Promis
 const maxTries = 10;
 
 /** What only some batches have comes before what all of them have, which is one statement, and often all there is. */
-async function recordAll(db: Database, recording: Recording): Promise<Recorded> {
+async function recordAll(db: Database, recording: Recording): Promise<RecordingResult> {
   const { ended } = recording;
   if (isAll(recording)) {
     return { over: await finish(db, recording, { again: new Set(), moved: [] }), ended, held: [] };
@@ -66,7 +66,7 @@ async function forgetWhatIsDeleted(tx: Database, { plan, scope, ended }: Recordi
 }
 
 /** Decisions that the source has overridden, or that stand once more. */
-async function recordDecided(tx: Database, ended: readonly Ended[]): Promise<void> {
+async function recordDecided(tx: Database, ended: readonly ItemEnd[]): Promise<void> {
   for (const [runId, ends] of Map.groupBy(ended.filter(changesDecisions), ({ item }) => item.runId)) {
     await markDecisions(tx, runId, {
       overridden: ends.flatMap(({ item }) => item.decided?.overrides ?? []),
@@ -77,7 +77,7 @@ async function recordDecided(tx: Database, ended: readonly Ended[]): Promise<voi
 
 const taken: FaultCode = 'TL_TARGET_ID_TAKEN';
 
-async function holdForTakenIds(tx: Database, ended: readonly Ended[]): Promise<Recorded['held']> {
+async function holdForTakenIds(tx: Database, ended: readonly ItemEnd[]): Promise<RecordingResult['held']> {
   const faults = ended.flatMap((end) =>
     end.outcome === 'failed' && end.fault.code === taken ? [{ run: end.item.runId, fault: end.fault }] : [],
   );

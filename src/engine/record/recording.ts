@@ -3,7 +3,7 @@ import type { Lease } from '../../store/line/lanes.ts';
 import type { XrefScope } from '../../store/line/xrefs.ts';
 import type { FaultNote } from '../../store/runs/runs.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
-import type { Ended } from '../line/item.ts';
+import type { ItemEnd } from '../line/item.ts';
 
 /** How records have ended, to be written down. */
 export interface Recording {
@@ -12,14 +12,14 @@ export interface Recording {
   readonly scope: XrefScope;
   /** The batch that these records are of, and what is left of it, in its order; absent for held records. */
   readonly batch?: { readonly id: number; readonly rest: readonly StagedRecord[] };
-  readonly ended: readonly Ended[];
+  readonly ended: readonly ItemEnd[];
 }
 
-export interface Recorded {
+export interface RecordingResult {
   /** Runs that may be over with it. */
   readonly over: readonly number[];
   /** How it ended for each in the end. */
-  readonly ended: readonly Ended[];
+  readonly ended: readonly ItemEnd[];
   /** Runs that are held from now on, and why. */
   readonly held: readonly { readonly run: number; readonly note: FaultNote }[];
 }

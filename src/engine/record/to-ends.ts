@@ -1,8 +1,8 @@
 import type { Outcome } from '../../contract/outcome.ts';
-import type { Delivered, Ends } from '../../store/line/record-ends.ts';
+import type { DeliveredRecord, Ends } from '../../store/line/record-ends.ts';
 import type { CountDelta } from '../../store/runs/counts.ts';
 import { countAbsences } from '../absent/count-absences.ts';
-import { type Ended, type Item, isFinal } from '../line/item.ts';
+import { type Item, type ItemEnd, isFinal } from '../line/item.ts';
 import { settledBy, unsureKeys } from './record-failed.ts';
 import type { Recording } from './recording.ts';
 
@@ -15,7 +15,7 @@ export interface CountChange {
 
 export interface Beside {
   /** What failed as it had before: nothing has changed about it. */
-  readonly again: ReadonlySet<Ended>;
+  readonly again: ReadonlySet<ItemEnd>;
   /** By what was held before, or is from now on. */
   readonly moved: readonly CountChange[];
 }
@@ -35,7 +35,7 @@ export function toEnds({ lease, plan, scope, batch, ended }: Recording, beside: 
 }
 
 /** Of what did not get through, another state may have: what the target has then is not certain, or it has nothing. */
-function toDelivered(ended: readonly Ended[]): readonly Delivered[] {
+function toDelivered(ended: readonly ItemEnd[]): readonly DeliveredRecord[] {
   const unsure = unsureKeys(ended);
   return ended.flatMap((end) => {
     if (end.outcome !== 'delivered') return [];
@@ -48,7 +48,7 @@ function toDelivered(ended: readonly Ended[]): readonly Delivered[] {
   });
 }
 
-function toCounts(ended: readonly Ended[], { again, moved }: Beside): ReadonlyMap<number, CountDelta> {
+function toCounts(ended: readonly ItemEnd[], { again, moved }: Beside): ReadonlyMap<number, CountDelta> {
   const counts = new Map<number, Record<string, number>>();
   const count = (runId: number, name: keyof CountDelta, by: number) => {
     const run = counts.get(runId) ?? {};
@@ -70,7 +70,7 @@ function toCounts(ended: readonly Ended[], { again, moved }: Beside): ReadonlyMa
  * decided? Most batches are like that.
  */
 export function isAll({ plan, ended }: Pick<Recording, 'plan' | 'ended'>): boolean {
-  const isPlain = (end: Ended) =>
+  const isPlain = (end: ItemEnd) =>
     isFinal(end) &&
     end.outcome !== 'failed' &&
     end.item.heldId === undefined &&

@@ -3,7 +3,7 @@ import { takenId } from '../../contract/id-faults.ts';
 import { findXrefsById, type XrefScope } from '../../store/line/xrefs.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import type { Answers, ForTarget, Owner } from '../line/decide/effect.ts';
-import type { Ended } from '../line/item.ts';
+import type { ItemEnd } from '../line/item.ts';
 
 /** A record, and the id that it was not known by so far. */
 interface NewId {
@@ -43,8 +43,8 @@ export async function loadOwners(
 export async function refuseTakenIds(
   db: Database,
   scope: XrefScope,
-  ended: readonly Ended[],
-): Promise<readonly Ended[]> {
+  ended: readonly ItemEnd[],
+): Promise<readonly ItemEnd[]> {
   const given = ended.flatMap((end) =>
     hasNewId(end) ? [{ key: end.item.record.key, id: end.targetId }] : [],
   );
@@ -61,7 +61,9 @@ export async function refuseTakenIds(
 }
 
 /** Has the record an id at the target that was not known before? */
-export function hasNewId(end: Ended): end is Extract<Ended, { outcome: 'delivered' }> & { targetId: string } {
+export function hasNewId(
+  end: ItemEnd,
+): end is Extract<ItemEnd, { outcome: 'delivered' }> & { targetId: string } {
   return end.outcome === 'delivered' && end.isNewId === true && end.targetId !== undefined;
 }
 

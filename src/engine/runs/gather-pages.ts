@@ -16,7 +16,7 @@ import { identifyRecord } from '../line/identify-record.ts';
 import type { ReadingWatch } from '../notes/watch-reading.ts';
 
 /** A run that is being read. */
-export interface Reading {
+export interface RunReading {
   readonly plan: Plan;
   readonly run: Run;
   readonly watch: ShapeWatch;
@@ -48,7 +48,7 @@ export class PageGatherer {
   /** The epochs at which lanes were woken: until one has moved on, its job is still on the way. */
   readonly #wokenAt: Map<number, number> = new Map();
 
-  constructor(engine: Engine, { plan, run, watch, reading, signal }: Reading) {
+  constructor(engine: Engine, { plan, run, watch, reading, signal }: RunReading) {
     this.#engine = engine;
     this.#plan = plan;
     this.#run = run;

@@ -7,7 +7,7 @@ import type { Run } from '../../store/runs/runs.ts';
 import { keepUnread } from '../decisions/keep-unread.ts';
 
 /** What a run is to work: records in their lanes, what could not be read, and how far its source has been read. */
-export interface Gathered {
+export interface GatheredRecords {
   readonly batches: readonly NewBatch[];
   readonly letters: readonly KeptLetter[];
   readonly cursor: string | undefined;
@@ -26,7 +26,7 @@ export type RunToStage = Pick<Run, 'id' | 'flow'> & { readonly leaseMs: number }
 export async function stage(
   tx: Database,
   { id: runId, flow, leaseMs }: RunToStage,
-  { batches, letters, cursor }: Gathered,
+  { batches, letters, cursor }: GatheredRecords,
 ): Promise<readonly IdleLane[]> {
   let counts = {};
   if (letters.length > 0) {
@@ -43,6 +43,6 @@ export async function stage(
 }
 
 /** Records, and what was meant to be one. */
-export function sizeOf({ batches, letters }: Pick<Gathered, 'batches' | 'letters'>): number {
+export function sizeOf({ batches, letters }: Pick<GatheredRecords, 'batches' | 'letters'>): number {
   return batches.reduce((sum, { records }) => sum + records.length, letters.length);
 }

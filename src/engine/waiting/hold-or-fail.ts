@@ -1,7 +1,7 @@
 import { type Fault, toFault } from '../../contract/fault.ts';
 import { rowOf } from '../../contract/fault-table.ts';
 import type { Engine } from '../engine.ts';
-import type { Ended, Item, NotThrough } from '../line/item.ts';
+import type { Item, ItemEnd, NotThrough } from '../line/item.ts';
 import type { Line } from '../line/open-line.ts';
 import { aboutOf, verdictFor } from '../verdict.ts';
 import { isPartly, openCircuitOf } from './circuit.ts';
@@ -89,7 +89,7 @@ export async function holdAll(
   line: Line,
   items: readonly Item[],
   thrown: unknown,
-): Promise<readonly Ended[]> {
+): Promise<readonly ItemEnd[]> {
   const fault = toFault(thrown);
   const ms = await batchWaitMs(line, 1, thrown);
   return items.map((item) => holdWhile(line, item, { fault, ms }));

@@ -1,4 +1,4 @@
-import type { Raised } from '../expression/raised.ts';
+import type { RaisedProblem } from '../expression/raised.ts';
 import { comeBack, mark, nextTurn, turnIsOver } from './turns.ts';
 
 /**
@@ -74,13 +74,13 @@ function sizeOf(result: unknown, most: number): number {
   return result.length;
 }
 
-function tooLarge(what: string, came: number, unit: string, most: number): Raised {
+function tooLarge(what: string, came: number, unit: string, most: number): RaisedProblem {
   return {
     raised: 'argument',
     message: `the expression made ${what} of ${came} ${unit}; at most ${most} are allowed`,
   };
 }
 
-export function tookTooLong(ms: number): Raised {
+export function tookTooLong(ms: number): RaisedProblem {
   return { raised: 'slow', message: `the expression took ${Math.round(ms)} ms for one record` };
 }

@@ -13,7 +13,7 @@ import {
   type MissingRow,
 } from '../library/lookup.ts';
 import { moneyFunctions } from '../library/money.ts';
-import { badArgument, type Raised } from './raised.ts';
+import { badArgument, type RaisedProblem } from './raised.ts';
 
 /** What the functions of a mapping read from. */
 export interface MappingFunctions {
@@ -31,7 +31,7 @@ export type MappingFunction = (...args: never[]) => unknown;
 const flowFunctions = {
   skip(reason: unknown): never {
     if (reason !== undefined && typeof reason !== 'string') throw badArgument('skip', 1, 'a string', reason);
-    throw { raised: 'skipped', message: reason ?? 'no reason given' } satisfies Raised;
+    throw { raised: 'skipped', message: reason ?? 'no reason given' } satisfies RaisedProblem;
   },
   fail(code: unknown, message: unknown): never {
     throw refusal(code, message);
@@ -42,7 +42,7 @@ const flowFunctions = {
       raised: 'argument',
       message: '$xref has no cross-references to read here',
       hint: 'use it in `set` or `map` of a flow',
-    } satisfies Raised;
+    } satisfies RaisedProblem;
   },
 };
 
@@ -89,7 +89,7 @@ export function directFunctions(
 export const ownFunctionNames: readonly string[] = Object.keys(ownFunctions(undefined));
 
 /** Codes are free words of the flow's author, but not those that mean something to the engine. */
-function refusal(code: unknown, message: unknown): Raised {
+function refusal(code: unknown, message: unknown): RaisedProblem {
   if (code !== undefined && code !== null && typeof code !== 'string') {
     return badArgument('fail', 1, 'a string (a code such as "NO_TAX_CODE")', code);
   }

@@ -2,7 +2,7 @@ import { Fault } from '../../contract/fault.ts';
 import type { Node } from '../node.ts';
 import { type Place, toLocation } from '../place.ts';
 import { argumentPath, explain } from '../survey/explain.ts';
-import { isRaised, type Raised, toSkip } from './raised.ts';
+import { isRaised, type RaisedProblem, toSkip } from './raised.ts';
 
 export interface Source {
   readonly text: string;
@@ -29,7 +29,7 @@ export function toMappingFault(thrown: unknown, source: Source): Error {
 }
 
 /** What the source calls the value that was wrong: `argument 1 of $decimal (\`Quantity\`) must be …`. */
-function withPath(raised: Raised, ast: Node): string {
+function withPath(raised: RaisedProblem, ast: Node): string {
   const { message, argument } = raised;
   const path = argument && argumentPath(raised, ast, argument);
   if (argument === undefined || path === undefined) return message;

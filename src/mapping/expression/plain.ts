@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { type Raised, typeName } from './raised.ts';
+import { type RaisedProblem, typeName } from './raised.ts';
 
 /**
  * JSONata marks the arrays it makes (`sequence`, `cons`, …), and a later expression would unwrap a marked array of
@@ -40,7 +40,7 @@ function isMarked(value: readonly unknown[]): boolean {
   return 'sequence' in value || 'cons' in value || 'keepSingleton' in value || 'tupleStream' in value;
 }
 
-function isFunction(value: unknown): Raised {
+function isFunction(value: unknown): RaisedProblem {
   return {
     raised: 'argument',
     message: `the result holds ${typeName(value)}`,

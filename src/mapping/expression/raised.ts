@@ -4,7 +4,7 @@ import type { Fault } from '../../contract/fault.ts';
  * What our own functions throw inside an expression. JSONata writes `position` and `token` into whatever passes
  * through it, so it is a plain object that belongs to nobody; `toMappingFault` makes the Fault of it.
  */
-export interface Raised {
+export interface RaisedProblem {
   readonly raised: 'argument' | 'refused' | 'skipped' | 'fault' | 'slow';
   readonly message: string;
   readonly code?: string;
@@ -15,7 +15,7 @@ export interface Raised {
   readonly fault?: Fault;
 }
 
-export function isRaised(thrown: unknown): thrown is Raised {
+export function isRaised(thrown: unknown): thrown is RaisedProblem {
   return typeof thrown === 'object' && thrown !== null && 'raised' in thrown;
 }
 
@@ -26,7 +26,7 @@ export function badArgument(
   expected: string,
   got: unknown,
   hint?: string,
-): Raised {
+): RaisedProblem {
   const message = `argument ${index} of $${name} must be ${expected}, got ${typeName(got)}`;
   return { raised: 'argument', message, argument: { name, index }, ...(hint === undefined ? {} : { hint }) };
 }

@@ -1,6 +1,6 @@
 import jsonata, { type Focus } from 'jsonata';
 import { DateTime } from 'luxon';
-import { badArgument, type Raised } from '../expression/raised.ts';
+import { badArgument, type RaisedProblem } from '../expression/raised.ts';
 import { type Moment, readMoment } from '../moments/moment.ts';
 import { isZone, resolveWall } from '../moments/zone.ts';
 
@@ -93,7 +93,7 @@ function toZone(zone: unknown, timezone: string): string {
   throw badArgument('date', 3, 'an IANA time zone such as "Europe/Berlin"', zone);
 }
 
-function unreadable(format: string | undefined): Raised {
+function unreadable(format: string | undefined): RaisedProblem {
   return format === undefined
     ? {
         raised: 'argument',

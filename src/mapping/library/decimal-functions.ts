@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import { badArgument, type Raised } from '../expression/raised.ts';
+import { badArgument, type RaisedProblem } from '../expression/raised.ts';
 import { Exact, toExact, toPaddedText, toText } from './decimal.ts';
 import { readLocalNumber } from './local-number.ts';
 
@@ -58,7 +58,7 @@ export const decimalFunctions = {
         message: 'argument 2 of $dividedBy is zero',
         argument: { name: 'dividedBy', index: 2 },
         hint: 'ask first, as in `n = "0" ? …`',
-      } satisfies Raised;
+      } satisfies RaisedProblem;
     }
     return toText(new Division(a.value).dividedBy(b.value), 0);
   },

@@ -4,7 +4,7 @@ import { describeFlaws } from '../../contract/exact-json/json-flaws.ts';
 import { withoutExactNumber } from '../../contract/exact-json/json-number.ts';
 import { readJson } from '../../contract/exact-json/read-json.ts';
 import { isJsonObject } from '../../contract/json.ts';
-import type { Raised } from '../expression/raised.ts';
+import type { RaisedProblem } from '../expression/raised.ts';
 
 interface NativeFunction {
   readonly implementation: (this: Focus | undefined, ...values: readonly unknown[]) => unknown;
@@ -29,7 +29,7 @@ export function number(given: unknown): unknown {
     message: 'argument 1 of $number has more digits than a number can hold',
     argument: { name: 'number', index: 1 },
     hint: '$decimal keeps all digits; $plus, $minus, $times calculate with them',
-  } satisfies Raised;
+  } satisfies RaisedProblem;
 }
 
 /** `$eval`, but what is JSON is read as JSON is everywhere else: with all of its digits. */
@@ -41,7 +41,7 @@ export function evaluateText(this: Focus, text: unknown, focus: unknown): unknow
     raised: 'argument',
     message: `argument 1 of $eval is JSON that cannot be relied on: ${describeFlaws(json.flaws)}`,
     argument: { name: 'eval', index: 1 },
-  } satisfies Raised;
+  } satisfies RaisedProblem;
 }
 
 function tryRead(text: string): ReturnType<typeof readJson> | undefined {

@@ -1,6 +1,6 @@
 import jsonata, { type Focus } from 'jsonata';
 import { toNameText } from '../../contract/text/key-text.ts';
-import { badArgument, type Raised } from '../expression/raised.ts';
+import { badArgument, type RaisedProblem } from '../expression/raised.ts';
 
 export interface LookupTable {
   /** The row of a key; `undefined` where there is none. */
@@ -86,7 +86,7 @@ function readRow(tables: LookupTables, name: string, key: unknown): unknown {
       raised: 'argument',
       message: `argument 1 of $lookup names no lookup table (there are: ${known})`,
       hint: 'tables are files in config/tables, named without their ending',
-    } satisfies Raised;
+    } satisfies RaisedProblem;
   }
   return key === undefined ? undefined : (table.get(toRowKey(key)) ?? undefined);
 }
@@ -98,7 +98,7 @@ function toRowKey(key: unknown): string {
 
 const shownLength = 60;
 
-function withoutRow(name: string, key: string, tables: LookupTables): Raised {
+function withoutRow(name: string, key: string, tables: LookupTables): RaisedProblem {
   const shown = key.length > shownLength ? `${key.slice(0, shownLength)}…` : key;
   const near = [key.trim(), key.trim().toUpperCase(), key.trim().toLowerCase()].find(
     (each) => tables[name]?.get(each) !== undefined,

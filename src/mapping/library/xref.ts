@@ -1,7 +1,7 @@
 import { toFault } from '../../contract/fault.ts';
 import { comeBack } from '../bounds/turns.ts';
 import type { Bindings } from '../expression/bindings.ts';
-import { badArgument, type Raised } from '../expression/raised.ts';
+import { badArgument, type RaisedProblem } from '../expression/raised.ts';
 
 /** The binding `xref`: the id that a record of `entity` has on the other side, or nothing. */
 export type ReadXref = (entity: string, id: string) => unknown;
@@ -32,7 +32,7 @@ function checkArguments(read: ReadXref): MappingXref {
       return (await read(entity, String(id))) ?? undefined;
     } catch (thrown) {
       const fault = toFault(thrown);
-      throw { raised: 'fault', message: fault.message, fault } satisfies Raised;
+      throw { raised: 'fault', message: fault.message, fault } satisfies RaisedProblem;
     } finally {
       comeBack();
     }

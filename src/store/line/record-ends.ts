@@ -14,7 +14,7 @@ export interface Ends {
   /** Where the records were staged, and what is left of it; absent: they were held. */
   readonly batch?: { readonly id: number; readonly rest: readonly StagedRecord[] };
   /** In the order of the writes: of a key that was written more than once, the last counts. */
-  readonly delivered: readonly Delivered[];
+  readonly delivered: readonly DeliveredRecord[];
   /** Members that have vanished from what was delivered. */
   readonly absences: Absences;
   /** Keys whose errors are settled, each by a run. */
@@ -24,7 +24,7 @@ export interface Ends {
 }
 
 /** What the target was given. */
-export interface Delivered {
+export interface DeliveredRecord {
   readonly key: string;
   readonly runId: number;
   readonly version: string | undefined;
@@ -136,14 +136,14 @@ function runsOf(some: readonly { readonly runId: number }[]): readonly number[] 
 }
 
 /** The same for numbers, which most flows do not watch. */
-function measuresOf(delivered: readonly Delivered[]): readonly (string | null)[] {
+function measuresOf(delivered: readonly DeliveredRecord[]): readonly (string | null)[] {
   return delivered.every(({ measure }) => measure === undefined)
     ? []
     : delivered.map(({ measure }) => measure ?? null);
 }
 
 /** The same for sets of members. */
-function membersOf(delivered: readonly Delivered[]): readonly (number | null)[] {
+function membersOf(delivered: readonly DeliveredRecord[]): readonly (number | null)[] {
   return delivered.every(({ members }) => members === undefined)
     ? []
     : delivered.map(({ members }) => members ?? null);

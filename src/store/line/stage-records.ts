@@ -4,7 +4,7 @@ import type { CountDelta } from '../runs/counts.ts';
 import { type IdleLane, type NewBatch, packBatch } from './batches.ts';
 
 /** What was read for a run, and is to go down the line. */
-export interface Staged {
+export interface StagedRead {
   readonly flow: string;
   readonly runId: number;
   /** The run stays its reader's for so long. */
@@ -22,7 +22,10 @@ export interface Staged {
  * meanwhile. Lanes are locked before the run, as everywhere, and in their order; they stay locked until the transaction
  * ends, so that a lane's sequence has no gaps that could fill up later.
  */
-export async function stageRecords(db: Database, staged: Staged): Promise<readonly IdleLane[] | undefined> {
+export async function stageRecords(
+  db: Database,
+  staged: StagedRead,
+): Promise<readonly IdleLane[] | undefined> {
   const { flow, runId, leaseMs, cursor } = staged;
   const { read = 0, failed = 0, filtered = 0, unchanged = 0, stillOpen = 0 } = staged.counts;
   const batches = staged.batches.toSorted((a, b) => a.lane - b.lane);

@@ -13,7 +13,7 @@ export async function sendNotice(db: Database, channel: string, text: string): P
   await sql`select pg_notify(${channel}, ${text})`.execute(db);
 }
 
-export interface Listening {
+export interface OpenListener {
   close(): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export interface Listener {
  * Hears what is told over a channel, on a connection of its own for as long as it takes. One that breaks is made again.
  * A pooler that gives a session to others between two statements swallows all of it: nobody may rely on hearing.
  */
-export function listen(url: string, channel: string, listener: Listener): Listening {
+export function listen(url: string, channel: string, listener: Listener): OpenListener {
   let client: pg.Client | undefined;
   let again: NodeJS.Timeout | undefined;
   let isClosed = false;

@@ -4,7 +4,7 @@ import type { Database } from '../postgres/database.ts';
 import { cutShort, type FaultNote } from './runs.ts';
 
 /** What a guard allows a run only so many of, by the keys of the records. */
-export interface Watched {
+export interface GuardedKeys {
   readonly guard: 'maxDeletes' | 'maxChange';
   readonly keys: readonly string[];
 }
@@ -31,7 +31,7 @@ export async function lockGuardState(tx: Database, runId: number): Promise<Guard
 export async function countGuarded(
   tx: Database,
   runId: number,
-  { guard, keys }: Watched,
+  { guard, keys }: GuardedKeys,
 ): Promise<{ readonly total: number }> {
   const { rows } = await sql<{ total: number }>`
     select count(*) as total from (
@@ -41,7 +41,11 @@ export async function countGuarded(
   return { total: present(rows[0], 'the row of a count').total };
 }
 
-export async function insertGuarded(tx: Database, runId: number, { guard, keys }: Watched): Promise<void> {
+export async function insertGuarded(
+  tx: Database,
+  runId: number,
+  { guard, keys }: GuardedKeys,
+): Promise<void> {
   await sql`
     insert into guarded (run_id, guard, key) select ${runId}, ${guard}, unnest(${keys}::text[])
     on conflict do nothing`.execute(tx);

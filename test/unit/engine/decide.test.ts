@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
 import { createMemberSets } from '../../../src/engine/absent/member-sets.ts';
 import { decide } from '../../../src/engine/line/decide/decide.ts';
-import type { Effect, Known, Made } from '../../../src/engine/line/decide/effect.ts';
+import type { Effect, Knowledge, MadeRecord } from '../../../src/engine/line/decide/effect.ts';
 import { turnOf } from '../../../src/engine/line/decide/turn.ts';
 import type { Delivery } from '../../../src/store/line/deliveries.ts';
 import type { Xref } from '../../../src/store/line/xrefs.ts';
@@ -20,7 +20,7 @@ const planOf = (
 const made = (
   key: string,
   { fingerprint = 'new', version = '2' } = {},
-): Made & { readonly payload: unknown } => ({
+): MadeRecord & { readonly payload: unknown } => ({
   item: { record: { key, version, native: {} }, runId: 1, attempts: 0 },
   payload: { key },
   fingerprint,
@@ -34,7 +34,7 @@ const delivered = (key: string, fingerprint: string, version = '1'): Delivery =>
   members: undefined,
 });
 
-const known = (some: Partial<Known> = {}): Known => ({
+const known = (some: Partial<Knowledge> = {}): Knowledge => ({
   earlier: new Map(),
   recorded: new Map(),
   xrefs: new Map(),
@@ -48,7 +48,7 @@ const known = (some: Partial<Known> = {}): Known => ({
 const xref = (some: Partial<Xref>): ReadonlyMap<string, Xref> =>
   new Map([['A', { key: 'A', targetId: undefined, ...some }]]);
 
-const one = (plan: Plan, record: Made, some: Partial<Known> = {}): Effect =>
+const one = (plan: Plan, record: MadeRecord, some: Partial<Knowledge> = {}): Effect =>
   decide(plan, [record], known(some))[0]!;
 
 describe('decide', () => {
@@ -56,7 +56,7 @@ describe('decide', () => {
   const found = (id: string) => ({ answers: new Map([[A.item, { id, record: {} }]]) });
   const absent = { answers: new Map([[A.item, undefined]]) };
 
-  it.each<[string, Write, Partial<Known>, object]>([
+  it.each<[string, Write, Partial<Knowledge>, object]>([
     ['asks before it creates or updates', 'upsert', {}, { do: 'ask' }],
     ['creates what is not there', 'upsert', absent, { do: 'create' }],
     ['updates what is there', 'upsert', found('T1'), { do: 'update', id: 'T1', isFound: true }],
@@ -133,7 +133,7 @@ describe('decide', () => {
   });
 
   it('leaves what the flow leaves out, but for what it has created before', () => {
-    const blocked: Made = {
+    const blocked: MadeRecord = {
       item: A.item,
       left: { end: 'blocked', missing: [{ entity: 'customer', key: 'C' }] },
     };

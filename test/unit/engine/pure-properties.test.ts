@@ -5,7 +5,7 @@ import { faultCodes } from '../../../src/contract/fault-table.ts';
 import { defaultEngineLimits, type Engine } from '../../../src/engine/engine.ts';
 import { laneOf } from '../../../src/engine/lanes/lane-of.ts';
 import { compareVersions } from '../../../src/engine/line/decide/compare-versions.ts';
-import type { Ended, Item } from '../../../src/engine/line/item.ts';
+import type { Item, ItemEnd } from '../../../src/engine/line/item.ts';
 import type { Line } from '../../../src/engine/line/open-line.ts';
 import { toIdempotencyKey } from '../../../src/engine/line/perform/idempotency-key.ts';
 import { verdictFor } from '../../../src/engine/verdict.ts';
@@ -149,8 +149,8 @@ function lineWith(retry: RetryPlan, random: number): Line {
 const itemAfter = (attempts: number): Item => ({ record: { key: 'A', native: {} }, runId: 1, attempts });
 
 /** The record again and again, until it is given up; at most so often. */
-function untilGivenUp(line: Line, fault: Fault, most: number): readonly Ended[] {
-  const ends: Ended[] = [];
+function untilGivenUp(line: Line, fault: Fault, most: number): readonly ItemEnd[] {
+  const ends: ItemEnd[] = [];
   for (let attempts = 0; ends.length < most; ) {
     const end = holdOrFail(line, itemAfter(attempts), fault);
     ends.push(end);

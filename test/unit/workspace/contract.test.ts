@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EntityMapping, OpenConnection } from '../../../src/contract/connector.ts';
-import { type Passed, passRecord } from '../../../src/engine/line/pass-record.ts';
+import { type PassResult, passRecord } from '../../../src/engine/line/pass-record.ts';
 import { formatSegments } from '../../../src/schema/deviation.ts';
 import { compileFlow } from '../../../src/workspace/compile/compile-flow.ts';
 import { findingsOf, flowText, makeWorkspace } from './make-workspace.ts';
@@ -27,13 +27,13 @@ function open(): OpenConnection {
   return { resources, close: async () => {} };
 }
 
-async function pass(more: string, native: unknown, flow = flowText): Promise<Passed> {
+async function pass(more: string, native: unknown, flow = flowText): Promise<PassResult> {
   const workspace = makeWorkspace({ 'flows/orders.yaml': `${flow}${more}` });
   const plan = compileFlow(workspace, 'orders-to-erp', { open });
   return await passRecord(plan, native, { xref: async () => undefined });
 }
 
-const driftOf = ({ drift }: Passed) =>
+const driftOf = ({ drift }: PassResult) =>
   drift.map(({ side, kind, entity, segments, got }) =>
     [side, kind, entity ?? 'payload', formatSegments(segments), got].join(' '),
   );

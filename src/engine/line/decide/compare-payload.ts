@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Delivery } from '../../../store/line/deliveries.ts';
-import type { Mapped } from '../item.ts';
+import type { MappedItem } from '../item.ts';
 import { isOlder } from './compare-versions.ts';
 
 /** What a payload, as JSON, is known by: SHA-256, hexadecimal. */
@@ -20,7 +20,7 @@ export interface Before {
  * @param zone - whose clock shows a version that names no zone (IANA).
  */
 export function comparePayload(
-  { item: { record }, fingerprint }: Pick<Mapped, 'item' | 'fingerprint'>,
+  { item: { record }, fingerprint }: Pick<MappedItem, 'item' | 'fingerprint'>,
   { earlier, recorded }: Before,
   zone: string,
 ): 'changed' | 'unchanged' | 'superseded' {

@@ -5,12 +5,19 @@ import type { Xref } from '../../../store/line/xrefs.ts';
 import type { Plan } from '../../../workspace/compile/plan.ts';
 import { heedAbsent } from '../../absent/heed-absent.ts';
 import { withoutTakenIds } from '../../reference/taken-ids.ts';
-import type { Item, Mapped } from '../item.ts';
-import type { Left } from '../pass-record.ts';
+import type { Item, MappedItem } from '../item.ts';
+import type { LeftOut } from '../pass-record.ts';
 import { comparePayload } from './compare-payload.ts';
 import { isUnordered } from './compare-versions.ts';
 import { decideCreate, type Look } from './decide-create.ts';
-import { type Effect, type ForTarget, type Known, lastDelivery, type Made, withId } from './effect.ts';
+import {
+  type Effect,
+  type ForTarget,
+  type Knowledge,
+  lastDelivery,
+  type MadeRecord,
+  withId,
+} from './effect.ts';
 
 /**
  * What is done about each record, in their order, with what is known of them by now. The line performs it, a forecast
@@ -18,7 +25,7 @@ import { type Effect, type ForTarget, type Known, lastDelivery, type Made, withI
  *
  * Where the target has to be asked first, that is the effect (`ask`); with its answer it is decided anew, by itself.
  */
-export function decide(plan: Plan, made: readonly Made[], known: Known): readonly Effect[] {
+export function decide(plan: Plan, made: readonly MadeRecord[], known: Knowledge): readonly Effect[] {
   const effects = made.map((each) =>
     'left' in each ? leave(plan, each, known) : compare(plan, each, known),
   );
@@ -28,7 +35,11 @@ export function decide(plan: Plan, made: readonly Made[], known: Known): readonl
 }
 
 /** The same for records that are to be written: what has been compared, and is not what the target was given last. */
-export function decideAtTarget(plan: Plan, changed: readonly Mapped[], known: Known): readonly ForTarget[] {
+export function decideAtTarget(
+  plan: Plan,
+  changed: readonly MappedItem[],
+  known: Knowledge,
+): readonly ForTarget[] {
   const effects = changed.map((record) => toWrite(plan, record, known));
   return withoutTakenIds(effects, known.owners).map((effect) => heedAbsent(plan, effect, known));
 }
@@ -36,8 +47,8 @@ export function decideAtTarget(plan: Plan, changed: readonly Mapped[], known: Kn
 /** What a flow has created it does not write again: it waits for nothing, whatever the flow refers to by now. */
 function leave(
   { target }: Plan,
-  { item, left }: { readonly item: Item; readonly left: Left },
-  { xrefs }: Known,
+  { item, left }: { readonly item: Item; readonly left: LeftOut },
+  { xrefs }: Knowledge,
 ): Effect {
   const isCreated = target.write === 'create' && xrefs.get(item.record.key)?.targetId !== undefined;
   return left.end === 'blocked' && isCreated
@@ -46,7 +57,7 @@ function leave(
 }
 
 /** What the target already has, and what is older than what it has, is not written. */
-function compare(plan: Plan, record: Mapped, { earlier, recorded }: Known): Effect | Mapped {
+function compare(plan: Plan, record: MappedItem, { earlier, recorded }: Knowledge): Effect | MappedItem {
   const { item } = record;
   const { key } = item.record;
   const before = { earlier: earlier.get(key), recorded: recorded.get(key) };
@@ -55,12 +66,16 @@ function compare(plan: Plan, record: Mapped, { earlier, recorded }: Known): Effe
 }
 
 /** Has a record that is to be written a version that cannot be ordered beside what was delivered last? */
-export function isUnorderedBefore({ source }: Pick<Plan, 'source'>, { item }: Mapped, known: Known): boolean {
+export function isUnorderedBefore(
+  { source }: Pick<Plan, 'source'>,
+  { item }: MappedItem,
+  known: Knowledge,
+): boolean {
   const { key, version } = item.record;
   return isUnordered(version, lastDelivery(known, key)?.version, source.timezone);
 }
 
-function toWrite(plan: Plan, record: Mapped, { xrefs, answers, settleMs }: Known): ForTarget {
+function toWrite(plan: Plan, record: MappedItem, { xrefs, answers, settleMs }: Knowledge): ForTarget {
   const { target } = plan;
   const xref = xrefs.get(record.item.record.key);
   const known = xref?.targetId;
@@ -90,7 +105,7 @@ interface Hit {
 }
 
 /** What the target has, or may have, is not created. */
-function toCreated(record: Mapped, { known, hit }: Hit): ForTarget | undefined {
+function toCreated(record: MappedItem, { known, hit }: Hit): ForTarget | undefined {
   if (hit instanceof Fault) return { do: 'fail', record, fault: hit };
   if (known !== undefined) return { do: 'nothing', record };
   return hit && { do: 'confirm', record, id: hit.id, isFound: true };
@@ -100,7 +115,7 @@ function toCreated(record: Mapped, { known, hit }: Hit): ForTarget | undefined {
  * What was known to be at the target is updated even if it is gone: that fails, and a person decides. To create it
  * anew would make a second one of an order that has only been posted or archived.
  */
-function toUpdate(record: Mapped, { known, hit }: Hit): ForTarget | undefined {
+function toUpdate(record: MappedItem, { known, hit }: Hit): ForTarget | undefined {
   if (hit instanceof Fault) return { do: 'fail', record, fault: hit };
   const id = hit?.id ?? known;
   if (id === undefined) return undefined;
@@ -114,7 +129,7 @@ interface NotFound {
   readonly settleMs: number;
 }
 
-function toCreate(plan: Plan, record: Mapped, { xref, look, settleMs }: NotFound): ForTarget {
+function toCreate(plan: Plan, record: MappedItem, { xref, look, settleMs }: NotFound): ForTarget {
   const rules = { looksFirst: plan.target.write === 'upsert', settleMs };
   if (decideCreate(xref, look, rules) === 'wait') return { do: 'wait', record, doubt: xref?.doubt, settleMs };
   const isUsedUp = xref?.doubt !== undefined && record.item.attempts >= plan.retry.attempts;
@@ -133,6 +148,6 @@ function givenUpForGood({ connection }: Plan['target'], { attempts }: Item): Fau
 }
 
 /** Where nothing can be looked up, the key is the only id there is. */
-function keyAsId({ resource }: Plan['target'], { item }: Mapped): string | undefined {
+function keyAsId({ resource }: Plan['target'], { item }: MappedItem): string | undefined {
   return resource.find ? undefined : item.record.key;
 }

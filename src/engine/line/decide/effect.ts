@@ -3,26 +3,26 @@ import type { Fault } from '../../../contract/fault.ts';
 import type { Delivery } from '../../../store/line/deliveries.ts';
 import type { Xref } from '../../../store/line/xrefs.ts';
 import type { MemberSets } from '../../absent/member-sets.ts';
-import type { Item, Mapped } from '../item.ts';
-import type { Left, Passed } from '../pass-record.ts';
+import type { Item, MappedItem } from '../item.ts';
+import type { LeftOut, PassResult } from '../pass-record.ts';
 import { fingerprintOf } from './compare-payload.ts';
 import type { Doubt } from './decide-create.ts';
 
 /** What the flow has made of an item: something to give the target, or a reason to give it nothing. */
-export type Made = Mapped | { readonly item: Item; readonly left: Left };
+export type MadeRecord = MappedItem | { readonly item: Item; readonly left: LeftOut };
 
-export function isMapped(made: Made): made is Mapped {
+export function isMapped(made: MadeRecord): made is MappedItem {
   return !('left' in made);
 }
 
-export function toMade(item: Item, passed: Passed): Made {
+export function toMade(item: Item, passed: PassResult): MadeRecord {
   if (passed.end !== 'through') return { item, left: passed };
   const { payload, text, measure } = passed;
   return { item, payload, fingerprint: fingerprintOf(text), ...(measure !== undefined && { measure }) };
 }
 
 /** What has to be known of records to decide about them. */
-export interface Known {
+export interface Knowledge {
   /** What the target was last given for a key: just now and not recorded yet, and before. */
   readonly earlier: ReadonlyMap<string, Delivery>;
   readonly recorded: ReadonlyMap<string, Delivery>;
@@ -49,7 +49,7 @@ export interface Owner {
 /** What is done about one record. Those that name a `record` may be written; the others end without the target. */
 export type Effect =
   /** The flow gives the target nothing: it is filtered, blocked, or failed. */
-  | { readonly do: 'leave'; readonly item: Item; readonly left: Left }
+  | { readonly do: 'leave'; readonly item: Item; readonly left: LeftOut }
   /** The target has this, or something newer, or has been made this once and for all (`isCreated`). */
   | {
       readonly do: 'skip';
@@ -62,31 +62,36 @@ export type Effect =
 /** What is done about a record at the target. */
 export type ForTarget =
   /** The target is asked for it, and then it is decided anew. */
-  | { readonly do: 'ask'; readonly record: Mapped }
+  | { readonly do: 'ask'; readonly record: MappedItem }
   | {
       readonly do: (typeof writes)[number];
-      readonly record: Mapped;
+      readonly record: MappedItem;
       readonly id?: string;
       readonly etag?: string;
     }
-  | ({ readonly do: 'update'; readonly record: Mapped; readonly id: string; readonly etag?: string } & Looked)
+  | ({
+      readonly do: 'update';
+      readonly record: MappedItem;
+      readonly id: string;
+      readonly etag?: string;
+    } & Looked)
   /** An earlier attempt did create it, and only its reply was lost. */
-  | ({ readonly do: 'confirm'; readonly record: Mapped; readonly id: string } & Looked)
+  | ({ readonly do: 'confirm'; readonly record: MappedItem; readonly id: string } & Looked)
   /** Already as it should be. */
-  | { readonly do: 'nothing'; readonly record: Mapped }
+  | { readonly do: 'nothing'; readonly record: MappedItem }
   /** Not there, but the target may still be at work on an earlier attempt. `doubt` absent: it begins with this. */
   | {
       readonly do: 'wait';
-      readonly record: Mapped;
+      readonly record: MappedItem;
       readonly doubt: Doubt | undefined;
       readonly settleMs: number;
     }
   /** Not there, nobody is at work on it any more, and its attempts are used up. */
-  | { readonly do: 'giveUp'; readonly record: Mapped; readonly fault: Fault }
+  | { readonly do: 'giveUp'; readonly record: MappedItem; readonly fault: Fault }
   /** What would have to be sent for it does not fit; the target is not asked. */
-  | { readonly do: 'refuse'; readonly record: Mapped; readonly fault: Fault }
+  | { readonly do: 'refuse'; readonly record: MappedItem; readonly fault: Fault }
   /** It could not be looked up, although the target answers for other keys. */
-  | { readonly do: 'fail'; readonly record: Mapped; readonly fault: Fault };
+  | { readonly do: 'fail'; readonly record: MappedItem; readonly fault: Fault };
 
 /** In the order in which they are sent. */
 export const writes = ['update', 'upsert', 'delete', 'create'] as const;
@@ -101,7 +106,7 @@ export function isForTarget(effect: Effect): effect is ForTarget {
 }
 
 /** What the target was last given for a key. */
-export function lastDelivery({ earlier, recorded }: Pick<Known, 'earlier' | 'recorded'>, key: string) {
+export function lastDelivery({ earlier, recorded }: Pick<Knowledge, 'earlier' | 'recorded'>, key: string) {
   return earlier.get(key) ?? recorded.get(key);
 }
 

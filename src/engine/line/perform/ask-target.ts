@@ -7,18 +7,18 @@ import { loadOwners } from '../../reference/taken-ids.ts';
 import { aboutOf, verdictFor } from '../../verdict.ts';
 import { askTarget } from '../../waiting/circuit.ts';
 import { decideAtTarget } from '../decide/decide.ts';
-import type { Answers, ForTarget, Known } from '../decide/effect.ts';
-import type { Mapped } from '../item.ts';
+import type { Answers, ForTarget, Knowledge } from '../decide/effect.ts';
+import type { MappedItem } from '../item.ts';
 import type { Line } from '../open-line.ts';
 
 /** What it takes to ask a target: nothing of it can write. */
-export type Asking = Pick<Line, 'plan' | 'signal'>;
+export type AskTools = Pick<Line, 'plan' | 'signal'>;
 
 /** Asks the target for those that it must be asked for, and decides about them anew. */
 export async function decideAsked(
-  line: Asking & Pick<Line, 'engine' | 'scope'>,
+  line: AskTools & Pick<Line, 'engine' | 'scope'>,
   effects: readonly ForTarget[],
-  known: Known,
+  known: Knowledge,
 ): Promise<{ readonly effects: readonly ForTarget[]; readonly answers: Answers }> {
   const records = effects.flatMap((effect) => (effect.do === 'ask' ? [effect.record] : []));
   if (records.length === 0) return { effects, answers: new Map() };
@@ -36,7 +36,7 @@ export async function decideAsked(
 type Find = NonNullable<Resource['find']>;
 
 /** Looks records up at the target by their keys. Throws a Fault where that says nothing of any of them. */
-export async function findEach(line: Asking, records: readonly Mapped[]): Promise<Answers> {
+export async function findEach(line: AskTools, records: readonly MappedItem[]): Promise<Answers> {
   const find = line.plan.target.resource.find;
   if (!find || records.length === 0) return new Map();
   try {
@@ -68,7 +68,7 @@ function isOfAll({ kind, code }: Fault): boolean {
 }
 
 /** Are a few of them, from all over the batch, misconfigured each by itself, so that it is not this key or that which is meant? */
-async function areAll(line: Asking, find: Find, records: readonly Mapped[]): Promise<boolean> {
+async function areAll(line: AskTools, find: Find, records: readonly MappedItem[]): Promise<boolean> {
   const some = [records[0], records[Math.floor(records.length / 2)], records.at(-1)];
   for (const record of new Set(some)) {
     const answer = record && (await findOne(line, find, record));
@@ -77,7 +77,7 @@ async function areAll(line: Asking, find: Find, records: readonly Mapped[]): Pro
   return true;
 }
 
-async function findOne(line: Asking, find: Find, { item }: Mapped): Promise<Found | Fault | undefined> {
+async function findOne(line: AskTools, find: Find, { item }: MappedItem): Promise<Found | Fault | undefined> {
   try {
     return refuseNoId(line, (await find([item.record.key], line.signal))[0]);
   } catch (thrown) {
@@ -89,7 +89,7 @@ async function findOne(line: Asking, find: Find, { item }: Mapped): Promise<Foun
 }
 
 /** An id that cannot be kept is none that anything could be done with. */
-function refuseNoId({ plan }: Asking, hit: Found | undefined): Found | Fault | undefined {
+function refuseNoId({ plan }: AskTools, hit: Found | undefined): Found | Fault | undefined {
   return (hit && faultOfId(plan, hit.id)) ?? hit;
 }
 

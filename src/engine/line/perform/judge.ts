@@ -4,7 +4,7 @@ import type { Xref } from '../../../store/line/xrefs.ts';
 import { aboutOf, verdictFor } from '../../verdict.ts';
 import { holdOrFail, holdWhile } from '../../waiting/hold-or-fail.ts';
 import type { ForTarget } from '../decide/effect.ts';
-import type { Ended, NotThrough } from '../item.ts';
+import type { ItemEnd, NotThrough } from '../item.ts';
 import type { Line } from '../open-line.ts';
 import { faultOfId } from './ask-target.ts';
 import { holdGivenUp, holdInDoubt, isRefusal, mayStillHappen } from './in-doubt.ts';
@@ -24,7 +24,7 @@ interface Knowledge {
 }
 
 /** How it ended for a record, from what the target said of it and of the others. */
-export function judge(line: Line, done: Done, known: Knowledge): Ended {
+export function judge(line: Line, done: Done, known: Knowledge): ItemEnd {
   const { effect, result } = done;
   const { item } = effect.record;
   if (effect.do === 'wait') return holdInDoubt(line, item, effect);
@@ -40,7 +40,7 @@ function through(
   line: Line,
   { effect, result, id }: Done & { readonly result: Extract<WriteResult, { ok: true }> },
   known: string | undefined,
-): Ended {
+): ItemEnd {
   const { item, fingerprint, measure, absence } = effect.record;
   const { key } = item.record;
   const isDelete = effect.do === 'delete';

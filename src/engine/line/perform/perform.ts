@@ -3,8 +3,8 @@ import { watchFound } from '../../drift/watch-found.ts';
 import { aboutOf, verdictFor } from '../../verdict.ts';
 import { askTarget, isInDoubt, isPartly, noteAnswer, openCircuitOf } from '../../waiting/circuit.ts';
 import { holdOrFail } from '../../waiting/hold-or-fail.ts';
-import { type Effect, type ForTarget, isForTarget, type Known, writes } from '../decide/effect.ts';
-import type { Ended } from '../item.ts';
+import { type Effect, type ForTarget, isForTarget, type Knowledge, writes } from '../decide/effect.ts';
+import type { ItemEnd } from '../item.ts';
 import type { Line } from '../open-line.ts';
 import { decideAsked } from './ask-target.ts';
 import { settleMsOf } from './in-doubt.ts';
@@ -19,8 +19,8 @@ import { type Done, send } from './send.ts';
 export async function perform(
   line: Line,
   effects: readonly Effect[],
-  known: Known,
-): Promise<readonly Ended[]> {
+  known: Knowledge,
+): Promise<readonly ItemEnd[]> {
   const left = effects.flatMap((effect) => (isForTarget(effect) ? [] : [endedBefore(line, effect)]));
   const open = effects.filter(isForTarget);
   if (open.length === 0) return left;
@@ -35,7 +35,7 @@ export async function perform(
 }
 
 /** How it ends for what the target is given nothing of. */
-function endedBefore(line: Line, effect: Exclude<Effect, ForTarget>): Ended {
+function endedBefore(line: Line, effect: Exclude<Effect, ForTarget>): ItemEnd {
   const { item } = effect;
   if (effect.do === 'skip') return { item, outcome: effect.outcome };
   const { left } = effect;
@@ -53,7 +53,11 @@ function endedBefore(line: Line, effect: Exclude<Effect, ForTarget>): Ended {
   }
 }
 
-async function effectAll(line: Line, effects: readonly ForTarget[], known: Known): Promise<readonly Done[]> {
+async function effectAll(
+  line: Line,
+  effects: readonly ForTarget[],
+  known: Knowledge,
+): Promise<readonly Done[]> {
   const decided = await decideAsked(line, effects, known);
   const first = await send(line, await keepMembers(line.engine, line.plan.flow, decided.effects));
   // Only now: between asking for a record and creating it, nothing may take time.
