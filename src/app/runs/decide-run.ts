@@ -3,7 +3,7 @@ import type { Runtime } from '../engine/runtime.ts';
 
 /** A held run goes on, with its guards off. Throws a Fault TL_ARGUMENT_INVALID if it is not held. */
 export async function approveHeldRun(
-  { engine }: Runtime,
+  { engine }: Pick<Runtime, 'engine'>,
   { run, by }: { readonly run: number; readonly by: string },
 ): Promise<{ readonly run: number; readonly approved: true }> {
   await approveRun(engine, run);
@@ -16,7 +16,7 @@ export async function approveHeldRun(
  * TL_ARGUMENT_INVALID if it is not held.
  */
 export async function rejectHeldRun(
-  { engine }: Runtime,
+  { engine }: Pick<Runtime, 'engine'>,
   { run, by, reason }: { readonly run: number; readonly by: string; readonly reason: string },
 ): Promise<{ readonly run: number; readonly rejected: number }> {
   const { rejected } = await rejectRun(engine, run, reason);
