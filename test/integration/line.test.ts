@@ -6,7 +6,7 @@ import { mergeWith } from '../../src/engine/patch/edits.ts';
 import { startReplay } from '../../src/engine/runs/replay.ts';
 import { hurryFlow } from '../../src/engine/waiting/hurry-flow.ts';
 import { groupErrors, listErrors, loadError } from '../../src/store/errors/errors.ts';
-import { loadCursor } from '../../src/store/runs/cursors.ts';
+import { loadCursor } from '../../src/store/runs/runs.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../support/fake-system.ts';

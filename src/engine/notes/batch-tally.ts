@@ -1,5 +1,8 @@
+import { toFault } from '../../contract/fault.ts';
 import { formOf } from '../../contract/text/form-of.ts';
-import type { BatchNotes } from '../../store/runs/run-notes.ts';
+import { addBatchNotes, type BatchNotes } from '../../store/runs/run-notes.ts';
+import type { Plan } from '../../workspace/compile/plan.ts';
+import type { Engine } from '../engine.ts';
 import type { Item } from '../line/item.ts';
 
 /** Gathers what is reported of a batch beside how its records ended. A record that is worked twice counts once. */
@@ -51,4 +54,31 @@ function isFirst({ heldId, record }: Item): boolean {
 export function intersectionOf(lists: readonly (readonly string[])[]): readonly string[] {
   const [first = [], ...others] = lists;
   return others.reduce((common, list) => common.filter((name) => list.includes(name)), first);
+}
+
+/** Runs that are remembered to have no silent leaf left: enough for all that are under way. */
+const remembered = 1_000;
+
+export interface TalliedBatch {
+  readonly engine: Pick<Engine, 'db' | 'log' | 'outspoken'>;
+  readonly plan: Pick<Plan, 'flow'>;
+  readonly tally: BatchTally;
+}
+
+/**
+ * Keeps what was noticed of a batch with its runs. Once every leaf of a mapping has given something there is nothing
+ * more to count, so most batches cost nothing here. It never fails: what is reported of a run holds nothing up.
+ */
+export async function noteBatch({ engine, plan, tally }: TalliedBatch): Promise<void> {
+  for (const [runId, batch] of tally.all()) {
+    if (batch.unordered === 0 && (batch.mapped === 0 || engine.outspoken.has(runId))) continue;
+    try {
+      const silent = await addBatchNotes(engine.db, runId, batch);
+      if (silent.length > 0) continue;
+      if (engine.outspoken.size >= remembered) engine.outspoken.clear();
+      engine.outspoken.add(runId);
+    } catch (thrown) {
+      engine.log.notesLost({ flow: plan.flow, runId }, toFault(thrown));
+    }
+  }
 }

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../contract/outcome.ts';
 import type { DeliveredRecord, Ends } from '../../store/line/record-ends.ts';
+import type { AbsenceCount, Absences } from '../../store/runs/absences.ts';
 import type { CountDelta } from '../../store/runs/counts.ts';
-import { countAbsences } from '../absent/count-absences.ts';
 import { type Item, type ItemEnd, isFinal } from '../line/item.ts';
 import { settledBy, unsureKeys } from './record-failed.ts';
 import type { Recording } from './recording.ts';
@@ -81,4 +81,21 @@ export function isAll({ plan, ended }: Pick<Recording, 'plan' | 'ended'>): boole
 
 export function changesDecisions({ item: { decided } }: { readonly item: Item }): boolean {
   return decided !== undefined && decided.overrides.length + decided.stands.length > 0;
+}
+
+/** What is reported of the members that vanished from what was delivered: how many records of each run. */
+function countAbsences(ended: readonly ItemEnd[]): Absences {
+  const counts = new Map<string, Absences[number]>();
+  const count = (runId: number, fate: AbsenceCount['fate'], member: string) => {
+    const id = `${runId} ${fate} ${member}`;
+    counts.set(id, { runId, fate, member, records: (counts.get(id)?.records ?? 0) + 1 });
+  };
+  for (const end of ended) {
+    if (end.outcome !== 'delivered' || end.absence === undefined) continue;
+    const { runId } = end.item;
+    const { paths, fate, isUnwatched } = end.absence;
+    for (const path of paths) count(runId, fate, path);
+    if (isUnwatched) count(runId, 'unwatched', '');
+  }
+  return [...counts.values()];
 }

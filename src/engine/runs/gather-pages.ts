@@ -10,8 +10,7 @@ import { toUnread } from '../decisions/keep-unread.ts';
 import { stageDivided } from '../divide/stage-divided.ts';
 import type { ShapeWatch } from '../drift/watch-shape.ts';
 import type { Engine } from '../engine.ts';
-import { createLaneBatches, type LaneBatches } from '../lanes/lane-batches.ts';
-import { laneOf } from '../lanes/lane-of.ts';
+import { createLaneBatches, type LaneBatches, laneOf } from '../lanes/lane-batches.ts';
 import { identifyRecord } from '../line/identify-record.ts';
 import type { ReadingWatch } from '../notes/watch-reading.ts';
 

@@ -3,8 +3,8 @@ import { Fault } from '../../contract/fault.ts';
 import { moveBack } from '../../mapping/moments/cursor-time.ts';
 import { readMoment } from '../../mapping/moments/moment.ts';
 import type { Database } from '../../store/postgres/database.ts';
-import { loadCursor } from '../../store/runs/cursors.ts';
 import type { RunOptions } from '../../store/runs/runs.ts';
+import { loadCursor } from '../../store/runs/runs.ts';
 import type { Plan, SourcePlan } from '../../workspace/compile/plan.ts';
 
 /** What a run of the flow asks its source for: from the cursor on, moved back by the flow's `lookback`. */

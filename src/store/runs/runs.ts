@@ -294,3 +294,8 @@ function toRun(row: RunRow): Run {
     fault: row.status === 'held' ? row.guard : row.fault,
   };
 }
+
+export async function loadCursor(db: Database, flow: string): Promise<string | undefined> {
+  const { rows } = await sql<{ cursor: string }>`select cursor from cursors where flow = ${flow}`.execute(db);
+  return rows[0]?.cursor;
+}

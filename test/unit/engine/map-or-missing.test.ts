@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
-import { mapOrMissing } from '../../../src/engine/line/map-or-missing.ts';
+import { mapOrMissing } from '../../../src/engine/line/pass-record.ts';
 import { compileTree } from '../../../src/mapping/tree.ts';
 
 const functions = { tables: {}, timezone: 'UTC' };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
 import { faultCodes } from '../../../src/contract/fault-table.ts';
-import { laneOf } from '../../../src/engine/lanes/lane-of.ts';
+import { laneOf } from '../../../src/engine/lanes/lane-batches.ts';
 import { applyMergePatch } from '../../../src/engine/patch/merge-patch.ts';
 import { verdictFor } from '../../../src/engine/verdict.ts';
 import { retryDelayMs } from '../../../src/engine/waiting/retry-delay.ts';
