@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acceptDriftsOf, resolveDriftsOf } from '../../src/app/drift/drifts.ts';
-import { planSettle, settleErrorsOf } from '../../src/app/errors/settle-errors.ts';
+import { forecastSettle, settleErrorsOf } from '../../src/app/errors/settle-errors.ts';
 import type { OpenDatabase } from '../../src/app/open/open-database.ts';
 import { approveHeldRun, rejectHeldRun } from '../../src/app/runs/decide-run.ts';
-import { carryOutForgetXrefs, planForgetXrefs } from '../../src/app/xref/correct-xrefs.ts';
+import { carryOutForgetXrefs, forecastForgetXrefs } from '../../src/app/xref/correct-xrefs.ts';
 import type { DecidedBy } from '../../src/observe/engine-log.ts';
 import { loadDecisionsOf } from '../../src/store/errors/decisions.ts';
 import { listErrors } from '../../src/store/errors/errors.ts';
@@ -39,7 +39,7 @@ it('settles errors in the name of a person, and takes that back in the name of a
   await sql`
     insert into errors (flow, run_id, key, stage, code, message, payload, attempts, state)
     values ('orders', 1, 'K-1', 'map', 'TL_MAP_FAILED', 'no', ${payload}, 1, 'open')`.execute(open.db);
-  const plan = await planSettle(open, 'discard', { flow: 'orders' });
+  const plan = await forecastSettle(open, 'discard', { flow: 'orders' });
   expect(plan).toMatchObject({ deed: 'discard', ids: [1], notes: [] });
   expect(await settleErrorsOf(open, plan, { by: 'anna', reason: 'cancelled' })).toMatchObject({ ids: [1] });
   const [discarded] = await listErrors(open.db, { states: ['discarded'], limit: 2 });
@@ -85,10 +85,10 @@ it('says who has closed drifts and who has forgotten ids', async () => {
   `.execute(open.db);
   expect(await acceptDriftsOf(open, { ids: [1] }, 'anna')).toEqual([1]);
   expect(await resolveDriftsOf(open, { ids: [2] }, 'anna')).toEqual([2]);
-  const plan = await planForgetXrefs(open, { entity: 'customer', isForced: false });
+  const plan = await forecastForgetXrefs(open, { entity: 'customer', isForced: false });
   expect(plan).toMatchObject({ meant: [{ key: 'C-1', id: '17' }], inDoubt: 1 });
   await carryOutForgetXrefs(open, plan, 'berta');
-  expect(await planForgetXrefs(open, { isForced: true })).toMatchObject({ meant: [{ key: 'C-2' }] });
+  expect(await forecastForgetXrefs(open, { isForced: true })).toMatchObject({ meant: [{ key: 'C-2' }] });
   expect(logged.splice(0)).toEqual([
     { what: 'accept drift', by: 'anna', drifts: [1] },
     { what: 'resolve drift', by: 'anna', drifts: [2] },

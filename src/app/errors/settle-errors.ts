@@ -8,7 +8,7 @@ import { allStates, type ErrorWish, findErrorFilter, openStates } from './error-
 export type Deed = 'resolve' | 'discard' | 'reopen';
 
 /** Which errors something would be done to. */
-export interface SettlePlan {
+export interface SettleForecast {
   readonly deed: Deed;
   readonly ids: readonly number[];
   readonly notes: readonly string[];
@@ -16,7 +16,11 @@ export interface SettlePlan {
 }
 
 /** Changes nothing. Throws a Fault TL_ARGUMENT_INVALID for what cannot be meant. */
-export async function planSettle(open: OpenDatabase, deed: Deed, wish: ErrorWish): Promise<SettlePlan> {
+export async function forecastSettle(
+  open: OpenDatabase,
+  deed: Deed,
+  wish: ErrorWish,
+): Promise<SettleForecast> {
   const isNamed = wish.ids !== undefined;
   const states = deed === 'reopen' ? statesToReopen(isNamed) : openStates;
   const { filter, notes } = await findErrorFilter(open, wish, states);
@@ -26,8 +30,11 @@ export async function planSettle(open: OpenDatabase, deed: Deed, wish: ErrorWish
 }
 
 /** By cause. */
-export async function groupPlanned({ db }: OpenDatabase, plan: SettlePlan): Promise<readonly ErrorGroup[]> {
-  return await groupErrors(db, { ids: plan.ids }, plan.states);
+export async function groupForecast(
+  { db }: OpenDatabase,
+  forecast: SettleForecast,
+): Promise<readonly ErrorGroup[]> {
+  return await groupErrors(db, { ids: forecast.ids }, forecast.states);
 }
 
 /** More than any list that somebody means to settle in one go. */
@@ -50,10 +57,10 @@ export interface SettleResult {
   readonly notes: readonly string[];
 }
 
-/** What was planned, done. Throws a Fault TL_ARGUMENT_INVALID where there is nothing to take back. */
+/** Does what was forecast. Throws a Fault TL_ARGUMENT_INVALID where there is nothing to take back. */
 export async function settleErrorsOf(
   open: OpenDatabase,
-  { deed, ids }: Pick<SettlePlan, 'deed' | 'ids'>,
+  { deed, ids }: Pick<SettleForecast, 'deed' | 'ids'>,
   { by, reason }: SettleDecision,
 ): Promise<SettleResult> {
   if (deed === 'reopen') return await reopen(open, ids, by);

@@ -12,7 +12,7 @@ export interface Resync {
   readonly delivered: number;
 }
 
-export async function planResync({ plans, engine }: Runtime, flow: string): Promise<Resync> {
+export async function forecastResync({ plans, engine }: Runtime, flow: string): Promise<Resync> {
   const { source, target } = plans.compile(flow).plan;
   return {
     from: `${source.connection}.${source.resource.name}`,

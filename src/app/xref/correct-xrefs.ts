@@ -15,20 +15,23 @@ export interface SetWish {
 }
 
 /** What it would change, and what it is about. */
-export interface SetPlan extends Omit<SetWish, 'isForced'> {
+export interface SetForecast extends Omit<SetWish, 'isForced'> {
   readonly scope: XrefScope;
   readonly change: XrefChange;
 }
 
 /** Changes nothing. Throws a Fault TL_ARGUMENT_INVALID for what can be no key or id, or is another key's. */
-export async function planSetXref(open: OpenDatabase, { isForced, ...said }: SetWish): Promise<SetPlan> {
+export async function forecastSetXref(
+  open: OpenDatabase,
+  { isForced, ...said }: SetWish,
+): Promise<SetForecast> {
   const scope = await scopeOf(open, said.flow);
   const change = await forecastXref(open.db, { scope, ...said });
   if (change.others.length > 0 && !isForced) throw takenId({ scope, change, ...said });
   return { scope, change, ...said };
 }
 
-function takenId({ scope, change, key, id }: SetPlan): Fault {
+function takenId({ scope, change, key, id }: SetForecast): Fault {
   const others = change.others.map((other) => toPlainText(other, 80)).join(', ');
   return new Fault(
     'TL_ARGUMENT_INVALID',
@@ -36,14 +39,14 @@ function takenId({ scope, change, key, id }: SetPlan): Fault {
   );
 }
 
-/** What was planned, done. The reference says that a person has set it; who, only the log does. */
-export async function carryOutSetXref(open: OpenDatabase, plan: SetPlan, by: string): Promise<void> {
-  const { scope, flow, key, id } = plan;
+/** Does what was forecast. The reference says that a person has set it; who, only the log does. */
+export async function carryOutSetXref(open: OpenDatabase, forecast: SetForecast, by: string): Promise<void> {
+  const { scope, flow, key, id } = forecast;
   await setXref(open.db, { scope, flow, key, id });
   open.log.decided({ what: 'set id', by, flow });
 }
 
-export interface ForgetPlan {
+export interface ForgetForecast {
   readonly meant: readonly ListedXref[];
   /** Creates that nobody knows the end of, and that are left alone. */
   readonly inDoubt: number;
@@ -57,10 +60,10 @@ const most = 1_000_000;
  *
  * @param wish.isForced - also creates that nobody knows the end of: they may be made a second time then.
  */
-export async function planForgetXrefs(
+export async function forecastForgetXrefs(
   open: OpenDatabase,
   { isForced, ...wish }: XrefWish & { readonly isForced: boolean },
-): Promise<ForgetPlan> {
+): Promise<ForgetForecast> {
   const found = await listXrefs(open.db, await toXrefFilter(open, wish), most);
   if (found.length === 0) await requireKept(open, wish);
   const meant = found.filter((one) => one.id !== null || isForced);
@@ -69,7 +72,7 @@ export async function planForgetXrefs(
 
 export async function carryOutForgetXrefs(
   open: OpenDatabase,
-  { meant }: Pick<ForgetPlan, 'meant'>,
+  { meant }: Pick<ForgetForecast, 'meant'>,
   by: string,
 ): Promise<void> {
   await forgetXrefs(open.db, meant);

@@ -89,7 +89,7 @@ async function demo(context: Context, options: Options): Promise<ExitCode> {
   }
 }
 
-interface Stage {
+interface DemoStep {
   /** The demo's workspace, for other terminals as well. */
   readonly dir: string;
   readonly store: Store;
@@ -99,7 +99,7 @@ interface Stage {
   readonly advance: () => Promise<void>;
 }
 
-async function inEngine(context: Context, stage: Stage): Promise<ExitCode> {
+async function inEngine(context: Context, stage: DemoStep): Promise<ExitCode> {
   const log = createLogger('error', context.stderr);
   const loaded = await loadFrom(context, stage.dir);
   const runtime = createRuntime(
@@ -144,7 +144,7 @@ async function runFirstPass(context: Context, runtime: Runtime): Promise<readonl
 async function summarise(
   context: Context,
   runtime: Runtime,
-  { options, startedAt, runs }: Stage & { readonly runs: readonly RunDocument[] },
+  { options, startedAt, runs }: DemoStep & { readonly runs: readonly RunDocument[] },
 ): Promise<void> {
   if (options.json) {
     printJson(context, { flows: runs });
@@ -178,7 +178,7 @@ async function summarise(
 }
 
 /** Business goes on: new orders, changed prices, moved stock; every flow runs every ten seconds. */
-async function goOn(context: Context, runtime: Runtime, { dir, systems, advance }: Stage): Promise<void> {
+async function goOn(context: Context, runtime: Runtime, { dir, systems, advance }: DemoStep): Promise<void> {
   printNote(context, '\nthe flows go on every ten seconds, business as well; Ctrl-C ends');
   for (const line of await secondTerminal(databaseOf(runtime), dir)) printNote(context, line);
   const scheduling = startScheduling(context, runtime, createLogger('error', context.stderr));

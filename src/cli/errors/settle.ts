@@ -1,8 +1,8 @@
 import {
   type Deed,
-  groupPlanned,
-  planSettle,
-  type SettlePlan,
+  forecastSettle,
+  groupForecast,
+  type SettleForecast,
   settleErrorsOf,
 } from '../../app/errors/settle-errors.ts';
 import type { OpenDatabase } from '../../app/open/open-database.ts';
@@ -33,16 +33,16 @@ interface Wanted {
 export async function settle(context: Context, open: OpenDatabase, wanted: Wanted): Promise<ExitCode> {
   const { deed, ids, options } = wanted;
   requireFilter(ids, options);
-  const plan = await planSettle(open, deed, toErrorWish(options, ids));
-  for (const note of plan.notes) printNote(context, note);
-  if (plan.ids.length === 0) return await tellNone(context, open, wanted);
+  const forecast = await forecastSettle(open, deed, toErrorWish(options, ids));
+  for (const note of forecast.notes) printNote(context, note);
+  if (forecast.ids.length === 0) return await tellNone(context, open, wanted);
   if (ids.length === 0 && options.yes !== true) {
-    await showPlan(context, open, { plan, options });
-    const question = `${deed} ${plan.ids.length === 1 ? 'it' : `all ${plan.ids.length}`}?`;
+    await showForecast(context, open, { forecast, options });
+    const question = `${deed} ${forecast.ids.length === 1 ? 'it' : `all ${forecast.ids.length}`}?`;
     if (!(await confirm(context, options, question))) return exit.findings;
   }
   const decision = { by: whoOf(context, options), reason: options.reason };
-  const settled = await settleErrorsOf(open, plan, decision);
+  const settled = await settleErrorsOf(open, forecast, decision);
   for (const note of settled.notes) printNote(context, note);
   if (options.json) printJson(context, { [done[deed]]: settled.ids });
   else printLine(context, `${settled.ids.length} ${done[deed]}`);
@@ -63,14 +63,18 @@ async function tellNone(context: Context, open: OpenDatabase, { deed, options }:
   return exit.clean;
 }
 
-interface Planned {
-  readonly plan: SettlePlan;
+interface ShownForecast {
+  readonly forecast: SettleForecast;
   readonly options: SettleOptions;
 }
 
-async function showPlan(context: Context, open: OpenDatabase, { plan, options }: Planned): Promise<void> {
-  const { deed, ids } = plan;
-  const groups = await groupPlanned(open, plan);
+async function showForecast(
+  context: Context,
+  open: OpenDatabase,
+  { forecast, options }: ShownForecast,
+): Promise<void> {
+  const { deed, ids } = forecast;
+  const groups = await groupForecast(open, forecast);
   if (options.json) {
     printJson(context, { would: deed, errors: ids, groups });
     return;

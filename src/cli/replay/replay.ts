@@ -13,7 +13,7 @@ import { runColumns, runRow } from '../output/run-table.ts';
 import { printDriftNote } from '../pending/drift.ts';
 import { byOption, whoOf } from '../who.ts';
 import { loadPatch, withPatchOptions } from './patch-options.ts';
-import { printReplayPlan } from './plan-replay.ts';
+import { printReplayForecast } from './print-replay-forecast.ts';
 import type { ReplayCommandOptions } from './replay-options.ts';
 
 export function replayCommand(context: Context, report: Report): Command {
@@ -39,7 +39,7 @@ export function replayCommand(context: Context, report: Report): Command {
     .action(async (ids: string[], options: ReplayCommandOptions) => {
       const isByTable = options.patch?.toLowerCase().endsWith('.csv') === true;
       if (!isByTable) requireFilter(ids, options);
-      const begin = options.plan ? printReplayPlan : replay;
+      const begin = options.plan ? printReplayForecast : replay;
       report(await begin(context, ids, options));
     });
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Runtime } from '../../app/engine/runtime.ts';
-import { planResync, type Resync } from '../../app/runs/resync.ts';
+import { forecastResync, type Resync } from '../../app/runs/resync.ts';
 import { example, type Report, withCommonOptions } from '../common-options.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { printNote } from '../output/print.ts';
@@ -21,7 +21,7 @@ export function resyncCommand(context: Context, report: Report): Command {
       example('tradelane resync customers-to-erp', 'tradelane plan customers-to-erp --full --force'),
     )
     .action(async (flow: string, options: CommonOptions) => {
-      const announce = async (runtime: Runtime) => tell(context, await planResync(runtime, flow));
+      const announce = async (runtime: Runtime) => tell(context, await forecastResync(runtime, flow));
       const asked = { full: true, force: true };
       report(await runAndPrint(context, options, { flow, asked, announce }));
     });

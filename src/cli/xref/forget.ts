@@ -1,5 +1,5 @@
 import type { OpenDatabase } from '../../app/open/open-database.ts';
-import { carryOutForgetXrefs, planForgetXrefs } from '../../app/xref/correct-xrefs.ts';
+import { carryOutForgetXrefs, forecastForgetXrefs } from '../../app/xref/correct-xrefs.ts';
 import { Fault } from '../../contract/fault.ts';
 import { counted } from '../../contract/text/counted.ts';
 import { confirm } from '../confirm.ts';
@@ -26,8 +26,8 @@ export async function forget(
       'which are meant? --key, --id, --flow, --entity or --connection says so',
     );
   }
-  const plan = await planForgetXrefs(open, { ...wish, isForced: options.force === true });
-  const { meant, inDoubt } = plan;
+  const forecast = await forecastForgetXrefs(open, { ...wish, isForced: options.force === true });
+  const { meant, inDoubt } = forecast;
   if (inDoubt > 0) {
     printNote(
       context,
@@ -49,7 +49,7 @@ export async function forget(
       return exit.findings;
     }
   }
-  await carryOutForgetXrefs(open, plan, whoOf(context, {}));
+  await carryOutForgetXrefs(open, forecast, whoOf(context, {}));
   if (options.json) printJson(context, { forgotten: meant });
   else printLine(context, `${counted(meant.length, 'id')} forgotten`);
   return exit.clean;

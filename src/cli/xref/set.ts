@@ -1,5 +1,5 @@
 import type { OpenDatabase } from '../../app/open/open-database.ts';
-import { carryOutSetXref, planSetXref } from '../../app/xref/correct-xrefs.ts';
+import { carryOutSetXref, forecastSetXref } from '../../app/xref/correct-xrefs.ts';
 import { counted } from '../../contract/text/counted.ts';
 import { toPlainText } from '../../contract/text/plain-text.ts';
 import type { XrefChange } from '../../engine/reference/correct-xrefs.ts';
@@ -27,8 +27,8 @@ export async function set(
   { key, id, options }: Said,
 ): Promise<ExitCode> {
   const { flow } = options;
-  const plan = await planSetXref(open, { flow, key, id, isForced: options.force === true });
-  const { scope, change } = plan;
+  const forecast = await forecastSetXref(open, { flow, key, id, isForced: options.force === true });
+  const { scope, change } = forecast;
   const what = `${scope.entity} ${key} of ${scope.source} is ${id} at ${scope.target}`;
   if (change.before === id) {
     if (options.json) printJson(context, { set: false, ...scope, key, id, before: id });
@@ -40,7 +40,7 @@ export async function set(
     else printLine(context, `would say: ${what}${toText(change)}`);
     if (!(await confirm(context, options, 'say so?'))) return exit.findings;
   }
-  await carryOutSetXref(open, plan, whoOf(context, {}));
+  await carryOutSetXref(open, forecast, whoOf(context, {}));
   if (options.json) printJson(context, { set: true, ...scope, key, id, ...toJson(change) });
   else printHint(context, `${what}${toText(change)}; tradelane run ${flow} --full writes it again`);
   return exit.clean;

@@ -10,7 +10,7 @@ import { faultOfId } from './ask-target.ts';
 import { holdGivenUp, holdInDoubt, isRefusal, mayStillHappen } from './in-doubt.ts';
 import type { Done } from './send.ts';
 
-interface Knowledge {
+interface TargetState {
   /** The system as a whole is away, and looked for again after this. */
   readonly awayMs: number | undefined;
   /** Nothing of this kind may be written over the connection, while other things may. */
@@ -24,7 +24,7 @@ interface Knowledge {
 }
 
 /** How it ended for a record, from what the target said of it and of the others. */
-export function judge(line: Line, done: Done, known: Knowledge): ItemEnd {
+export function judge(line: Line, done: Done, known: TargetState): ItemEnd {
   const { effect, result } = done;
   const { item } = effect.record;
   if (effect.do === 'wait') return holdInDoubt(line, item, effect);
@@ -65,7 +65,7 @@ type Failed = Done & { readonly result: Extract<WriteResult, { ok: false }> };
 function notThrough(
   line: Line,
   { effect, result, isFirst }: Failed,
-  { awayMs, pausedMs, settleMs, answered }: Knowledge,
+  { awayMs, pausedMs, settleMs, answered }: TargetState,
 ): NotThrough {
   const { item } = effect.record;
   const { fault } = result;

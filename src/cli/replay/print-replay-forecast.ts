@@ -1,5 +1,5 @@
 import { withOpenWorkspace } from '../../app/open/open-flow.ts';
-import { planReplay } from '../../app/replay/plan-replay.ts';
+import { forecastReplay } from '../../app/replay/forecast-replay.ts';
 import type { ReplayForecast } from '../../engine/forecast/forecast-errors.ts';
 import { parseCount, workspaceDir } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
@@ -10,7 +10,7 @@ import { loadPatch } from './patch-options.ts';
 import type { ReplayCommandOptions } from './replay-options.ts';
 
 /** What a replay would do about each error, over a store that refuses to write, and targets that are only asked. */
-export async function printReplayPlan(
+export async function printReplayForecast(
   context: Context,
   ids: readonly string[],
   options: ReplayCommandOptions,
@@ -19,8 +19,8 @@ export async function printReplayPlan(
   return await withOpenWorkspace(context, { dir: workspaceDir(context, options) }, async (open) => {
     const patch = await loadPatch(context, options, open.workspace);
     const wish = toErrorWish(options, ids);
-    const plan = await planReplay(open, { wish, patch, signal: context.stop });
-    const { replays, flows, notes, leftOut, ending } = plan;
+    const forecast = await forecastReplay(open, { wish, patch, signal: context.stop });
+    const { replays, flows, notes, leftOut, ending } = forecast;
     for (const note of notes) printNote(context, note);
     if (options.json) printJson(context, { replays, flows });
     else if (replays.length === 0) printHint(context, `nothing to replay: ${await noneFits(open, options)}`);

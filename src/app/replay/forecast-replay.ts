@@ -12,7 +12,7 @@ import { narrowToPatch } from './narrow-to-patch.ts';
 import type { Patch } from './patch.ts';
 
 /** What a replay would do. */
-export interface ReplayPlan {
+export interface WholeReplayForecast {
   /** The errors that are meant, by cause. */
   readonly replays: readonly ErrorGroup[];
   readonly flows: readonly (ReplayForecast & { readonly flow: string })[];
@@ -31,10 +31,10 @@ export interface ReplayPlanWish {
 }
 
 /** What a replay would do about each error, over a store that refuses to write, and targets that are only asked. */
-export async function planReplay(
+export async function forecastReplay(
   open: OpenWorkspace,
   { wish, patch, signal }: ReplayPlanWish,
-): Promise<ReplayPlan> {
+): Promise<WholeReplayForecast> {
   const { db, workspace, entity } = open;
   const found = await narrowToPatch(db, await findErrorFilter(open, wish, openStates), patch);
   const replays = await groupErrors(db, found.filter);
@@ -64,7 +64,7 @@ async function forecastAll(
   tools: Parameters<typeof forecastErrors>[0],
   plans: readonly Plan[],
   errors: readonly Replayable[],
-): Promise<ReplayPlan['flows']> {
+): Promise<WholeReplayForecast['flows']> {
   const flows: (ReplayForecast & { readonly flow: string })[] = [];
   for (const plan of plans) {
     const own = errors.filter(({ flow }) => flow === plan.flow);
