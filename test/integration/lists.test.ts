@@ -81,6 +81,20 @@ describe.each(lists)('a list of %s', (_name, count, load) => {
     for (const limit of [0, -1, 1.5, maxPage + 1, Number.NaN])
       await expect(load({ limit })).rejects.toMatchObject({ code: 'TL_ARGUMENT_INVALID' });
   });
+
+  it('goes on behind a place that nothing has', async () => {
+    const [list, ...place] = JSON.parse(Buffer.from(await nextOf(load), 'base64url').toString());
+    const put = (texts: string, numbers: number) =>
+      place.map((part: unknown) => (typeof part === 'number' ? numbers : texts));
+    for (const [texts, numbers] of [
+      ['\uffff', Number.MAX_SAFE_INTEGER],
+      ['', Number.MIN_SAFE_INTEGER],
+      ["'; drop table runs; --\ud800", -1],
+    ] as const) {
+      const page = await load({ limit: 5, cursor: formatCursor(list, put(texts, numbers)) });
+      expect(page.items.length).toBeLessThanOrEqual(5);
+    }
+  });
 });
 
 it('goes on where it was, whatever came or went meanwhile', async () => {

@@ -51,7 +51,7 @@ export async function listWaitingLanes(
   const { rows } = await sql<WaitingLane>`
     select flow, lane, run, batches, records, attempts, since, due_at as "nextAttemptAt", fault
     from ${waitingLanes(flow)} as waiting
-    where ${isBehind(sql`flow, lane`, after)}
+    where ${isBehind(sql`flow, lane::bigint`, after)}
     order by flow, lane limit ${limit}`.execute(db);
   return rows;
 }
