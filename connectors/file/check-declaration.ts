@@ -2,6 +2,7 @@ import iconv from 'iconv-lite';
 import { Fault } from '../../src/contract/fault.ts';
 import type { JsonObject } from '../../src/contract/json.ts';
 import type { FixedField } from './parse/fixed-width.ts';
+import { fileDefaults } from './schemas.ts';
 
 // What a schema cannot say of a declaration. Each throws a Fault TL_CONNECTION_CONFIG that names the key.
 
@@ -39,7 +40,7 @@ export function checkCharacters({ delimiter, quote }: JsonObject, where: string)
   const isBreak = (value: unknown) => value === '\n' || value === '\r';
   if (isBreak(delimiter)) throw refuse(`${where}.delimiter cannot be a line break: that ends a record`);
   if (isBreak(quote)) throw refuse(`${where}.quote cannot be a line break: that ends a record`);
-  if (delimiter === undefined || delimiter !== (quote ?? '"')) return;
+  if (delimiter === undefined || delimiter !== (quote ?? fileDefaults.quote)) return;
   throw refuse(`${where}.delimiter must differ from the quote, both are ${JSON.stringify(delimiter)}`);
 }
 

@@ -13,6 +13,7 @@ import {
   keysOfWrite,
 } from './check-declaration.ts';
 import type { FixedField } from './parse/fixed-width.ts';
+import { fileDefaults } from './schemas.ts';
 import { requireSize } from './units.ts';
 
 export type ReadFormat = WriteFormat | 'fixed' | 'xlsx';
@@ -123,7 +124,7 @@ function compileRead(name: string, read: JsonObject, encoding: string | undefine
     format: read['format'] as ReadFormat,
     delimiter: text(read, 'delimiter'),
     encoding: checkEncoding(text(read, 'encoding') ?? encoding, `${where}.encoding`),
-    quote: quote === false ? false : typeof quote === 'string' ? quote : '"',
+    quote: quote === false ? false : typeof quote === 'string' ? quote : fileDefaults.quote,
     header: list(read, 'header') ?? true,
     columns: list(read, 'columns'),
     skip: typeof read['skip'] === 'number' ? read['skip'] : 0,
@@ -131,9 +132,9 @@ function compileRead(name: string, read: JsonObject, encoding: string | undefine
     fields: compileFields(read, where),
     records: checkSteps(text(read, 'records'), `${where}.records`),
     group: isJsonObject(read['group']) ? compileGroup(read['group'], `${where}.group`) : undefined,
-    ready: read['ready'] === 'done' ? 'done' : 'settled',
-    maxRecordBytes: requireSize(text(read, 'maxRecord') ?? '5MB', `${where}.maxRecord`),
-    order: read['order'] === 'modified' ? 'modified' : 'name',
+    ready: read['ready'] === 'done' ? 'done' : fileDefaults.ready,
+    maxRecordBytes: requireSize(text(read, 'maxRecord') ?? fileDefaults.maxRecord, `${where}.maxRecord`),
+    order: read['order'] === 'modified' ? 'modified' : fileDefaults.order,
   };
 }
 
@@ -162,7 +163,7 @@ function compileGroup(group: JsonObject, where: string): GroupDeclaration {
     as,
     header: list(group, 'header'),
     sorted: group['sorted'] !== false,
-    limitBytes: requireSize(text(group, 'limit') ?? '256MB', `${where}.limit`),
+    limitBytes: requireSize(text(group, 'limit') ?? fileDefaults.limit, `${where}.limit`),
   };
 }
 
@@ -195,7 +196,7 @@ function compileWrite(name: string, write: JsonObject, encoding: string | undefi
     encoding: checkEncoding(text(write, 'encoding') ?? encoding, `${where}.encoding`) ?? 'utf-8',
     records,
     done: write['done'] === true,
-    formulas: write['formulas'] === 'neutralise' ? 'neutralise' : 'keep',
+    formulas: write['formulas'] === 'neutralise' ? 'neutralise' : fileDefaults.formulas,
   };
 }
 

@@ -3,6 +3,7 @@ import { access, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { ConnectionSettings } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
+import { fileDefaults } from './schemas.ts';
 import { requireDuration } from './units.ts';
 
 /** The folder of one connection, as configured. */
@@ -21,7 +22,7 @@ export function compileFolder(connection: ConnectionSettings): Folder {
     throw new Fault('TL_CONNECTION_CONFIG', `connection ${connection.name}: config.path must name a folder`);
   }
   const absolute = resolve(connection.workspaceDir, path);
-  const archivePath = resolve(absolute, typeof archive === 'string' ? archive : 'archive');
+  const archivePath = resolve(absolute, typeof archive === 'string' ? archive : fileDefaults.archive);
   if (isInside(archivePath, absolute)) {
     const expected = 'config.archive must not be or contain config.path';
     throw new Fault('TL_CONNECTION_CONFIG', `connection ${connection.name}: ${expected}, got ${archivePath}`);
@@ -30,7 +31,7 @@ export function compileFolder(connection: ConnectionSettings): Folder {
     connection: connection.name,
     path: absolute,
     archive: archive === false ? undefined : archivePath,
-    settleMs: requireDuration(typeof settle === 'string' ? settle : '2s', 'config.settle'),
+    settleMs: requireDuration(typeof settle === 'string' ? settle : fileDefaults.settle, 'config.settle'),
   };
 }
 

@@ -1,5 +1,18 @@
 import type { JsonObject } from '../../src/contract/json.ts';
 
+/** What is meant where nothing is said; the schemas below say the same. */
+export const fileDefaults = {
+  archive: 'archive',
+  settle: '2s',
+  ready: 'settled',
+  order: 'name',
+  maxRecord: '5MB',
+  quote: '"',
+  /** Of a group whose rows may lie anywhere. */
+  limit: '256MB',
+  formulas: 'keep',
+} as const;
+
 const encoding = {
   type: 'string',
   description: 'Character encoding by its iconv-lite name: utf-8 (default), windows-1252, utf-16le, …',
@@ -86,14 +99,14 @@ export const fileConfigSchema: JsonObject = {
         { type: 'string', minLength: 1 },
         { type: 'boolean', const: false },
       ],
-      default: 'archive',
+      default: fileDefaults.archive,
       description:
         'Folder, relative to `path`, that a file is moved to once all its records are safe. `false`: files stay, and the cursor remembers which were taken.',
       examples: ['done', false],
     },
     settle: {
       ...duration,
-      default: '2s',
+      default: fileDefaults.settle,
       description: 'How long a file must have lain unchanged before it is taken (`ready: settled`).',
       examples: ['10s'],
     },
@@ -135,7 +148,7 @@ const group = {
     },
     limit: {
       ...size,
-      default: '256MB',
+      default: fileDefaults.limit,
       description: 'With `sorted: false`: how many bytes of rows are collected at most.',
       examples: ['64MB'],
     },
@@ -167,7 +180,7 @@ const read = {
         { title: 'one character, or false', type: 'string', minLength: 1, maxLength: 1 },
         { type: 'boolean', const: false },
       ],
-      default: '"',
+      default: fileDefaults.quote,
       description:
         'The character around CSV fields that hold delimiters. `false`: quotes are ordinary characters.',
       examples: ["'", false],
@@ -234,20 +247,20 @@ const read = {
     group,
     ready: {
       enum: ['settled', 'done'],
-      default: 'settled',
+      default: fileDefaults.ready,
       description:
         'When a file is whole. settled: unchanged for `settle`. done: a file NAME.done lies beside it.',
       examples: ['done'],
     },
     maxRecord: {
       ...size,
-      default: '5MB',
+      default: fileDefaults.maxRecord,
       description: 'A record or document larger than this becomes an error.',
       examples: ['1MB'],
     },
     order: {
       enum: ['name', 'modified'],
-      default: 'name',
+      default: fileDefaults.order,
       description: 'The order files are read in: by name, or by time of last change.',
       examples: ['modified'],
     },
@@ -285,7 +298,7 @@ const write = {
     },
     formulas: {
       enum: ['keep', 'neutralise'],
-      default: 'keep',
+      default: fileDefaults.formulas,
       description:
         'CSV that people open in a spreadsheet: `neutralise` puts an apostrophe before texts that begin with = + - @ and are no numbers, so that no text of a customer is calculated.',
       examples: ['neutralise'],

@@ -2,6 +2,7 @@ import { type Declaration, member } from '../connect/declaration.ts';
 import { isCreateRepeatable } from '../connect/write/is-create-repeatable.ts';
 import { isReplacing } from '../connect/write/is-replacing.ts';
 import type { ManifestResource } from '../contract/generated/connector.ts';
+import { resourceDefaults } from '../contract/generated/defaults.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
 import type { ConnectionEntry, ConnectorEntry } from './workspace.ts';
 
@@ -67,7 +68,9 @@ export function capabilitiesOf(
 function cursorOf(read: unknown): Capabilities['cursor'] {
   const cursor = isJsonObject(read) ? read.cursor : undefined;
   if (!isJsonObject(cursor)) return isJsonObject(read) ? 'none' : undefined;
-  return (['number', 'text'] as const).find((type) => type === cursor.type) ?? 'time';
+  return (
+    (['number', 'text'] as const).find((type) => type === cursor.type) ?? resourceDefaults.read.cursor.type
+  );
 }
 
 export function resourceNames(connection: ConnectionEntry, connector: ConnectorEntry): readonly string[] {

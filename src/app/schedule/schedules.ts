@@ -1,3 +1,4 @@
+import { flowDefaults } from '../../contract/generated/defaults.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { describeCron } from '../../triggers/describe-cron.ts';
 import { nextTicks } from '../../triggers/next-ticks.ts';
@@ -32,7 +33,7 @@ export function scheduleOf({
   const schedule = isJsonObject(trigger) ? trigger.schedule : undefined;
   if (!isJsonObject(schedule) || typeof schedule.cron !== 'string') return undefined;
   const { cron, timezone } = schedule;
-  return { cron, timezone: typeof timezone === 'string' ? timezone : 'UTC' };
+  return { cron, timezone: typeof timezone === 'string' ? timezone : flowDefaults.trigger.schedule.timezone };
 }
 
 function viewOf(entry: FlowEntry, now: number): readonly ScheduleView[] {

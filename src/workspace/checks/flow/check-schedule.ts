@@ -1,3 +1,4 @@
+import { flowDefaults } from '../../../contract/generated/defaults.ts';
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { parseDuration } from '../../../contract/quantity.ts';
 import { createFinding, type Finding } from '../../finding.ts';
@@ -21,8 +22,8 @@ export function checkSchedule(document: SourceDocument, flow: JsonObject): reado
 
 /** Each value of `retry` may be right and the two delays still not fit each other. */
 export function checkRetry(document: SourceDocument, flow: JsonObject): readonly Finding[] {
-  const retry = isJsonObject(flow.retry) ? flow.retry : {};
-  const { delay = '2s', maxDelay = '10m' } = retry;
+  const retry: JsonObject = isJsonObject(flow.retry) ? flow.retry : {};
+  const { delay, maxDelay } = { ...flowDefaults.retry, ...retry };
   const [first, longest] = [delay, maxDelay].map((each) => parseDuration(String(each)));
   if (first === undefined || longest === undefined || first <= longest) return [];
   const path = ['retry', retry.maxDelay === undefined ? 'delay' : 'maxDelay'];
