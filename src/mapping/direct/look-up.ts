@@ -1,7 +1,7 @@
 /** What a step of a path has found, as JSONata collects it. */
 export interface FoundItems {
   readonly items: readonly unknown[];
-  /** The one array that was found, as it stands in the data. */
+  /** The one array that was found: where it stands in the data, as it stands there. */
   readonly kept: readonly unknown[] | undefined;
 }
 
@@ -22,7 +22,7 @@ export function lookUpAll(items: readonly unknown[], name: string): FoundItems {
     if (value === undefined) continue;
     results += 1;
     if (Array.isArray(value)) {
-      if (value !== inside) kept = value;
+      kept = value;
       for (const each of value) found.push(each);
     } else {
       found.push(value);
