@@ -34,21 +34,21 @@ export async function readWholeText(source: ByteSource, file: WholeFile): Promis
 /** All bytes of a file, unpacked; throws TL_SOURCE_UNREADABLE where there are more than are held at once. */
 async function readWhole(source: ByteSource): Promise<Buffer> {
   const { size: stored } = await source.handle.stat();
-  if (stored > maxWholeFileBytes) throw tooLargeToHold(source.file, formatSize(stored));
+  if (stored > maxWholeFileBytes) throw tooLargeToRead(source.file, formatSize(stored));
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of openBytes(source)) {
     source.signal.throwIfAborted();
     size += chunk.length;
     if (size > maxWholeFileBytes) {
-      throw tooLargeToHold(source.file, `more than ${formatSize(maxWholeFileBytes)} when it is unpacked`);
+      throw tooLargeToRead(source.file, `more than ${formatSize(maxWholeFileBytes)} when it is unpacked`);
     }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-function tooLargeToHold(file: string, has: string): Fault {
+function tooLargeToRead(file: string, has: string): Fault {
   const limit = formatSize(maxWholeFileBytes);
   return unreadable(file, 1, `has ${has}; JSON and XML are read whole, up to ${limit}: use jsonl or csv`);
 }

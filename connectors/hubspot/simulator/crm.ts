@@ -109,14 +109,14 @@ function checkWrite(table: Table, properties: NewProperties, self?: CrmRecord): 
 function checkUnique(table: Table, properties: NewProperties, self?: CrmRecord): Problem | undefined {
   for (const [name, ids] of table.unique) {
     const value = toStored(properties[name]);
-    const holder = value === undefined ? undefined : ids.get(value.toLowerCase());
-    if (holder === undefined || holder === self?.id) continue;
-    if (name !== 'email') return conflictingValue(table, name, String(value), holder);
+    const owner = value === undefined ? undefined : ids.get(value.toLowerCase());
+    if (owner === undefined || owner === self?.id) continue;
+    if (name !== 'email') return conflictingValue(table, name, String(value), owner);
     return {
       status: 409,
       category: 'CONFLICT',
-      message: `Contact already exists. Existing ID: ${holder}`,
-      context: { existingId: [holder] },
+      message: `Contact already exists. Existing ID: ${owner}`,
+      context: { existingId: [owner] },
     };
   }
   return undefined;

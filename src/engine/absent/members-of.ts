@@ -54,13 +54,13 @@ export function toSet(members: string): string {
   return members.split(between).sort().join(between);
 }
 
-/** All members of two sets; what has become an object, or is none any more, is told by what it holds. */
+/** All members of two sets; what has become an object, or is none any more, is known by its members. */
 export function union(set: string, other: string): string {
   const paths = [...new Set([...set.split(between), ...other.split(between)])]
     .filter((path) => path !== '')
     .sort();
-  const holders = new Set(paths.flatMap((path) => parentsOf(path)));
-  return paths.filter((path) => !holders.has(path)).join(between);
+  const parents = new Set(paths.flatMap((path) => parentsOf(path)));
+  return paths.filter((path) => !parents.has(path)).join(between);
 }
 
 function parentsOf(path: string): readonly string[] {

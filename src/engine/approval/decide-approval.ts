@@ -72,8 +72,8 @@ async function moveToErrors(
 ): Promise<number> {
   const reason = { code: 'TL_RUN_REJECTED', message };
   const held = await loadHeldOfRun(tx, runId);
-  const onHold = held.map(({ id, ...each }) => ({ ...each, runId, heldId: id }));
-  await keepWhole(tx, flow, { leaving: onHold, reason });
+  const leaving = held.map(({ id, ...each }) => ({ ...each, runId, heldId: id }));
+  await keepWhole(tx, flow, { leaving, reason });
   let moved = held.length;
   for (let id = await findFirstBatch(tx, runId); id !== undefined; id = await findFirstBatch(tx, runId)) {
     const records = (await takeBatch(tx, id)) ?? [];

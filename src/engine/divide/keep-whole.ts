@@ -12,7 +12,7 @@ export interface LeavingRecord {
   readonly runId: number;
   readonly attempts: number;
   readonly record: StagedRecord;
-  /** Set where it is on hold. */
+  /** Set where it is held. */
   readonly heldId?: number;
 }
 

@@ -7,7 +7,7 @@ import type { RecordingResult } from '../record/recording.ts';
 import { isOfOneRecord } from '../verdict.ts';
 import { halvesOf } from './deliver-divided.ts';
 
-/** What there is to record, and the batch that it comes from; none for records off the hold. */
+/** What there is to record, and the batch that it comes from; none for held records. */
 export interface Outcomes {
   readonly ended: readonly ItemEnd[];
   readonly batch?: { readonly id: number; readonly records: readonly StagedRecord[] };

@@ -23,7 +23,7 @@ export async function takeOutBatch(
   await settleRun(engine, batch.runId);
 }
 
-/** The same for records on hold. */
+/** The same for held records. */
 export async function takeOutHeld(
   engine: Engine,
   lease: Lease,

@@ -12,7 +12,7 @@ import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Engine } from '../engine.ts';
 import { type DriftTally, tallyRecord, toNewDrifts } from './tally-drift.ts';
 
-/** Holds the records of a resource against those before them. */
+/** Compares the records of a resource with those before them. */
 export interface ShapeWatch {
   /** Looks at a record as its system gives it. */
   see(record: unknown): void;

@@ -23,7 +23,7 @@ export async function deliverInOrder(
 
 interface Staged {
   readonly items: readonly Item[];
-  /** Has the flow any record on hold? */
+  /** Has the flow any held record? */
   readonly hasHeld: boolean;
   /** Has a person decided about any of its records? */
   readonly hasDecisions: boolean;

@@ -9,7 +9,7 @@ export interface Item {
   readonly runId: number;
   /** Attempts that have failed so far. */
   readonly attempts: number;
-  /** Set when the record comes off the hold. */
+  /** Set when the record has been held. */
   readonly heldId?: number;
   /** How long it has been held by now. */
   readonly heldForMs?: number;

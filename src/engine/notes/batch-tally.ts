@@ -38,7 +38,7 @@ function toNotes(
   const version = some[0]?.record.version;
   const lists = items.flatMap((item) => [mapped.get(item) ?? []]);
   return {
-    // What comes off the hold was counted when it came first.
+    // What has been held was counted when it came first.
     mapped: items.filter((item) => mapped.has(item) && isFirst(item)).length,
     silent: intersectionOf(lists),
     unordered: some.length,

@@ -23,12 +23,12 @@ const heldAs = 'the id of a held record';
  */
 export async function recordHeld(tx: Database, recording: Recording): Promise<readonly CountChange[]> {
   const { plan, ended } = recording;
-  const offHold = ended.filter((end) => isFinal(end) && end.item.heldId !== undefined);
+  const over = ended.filter((end) => isFinal(end) && end.item.heldId !== undefined);
   const done = await deleteHeld(
     tx,
-    offHold.map(({ item }) => present(item.heldId, heldAs)),
+    over.map(({ item }) => present(item.heldId, heldAs)),
   );
-  await hurryHeads(tx, plan.flow, keysOf(offHold));
+  await hurryHeads(tx, plan.flow, keysOf(over));
   const again = ended.filter((end) => end.outcome === 'held' && end.item.heldId !== undefined);
   await postponeHeld(
     tx,

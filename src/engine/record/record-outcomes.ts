@@ -47,7 +47,7 @@ async function recordAll(db: Database, recording: Recording): Promise<RecordingR
     await recordDecided(tx, ended);
     const moved = await recordHeld(tx, recording);
     const over = await finish(tx, recording, { again, moved });
-    return { over, ended, held: await holdForTakenIds(tx, ended) };
+    return { over, ended, held: await stopForTakenIds(tx, ended) };
   });
 }
 
@@ -77,7 +77,7 @@ async function recordDecided(tx: Database, ended: readonly ItemEnd[]): Promise<v
 
 const taken: FaultCode = 'TL_TARGET_ID_TAKEN';
 
-async function holdForTakenIds(tx: Database, ended: readonly ItemEnd[]): Promise<RecordingResult['held']> {
+async function stopForTakenIds(tx: Database, ended: readonly ItemEnd[]): Promise<RecordingResult['held']> {
   const faults = ended.flatMap((end) =>
     end.outcome === 'failed' && end.fault.code === taken ? [{ run: end.item.runId, fault: end.fault }] : [],
   );

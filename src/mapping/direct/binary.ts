@@ -53,12 +53,12 @@ function isObject(value: unknown): boolean {
 function compare(
   left: unknown,
   right: unknown,
-  holds: (a: string | number, b: string | number) => boolean,
+  isTrueOf: (a: string | number, b: string | number) => boolean,
 ): unknown {
   if (!isComparable(left) || !isComparable(right)) throw giveUp;
   if (left === undefined || right === undefined) return undefined;
   if (typeof left !== typeof right) throw giveUp;
-  return holds(left, right);
+  return isTrueOf(left, right);
 }
 
 function isComparable(value: unknown): value is string | number | undefined {

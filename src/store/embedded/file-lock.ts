@@ -31,38 +31,38 @@ async function acquire(path: string, mine: string): Promise<void> {
     await writeFile(mine, `${me}\n`);
     // A link appears whole or not at all, and only where there is none.
     if (await succeeds(link(mine, path), 'EEXIST')) return;
-    const holder = await findDeadHolder(path, mine);
-    if (holder === undefined) await new Promise((resolve) => setTimeout(resolve, pollMs));
-    else await takeAway(path, holder);
+    const owner = await findDeadOwner(path, mine);
+    if (owner === undefined) await new Promise((resolve) => setTimeout(resolve, pollMs));
+    else await takeAway(path, owner);
   }
   throw new Fault('TL_STORE_UNAVAILABLE', `${path} is held by another process; remove it if there is none`);
 }
 
 /** What a lock says whose process is gone. */
-async function findDeadHolder(path: string, mine: string): Promise<string | undefined> {
-  const [holder, held, now] = await Promise.all([
+async function findDeadOwner(path: string, mine: string): Promise<string | undefined> {
+  const [owner, held, now] = await Promise.all([
     readFile(path, 'utf8').catch(() => undefined),
     stat(path).catch(() => undefined),
     stat(mine),
   ]);
-  if (holder === undefined || held === undefined) return undefined;
-  const isHeld = (await isHolder(holder)) && now.mtimeMs - held.mtimeMs < staleMs;
-  return isHeld ? undefined : holder;
+  if (owner === undefined || held === undefined) return undefined;
+  const isOwned = (await isOwner(owner)) && now.mtimeMs - held.mtimeMs < staleMs;
+  return isOwned ? undefined : owner;
 }
 
 /** Is it the process that wrote this which has its id today? */
-async function isHolder(holder: string): Promise<boolean> {
-  const [id = '', start] = holder.trim().split(' ');
+async function isOwner(owner: string): Promise<boolean> {
+  const [id = '', start] = owner.trim().split(' ');
   if (!isAlive(Number(id))) return false;
   const now = await processStart(Number(id));
   return start === undefined || now === undefined || start === now;
 }
 
 /** Of two processes that find it at once, the second may get hold of the first one's new lock: it goes back. */
-async function takeAway(path: string, holder: string): Promise<void> {
+async function takeAway(path: string, owner: string): Promise<void> {
   const aside = `${path}.${randomUUID().slice(0, 8)}`;
   if (!(await succeeds(rename(path, aside), 'ENOENT'))) return;
-  if ((await readFile(aside, 'utf8')) !== holder) await succeeds(link(aside, path), 'EEXIST');
+  if ((await readFile(aside, 'utf8')) !== owner) await succeeds(link(aside, path), 'EEXIST');
   await rm(aside, { force: true });
 }
 

@@ -71,7 +71,7 @@ export interface LaneWork {
   readonly isHeldDue: boolean;
   /** The connection that the lane writes to is away. */
   readonly circuit?: OpenCircuit;
-  /** Has the flow any record on hold? */
+  /** Has the flow any held record? */
   readonly hasHeld: boolean;
   /** Has a person decided about any of the flow's records? */
   readonly hasDecisions: boolean;

@@ -99,7 +99,7 @@ export async function findHeldKeys(
   );
 }
 
-/** Takes records off the hold. Returns the run of each that counted as blocked. */
+/** Lets go of held records. Returns the run of each that counted as blocked. */
 export async function deleteHeld(db: Database, ids: readonly number[]): Promise<readonly number[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<{ run_id: number; is_blocked: boolean }>`

@@ -95,7 +95,7 @@ export interface GuardsPlan {
 export interface Steps {
   /** Native record → the record the flow's expressions see (`source.as`); the identity without `as`. */
   toRecord(native: unknown): Promise<unknown>;
-  /** Holds the record against the schema of `source.as`. Absent: nothing to check. */
+  /** Checks the record against the schema of `source.as`. Absent: nothing to check. */
   readonly validateRecord?: (record: unknown) => ValidationResult;
   /** The record's key. `native` and `record` are the same datum before and after `toRecord`. */
   keyOf(native: unknown, record: () => Promise<unknown>): Promise<string | undefined>;
@@ -105,13 +105,13 @@ export interface Steps {
   readonly filter?: (record: unknown) => Promise<boolean>;
   /** `set` or `map`; the identity where the flow has neither. */
   map(record: unknown, bindings: MapBindings): Promise<MapResult>;
-  /** Holds the mapped record against the schema of `target.as`. Absent: nothing to check. */
+  /** Checks the mapped record against the schema of `target.as`. Absent: nothing to check. */
   readonly validateEntity?: (entity: unknown) => ValidationResult;
   /** The number of the mapped record that `guards.maxChange` watches, as a decimal text. Absent: nothing is watched. */
   readonly measure?: (entity: unknown) => Promise<string | undefined>;
   /** Canonical entity → the target's native payload; the identity without `target.as`. */
   toPayload(entity: unknown): Promise<unknown>;
-  /** Holds the payload against the schema of the target's resource. Absent: it has none. */
+  /** Checks the payload against the schema of the target's resource. Absent: it has none. */
   readonly validatePayload?: (payload: unknown) => ValidationResult;
 }
 

@@ -20,7 +20,7 @@ export function runSearch(table: Table, snapshots: Iterable<Snapshot>, search: S
     search.groups.length === 0 ||
     search.groups.some((filters) =>
       filters.every((filter) =>
-        holds(filter, propertyOf(table, snapshot, filter.property), kindOf(filter.property)),
+        isTrueOfValue(filter, propertyOf(table, snapshot, filter.property), kindOf(filter.property)),
       ),
     );
   const found: Snapshot[] = [];
@@ -31,7 +31,7 @@ export function runSearch(table: Table, snapshots: Iterable<Snapshot>, search: S
   return { total: found.length, page: found.slice(search.after, search.after + search.limit) };
 }
 
-function holds(filter: Filter, value: string | undefined, kind: PropertyKind): boolean {
+function isTrueOfValue(filter: Filter, value: string | undefined, kind: PropertyKind): boolean {
   if (filter.operator === 'HAS_PROPERTY') return value !== undefined;
   if (filter.operator === 'NOT_HAS_PROPERTY') return value === undefined;
   // A record without the property does not match any comparison, not even NEQ.

@@ -221,10 +221,10 @@ function listsMember(node: SchemaNode, name: string): boolean {
 
 /** The key is there, inside of another one. */
 function indentedInto(value: JsonObject, name: string): string | undefined {
-  const holder = Object.entries(value).find(
+  const parent = Object.entries(value).find(
     ([, member]) => isJsonObject(member) && Object.hasOwn(member, name),
   );
-  return holder && `"${name}" stands inside of "${holder[0]}": is it indented too far?`;
+  return parent && `"${name}" stands inside of "${parent[0]}": is it indented too far?`;
 }
 
 function isSamePath(a: Path, b: Path): boolean {
