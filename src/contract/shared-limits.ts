@@ -1,31 +1,24 @@
 /**
  * Through this the processes of one engine share the limits of one connection. It belongs to one client of that
  * connection: what it takes is its own. Who waits how long, and who gives way to whom, is decided by those who use it
- * (`src/connect/http/`). Every function may reject with a Fault while the place that they share is away.
+ * (`src/connect/limits/`). Every function may reject with a Fault while the place that they share is away.
  */
 export interface SharedLimits {
-  openTurns(window: TurnWindow): SharedTurns;
+  openTurns(pace: TurnPace): SharedTurns;
   readonly slots: SharedSlots;
 }
 
-/** So many requests may start within so many milliseconds, counted from the first of them. */
-export interface TurnWindow {
-  readonly turns: number;
-  readonly ms: number;
+/** Turns lie evenly apart; after a quiet time `burstMs` worth of them may go at once. */
+export interface TurnPace {
+  readonly gapMs: number;
+  readonly burstMs: number;
 }
 
 export interface SharedTurns {
-  /** `lastsMs` is how long the window lasts if it begins with this. */
-  take(count: number, lastsMs: number): Promise<TurnsTaken>;
+  /** So many turns in a row, for us alone: milliseconds until the first of them, which may lie a burst behind. */
+  take(count: number): Promise<number>;
   /** No turns for anybody for so long; a longer pause under way stays. */
-  hold(ms: number): Promise<void>;
-}
-
-export interface TurnsTaken {
-  /** From none to as many as were asked for. */
-  readonly granted: number;
-  /** When the next window begins. */
-  readonly waitMs: number;
+  pause(ms: number): Promise<void>;
 }
 
 /** Slots have numbers from 1 on. One that is not renewed becomes free after `leaseMs`. */

@@ -77,7 +77,7 @@ function openPlans({ clock }: Surroundings, { loaded, store, log }: RuntimeParts
     db: store.db,
     clock,
     log: (connection) => createConnectorLog(log, connection),
-    shareLimits: createSharedLimits(store.db, { owner, clock }),
+    shareLimits: createSharedLimits(store.db, owner),
     rememberPages: createPageMemory(store.db),
   });
 }

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit';
 import type { ConnectionLimits, ConnectorTools, NetworkSettings } from '../../contract/connector.ts';
 import { type Fault, toFault } from '../../contract/fault.ts';
 import { rowOf } from '../../contract/fault-table.ts';
@@ -8,10 +7,8 @@ import { createCredentials } from '../auth/create-credentials.ts';
 import type { Authorization, Credentials } from '../auth/credentials.ts';
 import type { AuthSettings } from '../auth/parse-auth-settings.ts';
 import type { Timeouts } from '../compile-timeouts.ts';
-import { createPacer, type Pacer } from '../limits/create-pacer.ts';
-import { createSharedPacer } from '../limits/create-shared-pacer.ts';
-import { createSharedPlaces } from '../limits/create-shared-places.ts';
-import type { Places } from '../limits/places.ts';
+import { createLimiter, type Limiter } from '../limits/create-limiter.ts';
+import { planPace } from '../limits/turns.ts';
 import { createTransport, type RawResponse, type Transport } from '../transport/create-transport.ts';
 import { createTokenPost } from './create-token-post.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
@@ -43,15 +40,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { dialect, tools, limits } = options;
   const transport = createTransport({ ...options, timeoutMs: options.timeoutsMs.read });
   const retry = { ...defaultRetries, ...options.retry };
-  const pacer = openPacer(options);
-  const places = openPlaces(options);
+  const limiter = openLimiter(options);
   const { connection, secrets } = dialect;
   const postForm = createTokenPost({ transport, connection, secrets, clock: tools.clock, retry });
   const credentials = createCredentials(options.auth, { clock: tools.clock, postForm });
-  const line: RequestTools = { transport, pacer, credentials, dialect, timeoutsMs: options.timeoutsMs };
+  const line: RequestTools = { transport, limiter, credentials, dialect, timeoutsMs: options.timeoutsMs };
 
   const attempt = (request: HttpRequest, signal: AbortSignal) => async (): Promise<HttpResponse> => {
-    const response = await places.run(() => exchange(line, request, signal), signal);
+    const response = await limiter.run(() => exchange(line, request, signal), signal);
     return judgeResponse(dialect, request, response, tools.clock.now());
   };
 
@@ -64,7 +60,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         isWorthRetrying: (fault) => isWorthRetrying(fault, request),
         onRetry(fault, number) {
           // One request was told to slow down: so do all others of this connection.
-          if (fault.retryAfterMs !== undefined) pacer.hold(fault.retryAfterMs);
+          if (fault.retryAfterMs !== undefined) limiter.pause(fault.retryAfterMs);
           const { connection } = dialect;
           const { operation } = request;
           tools.log.debug('http.retry', { connection, operation, code: fault.code, attempt: number });
@@ -74,31 +70,27 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       await credentials.current();
     },
     async close() {
-      await Promise.all([places.close(), pacer.close()]);
+      await limiter.close();
       await transport.close();
     },
   };
 }
 
 /** Where a limit is set and there are others to share it with, it is shared. */
-function openPacer({ limits, tools: { shared } }: HttpClientOptions): Pacer {
-  const { requestsPerSecond } = limits;
-  if (requestsPerSecond === undefined || shared === undefined) return createPacer(requestsPerSecond);
-  return createSharedPacer(requestsPerSecond, (window) => shared.openTurns(window));
-}
-
-function openPlaces({ limits, tools: { shared, log } }: HttpClientOptions): Places {
-  const { concurrency } = limits;
-  if (concurrency !== undefined && shared !== undefined) {
-    return createSharedPlaces(concurrency, { slots: shared.slots, log });
-  }
-  const limit = pLimit(concurrency ?? manifestDefaults.limits.concurrency);
-  return { run: (send) => limit(send), close: async () => {} };
+function openLimiter({ limits, tools: { shared, log } }: HttpClientOptions): Limiter {
+  const { concurrency, requestsPerSecond } = limits;
+  return createLimiter({
+    concurrency: concurrency ?? manifestDefaults.limits.concurrency,
+    requestsPerSecond,
+    slots: concurrency === undefined ? undefined : shared?.slots,
+    turns: requestsPerSecond === undefined ? undefined : shared?.openTurns(planPace(requestsPerSecond)),
+    log,
+  });
 }
 
 interface RequestTools {
   readonly transport: Transport;
-  readonly pacer: Pacer;
+  readonly limiter: Limiter;
   readonly credentials: Credentials;
   readonly dialect: Dialect;
   readonly timeoutsMs: Timeouts;
@@ -124,12 +116,12 @@ async function authorize({ credentials, dialect }: RequestTools): Promise<Author
 }
 
 async function sendOnce(
-  { transport, pacer, dialect, timeoutsMs }: RequestTools,
+  { transport, limiter, dialect, timeoutsMs }: RequestTools,
   request: HttpRequest,
   authorization: Authorization,
   signal: AbortSignal,
 ): Promise<RawResponse> {
-  const turn = pacer.take(signal);
+  const turn = limiter.takeTurn(signal);
   if (turn !== undefined) await turn;
   signal.throwIfAborted();
   const { method, url, body } = request;

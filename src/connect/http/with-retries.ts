@@ -1,6 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import { Fault } from '../../contract/fault.ts';
-import { waitFor } from '../limits/create-pacer.ts';
 import { isUnwritten, markDoubtful } from './unsent.ts';
 
 /** Retries inside one call, for what is over in a second. Longer waits are the engine's. */
@@ -91,4 +91,14 @@ async function retry<Result>(
   if (doubt === undefined) throw thrown;
   if (thrown instanceof Fault) markDoubtful(thrown);
   throw open ?? (thrown instanceof Fault ? thrown : doubt);
+}
+
+/** Waits so long, or until the signal is aborted: then rejects with its reason. */
+async function waitFor(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await wait(ms, undefined, { signal });
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw thrown;
+  }
 }

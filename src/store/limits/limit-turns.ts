@@ -1,93 +1,39 @@
-import { CompiledQuery } from 'kysely';
-import type { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import type { SharedTurns, TurnWindow } from '../../contract/shared-limits.ts';
+import { sql } from 'kysely';
+import type { SharedTurns, TurnPace } from '../../contract/shared-limits.ts';
 import type { Database } from '../postgres/database.ts';
-import type { DatabaseTime } from '../postgres/database-time.ts';
 
 /**
- * Windows of one connection, counted by rate-limiter-flexible in `limit_windows`. While the database is away they are
- * counted in memory, for this process alone: what is under way may come to its end.
+ * The turns of one connection: one row says when the next one is, in milliseconds of the database's clock (`expire`), and
+ * whoever takes turns moves it on (the generic cell rate algorithm). Processes of versions that count windows there read
+ * a window that is used up until then (`points`), and keep to it; the windows that they begin are kept to here.
  */
 export function openTurns(
   db: Database,
-  at: { readonly connection: string; readonly window: TurnWindow; readonly time: DatabaseTime },
+  { connection, pace }: { readonly connection: string; readonly pace: TurnPace },
 ): SharedTurns {
-  const { connection, window } = at;
-  let opening: Promise<RateLimiterPostgres> | undefined;
-  const open = () => {
-    opening ??= openLimiter(db, at);
-    return opening;
-  };
   return {
-    take: async (count, lastsMs) => {
-      const limiter = await open();
-      const state = await limiter
-        .consume(connection, count, { customDuration: lastsMs / 1_000 })
-        .catch(toState);
-      const before = state.consumedPoints - count;
-      const granted = Math.min(count, Math.max(0, window.turns - before));
-      return { granted, waitMs: state.msBeforeNext };
+    take: async (count) => {
+      const takenMs = Math.ceil(count * pace.gapMs);
+      const { rows } = await sql<{ wait: number }>`
+        insert into limit_windows as turns (key, points, expire)
+        values (${connection}, ${usedUp}, ${nowMs} + ${takenMs}::bigint)
+        on conflict (key) do update set points = excluded.points,
+          expire = greatest(turns.expire, ${nowMs} - ${Math.floor(pace.burstMs)}::bigint) + ${takenMs}::bigint
+        returning (expire - ${takenMs}::bigint - ${nowMs})::float8 as wait`.execute(db);
+      return rows[0]?.wait ?? 0;
     },
-    hold: async (ms) => {
-      const limiter = await open();
-      const underWay = await limiter.get(connection);
-      await limiter.block(connection, Math.max(ms, underWay?.msBeforeNext ?? 0) / 1_000);
-    },
-  };
-}
-
-async function openLimiter(
-  db: Database,
-  { window, time }: { readonly window: TurnWindow; readonly time: DatabaseTime },
-): Promise<RateLimiterPostgres> {
-  // It brings the clients of fifteen databases along: loaded only where a rate is limited.
-  const { RateLimiterPostgres, RateLimiterMemory } = await import('rate-limiter-flexible');
-  const options = { keyPrefix: '', points: window.turns, duration: window.ms / 1_000 };
-  return new RateLimiterPostgres({
-    ...options,
-    storeClient: createClient(db, time),
-    storeType: 'pool',
-    schemaName: 'tradelane',
-    tableName: 'limit_windows',
-    tableCreated: true,
-    clearExpiredByTimeout: false,
-    insuranceLimiter: new RateLimiterMemory(options),
-  });
-}
-
-/** Asked for more than is left, it counts that too and rejects with the state; what had room is ours all the same. */
-function toState(thrown: unknown): RateLimiterRes {
-  if (thrown instanceof Error) throw thrown;
-  return thrown as RateLimiterRes;
-}
-
-interface LimiterStatement {
-  readonly text: string;
-  readonly values: readonly unknown[];
-}
-
-/**
- * The library compares times of the hosts' clocks, which differ by more than a window lasts. So each time on its way
- * to the database is made one of the database's clock, and on its way back one of ours.
- */
-function createClient(db: Database, time: DatabaseTime) {
-  return {
-    query: async ({ text, values }: LimiterStatement) => {
-      const aheadMs = await time.aheadMs();
-      const toTheirs = (value: unknown) => (isTime(value) ? value + aheadMs : value);
-      const { rows } = await db.executeQuery<{ readonly points: number; readonly expire: number | null }>(
-        CompiledQuery.raw(text, values.map(toTheirs)),
-      );
-      const toOurs = ({ points, expire }: (typeof rows)[number]) => ({
-        points,
-        expire: expire === null ? null : expire - aheadMs,
-      });
-      return { rows: rows.map(toOurs), rowCount: rows.length };
+    pause: async (ms) => {
+      await sql`
+        insert into limit_windows as turns (key, points, expire)
+        values (${connection}, ${usedUp}, ${nowMs} + ${Math.ceil(ms)}::bigint)
+        on conflict (key) do update set points = excluded.points,
+          expire = greatest(turns.expire, excluded.expire)`.execute(db);
     },
   };
 }
 
-/** Keys are text, and no window has so many points. */
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && value > 100_000_000_000;
-}
+/** More than any window has. */
+const usedUp = 1_000_000_000;
+
+/** Not that of the statement's begin, which may have waited for the row. */
+const nowMs = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`;

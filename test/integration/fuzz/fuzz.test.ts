@@ -45,7 +45,7 @@ beforeAll(async () => {
     db: database.db,
     clock,
     log: () => ({ debug: () => {}, warn: () => {} }),
-    shareLimits: createSharedLimits(database.db, { owner: 'fuzz', clock }),
+    shareLimits: createSharedLimits(database.db, 'fuzz'),
     rememberPages: createPageMemory(database.db),
   });
 });

@@ -38,7 +38,7 @@ export function openBusyClient(
     tools: {
       clock,
       log: { debug() {}, warn() {} },
-      shared: createSharedLimits(db, { owner: who, clock })('erp'),
+      shared: createSharedLimits(db, who)('erp'),
     },
   });
   const stopping = new AbortController();

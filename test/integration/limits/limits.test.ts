@@ -46,6 +46,16 @@ describe('requests per second', () => {
     expect(server.arrivals.length).toBeGreaterThan(60 * 3 * 0.8);
   });
 
+  test('begin after a window that a process of an earlier version has used up', async () => {
+    await sql`insert into limit_windows (key, points, expire)
+      values ('erp', 3, extract(epoch from now()) * 1000 + 700)`.execute(database.db);
+    const from = performance.now();
+    await openClient('a', limits).send();
+    expect(performance.now() - from).toBeGreaterThan(600);
+    const { rows } = await sql<{ points: number }>`select points from limit_windows`.execute(database.db);
+    expect(rows[0]?.points).toBeGreaterThan(1_000_000);
+  });
+
   test('below one a second hold too', async () => {
     for (const who of ['a', 'b']) openClient(who, { requestsPerSecond: 0.8 }).keepBusy(2);
     await until(() => server.arrivals.length >= 4, { timeoutMs: 15_000 });

@@ -1,60 +1,108 @@
 import { expect, onTestFinished, test } from 'vitest';
-import type { PacerTime } from '../../../src/connect/limits/create-pacer.ts';
-import { createSharedPacer, planWindow } from '../../../src/connect/limits/create-shared-pacer.ts';
-import { createSharedPlaces } from '../../../src/connect/limits/create-shared-places.ts';
-import { createWaitingLine } from '../../../src/connect/limits/create-waiting-line.ts';
-import type { SharedSlots, SharedTurns, TurnWindow } from '../../../src/contract/shared-limits.ts';
+import type { LimiterTime } from '../../../src/connect/limits/create-alarm.ts';
+import {
+  createLimiter,
+  type Limiter,
+  type LimiterOptions,
+} from '../../../src/connect/limits/create-limiter.ts';
+import type { SharedSlots, SharedTurns } from '../../../src/contract/shared-limits.ts';
 import { until } from '../../support/until.ts';
 
 const never = new AbortController().signal;
 
-test.each([
-  [0.5, { turns: 1, ms: 2_000 }],
-  [20, { turns: 1, ms: 50 }],
-  [50, { turns: 3, ms: 60 }],
-  [1_000, { turns: 50, ms: 50 }],
-])('%d a second come in windows of about a twentieth of a second', (rate, window) => {
-  expect(planWindow(rate)).toEqual(window);
-});
-
-test('a busy process asks for turns about twenty times a second, whatever the rate', async () => {
-  let asked = 0;
-  const time = createVirtualTime();
-  const open = (window: TurnWindow) => countingTurns(window, { now: time.now, count: () => (asked += 1) });
-  const pacer = createSharedPacer(400, open, time);
-  onTestFinished(() => pacer.close());
-  let sent = 0;
-  const send = async () => {
-    while (time.now() < 1_000) {
-      await Promise.all(Array.from({ length: 4 }, () => pacer.take(never)));
-      sent += 4;
-    }
-  };
-  await time.run(send());
-  expect(asked).toBeLessThanOrEqual(30);
-  expect(sent).toBeLessThanOrEqual(400 * 1.2 + 1);
-  expect(sent).toBeGreaterThan(200);
-});
+test.each([20, 400, 1_000])(
+  'a busy process asks for turns about twenty times a second, at a rate of %d',
+  async (rate) => {
+    const time = createVirtualTime();
+    const turns = countingTurns(1_000 / rate, time.now);
+    const limiter = open({ requestsPerSecond: rate, turns, time });
+    let sent = 0;
+    const send = async () => {
+      while (time.now() < 1_000) {
+        await Promise.all(Array.from({ length: 4 }, () => limiter.takeTurn(never)));
+        sent += 4;
+      }
+    };
+    await time.run(send());
+    expect(turns.asked()).toBeLessThanOrEqual(30);
+    expect(sent).toBeLessThanOrEqual(rate * 1.1 + 4);
+    expect(sent).toBeGreaterThan(rate * 0.9);
+  },
+);
 
 test('who waits for a turn gets the reason of a signal that stops it, or learns that the connection is closed', async () => {
-  const pacer = createSharedPacer(10, () => ({
-    take: async () => ({ granted: 0, waitMs: 60_000 }),
-    hold: async () => {},
-  }));
+  const turns: SharedTurns = { take: async () => 60_000, pause: async () => {} };
+  const limiter = open({ requestsPerSecond: 10, turns });
   const stop = new AbortController();
-  const stopped = pacer.take(stop.signal);
-  const left = pacer.take(never);
+  const stopped = limiter.takeTurn(stop.signal);
+  const left = limiter.takeTurn(never);
   stop.abort(new Error('shutting down'));
   await expect(stopped).rejects.toThrow('shutting down');
   const closing = expect(left).rejects.toMatchObject({ code: 'TL_SYSTEM_UNREACHABLE' });
-  await pacer.close();
+  await limiter.close();
   await closing;
+});
+
+test('turns are taken by this process alone while those who share them cannot be asked', async () => {
+  const time = createVirtualTime();
+  const away: SharedTurns = {
+    take: async () => {
+      throw new Error('away');
+    },
+    pause: async () => {},
+  };
+  const limiter = open({ requestsPerSecond: 50, turns: away, time });
+  let sent = 0;
+  const send = async () => {
+    while (time.now() < 1_000) {
+      await limiter.takeTurn(never);
+      sent += 1;
+    }
+  };
+  await time.run(send());
+  expect(sent).toBeGreaterThan(45);
+  expect(sent).toBeLessThanOrEqual(56);
+});
+
+test('nobody goes while the system asked for a pause, with a limit or without', async () => {
+  for (const requestsPerSecond of [undefined, 100]) {
+    const time = createVirtualTime();
+    const limiter = open({ requestsPerSecond, time });
+    expect(limiter.takeTurn(never)).toBeUndefined();
+    limiter.pause(500);
+    let at = 0;
+    const send = async () => {
+      await limiter.takeTurn(never);
+      at = time.now();
+    };
+    await time.run(send());
+    expect(at).toBe(500);
+  }
+});
+
+test('places are given first come, first served, and forget who was aborted', async () => {
+  const limiter = open({ concurrency: 1 });
+  const first = Promise.withResolvers<void>();
+  const called: string[] = [];
+  const stop = new AbortController();
+  const send = (name: string, signal: AbortSignal, end?: Promise<void>) =>
+    limiter.run(async () => {
+      called.push(name);
+      await end;
+    }, signal);
+  const all = [send('a', never, first.promise), send('b', stop.signal), send('c', never), send('d', never)];
+  stop.abort(new Error('gone'));
+  await expect(all[1]).rejects.toThrow('gone');
+  await expect(send('e', stop.signal)).rejects.toThrow('gone');
+  first.resolve();
+  await Promise.all([all[0], all[2], all[3]]);
+  expect(called).toEqual(['a', 'c', 'd']);
 });
 
 test('places that are in use cost no statement each', async () => {
   let statements = 0;
   const slots = countingSlots(() => (statements += 1));
-  const places = createSharedPlaces(4, { slots, log: { debug() {}, warn() {} } });
+  const places = open({ concurrency: 4, slots });
   const started = performance.now();
   for (let round = 0; round < 500; round += 1) {
     await Promise.all(Array.from({ length: 4 }, () => places.run(async () => {}, never)));
@@ -67,7 +115,7 @@ test('places that are in use cost no statement each', async () => {
 
 test('a slot in use when the connection is closed is given back when its request has ended', async () => {
   const slots = countingSlots(() => {});
-  const places = createSharedPlaces(2, { slots, log: { debug() {}, warn() {} } });
+  const places = open({ concurrency: 2, slots });
   const answer = Promise.withResolvers<void>();
   let isSent = false;
   const sent = places.run(async () => {
@@ -83,27 +131,27 @@ test('a slot in use when the connection is closed is given back when its request
   expect(slots.own()).toEqual([]);
 });
 
-test('a line is first come, first served, and forgets who was aborted', async () => {
-  const line = createWaitingLine();
-  const called: string[] = [];
-  const stop = new AbortController();
-  const join = (name: string, signal: AbortSignal) => line.join(signal).then(() => called.push(name));
-  const all = [join('a', never), join('b', stop.signal), join('c', never)];
-  stop.abort(new Error('gone'));
-  await expect(all[1]).rejects.toThrow('gone');
-  await expect(line.join(stop.signal)).rejects.toThrow('gone');
-  while (line.call());
-  await Promise.all([all[0], all[2]]);
-  expect(called).toEqual(['a', 'c']);
-});
+function open(options: Partial<LimiterOptions>): Limiter {
+  const limiter = createLimiter({
+    ...{ concurrency: 16, requestsPerSecond: undefined, slots: undefined, turns: undefined },
+    log: { debug() {}, warn() {} },
+    ...options,
+  });
+  onTestFinished(() => limiter.close());
+  return limiter;
+}
 
 /** Time that stands still while anything is done, and goes on to whoever waits for the shortest. */
-function createVirtualTime(): PacerTime & { run(work: Promise<void>): Promise<void> } {
+function createVirtualTime(): LimiterTime & { run(work: Promise<void>): Promise<void> } {
   let now = 0;
-  let waiting: { readonly at: number; readonly wake: () => void }[] = [];
+  const waiting = new Set<{ readonly at: number; readonly wake: () => void }>();
   return {
     now: () => now,
-    wait: (ms) => new Promise((wake) => waiting.push({ at: now + ms, wake })),
+    later(ms, wake) {
+      const alarm = { at: now + ms, wake };
+      waiting.add(alarm);
+      return () => waiting.delete(alarm);
+    },
     async run(work) {
       let isOver = false;
       const over = work.finally(() => {
@@ -112,37 +160,33 @@ function createVirtualTime(): PacerTime & { run(work: Promise<void>): Promise<vo
       while (!isOver) {
         // All that follows from the last step, before time goes on.
         await new Promise((resolve) => setImmediate(resolve));
-        const at = Math.min(...waiting.map((each) => each.at));
+        const at = Math.min(...[...waiting].map((each) => each.at));
         if (Number.isFinite(at)) now = Math.max(now, at);
-        const due = waiting.filter((each) => each.at <= now);
-        waiting = waiting.filter((each) => each.at > now);
-        for (const { wake } of due) wake();
+        for (const alarm of [...waiting].filter((each) => each.at <= now)) {
+          waiting.delete(alarm);
+          alarm.wake();
+        }
       }
       await over;
     },
   };
 }
 
-/** Windows as the store counts them, for one process. */
-function countingTurns(
-  window: TurnWindow,
-  { now: clock, count }: { readonly now: () => number; readonly count: () => void },
-): SharedTurns {
-  let endsAt = 0;
-  let used = 0;
+/** Turns as the store gives them out, to one process. */
+function countingTurns(gapMs: number, now: () => number): SharedTurns & { asked(): number } {
+  let nextAt = 0;
+  let asked = 0;
   return {
-    take: async (wanted, lastsMs) => {
-      count();
-      const now = clock();
-      if (now >= endsAt) {
-        endsAt = now + lastsMs;
-        used = 0;
-      }
-      const granted = Math.max(0, Math.min(wanted, window.turns - used));
-      used += wanted;
-      return { granted, waitMs: endsAt - now };
+    asked: () => asked,
+    take: async (count) => {
+      asked += 1;
+      const first = Math.max(nextAt, now() - 20);
+      nextAt = first + count * gapMs;
+      return first - now();
     },
-    hold: async () => {},
+    pause: async (ms) => {
+      nextAt = Math.max(nextAt, now() + ms);
+    },
   };
 }
 
