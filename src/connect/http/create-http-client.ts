@@ -8,7 +8,7 @@ import type { Authorization, Credentials } from '../auth/credentials.ts';
 import type { AuthSettings } from '../auth/parse-auth-settings.ts';
 import type { Timeouts } from '../compile-timeouts.ts';
 import { createLimiter, type Limiter } from '../limits/create-limiter.ts';
-import { planPace } from '../limits/turns.ts';
+import { computePace } from '../limits/turns.ts';
 import { createTransport, type RawResponse, type Transport } from '../transport/create-transport.ts';
 import { createTokenPost } from './create-token-post.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
@@ -83,7 +83,7 @@ function openLimiter({ limits, tools: { shared, log } }: HttpClientOptions): Lim
     concurrency: concurrency ?? manifestDefaults.limits.concurrency,
     requestsPerSecond,
     slots: concurrency === undefined ? undefined : shared?.slots,
-    turns: requestsPerSecond === undefined ? undefined : shared?.openTurns(planPace(requestsPerSecond)),
+    turns: requestsPerSecond === undefined ? undefined : shared?.openTurns(computePace(requestsPerSecond)),
     log,
   });
 }

@@ -5,7 +5,7 @@ import { createAlarm, type LimiterTime, machineTime } from './create-alarm.ts';
 import { createWaiters } from './create-waiters.ts';
 import { next, wakeAt } from './next.ts';
 import { type LimitEffect, type LimitEvent, openState, type RequestId } from './state.ts';
-import { planPace } from './turns.ts';
+import { computePace } from './turns.ts';
 
 /** Keeps the requests of one connection within its limits. */
 export interface Limiter {
@@ -31,7 +31,7 @@ export interface LimiterOptions {
 /** The shell around {@link next}: it has the clock, the promises of those who wait, and the database. */
 export function createLimiter(options: LimiterOptions): Limiter {
   const { concurrency, requestsPerSecond, slots, turns, time = machineTime } = options;
-  const pace = planPace(requestsPerSecond);
+  const pace = computePace(requestsPerSecond);
   let state = openState({ concurrency, leaseMs: slots?.leaseMs, pace, sharesTurns: turns !== undefined });
   const waiters = createWaiters();
   const ending = Promise.withResolvers<void>();

@@ -1,5 +1,5 @@
 import type { SlotsSeen } from '../../contract/shared-limits.ts';
-import { planSlots } from './plan-slots.ts';
+import { computeSlots } from './compute-slots.ts';
 import type { LimitDraft, LimitState } from './state.ts';
 
 /** Who has slots looks so often for others who wait, and who waits for slots that are given back. */
@@ -49,16 +49,16 @@ export function tendSlots(draft: LimitDraft): void {
   if (next < Number.POSITIVE_INFINITY || state.isCalling) return;
   state.lookAt = at;
   // Nobody is to wait behind one who wants nothing any more. What cannot be given back runs out.
-  if (state.leaseMs !== undefined && (state.isInLine || state.slots.length > 0)) give(draft, 0);
+  if (state.leaseMs !== undefined && (state.isQueued || state.slots.length > 0)) give(draft, 0);
   else state.isEnded = state.isClosed && state.asked === 0;
 }
 
 function look({ state, at, effects }: LimitDraft): void {
   if (state.slots.length === 0) state.turnSince = at;
-  state.isInLine = state.waiting.length > 0;
+  state.isQueued = state.waiting.length > 0;
   state.lookedAt = at;
   state.isCalling = true;
-  effects.push({ do: 'look', wait: state.isInLine });
+  effects.push({ do: 'look', wait: state.isQueued });
 }
 
 /** Others may have left slots to us that we could use now. */
@@ -82,18 +82,18 @@ export function seeSlots(draft: LimitDraft, seen: SlotsSeen): void {
   const { state, effects } = draft;
   const { concurrency, busy, waiting, lookedAt, turnSince, leaseMs = 0 } = state;
   const needed = Math.min(concurrency, busy + waiting.length);
-  const plan = planSlots({ concurrency, needed, isTurnOver: lookedAt - turnSince >= turnMs }, seen);
+  const share = computeSlots({ concurrency, needed, isTurnOver: lookedAt - turnSince >= turnMs }, seen);
   state.slots = seen.own;
   state.confirmedUntil = lookedAt + leaseMs / 2;
-  state.keep = Math.min(plan.keep, planIdle(state));
-  state.mayGrow = plan.free > plan.take.length;
+  state.keep = Math.min(share.keep, computeIdle(state));
+  state.mayGrow = share.free > share.take.length;
   state.ahead = seen.others.filter(({ waits }) => waits === 'before us').length;
-  if (plan.take.length > 0) effects.push({ do: 'take slots', slots: plan.take });
+  if (share.take.length > 0) effects.push({ do: 'take slots', slots: share.take });
   else settle(draft);
 }
 
 /** How many were in use at once within the last second or so; no bound while somebody waits here. */
-function planIdle(state: LimitDraft['state']): number {
+function computeIdle(state: LimitDraft['state']): number {
   const { waiting, lookedAt, peakSince, concurrency, peak, busy } = state;
   if (waiting.length > 0 || lookedAt - peakSince < idleMs) return concurrency;
   state.peak = busy;
@@ -125,7 +125,7 @@ function settle(draft: LimitDraft): void {
 function give({ state, effects }: LimitDraft, left: number): void {
   effects.push({ do: 'give slots', slots: state.slots.slice(left) });
   state.slots = state.slots.slice(0, left);
-  state.isInLine = false;
+  state.isQueued = false;
   state.isCalling = true;
 }
 

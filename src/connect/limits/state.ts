@@ -35,7 +35,7 @@ export interface LimitState {
   readonly isCalling: boolean;
   readonly isHurried: boolean;
   /** The database knows that we wait, and how many others have waited for longer. */
-  readonly isInLine: boolean;
+  readonly isQueued: boolean;
   readonly ahead: number;
   /** The last look has left free slots to others. */
   readonly mayGrow: boolean;
@@ -91,7 +91,7 @@ export function openState(
     ...fixed,
     ...{ isClosed: false, isEnded: false, waiting: [], busy: 0, slots, keep: slots.length },
     ...{ confirmedUntil: isShared ? -long : long, peak: 0, peakSince: 0, turnSince: 0 },
-    ...{ lookedAt: -long, lookAt: -long, isCalling: false, isHurried: false, isInLine: false },
+    ...{ lookedAt: -long, lookAt: -long, isCalling: false, isHurried: false, isQueued: false },
     ...{ ahead: 0, mayGrow: false, isAway: false, line: [], turns: [], nextTurnAt: -long },
     ...{ pausedUntil: -long, asked: 0, askedAt: -long, used: 0 },
   };

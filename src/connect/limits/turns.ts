@@ -14,7 +14,7 @@ const lateMs = 20;
  * A short burst may go after a quiet time. A fixed window would let twice the rate through at its border, which is when
  * systems answer 429. Without a limit, turns lie apart by nothing, and only a pause holds them back.
  */
-export function planPace(requestsPerSecond: number | undefined): TurnPace {
+export function computePace(requestsPerSecond: number | undefined): TurnPace {
   const gapMs = requestsPerSecond === undefined ? 0 : 1_000 / requestsPerSecond;
   return { gapMs, burstMs: Math.max(lateMs, 100 - gapMs) };
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { present } from '../../contract/present.ts';
 import type { SharedTurns, TurnPace } from '../../contract/shared-limits.ts';
 import type { Database } from '../postgres/database.ts';
 
@@ -20,7 +21,7 @@ export function openTurns(
         on conflict (key) do update set points = excluded.points,
           expire = greatest(turns.expire, ${nowMs} - ${Math.floor(pace.burstMs)}::bigint) + ${takenMs}::bigint
         returning (expire - ${takenMs}::bigint - ${nowMs})::float8 as wait`.execute(db);
-      return rows[0]?.wait ?? 0;
+      return present(rows[0], 'the row of a window').wait;
     },
     pause: async (ms) => {
       await sql`

@@ -7,7 +7,7 @@ import {
   type LimitState,
   openState,
 } from '../../../src/connect/limits/state.ts';
-import { planPace } from '../../../src/connect/limits/turns.ts';
+import { computePace } from '../../../src/connect/limits/turns.ts';
 import { propertyRuns } from '../../support/property-runs.ts';
 
 const rates = [undefined, 1, 7, 50, 400];
@@ -51,7 +51,7 @@ describe('the limits of a connection, whatever happens', () => {
 /** A connection, with the requests that use it and the database that it asks, over a clock of their own. */
 function start({ concurrency, rate, sharesPlaces, sharesTurns }: Configuration) {
   const leaseMs = sharesPlaces ? 6_000 : undefined;
-  const pace = planPace(rate);
+  const pace = computePace(rate);
   let state: LimitState = openState({
     ...{ concurrency, leaseMs, pace },
     sharesTurns: sharesTurns && rate !== undefined,

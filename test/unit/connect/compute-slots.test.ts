@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { planSlots } from '../../../src/connect/limits/plan-slots.ts';
+import { computeSlots } from '../../../src/connect/limits/compute-slots.ts';
 import type { SlotOwner } from '../../../src/contract/shared-limits.ts';
 
 const content = (...slots: number[]): SlotOwner => ({ slots, waits: undefined });
@@ -32,7 +32,7 @@ describe('slots to take', () => {
       [],
     ],
   ] as const)('are %s', (_what, own, mine, others, take) => {
-    expect(planSlots({ ...needs, ...own }, { own: mine, others: [...others] }).take).toEqual(take);
+    expect(computeSlots({ ...needs, ...own }, { own: mine, others: [...others] }).take).toEqual(take);
   });
 });
 
@@ -52,14 +52,14 @@ describe('slots to keep', () => {
       1,
     ],
   ] as const)('are %s', (_what, own, mine, others, keep) => {
-    expect(planSlots({ ...needs, ...own }, { own: mine, others: [...others] }).keep).toBe(keep);
+    expect(computeSlots({ ...needs, ...own }, { own: mine, others: [...others] }).keep).toBe(keep);
   });
 });
 
 test('whatever the numbers, nobody keeps everything while another has nothing', () => {
   for (let concurrency = 1; concurrency <= 12; concurrency += 1) {
     const own = Array.from({ length: concurrency }, (_, index) => index + 1);
-    const { keep } = planSlots({ concurrency, needed: 50, isTurnOver: true }, { own, others: [later()] });
+    const { keep } = computeSlots({ concurrency, needed: 50, isTurnOver: true }, { own, others: [later()] });
     expect(keep).toBeLessThan(concurrency);
   }
 });

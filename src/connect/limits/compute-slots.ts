@@ -9,7 +9,7 @@ export interface SlotNeeds {
   readonly isTurnOver: boolean;
 }
 
-export interface SlotPlan {
+export interface SlotShare {
   readonly take: readonly number[];
   /** How many are nobody's, those to take included. */
   readonly free: number;
@@ -22,7 +22,7 @@ export interface SlotPlan {
  * whoever has more than that comes down to it, and where there are more processes than slots, those who have one give
  * it on in turn.
  */
-export function planSlots(needs: SlotNeeds, seen: SlotsSeen): SlotPlan {
+export function computeSlots(needs: SlotNeeds, seen: SlotsSeen): SlotShare {
   const own = seen.own.length;
   const free = freeSlots(needs.concurrency, seen);
   const waiting = seen.others.filter(({ waits }) => waits !== undefined);
@@ -37,11 +37,11 @@ export function planSlots(needs: SlotNeeds, seen: SlotsSeen): SlotPlan {
   return {
     take: free.slice(0, Math.max(0, most())),
     free: free.length,
-    keep: planKeep(needs, seen, waiting, free.length),
+    keep: computeKeep(needs, seen, waiting, free.length),
   };
 }
 
-function planKeep(needs: SlotNeeds, seen: SlotsSeen, waiting: readonly SlotOwner[], free: number): number {
+function computeKeep(needs: SlotNeeds, seen: SlotsSeen, waiting: readonly SlotOwner[], free: number): number {
   const own = seen.own.length;
   const least = Math.min(...waiting.map(({ slots }) => slots.length));
   if (own > least + 1) return Math.max(shareOf(needs, seen), least + 1);
