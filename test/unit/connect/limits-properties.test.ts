@@ -45,7 +45,7 @@ describe('the limits of a connection, whatever happens', () => {
       }),
       propertyRuns(1_000),
     );
-  });
+  }, 600_000);
 });
 
 /** A connection, with the requests that use it and the database that it asks, over a clock of their own. */
