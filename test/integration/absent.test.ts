@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { membersOf } from '../../src/engine/absent/members-of.ts';
 import { forecast } from '../../src/engine/forecast/forecast.ts';
@@ -9,54 +9,20 @@ import { listErrors } from '../../src/store/errors/errors.ts';
 import { maxSets } from '../../src/store/line/member-sets.ts';
 import { deleteXrefs } from '../../src/store/line/xrefs.ts';
 import { listAbsences } from '../../src/store/runs/absences.ts';
-import type { Plan, ValidationResult } from '../../src/workspace/compile/plan.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
-import {
-  createFakeSource,
-  createFakeTarget,
-  type FakeRecord,
-  type FakeSource,
-  type FakeTarget,
-  pageOf,
-} from '../support/fake-system.ts';
+import type { ValidationResult } from '../../src/workspace/compile/plan.ts';
+import type { PlanChanges } from '../support/engine.ts';
+import { type Ability, type FakeRecord, pageOf } from '../support/fake-system.ts';
+import { type FlowBetweenFakes, useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-let nth = 0;
+const { database, tests } = useEngine();
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  tests = createTestEngine(database.db);
-  nth += 1;
-});
-
-interface Case {
-  readonly source: FakeSource;
-  readonly target: FakeTarget;
-  readonly plan: Plan;
-}
-
-const composed = ['find', 'create', 'update'] as const;
 const native = ['find', 'upsert'] as const;
 
-function setUp(
-  changes: PlanChanges = {},
-  abilities: Parameters<typeof createFakeTarget>[0] = composed,
-): Case {
-  const source = createFakeSource();
-  const target = createFakeTarget(abilities);
-  const plan = createPlan(source, target, { flow: `absent-${nth}`, connection: `erp-${nth}`, ...changes });
-  return { source, target, plan };
-}
+const setUp = (changes: PlanChanges = {}, abilities?: readonly Ability[]) =>
+  tests.setUp({ connection: `erp-${tests.nth}`, ...(abilities && { abilities }), ...changes });
 
 /** A run over these records; answers with the run, what it sent, and what it tells of absences. */
-async function run({ source, target, plan }: Case, ...records: readonly FakeRecord[]) {
+async function run({ source, target, plan }: FlowBetweenFakes, ...records: readonly FakeRecord[]) {
   source.pages = [pageOf(records)];
   const before = target.effects.length;
   const { id, status, counts } = await tests.run(plan);
@@ -72,11 +38,11 @@ async function told(id: number): Promise<readonly string[]> {
   const absences = await listAbsences(database.db, [id]);
   return absences.map(
     ({ member, fate, records, connection }) =>
-      `${fate} ${member} ${records} at ${connection.replace(`-${nth}`, '')}`,
+      `${fate} ${member} ${records} at ${connection.replace(`-${tests.nth}`, '')}`,
   );
 }
 
-async function planOf({ source, plan }: Case, ...records: readonly FakeRecord[]) {
+async function planOf({ source, plan }: FlowBetweenFakes, ...records: readonly FakeRecord[]) {
   source.pages = [pageOf(records)];
   const tools = {
     ...{ db: database.db, signal: new AbortController().signal },
@@ -91,7 +57,7 @@ const full = (more: object = {}) => ({ key: 'C1', name: 'Anna', mail: 'anna@exam
 const without = (more: object = {}) => ({ key: 'C1', name: 'Anna', ...more });
 
 describe.each([
-  { name: 'find, create and update', abilities: composed },
+  { name: 'find, create and update', abilities: undefined },
   { name: 'an upsert of the target', abilities: native },
 ])('a member that vanished, over $name', ({ abilities }) => {
   it('is left to the target and told, as often as such a record changes', async () => {
@@ -241,7 +207,7 @@ describe('a member that vanished', () => {
   it('is known to the next process', async () => {
     const one = setUp();
     await run(one, full());
-    tests = createTestEngine(database.db);
+    tests.restart();
     expect(await run(one, without())).toMatchObject({ told: ['kept mail 1 at erp'] });
   });
 });

@@ -1,21 +1,13 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Resource, Write } from '../../src/contract/connector.ts';
 import { approveRun } from '../../src/engine/approval/decide-approval.ts';
 import { listErrors } from '../../src/store/errors/errors.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
+import { createPlan, type PlanChanges } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';
+import { useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  tests = createTestEngine(database.db);
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
+const { database, tests } = useEngine();
 
 /** A target that gives the ids of `ids` in its answers to writes, by key. */
 function setUp(flow: string, ids: Readonly<Record<string, string>>, changes: PlanChanges = {}) {

@@ -1,20 +1,14 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Page, ReadRequest } from '../../src/contract/connector.ts';
 import { startRun } from '../../src/engine/runs/start-run.ts';
 import { stagedSize } from '../../src/store/line/batches.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { useDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';
 import { until } from '../support/until.ts';
 import { startWorking } from '../support/working-engine.ts';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
+const database = useDatabase();
 
 const maxStagedBytes = 300_000;
 const stageBytes = 30_000;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { isBalanced } from '../../src/contract/outcome.ts';
 import { settleByHand } from '../../src/engine/decisions/settle-errors.ts';
@@ -11,26 +11,13 @@ import { findRunWait } from '../../src/store/line/batches.ts';
 import { deleteXrefs } from '../../src/store/line/xrefs.ts';
 import { listRuns } from '../../src/store/runs/runs.ts';
 import type { Plan, Steps } from '../../src/workspace/compile/plan.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
+import { createPlan, createTestEngine, type PlanChanges } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../support/fake-system.ts';
+import { useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-let nth = 0;
+const { database, tests } = useEngine();
 /** Each time a record is brought it is another state of it, so that it is written. */
 let brought = 0;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  tests = createTestEngine(database.db);
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  nth += 1;
-});
 
 interface Order extends FakeRecord {
   readonly customer?: string;
@@ -49,7 +36,7 @@ const map: Steps['map'] = async (value, { xref }) => {
 
 /** A flow of orders, and what brings the records that they refer to, between the same two systems. */
 function setUp(orders: readonly Order[], { steps, ...changes }: PlanChanges = {}) {
-  const [shop, erp] = [`shop-${nth}`, `erp-${nth}`];
+  const [shop, erp] = [`shop-${tests.nth}`, `erp-${tests.nth}`];
   const source = createFakeSource([pageOf(orders)]);
   const target = createFakeTarget(['find', 'create', 'update']);
   const between = (plan: Plan, entity: string): Plan => ({
@@ -58,13 +45,13 @@ function setUp(orders: readonly Order[], { steps, ...changes }: PlanChanges = {}
     target: { ...plan.target, connection: erp, entity },
   });
   const requires = { xref: ['customer', 'product'] };
-  const options = { flow: `orders-${nth}`, requires, ...changes, steps: { map, ...steps } };
+  const options = { flow: `orders-${tests.nth}`, requires, ...changes, steps: { map, ...steps } };
   const plan = between(createPlan(source, target, options), 'order');
   const there = createFakeTarget(['upsert']);
   const bring = async (entity: string, ...keys: readonly string[]) => {
     const records = createFakeSource([pageOf(keys.map((key) => ({ key, n: ++brought })))]);
     const run = await tests.run(
-      between(createPlan(records, there, { flow: `${entity}-flow-${nth}` }), entity),
+      between(createPlan(records, there, { flow: `${entity}-flow-${tests.nth}` }), entity),
     );
     expect(run.counts.delivered).toBe(keys.length);
   };

@@ -1,24 +1,15 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { hurryFlow } from '../../src/engine/waiting/hurry-flow.ts';
 import { listErrors } from '../../src/store/errors/errors.ts';
 import { claimProbe, openCircuit } from '../../src/store/waiting/circuits.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
+import { createPlan, type PlanChanges } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeTarget, pageOf } from '../support/fake-system.ts';
 import { until } from '../support/until.ts';
+import { useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-
-beforeEach(async () => {
-  database = await createTestDatabase();
-  tests = createTestEngine(database.db, { probeMs: 200, pauseMs: 400 });
-});
-afterEach(async () => {
-  await database[Symbol.asyncDispose]();
-});
+const { database, tests } = useEngine({ limits: { probeMs: 200, pauseMs: 400 }, databaseFor: 'test' });
 
 const recordsOf = (count: number) =>
   Array.from({ length: count }, (_, n) => ({ key: `K${n}`, version: '1', n }));
@@ -57,7 +48,7 @@ const workedOff = (run: { id: number }) =>
 
 describe('a target that is away', () => {
   it('is left alone by all flows that write to it, but for one probe at a time, and they go on by themselves', async () => {
-    tests = createTestEngine(database.db, { probeMs: 3_600_000, pauseMs: 3_600_000 });
+    tests.restart({ probeMs: 3_600_000, pauseMs: 3_600_000 });
     const first = setUp(400, { flow: 'orders', delivery: { batch: 10, lanes: 8 }, retry: once });
     const second = setUp(50, { flow: 'customers', retry: once });
     first.target.down = unreachable;
@@ -109,7 +100,7 @@ describe('a target that is away', () => {
   });
 
   it('makes its probes rarer, up to the longest pause', async () => {
-    tests = createTestEngine(database.db, { probeMs: 100_000, pauseMs: 350_000 });
+    tests.restart({ probeMs: 100_000, pauseMs: 350_000 });
     const { plan, target } = setUp(1);
     target.down = unreachable;
     await tests.run(plan);
@@ -123,7 +114,7 @@ describe('a target that is away', () => {
   });
 
   it('is probed at once when somebody starts the flow', async () => {
-    tests = createTestEngine(database.db, { probeMs: 3_600_000, pauseMs: 3_600_000 });
+    tests.restart({ probeMs: 3_600_000, pauseMs: 3_600_000 });
     const { plan, target } = setUp(3);
     target.down = unreachable;
     const run = await tests.run(plan);
@@ -195,7 +186,7 @@ describe('a system that is throttled', () => {
   });
 
   it('asking for a day is asked again after the longest pause that is waited', async () => {
-    tests = createTestEngine(database.db, { maxThrottleMs: 2_000 });
+    tests.restart({ maxThrottleMs: 2_000 });
     const { plan, target } = setUp(1);
     target.down = new Fault('TL_SYSTEM_THROTTLED', 'come back tomorrow', { retryAfterMs: 86_400_000 });
     await tests.run(plan);

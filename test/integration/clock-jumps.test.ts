@@ -1,23 +1,17 @@
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Page } from '../../src/contract/connector.ts';
 import { isBalanced } from '../../src/contract/outcome.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { workLane } from '../../src/engine/lanes/work-lane.ts';
 import { startRun } from '../../src/engine/runs/start-run.ts';
 import { findIdleLanes } from '../../src/store/line/lanes.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { useDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';
 import { until } from '../support/until.ts';
 import { startWorking } from '../support/working-engine.ts';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
+const database = useDatabase();
 
 const hour = 3_600_000;
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { acceptDriftsOf, resolveDriftsOf } from '../../src/app/drift/drifts.ts';
 import { forecastSettle, settleErrorsOf } from '../../src/app/errors/settle-errors.ts';
 import type { OpenDatabase } from '../../src/app/open/open-database.ts';
@@ -9,16 +9,15 @@ import type { DecidedBy } from '../../src/observe/engine-log.ts';
 import { loadDecisionsOf } from '../../src/store/errors/decisions.ts';
 import { listErrors } from '../../src/store/errors/errors.ts';
 import { pack } from '../../src/store/postgres/packed.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { useDatabase } from '../support/database.ts';
 import { createTestEngine } from '../support/engine.ts';
 
 /** Whatever a person decides over an open database is kept, or at least logged, with who it was. */
-let database: TestDatabase;
+const database = useDatabase();
 let open: OpenDatabase;
 const logged: DecidedBy[] = [];
 
-beforeAll(async () => {
-  database = await createTestDatabase();
+beforeAll(() => {
   const { engine } = createTestEngine(database.db);
   const log = { ...engine.log, decided: (decision: DecidedBy) => void logged.push(decision) };
   open = {
@@ -27,10 +26,6 @@ beforeAll(async () => {
     findWorkspace: async () => undefined,
     requireWorkspace: () => Promise.reject(new Error('there is none')),
   };
-});
-
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
 });
 
 it('settles errors in the name of a person, and takes that back in the name of another', async () => {

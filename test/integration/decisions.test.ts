@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { isBalanced } from '../../src/contract/outcome.ts';
 import { reopenErrorsOf, settleByHand } from '../../src/engine/decisions/settle-errors.ts';
@@ -10,32 +10,18 @@ import { loadDecisionsOf } from '../../src/store/errors/decisions.ts';
 import { type ErrorState, listErrors, loadError } from '../../src/store/errors/errors.ts';
 import type { Run, RunOptions } from '../../src/store/runs/runs.ts';
 import type { Plan } from '../../src/workspace/compile/plan.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
-import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../support/fake-system.ts';
+import type { PlanChanges } from '../support/engine.ts';
+import { type FakeRecord, pageOf } from '../support/fake-system.ts';
+import { useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-let nth = 0;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  tests = createTestEngine(database.db);
-  nth += 1;
-});
+const { database, tests } = useEngine();
 
 const refused = () => ({ fault: new Fault('TL_TARGET_REJECTED', 'the total is negative') });
 
 /** A target that refuses what is negative. `read` gives the records to a run and proves that it balances. */
 function setUp(changes: PlanChanges = {}) {
-  const source = createFakeSource();
-  const target = createFakeTarget(['find', 'create', 'update', 'delete']);
-  const plan = createPlan(source, target, { flow: `decided-${nth}`, ...changes });
+  const abilities = ['find', 'create', 'update', 'delete'] as const;
+  const { source, target, plan } = tests.setUp({ abilities, ...changes });
   target.refuse = ({ payload }) => ((payload as { n: number }).n < 0 ? refused() : undefined);
   const read = async (records: readonly FakeRecord[], options: RunOptions = {}): Promise<Run> => {
     source.pages = [pageOf(records)];
@@ -191,7 +177,7 @@ describe('what was settled by hand', () => {
 
   it('holds for the flow in which it was', async () => {
     const one = setUp();
-    const other = setUp({ flow: `decided-${nth}-other` });
+    const other = setUp({ flow: `decided-${tests.nth}-other` });
     await one.read([bad('1')]);
     await settle(one.plan, 'discarded');
     expect((await other.read([bad('1')])).counts).toMatchObject({ failed: 1 });
@@ -243,7 +229,7 @@ describe('the version that a decision is about', () => {
 
   it('is the same where only members differ that the flow makes nothing of', async () => {
     for (const version of [undefined, '1']) {
-      const { read, plan, replay, target } = setUp({ steps, flow: `decided-${nth}-${version}` });
+      const { read, plan, replay, target } = setUp({ steps, flow: `decided-${tests.nth}-${version}` });
       await read([bad(version, { exportedAt: '10:00' })]);
       await settle(plan, 'discarded');
       expect((await read([bad(version, { exportedAt: '10:05' })])).counts).toMatchObject({ filtered: 1 });

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { acceptDrifts, resolveDrifts } from '../../src/engine/drift/close-drifts.ts';
 import { watchSource } from '../../src/engine/drift/watch-shape.ts';
@@ -7,30 +7,14 @@ import type { EngineLog } from '../../src/observe/engine-log.ts';
 import type { Deviation } from '../../src/schema/deviation.ts';
 import { type Drift, listDrifts } from '../../src/store/shapes/drifts.ts';
 import type { Plan } from '../../src/workspace/compile/plan.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
-import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../support/fake-system.ts';
+import { createTestEngine, type PlanChanges } from '../support/engine.ts';
+import { type FakeRecord, pageOf } from '../support/fake-system.ts';
+import { useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-let nth = 0;
+const { database, tests } = useEngine();
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  // Another process each time: what is known has to come from the database.
-  tests = createTestEngine(database.db);
-  nth += 1;
-});
-
-function setUp(changes: PlanChanges = {}, connection = `shop-${nth}`) {
-  const source = createFakeSource();
-  const target = createFakeTarget(['find', 'create', 'update']);
-  const plan = createPlan(source, target, { flow: `flow-${nth}`, ...changes });
+function setUp(changes: PlanChanges = {}, connection = `shop-${tests.nth}`) {
+  const { source, target, plan } = tests.setUp(changes);
   const readFrom = (records: readonly FakeRecord[]) => {
     source.pages = [pageOf(records)];
   };
@@ -105,14 +89,14 @@ describe('a source whose records change', () => {
     const before = await shape();
     expect(before).toHaveLength(1);
     await tests.run(plan);
-    tests = createTestEngine(database.db);
+    tests.restart();
     await tests.run(plan);
     expect(await shape()).toEqual(before);
   });
 
   it('is right from now on once somebody accepts it, for every flow that reads it, and in a running engine', async () => {
     const { plan, readFrom } = await taught();
-    const other = setUp({ flow: `other-${nth}` }, plan.source.connection);
+    const other = setUp({ flow: `other-${tests.nth}` }, plan.source.connection);
     readFrom(records(2, changed));
     await tests.run(plan);
     other.readFrom(records(1, changed));
@@ -122,7 +106,7 @@ describe('a source whose records change', () => {
     expect(await acceptDrifts(database.db, { ids })).toHaveLength(6);
     await tests.run(plan);
     await tests.run(other.plan);
-    tests = createTestEngine(database.db);
+    tests.restart();
     await tests.run(other.plan);
     expect([...(await driftsOf(plan)), ...(await driftsOf(other.plan))]).toEqual([]);
     readFrom(records(1, { ...changed, color: 5 }));
@@ -143,7 +127,7 @@ describe('a source whose records change', () => {
 
   it('has a shape of its own for each part of the records that flows ask for', async () => {
     const { plan } = await taught();
-    const part = setUp({ flow: `part-${nth}` }, plan.source.connection);
+    const part = setUp({ flow: `part-${tests.nth}` }, plan.source.connection);
     part.readFrom(records(220, { name: undefined }));
     await tests.run({ ...part.plan, source: { ...part.plan.source, where: { $select: 'key,total' } } });
     expect(await driftsOf(part.plan)).toEqual([]);
@@ -296,7 +280,7 @@ describe('a target', () => {
     expect(await driftsOf(plan)).toEqual([]);
     for (let index = 220; index < 225; index++) has(`K${index}`, { key: `K${index}`, no: '1', more: true });
     readFrom(records(225).slice(220));
-    tests = createTestEngine(database.db);
+    tests.restart();
     await tests.run(plan);
     const drifts = await driftsOf(plan);
     expect(lines(drifts)).toEqual(['new more 5', 'retyped no 5']);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Page, Write } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
 import { rejectRun } from '../../src/engine/approval/decide-approval.ts';
@@ -10,21 +10,13 @@ import { createOfflinePlans } from '../../src/flow-test/compile-offline.ts';
 import { listErrors } from '../../src/store/errors/errors.ts';
 import { endLostReadings, type Run } from '../../src/store/runs/runs.ts';
 import type { Plan } from '../../src/workspace/compile/plan.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type TestEngine } from '../support/engine.ts';
+import { createPlan } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../support/fake-system.ts';
+import { useEngine } from '../support/use-engine.ts';
 import { faultBase, faultExamples, toldInWorkspace } from '../unit/docs/fault-page.ts';
 import type { Example } from '../unit/docs/page-sections.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  tests = createTestEngine(database.db);
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
+const { database, tests } = useEngine();
 
 /** How the page says that it came to this: by code, what is told in the end. */
 const scenarios: Readonly<Record<string, (example: Example) => Promise<string>>> = {

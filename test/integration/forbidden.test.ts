@@ -1,22 +1,14 @@
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hurryFlow } from '../../src/engine/waiting/hurry-flow.ts';
 import { listErrors } from '../../src/store/errors/errors.ts';
 import { serveThings } from '../connectors/http/open-http.ts';
 import type { Answer, SeenRequest } from '../connectors/http/test-server.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
+import { createPlan, type PlanChanges } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';
+import { useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-beforeEach(async () => {
-  database = await createTestDatabase();
-  tests = createTestEngine(database.db);
-});
-afterEach(async () => {
-  await database[Symbol.asyncDispose]();
-});
+const { database, tests } = useEngine({ databaseFor: 'test' });
 
 const retry = { attempts: 3, delayMs: 1, factor: 1, maxDelayMs: 1, jitter: false };
 const forbidden: Answer = { status: 403, json: { message: 'needs the role sales:write' } };

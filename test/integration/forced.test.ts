@@ -1,24 +1,14 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { startReplay } from '../../src/engine/runs/replay.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
-import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../support/fake-system.ts';
+import type { PlanChanges } from '../support/engine.ts';
+import { type FakeRecord, pageOf } from '../support/fake-system.ts';
+import { useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  tests = createTestEngine(database.db);
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
+const { tests } = useEngine();
 
 function setUp(flow: string, changes: PlanChanges = {}) {
-  const source = createFakeSource();
-  const target = createFakeTarget(['find', 'create', 'update']);
-  const plan = createPlan(source, target, { flow, ...changes });
+  const { source, target, plan } = tests.setUp({ flow, ...changes });
   const run = async (records: readonly FakeRecord[], options = {}) => {
     source.pages = [pageOf(records)];
     return await tests.run(plan, options);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Page } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
 import { type ForecastChunk, type ForecastOptions, forecast } from '../../src/engine/forecast/forecast.ts';
@@ -6,43 +6,15 @@ import type { Forecast } from '../../src/engine/forecast/forecast-record.ts';
 import { withoutWrites } from '../../src/engine/forecast/without-writes.ts';
 import type { WalkedSchema } from '../../src/schema/walk-schema.ts';
 import type { Plan } from '../../src/workspace/compile/plan.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { dumpTables } from '../support/dump-tables.ts';
-import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
-import {
-  createFakeSource,
-  createFakeTarget,
-  type FakeRecord,
-  type FakeTarget,
-  pageOf,
-} from '../support/fake-system.ts';
+import type { PlanChanges } from '../support/engine.ts';
+import { type Ability, type FakeRecord, type FakeTarget, pageOf } from '../support/fake-system.ts';
+import { type FlowWish, useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-let nth = 0;
+const { database, tests } = useEngine();
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  tests = createTestEngine(database.db);
-  nth += 1;
-});
-
-type Ability = Parameters<typeof createFakeTarget>[0][number];
-
-function setUp(
-  records: readonly FakeRecord[],
-  changes: PlanChanges & { readonly abilities?: readonly Ability[] } = {},
-) {
-  const { abilities = ['find', 'create', 'update', 'delete'], ...others } = changes;
-  const source = createFakeSource([pageOf(records)]);
-  const target = createFakeTarget(abilities);
-  return { source, target, plan: createPlan(source, target, { flow: `forecast-${nth}`, ...others }) };
-}
+const setUp = (records: readonly FakeRecord[], changes: FlowWish = {}) =>
+  tests.setUp({ records, abilities: ['find', 'create', 'update', 'delete'], ...changes });
 
 interface Foreseen extends ForecastChunk {
   /** `KEY effect`, in the order in which they were read. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { isBalanced } from '../../src/contract/outcome.ts';
 import { takeWaiting } from '../../src/engine/divide/take-waiting.ts';
@@ -8,30 +8,11 @@ import { listErrors, loadError } from '../../src/store/errors/errors.ts';
 import type { Run } from '../../src/store/runs/runs.ts';
 import { loadCursor } from '../../src/store/runs/runs.ts';
 import { countWaiting } from '../../src/store/waiting/pending.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
-import {
-  createFakeSource,
-  createFakeTarget,
-  type FakeRecord,
-  type FakeTarget,
-  pageOf,
-} from '../support/fake-system.ts';
+import { createTestEngine, type PlanChanges } from '../support/engine.ts';
+import { type FakeRecord, type FakeTarget, pageOf } from '../support/fake-system.ts';
+import { useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-let nth = 0;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  tests = createTestEngine(database.db);
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  nth += 1;
-});
+const { database, tests } = useEngine();
 
 const good: readonly FakeRecord[] = Array.from({ length: 20 }, (_, index) => ({
   key: `K${String(index).padStart(2, '0')}`,
@@ -42,16 +23,9 @@ const goodKeys = good.map(({ key }) => key);
 const deep = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`) as unknown;
 
 /** The good ones with another among them, one lane, so that all of them share a batch. */
-function setUp(among: unknown, changes: PlanChanges = {}) {
+function setUp(among: unknown, { delivery, ...changes }: PlanChanges = {}) {
   const records = [...good.slice(0, 7), among as FakeRecord, ...good.slice(7)];
-  const source = createFakeSource([pageOf(records, 'cursor-1')]);
-  const target = createFakeTarget(['find', 'create', 'update']);
-  const plan = createPlan(source, target, {
-    flow: `garbage-${nth}`,
-    ...changes,
-    delivery: { lanes: 1, ...changes.delivery },
-  });
-  return { source, target, plan };
+  return tests.setUp({ records, cursor: 'cursor-1', delivery: { lanes: 1, ...delivery }, ...changes });
 }
 
 const writtenTo = ({ effects }: FakeTarget) => effects.map(({ key }) => key).sort();
@@ -247,7 +221,7 @@ describe('what nobody foresaw', () => {
     async (mode) => {
       const { plan, target } = setUp({ key: 'X' }, { delivery: { mode } });
       await using _ = await refusing(
-        `deliveries_${nth}`,
+        `deliveries_${tests.nth}`,
         'deliveries',
         `key <> 'X' or flow <> '${plan.flow}'`,
       );
@@ -262,7 +236,11 @@ describe('what nobody foresaw', () => {
 
   it('in what is staged: the record to blame is an error, and the cursor moves with the others', async () => {
     const { plan, target } = setUp({ key: 'X', long: 'x'.repeat(50_000) });
-    await using _ = await refusing(`staged_${nth}`, 'batches', `bytes < 50000 or flow <> '${plan.flow}'`);
+    await using _ = await refusing(
+      `staged_${tests.nth}`,
+      'batches',
+      `bytes < 50000 or flow <> '${plan.flow}'`,
+    );
     const run = await tests.run(plan);
     const id = await expectOneError(run, 'TL_DEFECT');
     expect(writtenTo(target)).toEqual(goodKeys);
@@ -292,7 +270,11 @@ describe('what nobody foresaw', () => {
         [1, 2, 3].flatMap((version) => ['A', 'X', 'B'].map((key) => ({ key, version: String(version) }))),
       ),
     ];
-    await using _ = await refusing(`order_${nth}`, 'deliveries', `key <> 'X' or flow <> '${plan.flow}'`);
+    await using _ = await refusing(
+      `order_${tests.nth}`,
+      'deliveries',
+      `key <> 'X' or flow <> '${plan.flow}'`,
+    );
     const run = await tests.run(plan);
     expect(run.counts).toMatchObject({ read: 9, delivered: 6, failed: 3, pending: 0 });
     const versions = (of: string) =>

@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Write } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
+import { createPlan, type PlanChanges } from '../support/engine.ts';
 import {
   createFakeSource,
   createFakeTarget,
@@ -11,16 +10,9 @@ import {
   type FakeTarget,
   pageOf,
 } from '../support/fake-system.ts';
+import { useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  tests = createTestEngine(database.db);
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
+const { database, tests } = useEngine();
 
 /** A flow to `target` whose source gives these records, one run after the other. */
 function flowTo(

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { isBalanced } from '../../src/contract/outcome.ts';
 import { approveRun, rejectRun } from '../../src/engine/approval/decide-approval.ts';
@@ -15,39 +15,22 @@ import type { Run } from '../../src/store/runs/runs.ts';
 import { loadCursor } from '../../src/store/runs/runs.ts';
 import { listWaitingLanes } from '../../src/store/waiting/pending.ts';
 import type { Plan } from '../../src/workspace/compile/plan.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
-import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../support/fake-system.ts';
+import { createTestEngine, type PlanChanges } from '../support/engine.ts';
+import { type FakeRecord, pageOf } from '../support/fake-system.ts';
 import { until } from '../support/until.ts';
+import { useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-let nth = 0;
+const { database, tests } = useEngine();
 const never = new AbortController().signal;
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  tests = createTestEngine(database.db);
-  nth += 1;
-});
-
 /** One lane, so that batches come one after the other, unless a test says otherwise. */
-function setUp(records: readonly FakeRecord[], changes: PlanChanges) {
-  const source = createFakeSource([pageOf(records)]);
-  const target = createFakeTarget(['find', 'create', 'update', 'delete']);
-  const { delivery, ...others } = changes;
-  const plan = createPlan(source, target, {
-    flow: `flow-${nth}`,
+const setUp = (records: readonly FakeRecord[], { delivery, ...changes }: PlanChanges) =>
+  tests.setUp({
+    records,
+    abilities: ['find', 'create', 'update', 'delete'],
     delivery: { lanes: 1, batch: 10, ...delivery },
-    ...others,
+    ...changes,
   });
-  return { source, target, plan };
-}
 
 const many = (count: number, more: (index: number) => object = () => ({})): readonly FakeRecord[] =>
   Array.from({ length: count }, (_, index) => ({
@@ -108,7 +91,7 @@ describe('maxErrorRate', () => {
     const sound = setUp(many(40), { guards, delivery: { batch: 20 } });
     sound.target.refuse = ({ key }) => (key === 'K003' ? refused() : undefined);
     expect(await tests.run(sound.plan)).toMatchObject({ status: 'errors', counts: { failed: 1, read: 40 } });
-    const small = setUp(many(19), { guards, flow: `small-${nth}` });
+    const small = setUp(many(19), { guards, flow: `small-${tests.nth}` });
     small.target.refuse = refused;
     expect(await tests.run(small.plan)).toMatchObject({ status: 'errors', counts: { failed: 19 } });
   });
@@ -132,7 +115,7 @@ describe('maxErrorRate', () => {
         }
       },
     });
-    tests = createTestEngine(database.db, { stageBytes: 1 });
+    tests.restart({ stageBytes: 1 });
     const run = await tests.run(plan);
     expectHeld(run, '30 of 30 records failed; guards.maxErrorRate allows 5%');
     expect(run.counts).toMatchObject({ read: 30, failed: 30, pending: 0 });

@@ -1,24 +1,16 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { isBalanced } from '../../src/contract/outcome.ts';
 import { startReplay } from '../../src/engine/runs/replay.ts';
 import type { Plan } from '../../src/workspace/compile/plan.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type TestEngine } from '../support/engine.ts';
+import { createPlan } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeTarget, pageOf } from '../support/fake-system.ts';
 import { propertyRuns } from '../support/property-runs.ts';
+import { useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  tests = createTestEngine(database.db);
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
+const { database, tests } = useEngine();
 
 const keys = ['A', 'B', 'C'] as const;
 type Key = (typeof keys)[number];

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Resource } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
 import { workLane } from '../../src/engine/lanes/work-lane.ts';
@@ -8,20 +8,12 @@ import { findIdleLanes } from '../../src/store/line/lanes.ts';
 import type { Plan } from '../../src/workspace/compile/plan.ts';
 import { never, serveThings } from '../connectors/http/open-http.ts';
 import type { Answer, SeenRequest } from '../connectors/http/test-server.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
+import { createPlan, createTestEngine, type PlanChanges } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../support/fake-system.ts';
 import { until } from '../support/until.ts';
+import { useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  tests = createTestEngine(database.db);
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
+const { database, tests } = useEngine();
 
 const keyed = { path: '/things', headers: { 'Idempotency-Key': '{{idempotencyKey}}' } };
 

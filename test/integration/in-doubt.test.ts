@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { pendingTables } from '../../src/cli/output/pending-tables.ts';
 import type { WriteItem } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
@@ -7,20 +7,12 @@ import { startReplay } from '../../src/engine/runs/replay.ts';
 import { hurryFlow } from '../../src/engine/waiting/hurry-flow.ts';
 import { listErrors } from '../../src/store/errors/errors.ts';
 import { listInDoubt, listRetried } from '../../src/store/waiting/pending.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
+import { createPlan, type PlanChanges } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../support/fake-system.ts';
 import { until } from '../support/until.ts';
+import { useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  tests = createTestEngine(database.db, { probeMs: 10, pauseMs: 20 });
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
+const { database, tests } = useEngine({ limits: { probeMs: 10, pauseMs: 20 } });
 
 const settleMs = 500;
 const unclear = new Fault('TL_TARGET_UNKNOWN', 'no whole answer came in time');

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Page } from '../../src/contract/connector.ts';
 import { workLane } from '../../src/engine/lanes/work-lane.ts';
 import { readRun } from '../../src/engine/runs/read-run.ts';
@@ -10,19 +10,12 @@ import { type Ends, recordEnds } from '../../src/store/line/record-ends.ts';
 import { type StagedRead, stageRecords } from '../../src/store/line/stage-records.ts';
 import { insertPlan } from '../../src/store/runs/plans.ts';
 import { claimRun, endReading, insertRun, loadRun } from '../../src/store/runs/runs.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { useDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';
 
-let database: TestDatabase;
+const database = useDatabase();
 let nth = 0;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
 
 /** References are shared by flows over the same systems: each test has a shop of its own. */
 const scopeOf = (flow: string) => ({ entity: 'order', source: flow, target: 'erp' });

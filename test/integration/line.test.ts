@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Fault } from '../../src/contract/fault.ts';
 import { isBalanced } from '../../src/contract/outcome.ts';
 import { mergeWith } from '../../src/engine/patch/edits.ts';
@@ -7,31 +7,14 @@ import { startReplay } from '../../src/engine/runs/replay.ts';
 import { hurryFlow } from '../../src/engine/waiting/hurry-flow.ts';
 import { groupErrors, listErrors, loadError } from '../../src/store/errors/errors.ts';
 import { loadCursor } from '../../src/store/runs/runs.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type PlanChanges, type TestEngine } from '../support/engine.ts';
+import { createPlan, createTestEngine, type PlanChanges } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../support/fake-system.ts';
+import { useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-let nth = 0;
+const { database, tests } = useEngine();
 
-beforeAll(async () => {
-  database = await createTestDatabase();
-  tests = createTestEngine(database.db);
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
-beforeEach(() => {
-  nth += 1;
-});
-
-function setUp(records: readonly FakeRecord[], changes: PlanChanges = {}) {
-  const source = createFakeSource([pageOf(records, '2026-01-02T00:00:00Z')]);
-  const target = createFakeTarget(['find', 'create', 'update']);
-  const plan = createPlan(source, target, { flow: `flow-${nth}`, ...changes });
-  return { source, target, plan };
-}
+const setUp = (records: readonly FakeRecord[], changes: PlanChanges = {}) =>
+  tests.setUp({ records, cursor: '2026-01-02T00:00:00Z', ...changes });
 
 const three = [
   { key: 'A', version: '1', n: 1 },
@@ -433,7 +416,7 @@ describe('a create', () => {
         return await create(items, signal);
       },
     });
-    const run = await tests.run(createPlan(source, target, { flow: `flow-${nth}`, write: 'create' }));
+    const run = await tests.run(createPlan(source, target, { flow: `flow-${tests.nth}`, write: 'create' }));
     expect(run.counts).toMatchObject({ read: 2, failed: 1, delivered: 1 });
     expect(target.effects).toHaveLength(1);
   });

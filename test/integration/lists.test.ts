@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { pageDrifts } from '../../src/app/drift/drifts.ts';
 import { allStates, openStates } from '../../src/app/errors/error-filter.ts';
 import { pageErrorGroups, pageErrors } from '../../src/app/errors/list-errors.ts';
@@ -17,13 +17,12 @@ import { pageXrefs } from '../../src/app/xref/xrefs.ts';
 import { createEngineLog } from '../../src/observe/engine-log.ts';
 import { createLogger } from '../../src/observe/logger.ts';
 import { pack } from '../../src/store/postgres/packed.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { useDatabase } from '../support/database.ts';
 
-let database: TestDatabase;
+const database = useDatabase();
 let open: OpenDatabase;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
   open = {
     db: database.db,
     clock: { now: () => 1_800_000_000_000 },
@@ -32,10 +31,6 @@ beforeAll(async () => {
     requireWorkspace: () => Promise.reject(new Error('there is none')),
   };
   await fill();
-});
-
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
 });
 
 type Load = (wish: PageWish) => Promise<ListPage<unknown>>;

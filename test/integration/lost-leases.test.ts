@@ -1,25 +1,17 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Found, Page, WriteItem, WriteResult } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { workLane } from '../../src/engine/lanes/work-lane.ts';
 import { findIdleLanes } from '../../src/store/line/lanes.ts';
 import { endLostReadings } from '../../src/store/runs/runs.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type TestEngine } from '../support/engine.ts';
+import { createPlan, createTestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';
 import { until } from '../support/until.ts';
+import { useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  tests = createTestEngine(database.db);
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
+const { database, tests } = useEngine();
 
 test('a reader that stood still does not lay what it read over what was read since', async () => {
   const reached = Promise.withResolvers<void>();

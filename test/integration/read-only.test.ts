@@ -1,18 +1,11 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { openStoreToRead } from '../../src/app/open/open-store.ts';
 import { pendingMigrations } from '../../src/store/postgres/migrate.ts';
 import { raisePageLength } from '../../src/store/runs/page-lengths.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { useDatabase } from '../support/database.ts';
 
-let database: TestDatabase;
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
+const database = useDatabase();
 
 it('a session for commands that only look refuses to write', async () => {
   const store = await openStoreToRead({ DATABASE_URL: database.url }, '/nowhere');

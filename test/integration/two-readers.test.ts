@@ -1,18 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Page } from '../../src/contract/connector.ts';
 import { sweep } from '../../src/engine/lanes/sweep.ts';
 import { readRun } from '../../src/engine/runs/read-run.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { useDatabase } from '../support/database.ts';
 import { createPlan, createTestEngine } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';
 
-let database: TestDatabase;
-beforeAll(async () => {
-  database = await createTestDatabase();
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
+const database = useDatabase();
 
 test('a run that reads slowly does not lay what it read over what a second one read since', async () => {
   const tests = createTestEngine(database.db);

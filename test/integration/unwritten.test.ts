@@ -1,23 +1,15 @@
 import { sql } from 'kysely';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Write } from '../../src/contract/connector.ts';
 import { Fault } from '../../src/contract/fault.ts';
 import { never, serveThings } from '../connectors/http/open-http.ts';
 import type { Answer, SeenRequest } from '../connectors/http/test-server.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
-import { createPlan, createTestEngine, type TestEngine } from '../support/engine.ts';
+import { createPlan } from '../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../support/fake-system.ts';
 import { until } from '../support/until.ts';
+import { useEngine } from '../support/use-engine.ts';
 
-let database: TestDatabase;
-let tests: TestEngine;
-beforeAll(async () => {
-  database = await createTestDatabase();
-  tests = createTestEngine(database.db, { probeMs: 10, pauseMs: 20 });
-});
-afterAll(async () => {
-  await database[Symbol.asyncDispose]();
-});
+const { database, tests } = useEngine({ limits: { probeMs: 10, pauseMs: 20 } });
 
 const findable = {
   id: 'no',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { inject } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest';
+import { present } from '../../src/contract/present.ts';
 import { type Database, openDatabase } from '../../src/store/postgres/database.ts';
 import { databaseUrl, onServer } from './test-postgres.ts';
 
@@ -21,6 +22,29 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     async [Symbol.asyncDispose]() {
       await db.destroy();
       await onServer(server, [`drop database ${name} with (force)`]);
+    },
+  };
+}
+
+export type SharedDatabase = Pick<TestDatabase, 'db' | 'url'>;
+
+/** One that the tests of a file share, or that each of them has for itself; there as soon as they begin. */
+export function useDatabase(lasts: 'file' | 'test' = 'file'): SharedDatabase {
+  let opened: TestDatabase | undefined;
+  const [before, after] = lasts === 'file' ? [beforeAll, afterAll] : [beforeEach, afterEach];
+  before(async () => {
+    opened = await createTestDatabase();
+  });
+  after(async () => {
+    await opened?.[Symbol.asyncDispose]();
+  });
+  const found = () => present(opened, 'the database of the tests');
+  return {
+    get db() {
+      return found().db;
+    },
+    get url() {
+      return found().url;
     },
   };
 }

@@ -59,9 +59,9 @@ export interface FakeTarget {
   made: number;
 }
 
-export function createFakeTarget(
-  abilities: readonly ('find' | 'create' | 'update' | 'upsert' | 'delete')[],
-): FakeTarget {
+export type Ability = 'find' | 'create' | 'update' | 'upsert' | 'delete';
+
+export function createFakeTarget(abilities: readonly Ability[]): FakeTarget {
   const write =
     (action: 'create' | 'update' | 'upsert' | 'delete') => async (items: readonly WriteItem[]) => {
       if (target.down) throw target.down;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { callCli } from '../../support/call-cli.ts';
 import { startSimulatorProcess } from '../../support/cli.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { useDatabase } from '../../support/database.ts';
 
 /** A busy machine takes its time. */
 const slow = { timeout: 60_000 };
@@ -14,15 +14,13 @@ const slow = { timeout: 60_000 };
 const root = join(import.meta.dirname, '../../..');
 
 let home: string;
-let database: TestDatabase;
+const database = useDatabase('test');
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'tradelane-init-'));
-  database = await createTestDatabase();
 });
 
 afterEach(async () => {
-  await database[Symbol.asyncDispose]();
   await rm(home, { recursive: true, force: true });
 });
 

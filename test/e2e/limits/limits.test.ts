@@ -4,19 +4,18 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type RunningCli, startCli } from '../../support/cli.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { useDatabase } from '../../support/database.ts';
 import { countBy, type GaugeServer, mostInASecond, startGaugeServer } from '../../support/gauge-server.ts';
 import { until } from '../../support/until.ts';
 
 const orders = Array.from({ length: 240 }, (_, index) => ({ number: `SO-${index}` }));
 
-let database: TestDatabase;
+const database = useDatabase('test');
 let server: GaugeServer;
 let dir: string;
 let engines: readonly RunningCli[];
 
 beforeEach(async () => {
-  database = await createTestDatabase();
   let made = 0;
   server = await startGaugeServer(50, (path) =>
     path === '/orders' ? { value: orders } : { id: `n${++made}` },
@@ -32,7 +31,6 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const engine of engines) await engine[Symbol.asyncDispose]();
   await server[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
   await rm(dir, { recursive: true, force: true });
 });
 

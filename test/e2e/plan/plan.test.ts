@@ -9,14 +9,14 @@ import type { Forecast, ForecastEffect } from '../../../src/engine/forecast/fore
 import { type RunningSimulator, startSimulator } from '../../../src/simulator/start-simulator.ts';
 import { callCli } from '../../support/call-cli.ts';
 import { runCli, startCli } from '../../support/cli.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { useDatabase } from '../../support/database.ts';
 import { dumpTables } from '../../support/dump-tables.ts';
 
 /** The root workspace with the simulators of its three systems. */
 const root = join(import.meta.dirname, '../../..');
 const size = { orders: 12, customers: 10, products: 5, items: 5 };
 let simulators: readonly RunningSimulator[];
-let database: TestDatabase;
+const database = useDatabase();
 let warehouse: string;
 let env: Readonly<Record<string, string>>;
 
@@ -25,7 +25,6 @@ beforeAll(async () => {
     [ordercloud, businessCentral, hubspot].map((each) => startSimulator(each, { size })),
   );
   const [shop = '', erp = '', crm = ''] = simulators.map(({ url }) => url);
-  database = await createTestDatabase();
   warehouse = await mkdtemp(join(tmpdir(), 'tradelane-plan-'));
   const counts = ['SKU,Location,Quantity,CountedAt', 'TL-10001,main,7,2026-01-01T00:00:00Z'];
   await writeFile(
@@ -43,7 +42,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all(simulators.map((each) => each.close()));
-  await database[Symbol.asyncDispose]();
   await rm(warehouse, { recursive: true, force: true });
 });
 

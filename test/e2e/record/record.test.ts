@@ -7,12 +7,12 @@ import businessCentral from '../../../connectors/business-central/simulator.ts';
 import ordercloud from '../../../connectors/ordercloud/simulator.ts';
 import { type RunningSimulator, startSimulator } from '../../../src/simulator/start-simulator.ts';
 import { callCli } from '../../support/call-cli.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { useDatabase } from '../../support/database.ts';
 import { createTestWorkspace } from '../bad-input/workspace.ts';
 
 const root = join(import.meta.dirname, '../../..');
 let simulators: readonly RunningSimulator[];
-let database: TestDatabase;
+const database = useDatabase();
 let folder: string;
 let env: Readonly<Record<string, string>>;
 
@@ -20,7 +20,6 @@ beforeAll(async () => {
   const size = { orders: 5, customers: 6, products: 5, items: 5 };
   simulators = await Promise.all([ordercloud, businessCentral].map((each) => startSimulator(each, { size })));
   const [shop = '', erp = ''] = simulators.map(({ url }) => url);
-  database = await createTestDatabase();
   folder = await mkdtemp(join(tmpdir(), 'tradelane-record-'));
   // The flows of the repository, without their tests.
   for (const part of ['flows', 'config']) {
@@ -36,7 +35,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all(simulators.map((each) => each.close()));
-  await database[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
 

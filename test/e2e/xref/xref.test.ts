@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Answer, SeenRequest } from '../../connectors/http/test-server.ts';
 import { startTestServer, type TestServer } from '../../connectors/http/test-server.ts';
 import { callCli } from '../../support/call-cli.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { useDatabase } from '../../support/database.ts';
 
 /** A shop, and an ERP whose parties have ids of their own; `misread` of them come back wrong. */
 const erp = {
@@ -60,11 +60,10 @@ function answer({ method, path, query, body }: SeenRequest): Answer {
   return { json: {} };
 }
 
-let database: TestDatabase;
+const database = useDatabase();
 let server: TestServer;
 let dir: string;
 beforeAll(async () => {
-  database = await createTestDatabase();
   server = await startTestServer(answer);
   dir = await mkdtemp(join(tmpdir(), 'tradelane-xref-'));
   for (const [path, text] of Object.entries(files(server.url))) {
@@ -75,7 +74,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await server.close();
   await rm(dir, { recursive: true });
-  await database[Symbol.asyncDispose]();
 });
 
 async function tradelane(...args: readonly string[]) {

@@ -7,9 +7,8 @@ import { isBalanced } from '../../../src/contract/outcome.ts';
 import { createRandom, type Random } from '../../../src/simulator/random.ts';
 import { listErrors } from '../../../src/store/errors/errors.ts';
 import { openWorkspace } from '../../../src/workspace/load/load-workspace.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { createTestEngine, type TestEngine } from '../../support/engine.ts';
 import { until } from '../../support/until.ts';
+import { useEngine } from '../../support/use-engine.ts';
 import { answers, type Kind, kinds, rows, times } from './kinds.ts';
 import { type FuzzedSystem, startFuzzedSystem } from './system.ts';
 import { answerPlaces, createFuzzWorkspace, type FuzzWorkspace } from './workspace.ts';
@@ -22,15 +21,12 @@ import { answerPlaces, createFuzzWorkspace, type FuzzWorkspace } from './workspa
 
 const seed = Number(process.env['SEED'] ?? 4711);
 
-let database: TestDatabase;
-let tests: TestEngine;
+const { database, tests } = useEngine({ limits: { maxRecordBytes: 200_000 } });
 let system: FuzzedSystem;
 let workspace: FuzzWorkspace;
 let plans: PlanCache;
 
 beforeAll(async () => {
-  database = await createTestDatabase();
-  tests = createTestEngine(database.db, { maxRecordBytes: 200_000 });
   system = await startFuzzedSystem();
   workspace = await createFuzzWorkspace(system.url, [
     ['good', 'G'],
@@ -53,7 +49,6 @@ afterAll(async () => {
   await plans.close();
   await workspace[Symbol.asyncDispose]();
   await system[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
 });
 
 const goodKeys = (nth: number) => Array.from({ length: 20 }, (_, index) => `g${nth}-${index}`);

@@ -4,17 +4,16 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ConnectionLimits } from '../../../src/contract/connector.ts';
 import { openDatabase } from '../../../src/store/postgres/database.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { useDatabase } from '../../support/database.ts';
 import { countBy, type GaugeServer, mostInASecond, startGaugeServer } from '../../support/gauge-server.ts';
 import { until } from '../../support/until.ts';
 import { type BusyClient, openBusyClient } from './busy-client.ts';
 
-let database: TestDatabase;
+const database = useDatabase('test');
 let server: GaugeServer;
 let opened: AsyncDisposable[];
 
 beforeEach(async () => {
-  database = await createTestDatabase();
   server = await startGaugeServer(20);
   opened = [];
 });
@@ -22,7 +21,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(opened.map((each) => each[Symbol.asyncDispose]()));
   await server[Symbol.asyncDispose]();
-  await database[Symbol.asyncDispose]();
 });
 
 describe('requests per second', () => {
