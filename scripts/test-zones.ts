@@ -27,7 +27,7 @@ const aboutTime = [
   ...['hubspot/read', 'hubspot/search', 'ordercloud/lists', 'business-central/queries'].map(
     (name) => `test/connectors/${name}.test.ts`,
   ),
-  'test/integration/line.test.ts',
+  'test/integration/line/line.test.ts',
   'test/e2e/bad-input/told.test.ts',
 ];
 

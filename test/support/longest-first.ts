@@ -9,13 +9,13 @@ const longest = [
   'e2e/online-retail/online-retail',
   'e2e/start/start',
   'e2e/dev/dev',
-  'integration/embedded-postgres',
+  'integration/store/embedded-postgres',
   'e2e/tutorial/tutorial',
   'e2e/init/',
   'e2e/package/package',
   'e2e/bad-input/',
   'e2e/limits/limits',
-  'integration/queue',
+  'integration/lanes/queue',
 ].map((name) => `/test/${name}`);
 
 /** The rest: larger layers first, since those who share a process come together, then longer files. */

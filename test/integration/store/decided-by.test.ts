@@ -1,0 +1,92 @@
+import { sql } from 'kysely';
+import { beforeAll, expect, it } from 'vitest';
+import { acceptDriftsOf, resolveDriftsOf } from '../../../src/app/drift/drifts.ts';
+import { forecastSettle, settleErrorsOf } from '../../../src/app/errors/settle-errors.ts';
+import type { OpenDatabase } from '../../../src/app/open/open-database.ts';
+import { approveHeldRun, rejectHeldRun } from '../../../src/app/runs/decide-run.ts';
+import { carryOutForgetXrefs, forecastForgetXrefs } from '../../../src/app/xref/correct-xrefs.ts';
+import type { DecidedBy } from '../../../src/observe/engine-log.ts';
+import { loadDecisionsOf } from '../../../src/store/errors/decisions.ts';
+import { listErrors } from '../../../src/store/errors/errors.ts';
+import { pack } from '../../../src/store/postgres/packed.ts';
+import { useDatabase } from '../../support/database.ts';
+import { createTestEngine } from '../../support/engine.ts';
+
+/** Whatever a person decides over an open database is kept, or at least logged, with who it was. */
+const database = useDatabase();
+let open: OpenDatabase;
+const logged: DecidedBy[] = [];
+
+beforeAll(() => {
+  const { engine } = createTestEngine(database.db);
+  const log = { ...engine.log, decided: (decision: DecidedBy) => void logged.push(decision) };
+  open = {
+    ...engine,
+    log,
+    findWorkspace: async () => undefined,
+    requireWorkspace: () => Promise.reject(new Error('there is none')),
+  };
+});
+
+it('settles errors in the name of a person, and takes that back in the name of another', async () => {
+  const payload = pack({ key: 'K-1', native: {} });
+  await sql`insert into runs (flow, trigger, status) values ('orders', 'manual', 'errors')`.execute(open.db);
+  await sql`
+    insert into errors (flow, run_id, key, stage, code, message, payload, attempts, state)
+    values ('orders', 1, 'K-1', 'map', 'TL_MAP_FAILED', 'no', ${payload}, 1, 'open')`.execute(open.db);
+  const plan = await forecastSettle(open, 'discard', { flow: 'orders' });
+  expect(plan).toMatchObject({ deed: 'discard', ids: [1], notes: [] });
+  expect(await settleErrorsOf(open, plan, { by: 'anna', reason: 'cancelled' })).toMatchObject({ ids: [1] });
+  const [discarded] = await listErrors(open.db, { states: ['discarded'], limit: 2 });
+  expect(discarded).toMatchObject({ settledBy: 'anna', reason: 'cancelled' });
+  expect(await loadDecisionsOf(open.db, [1])).toMatchObject([{ by: 'anna', kind: 'discarded' }]);
+  await settleErrorsOf(open, { deed: 'reopen', ids: [1] }, { by: 'berta' });
+  expect(logged.splice(0)).toEqual([{ what: 'reopen', by: 'berta', errors: [1] }]);
+  await expect(settleErrorsOf(open, { deed: 'reopen', ids: [1] }, { by: 'berta' })).rejects.toMatchObject({
+    code: 'TL_ARGUMENT_INVALID',
+    message: 'nothing to take back: error 1 is open already',
+  });
+  expect(logged).toEqual([]);
+});
+
+it('says who has approved and who has rejected a run', async () => {
+  const { engine } = createTestEngine(open.db);
+  const runtime = { engine: { ...engine, log: open.log } };
+  const { rows } = await sql<{ id: number }>`
+    insert into runs (flow, trigger, status, read_at, guard)
+    select 'guarded', 'manual', 'held', now(), '{"code": "TL_GUARD_TRIPPED", "message": "too many"}'
+    from generate_series(1, 2) returning id`.execute(open.db);
+  const [first = 0, second = 0] = rows.map(({ id }) => id);
+  expect(await approveHeldRun(runtime, { run: first, by: 'anna' })).toEqual({ run: first, approved: true });
+  const rejection = { run: second, by: 'berta', reason: 'broken' };
+  expect(await rejectHeldRun(runtime, rejection)).toEqual({ run: second, rejected: 0 });
+  await expect(approveHeldRun(runtime, { run: first, by: 'anna' })).rejects.toMatchObject({
+    code: 'TL_ARGUMENT_INVALID',
+  });
+  expect(logged.splice(0)).toEqual([
+    { what: 'approve', by: 'anna', run: first },
+    { what: 'reject', by: 'berta', run: second },
+  ]);
+});
+
+it('says who has closed drifts and who has forgotten ids', async () => {
+  await sql`
+    insert into drifts (flow, side, connection, resource, kind, path, rule, segments, expected, got, count, run_id)
+    select 'orders', 'source', 'shop', 'orders', 'new', 'path', 'rule ' || n, '{}', 'a', 'b', 1, 1
+    from generate_series(1, 2) as n`.execute(open.db);
+  await sql`
+    insert into xrefs (entity, source, key, target, target_id, run_id, confirmed_at)
+    values ('customer', 'shop', 'C-1', 'erp', '17', 1, now()), ('customer', 'shop', 'C-2', 'erp', null, 1, null)
+  `.execute(open.db);
+  expect(await acceptDriftsOf(open, { ids: [1] }, 'anna')).toEqual([1]);
+  expect(await resolveDriftsOf(open, { ids: [2] }, 'anna')).toEqual([2]);
+  const plan = await forecastForgetXrefs(open, { entity: 'customer', isForced: false });
+  expect(plan).toMatchObject({ meant: [{ key: 'C-1', id: '17' }], inDoubt: 1 });
+  await carryOutForgetXrefs(open, plan, 'berta');
+  expect(await forecastForgetXrefs(open, { isForced: true })).toMatchObject({ meant: [{ key: 'C-2' }] });
+  expect(logged.splice(0)).toEqual([
+    { what: 'accept drift', by: 'anna', drifts: [1] },
+    { what: 'resolve drift', by: 'anna', drifts: [2] },
+    { what: 'forget ids', by: 'berta', count: 1 },
+  ]);
+});
