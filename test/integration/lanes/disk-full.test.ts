@@ -13,7 +13,7 @@ import { mountSmallDisk, type SmallDisk } from '../../support/small-disk.ts';
 import { until } from '../../support/until.ts';
 import { startWorking } from '../../support/working-engine.ts';
 
-// Counterpart: test/integration/lost-connection.test.ts, where the store is away for another reason.
+// Counterpart: test/integration/lanes/lost-connection.test.ts, where the store is away for another reason.
 const disk = await mountSmallDisk(256);
 if (!disk)
   process.stderr.write('The test of a full disk is left out: this account may not mount a small one.\n');

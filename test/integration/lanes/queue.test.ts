@@ -17,7 +17,7 @@ const concurrency = { lanes: 4, runs: 2 };
 const never = new AbortController().signal;
 
 describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
-  // Counterpart: test/integration/queue.test.ts on PostgreSQL.
+  // Counterpart: test/integration/lanes/queue.test.ts on PostgreSQL.
   if (kind === 'redis' && redisUrl === '') return void test.skip('there is no Redis');
   let database: TestDatabase;
   let own: TestQueue;
