@@ -15,21 +15,25 @@ export interface Waiters {
 }
 
 export function createWaiters(): Waiters {
-  const waiting = new Map<RequestId, (refused?: Fault) => void>();
+  const waiting = new Map<RequestId, Waiter>();
   let lastId = 0;
   const settle = (id: RequestId, refused?: Fault) => {
-    const end = waiting.get(id);
+    const end = waiting.get(id)?.end;
     waiting.delete(id);
     end?.(refused);
   };
+  const heedAbort = createAborts((signal) => {
+    for (const [id, waiter] of waiting) if (waiter.signal === signal) waiter.abort(id);
+  });
   return {
     wait(signal, ask, leave) {
       lastId += 1;
       const id = lastId;
       let refused: Fault | undefined;
-      waiting.set(id, (fault) => {
+      const end = (fault: Fault | undefined) => {
         refused = fault;
-      });
+      };
+      waiting.set(id, { signal, end, abort: () => {} });
       ask(id);
       if (!waiting.has(id)) return refused && Promise.reject(refused);
       return new Promise((resolve, reject) => {
@@ -39,16 +43,28 @@ export function createWaiters(): Waiters {
           reject(signal.reason);
         };
         if (signal.aborted) return abort();
-        signal.addEventListener('abort', abort);
-        waiting.set(id, (fault) => {
-          signal.removeEventListener('abort', abort);
-          if (fault === undefined) resolve();
-          else reject(fault);
-        });
+        heedAbort(signal);
+        waiting.set(id, { signal, abort, end: (fault) => (fault === undefined ? resolve() : reject(fault)) });
       });
     },
     grant: (id) => settle(id),
     refuse: (id) => settle(id, closed()),
+  };
+}
+
+interface Waiter {
+  readonly signal: AbortSignal;
+  readonly end: (refused: Fault | undefined) => void;
+  readonly abort: (id: RequestId) => void;
+}
+
+/** One listener for all that wait under a signal: hundreds of a batch share theirs, and each costs as much as a look at all. */
+function createAborts(abort: (signal: AbortSignal) => void): (signal: AbortSignal) => void {
+  const heeded = new WeakSet<AbortSignal>();
+  return (signal) => {
+    if (heeded.has(signal)) return;
+    heeded.add(signal);
+    signal.addEventListener('abort', () => abort(signal), { once: true });
   };
 }
 

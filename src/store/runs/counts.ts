@@ -7,6 +7,12 @@ export type CountDelta = Partial<Record<Outcome | 'read' | 'stillOpen', number>>
 
 const counted = ['read', ...outcomes, 'stillOpen'] as const;
 
+/** Of a row as the update leaves it. */
+const ended = sql.join(
+  outcomes.map((name) => sql.ref(`runs.${name}`)),
+  sql` + `,
+);
+
 const columnOf = (name: (typeof counted)[number]) => (name === 'stillOpen' ? 'still_open' : name);
 
 /** What a run that is over has come to. @param count - the column of that name, as it is by then. */
@@ -29,31 +35,42 @@ export function finalStatus(count: (column: string) => RawBuilder<unknown>): Raw
  * @param condition - nothing is added unless it holds.
  */
 export function countedBy(
-  tallies: ReadonlyMap<number, CountDelta>,
+  deltas: ReadonlyMap<number, CountDelta>,
   condition: RawBuilder<unknown>,
 ): readonly RawBuilder<unknown>[] {
-  const runs = [...tallies].sort(([a], [b]) => a - b);
+  const runs = [...deltas].sort(([a], [b]) => a - b);
   const ids = sql`${runs.map(([id]) => id)}::bigint[]`;
-  const changes = counted.map((name) => sql`${runs.map(([, tally]) => tally[name] ?? 0)}::bigint[]`);
-  const columns = counted.map(columnOf);
-  const after = (column: string) => sql`${sql.ref(`runs.${column}`)} + ${sql.ref(`t.${column}`)}`;
-  const isJudged = sql`runs.status in ('succeeded', 'errors', 'failed') and t.blocked < 0`;
+  // What no run has anything of is no part of the statement.
+  const changed = counted.filter((name) => runs.some(([, delta]) => (delta[name] ?? 0) !== 0));
+  const columns: readonly string[] = changed.map(columnOf);
+  const changes = changed.map((name) => sql`${runs.map(([, delta]) => delta[name] ?? 0)}::bigint[]`);
+  const after = (column: string) =>
+    columns.includes(column)
+      ? sql`${sql.ref(`runs.${column}`)} + ${sql.ref(`t.${column}`)}`
+      : sql.ref(`runs.${column}`);
+  const sets = [
+    ...columns.map((column) => sql`${sql.ref(column)} = ${after(column)}`),
+    ...(runs.some(([, { blocked = 0 }]) => blocked < 0) ? judgeAnew(after) : []),
+  ];
+  const names = ['id', ...columns].map((name) => sql.ref(name));
   const locked = sql`locked as (select id from runs where id = any(${ids}) and ${condition} order by id for update)`;
   return [
     ...(runs.length > 1 ? [locked] : []),
     sql`counted as (
-      update runs
-      set ${sql.join(columns.map((name) => sql`${sql.ref(name)} = ${after(name)}`))},
-          status = case when ${isJudged} then ${finalStatus(after)} else runs.status end,
-          ended_at = case when ${isJudged} then now() else runs.ended_at end
-      from unnest(${ids}, ${sql.join(changes)}) as t (id, ${sql.join(columns.map((name) => sql.ref(name)))})
+      update runs set ${sql.join(sets.length > 0 ? sets : [sql`read = runs.read`])}
+      from unnest(${sql.join([ids, ...changes])}) as t (${sql.join(names)})
       where runs.id = t.id and ${condition} and ${runs.length > 1 ? sql`(select count(*) from locked) > 0` : sql`true`}
       returning runs.id, runs.status = 'running' and read_at is not null
-        and runs.read <= ${sql.join(
-          outcomes.map((name) => sql.ref(`runs.${name}`)),
-          sql` + `,
-        )} as is_over
+        and runs.read <= ${ended} as is_over
     )`,
+  ];
+}
+
+function judgeAnew(after: (column: string) => RawBuilder<unknown>): readonly RawBuilder<unknown>[] {
+  const isJudged = sql`runs.status in ('succeeded', 'errors', 'failed') and t.blocked < 0`;
+  return [
+    sql`status = case when ${isJudged} then ${finalStatus(after)} else runs.status end`,
+    sql`ended_at = case when ${isJudged} then now() else runs.ended_at end`,
   ];
 }
 
