@@ -3,7 +3,7 @@ import { LongestFirst } from './test/support/longest-first.ts';
 
 /**
  * Two projects, so that tests which need no server do not wait for one. In both, files share a few processes: what a
- * file opens it closes, and none leaves anything behind in the process (`--sequence.shuffle` proves it).
+ * file opens it closes, and none leaves anything behind in the process (run with SHUFFLE=7 to prove it).
  */
 export default defineConfig({
   test: {
