@@ -19,7 +19,7 @@ const cashCustomer = `number: |-
 
 const counts = { superseded: 0, blocked: 0, pending: 0 };
 
-describe('a month of invoices', { timeout: 60_000 }, () => {
+describe('a month of invoices', { timeout: 180_000 }, () => {
   let invoices: readonly Invoice[];
   let cancelled: readonly Invoice[];
   let anonymous: readonly Invoice[];
