@@ -38,22 +38,24 @@ export async function attachAll(
   { records, scope, signal }: AttachPage,
 ): Promise<readonly SourceRecord[]> {
   if (attachments.length === 0) return records.map((record) => ({ record }));
-  const attached = await Promise.all(
-    records.map(async (record): Promise<Attached> => {
-      const run = { operation: 'read', scope: { ...scope, record }, overlays: [], signal } as const;
-      try {
-        const lists = await Promise.all(attachments.map(({ search }) => fetchAll(session, search, run)));
-        const found = Object.fromEntries(attachments.map(({ name }, index) => [name, lists[index]]));
-        return { record: isJsonObject(record) ? { ...record, ...found } : record };
-      } catch (thrown) {
-        if (!isAboutRecord(thrown) && !isPerhapsAboutRecord(thrown)) throw thrown;
-        return { record, thrown };
-      }
-    }),
-  );
-  const isAnswered = attached.some(
+  const attach = async (record: unknown): Promise<Attached> => {
+    const run = { operation: 'read', scope: { ...scope, record }, overlays: [], signal } as const;
+    try {
+      const lists = await Promise.all(attachments.map(({ search }) => fetchAll(session, search, run)));
+      const found = Object.fromEntries(attachments.map(({ name }, index) => [name, lists[index]]));
+      return { record: isJsonObject(record) ? { ...record, ...found } : record };
+    } catch (thrown) {
+      if (!isAboutRecord(thrown) && !isPerhapsAboutRecord(thrown)) throw thrown;
+      return { record, thrown };
+    }
+  };
+  const first = await Promise.all(records.map(attach));
+  const isAnswered = first.some(
     ({ thrown }) => thrown === undefined || (isAboutRecord(thrown) && rowOf(thrown.code).side === 'system'),
   );
+  // An answer that is none once is not the record's fault: it is asked for again before that is said of it.
+  const isDoubtful = ({ thrown }: Attached) => isAnswered && thrown !== undefined && !isAboutRecord(thrown);
+  const attached = await Promise.all(first.map((each) => (isDoubtful(each) ? attach(each.record) : each)));
   return attached.map(({ record, thrown }): SourceRecord => {
     if (thrown === undefined) return { record };
     if (!isAboutRecord(thrown) && !isAnswered) throw thrown;

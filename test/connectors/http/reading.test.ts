@@ -211,6 +211,19 @@ describe('attachments', () => {
     expect((await readAll(things)).records).toEqual([refused, { id: 'b', lines: [] }, refused]);
   });
 
+  test('asks once more for an attachment that is none while others are', async () => {
+    let asked = 0;
+    const { things } = await serveThings({ read }, ({ path }) => {
+      if (path === '/things') return { json: [{ id: 'a' }, { id: 'b' }] };
+      if (path.includes('/a/')) asked += 1;
+      return path.includes('/a/') && asked === 1 ? { text: '' } : { json: { items: [] } };
+    });
+    expect((await readAll(things)).records).toEqual([
+      { id: 'a', lines: [] },
+      { id: 'b', lines: [] },
+    ]);
+  });
+
   test.each([403, 200])('fails as a whole where all of them are answered with %d alone', async (status) => {
     const { things } = await serveThings({ read }, ({ path }) =>
       path === '/things' ? { json: [{ id: 'a' }, { id: 'b' }] } : { status, text: '<html>' },
