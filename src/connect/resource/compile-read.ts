@@ -1,6 +1,7 @@
 import type { Clock, CursorTime, Page, ReadRequest } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { ManifestRead } from '../../contract/generated/connector.ts';
+import { present } from '../../contract/present.ts';
 import { moveBack, toFormOf } from '../../mapping/moments/cursor-time.ts';
 import type { TemplateScope } from '../compile-text.ts';
 import { atOf, type Declaration, invalid, member, pathText } from '../declaration.ts';
@@ -86,7 +87,9 @@ async function* readPages(
     const attached = (
       await attachAll(session, reading.attachments, { records: whole, scope, signal })
     ).values();
-    const records = taken.flatMap((record) => page.flawed.get(record) ?? attached.next().value ?? []);
+    const records = taken.map(
+      (record) => page.flawed.get(record) ?? present(attached.next().value, 'one answer a record'),
+    );
     yield {
       records,
       ...(reached !== undefined && { cursor: reached }),

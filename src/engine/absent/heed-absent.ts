@@ -24,11 +24,12 @@ export function heedAbsent(plan: Plan, effect: ForTarget, known: Knowledge): For
   const set = members.setOf(own);
   const lastId = lastSetOf(effect, known);
   const last = lastId === undefined ? undefined : members.set(lastId);
-  const vanished = last === undefined || last === set ? [] : vanishedFrom(effect.record.payload, last);
+  if (last === undefined) return withAbsence(plan, effect, { paths: [], set });
+  const vanished = last === set ? [] : vanishedFrom(effect.record.payload, last);
   if (vanished.length === 0) return withAbsence(plan, effect, { paths: [], set });
   const paths = vanished.map(formatMember);
   // What is left to the target may be cleared another time.
-  if (plan.target.absent === 'keep') return withAbsence(plan, effect, { paths, set: union(last ?? '', set) });
+  if (plan.target.absent === 'keep') return withAbsence(plan, effect, { paths, set: union(last, set) });
   return withAbsence(plan, cleared(plan, effect, vanished), { paths, set });
 }
 

@@ -1,4 +1,5 @@
 import { Fault, toFault } from '../../contract/fault.ts';
+import { present } from '../../contract/present.ts';
 import type { Delivery } from '../../store/line/deliveries.ts';
 import type { Xref, XrefScope } from '../../store/line/xrefs.ts';
 import { decide, isUnorderedBefore } from '../line/decide/decide.ts';
@@ -104,7 +105,9 @@ async function decideAll(
   const effects = decide(plan, made, known);
   const kept = (await keepMembers(state.engine, plan.flow, effects.filter(isForTarget))).values();
   return {
-    effects: effects.map((effect) => (isForTarget(effect) ? (kept.next().value ?? effect) : effect)),
+    effects: effects.map((effect) =>
+      isForTarget(effect) ? present(kept.next().value, 'one effect a record') : effect,
+    ),
     answers,
   };
 }

@@ -1,3 +1,4 @@
+import { present } from '../../contract/present.ts';
 import { findReplaying } from '../../store/errors/replays.ts';
 import type { Delivery } from '../../store/line/deliveries.ts';
 import { passGuards } from '../approval/pass-guards.ts';
@@ -64,11 +65,10 @@ const none: ReadonlyMap<string, Delivery> = new Map();
 async function pass(line: Line, items: readonly Item[], met: RecordDrift[]): Promise<readonly MadeRecord[]> {
   const xref = xrefLookupOf(line);
   const passed = await Promise.all(items.map((item) => passRecord(line.plan, item.record.native, { xref })));
-  return items.flatMap((item, index) => {
-    const one = passed[index];
-    if (one === undefined) return [];
+  return items.map((item, index) => {
+    const one = present(passed[index], 'what became of a record');
     if (one.silent) line.tally.seeMapped(item, one.silent);
     if (one.drift.length > 0) met.push({ item, drift: one.drift });
-    return [toMade(item, one)];
+    return toMade(item, one);
   });
 }

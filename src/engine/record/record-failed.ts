@@ -15,8 +15,7 @@ import type { Recording } from './recording.ts';
 /**
  * Keeps what failed, and what is known of the target by it; settles the errors of replays that got through. Those of other
  * records come last of all, so that an error of this very batch is settled as well when a newer state of its record got
- * through. Returns what failed as it had before: the same version
- * of its record, whose error is open still.
+ * through. Returns what failed as it had before: the same version of its record, whose error is open still.
  */
 export async function recordFailed(
   tx: Database,
