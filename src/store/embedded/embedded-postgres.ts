@@ -38,11 +38,14 @@ export async function startEmbeddedPostgres(dir: string): Promise<EmbeddedPostgr
 /** A server, and the connection by which this process counts as one of its users. */
 interface Joined extends Server {
   readonly user: User;
+  /** Fulfilled when that connection has ended, however early: nobody has to be listening yet. */
+  readonly lost: Promise<void>;
 }
 
 async function joinServer(place: PostgresPlace): Promise<Joined> {
   const server = (await findServer(place)) ?? (await startServer(place));
-  return { ...server, user: await enter(server.url) };
+  const user = await enter(server.url);
+  return { ...server, user, lost: new Promise((resolve) => user.once('end', () => resolve())) };
 }
 
 /** So many deaths within this time are not an accident any more. */
@@ -59,10 +62,14 @@ function watch(
   let reviving: Promise<void> | undefined;
   let diedAt: readonly number[] = [];
 
-  const lookAfter = ({ user }: Joined) => {
-    user.once('end', () => {
-      if (!isClosing) reviving ??= revive().finally(() => (reviving = undefined));
-    });
+  const lookAfter = async () => {
+    while (!gone.signal.aborted) {
+      await current.lost;
+      if (isClosing) return;
+      reviving = revive();
+      await reviving;
+      reviving = undefined;
+    }
   };
   const revive = async () => {
     const now = performance.now();
@@ -74,7 +81,6 @@ function watch(
         );
       current.letGo();
       current = await withFileLock(lock, () => rejoin(place, url));
-      lookAfter(current);
     } catch (thrown) {
       gone.abort(
         thrown instanceof Fault
@@ -83,7 +89,7 @@ function watch(
       );
     }
   };
-  lookAfter(first);
+  void lookAfter();
   return {
     url,
     gone: gone.signal,

@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { present } from '../../../src/contract/present.ts';
 import { startEmbeddedPostgres } from '../../../src/store/embedded/embedded-postgres.ts';
 import { withFileLock } from '../../../src/store/embedded/file-lock.ts';
 import { removePostgres } from '../../../src/store/embedded/postgres-place.ts';
 import { isAlive } from '../../../src/store/embedded/process-identity.ts';
-import { openDatabase } from '../../../src/store/postgres/database.ts';
+import { type Database, openDatabase } from '../../../src/store/postgres/database.ts';
 import { startCli } from '../../support/cli.ts';
 import { until } from '../../support/until.ts';
 
@@ -52,22 +53,30 @@ test('a server that dies is started again at the same port, and one that cannot 
   const [first, second] = await Promise.all([startEmbeddedPostgres(place), startEmbeddedPostgres(place)]);
   const db = await openDatabase(first.url, { connections: 2 });
   await sql`create table public.kept (n int)`.execute(db);
-  const kill = async () => process.kill((await serverPid()) ?? 0, 'SIGKILL');
-  await kill();
-  await until(() => sql`select * from public.kept`.execute(db).catch(() => false), { timeoutMs: 20_000 });
+  await isBack(db, await killServer());
+  expect(await sql`select * from public.kept`.execute(db)).toMatchObject({ rows: [] });
   // Should the first not have noticed yet, the second takes the server along, and the first brings it back once more.
   await second.close();
   await until(() => sql`select * from public.kept`.execute(db).catch(() => false), { timeoutMs: 20_000 });
 
   await writeFile(join(place, 'data', 'postgresql.conf'), 'no_such_setting = 1\n');
-  await kill();
-  await until(() => first.gone.aborted, { timeoutMs: 30_000 });
+  await killServer();
+  await until(() => first.gone.aborted, { timeoutMs: 30_000, what: 'the server to be given up' });
   expect(first.gone.reason).toMatchObject({
     code: 'TL_STORE_UNAVAILABLE',
     message: expect.stringMatching(/did not start: .*; its log is .*postgres\.log$/),
   });
   await db.destroy();
   await first.close();
+}, 120_000);
+
+test('a server that dies the moment it is back is noticed too', async () => {
+  const running = await startEmbeddedPostgres(join(dir, '.tradelane', 'postgres'));
+  const db = await openDatabase(running.url, { connections: 1 });
+  for (let deaths = 0; deaths < 4; deaths++) await isBack(db, await killServer());
+  expect(running.gone.aborted).toBe(false);
+  await db.destroy();
+  await running.close();
 }, 120_000);
 
 test('a process id that has been given to somebody else keeps nobody from starting', async () => {
@@ -124,6 +133,22 @@ test('under a lock there is one at a time, and a failure gives it back', async (
   expect(most).toEqual([1, 1, 1, 1]);
   expect(await readdir(dir)).toEqual(['flows']);
 });
+
+async function killServer(): Promise<number> {
+  const pid = present(await serverPid(), 'the server');
+  process.kill(pid, 'SIGKILL');
+  return pid;
+}
+
+/** Another server answers: a connection to the dead one lives on for a moment. */
+async function isBack(db: Database, dead: number): Promise<void> {
+  const answers = () => sql`select 1`.execute(db).catch(() => false);
+  const isAnother = async () => ![dead, undefined].includes(await serverPid());
+  await until(async () => (await isAnother()) && (await answers()), {
+    timeoutMs: 20_000,
+    what: 'the server to be back',
+  });
+}
 
 async function serverPid(): Promise<number | undefined> {
   const file = join(dir, '.tradelane', 'postgres', 'data', 'postmaster.pid');
