@@ -30,7 +30,9 @@ export interface ItemDecisions {
 export interface MappedItem {
   readonly item: Item;
   readonly payload: unknown;
-  /** SHA-256, hexadecimal. */
+  /** The payload as JSON, made once: the fingerprint is of it, and it is what can be sent. */
+  readonly text: string;
+  /** SHA-256 of `text`, hexadecimal. */
   readonly fingerprint: string;
   /** The number that `guards.maxChange` watches, a decimal text. */
   readonly measure?: string;

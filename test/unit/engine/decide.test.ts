@@ -23,6 +23,7 @@ const made = (
 ): MadeRecord & { readonly payload: unknown } => ({
   item: { record: { key, version, native: {} }, runId: 1, attempts: 0 },
   payload: { key },
+  text: JSON.stringify({ key }),
   fingerprint,
 });
 

@@ -25,7 +25,12 @@ const payload = { ref: 'A', total: '9.00' };
 const effect = (kind: 'create' | 'update' | 'upsert'): ForTarget => ({
   do: kind,
   id: '33',
-  record: { item: { record: { key: 'A', native: {} }, runId: 1, attempts: 0 }, payload, fingerprint: '' },
+  record: {
+    item: { record: { key: 'A', native: {} }, runId: 1, attempts: 0 },
+    payload,
+    text: JSON.stringify(payload),
+    fingerprint: '',
+  },
 });
 const found = {
   id: '33',

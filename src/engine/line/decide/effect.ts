@@ -18,7 +18,7 @@ export function isMapped(made: MadeRecord): made is MappedItem {
 export function toMade(item: Item, passed: PassResult): MadeRecord {
   if (passed.end !== 'through') return { item, left: passed };
   const { payload, text, measure } = passed;
-  return { item, payload, fingerprint: fingerprintOf(text), ...(measure !== undefined && { measure }) };
+  return { item, payload, text, fingerprint: fingerprintOf(text), ...(measure !== undefined && { measure }) };
 }
 
 /** What has to be known of records to decide about them. */
