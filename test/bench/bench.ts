@@ -1,22 +1,22 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Contender, createContenders, writesAgain } from './contenders.ts';
+import { type Contender, createContenders } from './contenders.ts';
 import { startSystems } from './processes.ts';
 import { formatRows, type Sample, summarize } from './report.ts';
-import { type Stores, startStores } from './stores.ts';
-import { type Workload, workloads } from './workloads.ts';
+import { type At, runRound } from './run-round.ts';
+import { startStores } from './stores.ts';
+import { workloads } from './workloads.ts';
 
 const usage = `npm run bench -- [options]
 
-The engine beside a script by hand and beside one BullMQ job a record; see docs/performance.md.
+The engine beside scripts by hand and beside BullMQ; see docs/performance.md.
 
   --quick           2,000 orders, 20,000 prices, once
   --times N         repetitions; the median counts (default: 3)
   --latency MS,MS   of the target (default: 0,20)
   --only NAMES      workloads by name, separated by commas: orders, prices, prices again
-  --contenders NAMES
+  --contenders NAMES  "engine", "engine, 16 at once", "undici", …, separated by semicolons
   --queue redis     the engine on Redis as well
   --json FILE       writes the figures there too`;
 
@@ -47,26 +47,13 @@ async function bench(): Promise<void> {
   const systems = await startSystems();
   try {
     const contenders = createContenders(stores, options.queue === 'redis' ? 'redis' : 'postgres').filter(
-      ({ name }) => options.contenders?.split(',').includes(name) ?? true,
+      ({ name }) => options.contenders?.split(';').includes(name) ?? true,
     );
     const repetitions: Sample[][] = [];
     for (let nth = 1; nth <= times; nth++) {
       const samples: Sample[] = [];
       for (const latencyMs of options.latency.split(',').map(Number)) {
-        // Another begins each time: what comes first must not always meet the quieter machine.
-        const order = contenders.map((_, index) => (index + nth) % contenders.length);
-        const rounds = new Map<number, readonly Sample[]>();
-        for (const index of order) {
-          const contender = contenders[index];
-          if (contender)
-            rounds.set(index, await runRound(contender, { stores, url: systems.url, latencyMs, wanted }));
-        }
-        const byWorkload = wanted.flatMap(({ name }) =>
-          contenders.flatMap(
-            (_, index) => rounds.get(index)?.filter(({ workload }) => workload === name) ?? [],
-          ),
-        );
-        samples.push(...byWorkload);
+        samples.push(...(await runAll(contenders, nth, { stores, url: systems.url, latencyMs, wanted })));
       }
       repetitions.push(samples);
       console.error(`${nth} of ${times}`);
@@ -78,63 +65,15 @@ async function bench(): Promise<void> {
   }
 }
 
-interface At {
-  readonly stores: Stores;
-  readonly url: string;
-  readonly latencyMs: number;
-  readonly wanted: readonly Workload[];
-}
-
-async function runRound(
-  contender: Contender,
-  { stores, url, latencyMs, wanted }: At,
-): Promise<readonly Sample[]> {
-  const dir = await mkdtemp(join(tmpdir(), 'tradelane-bench-'));
-  const database = await stores.createDatabase();
-  const samples: Sample[] = [];
-  try {
-    for (const workload of wanted) {
-      await fetch(`${url}/reset?latency=${latencyMs}`, { method: 'POST' });
-      const before = await stores.cpuSeconds();
-      const round = { dir, url, databaseUrl: database.url, workloads: wanted };
-      const { ms, usage } = await contender.run(workload, round);
-      const storeCpuSeconds = (await stores.cpuSeconds()) - before;
-      const sample = {
-        contender: contender.name,
-        workload: workload.name,
-        latencyMs,
-        recordsPerSecond: (workload.records * 1_000) / ms,
-        ...usage,
-        storeCpuSeconds,
-      };
-      samples.push(sample);
-      console.error(
-        `  ${sample.workload}, ${latencyMs} ms, ${sample.contender}: ${Math.round(sample.recordsPerSecond)}/s`,
-      );
-      await checkEffects(contender, workload, url);
-    }
-  } finally {
-    await database.drop();
-    await rm(dir, { recursive: true, force: true });
+/** Another begins each time: what comes first must not always meet the quieter machine. */
+async function runAll(contenders: readonly Contender[], nth: number, at: At): Promise<readonly Sample[]> {
+  const rounds = new Map<number, readonly Sample[]>();
+  for (const index of contenders.map((_, place) => (place + nth) % contenders.length)) {
+    const contender = contenders[index];
+    if (contender) rounds.set(index, await runRound(contender, at));
   }
-  return samples;
-}
-
-/** What is fast because it leaves something out does not count. */
-async function checkEffects(
-  contender: Contender,
-  { name, kind, records }: Workload,
-  url: string,
-): Promise<void> {
-  const effects = (await (await fetch(`${url}/effects`)).json()) as Record<
-    string,
-    { writes: number; records: number }
-  >;
-  const expected = name === 'prices again' && !writesAgain(contender) ? 0 : records;
-  const { writes, records: different } = effects[kind] ?? { writes: 0, records: 0 };
-  if (writes === expected && different === expected) return;
-  throw new Error(
-    `${contender.name}, ${name}: ${writes} writes of ${different} records, expected ${expected} of each`,
+  return at.wanted.flatMap(({ name }) =>
+    contenders.flatMap((_, index) => rounds.get(index)?.filter(({ workload }) => workload === name) ?? []),
   );
 }
 

@@ -1,7 +1,7 @@
-import { createTransport, type RawRequest } from '../../src/connect/transport/create-transport.ts';
+import { type ClientName, openClient } from './clients.ts';
 import { concurrency, type Workload } from './workloads.ts';
 
-/** Reads and writes as a script would: with the engine's HTTP client, and nothing around it. */
+/** Reads and writes as a script does, and nothing around it. */
 export interface ByHand {
   readPages(workload: Workload): AsyncIterable<readonly unknown[]>;
   /** Native records of the source, as many as one request takes. */
@@ -9,42 +9,29 @@ export interface ByHand {
   close(): Promise<void>;
 }
 
-export function openByHand(baseUrl: string, adapter: 'undici' | 'http' = 'undici'): ByHand {
-  const transport = createTransport({
-    adapter,
-    timeoutMs: 30_000,
-    maxResponseBytes: 20 * 1024 * 1024,
-    charset: 'utf-8',
-  });
-  const send = async (request: Omit<RawRequest, 'headers'>): Promise<unknown> => {
-    const response = await transport.exchange({ ...request, headers }, undefined);
-    if (response.status >= 300) throw new Error(`${request.url} answered ${response.status}`);
-    return JSON.parse(response.text);
-  };
+export function openByHand(baseUrl: string, name: ClientName): ByHand {
+  const client = openClient[name](baseUrl);
   return {
     async *readPages({ kind, page: size, records }) {
       for (let page = 1, pages = 1; page <= pages; page++) {
-        const url = `${baseUrl}/${kind}?page=${page}&size=${size}&of=${records}`;
-        const body = (await send({ method: 'GET', url, body: undefined })) as Page;
+        const body = (await client.get(`/${kind}?page=${page}&size=${size}&of=${records}`)) as Page;
         pages = body.pages;
         yield body.value;
       }
     },
     write: async ({ kind }, records) => {
       if (kind === 'orders') {
-        const body = JSON.stringify(toSalesOrder(records[0] as Order));
-        const { id } = (await send({ method: 'POST', url: `${baseUrl}/salesOrders`, body })) as {
-          id?: string;
-        };
+        const order = toSalesOrder(records[0] as Order);
+        const { id } = (await client.send('POST', '/salesOrders', order)) as { id?: string };
         if (id === undefined) throw new Error('an order got no id');
         return;
       }
-      const body = JSON.stringify({ items: records.map((record) => toItemPrice(record as Price)) });
-      const { results } = (await send({ method: 'PUT', url: `${baseUrl}/itemPrices`, body })) as Results;
+      const items = records.map((record) => toItemPrice(record as Price));
+      const { results } = (await client.send('PUT', '/itemPrices', { items })) as Results;
       const taken = new Set(results.filter(({ status }) => status === 'ok').map(({ sku }) => sku));
       if (records.some((record) => !taken.has((record as Price).sku))) throw new Error('a price was refused');
     },
-    close: () => transport.close(),
+    close: () => client.close(),
   };
 }
 
@@ -77,8 +64,6 @@ function giveUp(error: unknown): never {
   process.exit(1);
 }
 
-const headers = { accept: 'application/json', 'content-type': 'application/json' };
-
 interface Page {
   readonly value: readonly unknown[];
   readonly pages: number;
@@ -88,28 +73,24 @@ interface Results {
   readonly results: readonly { readonly sku: string; readonly status: string }[];
 }
 
-interface Order {
-  readonly number: string;
-  readonly placedAt: string;
-  readonly currency: string;
-  readonly customer: { readonly number: string };
-  readonly shipTo: Readonly<Record<'name' | 'street' | 'zip' | 'city' | 'country', string>>;
-  readonly lines: readonly { readonly sku: string; readonly quantity: number; readonly price: string }[];
+type Texts<Names extends string> = Readonly<Record<Names, string>>;
+
+interface Order extends Texts<'number' | 'placedAt' | 'currency' | 'note'> {
+  readonly customer: Texts<'number' | 'name' | 'email'>;
+  readonly shipTo: Texts<'name' | 'street' | 'zip' | 'city' | 'country'>;
+  readonly lines: readonly (Texts<'sku' | 'text' | 'price'> & { readonly quantity: number })[];
 }
 
-interface Price {
-  readonly sku: string;
-  readonly amount: string;
-  readonly currency: string;
-}
+type Price = Texts<'sku' | 'amount' | 'currency'>;
 
 /** The same as `map` of the flow. */
-function toSalesOrder({ number, placedAt, currency, customer, shipTo, lines }: Order) {
+function toSalesOrder({ number, placedAt, currency, customer, shipTo, lines, note }: Order) {
   return {
     externalNumber: number,
     orderDate: placedAt.slice(0, 10),
     currencyCode: currency,
     customerNumber: customer.number,
+    email: customer.email.toLowerCase(),
     shipToName: shipTo.name,
     shipToAddress: {
       street: shipTo.street,
@@ -117,7 +98,13 @@ function toSalesOrder({ number, placedAt, currency, customer, shipTo, lines }: O
       city: shipTo.city,
       country: shipTo.country,
     },
-    lines: lines.map(({ sku, quantity, price }) => ({ itemNumber: sku, quantity, unitPrice: price })),
+    comment: note,
+    lines: lines.map(({ sku, text, quantity, price }) => ({
+      itemNumber: sku,
+      description: text,
+      quantity,
+      unitPrice: price,
+    })),
   };
 }
 

@@ -1,29 +1,32 @@
 import { createPostgresBackend, type Job, Queue, Worker, withBackend } from 'bullmq';
-import { type ByHand, createSlots, openByHand } from './by-hand.ts';
+import { openByHand } from './by-hand.ts';
 import { concurrency, type Workload } from './workloads.ts';
 
 /**
- * Contender (b), a process: one BullMQ job a record, added in bulk, worked as many at once as there may be requests.
- * Where a request takes many records, as many more jobs are worked at once, and gathered: the kindest way to do it.
+ * A contender's process: BullMQ jobs that hold a record each, added page by page in bulk, or a whole page; worked as many
+ * at once as there may be requests, and removed when they are done. A page's orders are posted one after the other.
  */
-const [url = '', json = '', store = '', adapter] = process.argv.slice(2);
+const [url = '', json = '', store = '', each = 'record'] = process.argv.slice(2);
 const workload = JSON.parse(json) as Workload;
-const hand = openByHand(url, adapter === 'http' ? 'http' : 'undici');
+const hand = openByHand(url, 'undici');
 const name = `bench-${workload.kind}`;
 const { queue, openWorker } = open(store);
 await queue.waitUntilReady();
 const startedAt = performance.now();
 const all = Promise.withResolvers<void>();
 let completed = 0;
-const work = workload.bulk === 1 ? single(hand) : gathered(hand);
 const worker = openWorker(async ({ data }) => {
-  await work(data);
-  completed += 1;
+  for (let from = 0; from < data.length; from += workload.bulk) {
+    await hand.write(workload, data.slice(from, from + workload.bulk));
+  }
+  completed += data.length;
   if (completed === workload.records) all.resolve();
 });
 worker.on('failed', (_job, error) => all.reject(error));
+const opts = { removeOnComplete: true };
 for await (const page of hand.readPages(workload)) {
-  await queue.addBulk(page.map((data) => ({ name, data, opts: { removeOnComplete: true } })));
+  const jobs = each === 'page' ? [page] : page.map((record) => [record]);
+  await queue.addBulk(jobs.map((data) => ({ name, data, opts })));
 }
 await all.promise;
 const ms = performance.now() - startedAt;
@@ -32,51 +35,16 @@ console.log(JSON.stringify({ ms }));
 await Promise.all([queue.close(), hand.close()]);
 
 function open(address: string) {
-  const options = { concurrency: concurrency * workload.bulk, lockDuration: 120_000 };
-  type Work = (job: Job<unknown>) => Promise<void>;
+  const options = { concurrency, lockDuration: 120_000 };
+  type Data = readonly unknown[];
+  type Work = (job: Job<Data>) => Promise<void>;
   if (address.startsWith('redis')) {
     const connection = { url: address, maxRetriesPerRequest: null };
-    const openWorker = (work: Work) => new Worker<unknown>(name, work, { ...options, connection });
-    return { queue: new Queue<unknown>(name, { connection }), openWorker };
+    const openWorker = (work: Work) => new Worker<Data>(name, work, { ...options, connection });
+    return { queue: new Queue<Data>(name, { connection }), openWorker };
   }
   const Postgres = withBackend(createPostgresBackend);
   const connection = { connectionString: address, schema: 'bench_queue', migrate: true, max: 4 };
-  const openWorker = (work: Work) => new Postgres.Worker<unknown>(name, work, { ...options, connection });
-  return { queue: new Postgres.Queue<unknown>(name, { connection }), openWorker };
-}
-
-function single({ write }: ByHand): (record: unknown) => Promise<void> {
-  return (record) => write(workload, [record]);
-}
-
-/** Jobs wait here until a request is full, or no further one has come for a moment. */
-function gathered({ write }: ByHand): (record: unknown) => Promise<void> {
-  const slots = createSlots();
-  let waiting: {
-    readonly record: unknown;
-    readonly done: () => void;
-    readonly failed: (error: Error) => void;
-  }[] = [];
-  let timer: NodeJS.Timeout | undefined;
-  const flush = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    const some = waiting;
-    waiting = [];
-    const send = () =>
-      write(
-        workload,
-        some.map(({ record }) => record),
-      ).then(
-        () => some.forEach(({ done }) => void done()),
-        (error: Error) => some.forEach(({ failed }) => void failed(error)),
-      );
-    void slots.run(send);
-  };
-  return (record) =>
-    new Promise<void>((done, failed) => {
-      waiting.push({ record, done, failed });
-      if (waiting.length >= workload.bulk) flush();
-      else timer ??= setTimeout(flush, 20);
-    });
+  const openWorker = (work: Work) => new Postgres.Worker<Data>(name, work, { ...options, connection });
+  return { queue: new Postgres.Queue<Data>(name, { connection }), openWorker };
 }

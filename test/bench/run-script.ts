@@ -1,10 +1,11 @@
 import { createSlots, openByHand } from './by-hand.ts';
+import type { ClientName } from './clients.ts';
 import type { Workload } from './workloads.ts';
 
-/** Contender (a), a process: what somebody writes in an afternoon. Nothing is kept, nothing is done again. */
-const [url = '', json = '', adapter] = process.argv.slice(2);
+/** A contender's process: what somebody writes in an afternoon. Nothing is kept, nothing is done again. */
+const [url = '', json = '', client = 'undici'] = process.argv.slice(2);
 const workload = JSON.parse(json) as Workload;
-const hand = openByHand(url, adapter === 'http' ? 'http' : 'undici');
+const hand = openByHand(url, client as ClientName);
 const startedAt = performance.now();
 const slots = createSlots();
 for await (const page of hand.readPages(workload)) {

@@ -6,15 +6,15 @@ import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.ts';
 import { removePostgres } from '../../src/store/embedded/postgres-place.ts';
 import { startTestRedis } from '../support/queues.ts';
-import { cpuSecondsOf } from './processes.ts';
+import { type ProcessTree, watchTree } from './proc.ts';
 
 /** The real PostgreSQL and, where there is one, Redis that contenders keep their state in. */
 export interface Stores {
   readonly redisUrl: string | undefined;
   /** An empty database of its own, and an empty Redis. */
   createDatabase(): Promise<{ readonly url: string; drop(): Promise<void> }>;
-  /** CPU seconds that both have used so far. */
-  cpuSeconds(): Promise<number>;
+  /** Both together. */
+  readonly processes: ProcessTree;
   close(): Promise<void>;
 }
 
@@ -25,6 +25,10 @@ export async function startStores(): Promise<Stores> {
   const postgresPid = Number((await readFile(join(data, 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
   const redis = await startTestRedis();
   const client = redis.url === undefined ? undefined : new Redis(redis.url);
+  // One of yours may run elsewhere.
+  const info = process.env['REDIS_URL'] ? undefined : await client?.info('server');
+  const redisPid = /^process_id:(\d+)/m.exec(info ?? '')?.[1];
+  const trees = [postgresPid, ...(redisPid === undefined ? [] : [Number(redisPid)])].map(watchTree);
   let nth = 0;
   return {
     redisUrl: redis.url,
@@ -42,12 +46,9 @@ export async function startStores(): Promise<Stores> {
       };
       return { url: url.href, drop };
     },
-    cpuSeconds: async () => {
-      const info = (await client?.info('cpu')) ?? '';
-      const ofRedis = [...info.matchAll(/^used_cpu_(?:user|sys):([\d.]+)/gm)].map(([, seconds]) =>
-        Number(seconds),
-      );
-      return ofRedis.reduce((sum, seconds) => sum + seconds, cpuSecondsOf(postgresPid));
+    processes: {
+      cpuSeconds: () => trees.reduce((sum, tree) => sum + tree.cpuSeconds(), 0),
+      memoryMb: () => trees.reduce((sum, tree) => sum + tree.memoryMb(), 0),
     },
     close: async () => {
       client?.disconnect();

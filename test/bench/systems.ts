@@ -3,11 +3,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 /**
  * Source and target of the bench, as a process of its own: as little as a server can be, so that what is measured
  * is its clients. Prints its URL. `POST /reset?latency=20` forgets what was written and makes every write take so
- * many milliseconds longer; `GET /effects` says how many writes there were, and of how many different records.
+ * many milliseconds longer; `GET /effects` says how many writes there were, of how many different records, and when the
+ * first one came.
  */
 const pages = new Map<string, string>();
 const written = { orders: new Map<string, number>(), prices: new Map<string, number>() };
 let latencyMs = 0;
+let firstWriteAt: number | undefined;
 
 const server = createServer((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://bench');
@@ -16,9 +18,11 @@ const server = createServer((request, response) => {
   if (request.method === 'GET') return answer(response, 200, pageOf(pathname.slice(1), searchParams));
   if (pathname === '/reset') {
     latencyMs = Number(searchParams.get('latency') ?? 0);
+    firstWriteAt = undefined;
     for (const records of Object.values(written)) records.clear();
     return answer(response, 200, '{}');
   }
+  firstWriteAt ??= Date.now();
   readText(request).then((text) => {
     const body: unknown = JSON.parse(text);
     const result = pathname === '/salesOrders' ? takeOrder(body) : takePrices(body);
@@ -59,27 +63,44 @@ function pageOf(kind: string, asked: URLSearchParams): string {
   return text;
 }
 
+/** Five lines, about 1.5 kB. */
 function toOrder(nth: number) {
+  const customer = nth % 900;
   return {
     number: `SO-${String(nth).padStart(7, '0')}`,
     status: nth % 7 === 0 ? 'partly shipped' : 'open',
     placedAt: new Date(Date.UTC(2026, 0, 1) + nth * 61_000).toISOString(),
     currency: 'EUR',
-    customer: { number: `C-${nth % 900}`, name: `Customer ${nth % 900}`, email: `c${nth % 900}@example.com` },
+    customer: {
+      number: `C-${customer}`,
+      name: `Customer ${customer}`,
+      email: `Customer.${customer}@Example.com`,
+      language: 'de',
+    },
     shipTo: {
-      name: `Customer ${nth % 900}`,
+      name: `Customer ${customer}`,
       street: `Main Street ${nth % 200}`,
       zip: '10115',
       city: 'Berlin',
       country: 'DE',
     },
-    lines: [1, 2, 3].map((line) => ({
-      line,
-      sku: `SKU-${(nth * 7 + line * 13) % 5_000}`,
-      text: `Article ${(nth * 7 + line * 13) % 5_000}`,
-      quantity: (nth % 4) + line,
-      price: ((nth % 90) + line + 0.95).toFixed(2),
-    })),
+    note: `Please leave it with the neighbours at number ${nth % 90} if nobody is in before ten in the morning.`,
+    payment: { method: 'invoice', state: 'authorised', reference: `PAY-${nth}-${customer}` },
+    lines: [1, 2, 3, 4, 5].map((line) => toLine(nth, line)),
+  };
+}
+
+function toLine(nth: number, line: number) {
+  const article = (nth * 7 + line * 13) % 5_000;
+  return {
+    line,
+    sku: `SKU-${article}`,
+    text: `Article ${article}, colour ${article % 17}, size ${article % 9}, in its usual packing`,
+    quantity: (nth % 4) + line,
+    price: ((nth % 90) + line + 0.95).toFixed(2),
+    tax: '19.00',
+    warehouse: `WH-${article % 4}`,
+    unit: 'piece',
   };
 }
 
@@ -109,6 +130,7 @@ function effects() {
   const sum = (records: ReadonlyMap<string, number>) =>
     records.values().reduce((all, times) => all + times, 0);
   return {
+    ...(firstWriteAt !== undefined && { firstWriteAt }),
     orders: { writes: sum(written.orders), records: written.orders.size },
     prices: { writes: sum(written.prices), records: written.prices.size },
   };

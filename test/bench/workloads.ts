@@ -11,7 +11,7 @@ export interface Workload {
 
 export type WorkloadName = 'orders' | 'prices' | 'prices again';
 
-/** The same for every contender: records read from a page at once, requests under way at once. */
+/** Requests under way at once. The engine as it comes decides for itself. */
 export const concurrency = 16;
 
 export function workloads(sizes: { readonly orders: number; readonly prices: number }): readonly Workload[] {

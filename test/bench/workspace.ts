@@ -2,15 +2,22 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Workload } from './workloads.ts';
 
+export interface BenchWorkspace {
+  readonly url: string;
+  readonly workloads: readonly Workload[];
+  /** Requests under way at the target at once; as the engine has it unasked where absent. */
+  readonly concurrency: number | undefined;
+}
+
 /** The engine's form of what the other contenders do by hand. */
-export async function writeWorkspace(dir: string, url: string, all: readonly Workload[]): Promise<void> {
-  for (const [path, text] of Object.entries(files(url, all))) {
+export async function writeWorkspace(dir: string, workspace: BenchWorkspace): Promise<void> {
+  for (const [path, text] of Object.entries(files(workspace))) {
     await mkdir(dirname(join(dir, path)), { recursive: true });
     await writeFile(join(dir, path), text);
   }
 }
 
-const files = (url: string, all: readonly Workload[]) => ({
+const files = ({ url, workloads: all, concurrency }: BenchWorkspace) => ({
   'config/connections.yaml': `connections:
   shop:
     connector: http
@@ -20,7 +27,7 @@ ${['orders', 'prices'].map((kind) => sourceOf(kind, all)).join('\n')}
   erp:
     connector: http
     config: { baseUrl: "${url}" }
-    resources:
+${concurrency === undefined ? '' : `    limits: { concurrency: ${concurrency} }\n`}    resources:
       salesOrders:
         key: externalNumber
         find: { path: "/salesOrders?externalNumber={{key}}", records: value }
@@ -38,13 +45,15 @@ map:
   orderDate: $substring(placedAt, 0, 10)
   currencyCode: currency
   customerNumber: customer.number
+  email: $lowercase(customer.email)
   shipToName: shipTo.name
   shipToAddress:
     street: shipTo.street
     postalCode: shipTo.zip
     city: shipTo.city
     country: shipTo.country
-  lines: "lines.{ 'itemNumber': sku, 'quantity': quantity, 'unitPrice': price }[]"
+  comment: note
+  lines: "lines.{ 'itemNumber': sku, 'description': text, 'quantity': quantity, 'unitPrice': price }[]"
 target: { connection: erp, resource: salesOrders, write: create }
 `,
   'flows/prices.yaml': `flow: prices
