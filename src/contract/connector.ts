@@ -3,6 +3,7 @@ import { manifestDefaults } from './generated/defaults.ts';
 import type { JsonObject } from './json.ts';
 import { durationMs } from './quantity.ts';
 import type { SharedLimits } from './shared-limits.ts';
+import type { Soon } from './soon.ts';
 
 /** The version of the contract between connectors and the engine, in code and in manifests (`apiVersion`). */
 export const connectorApiVersion = 1;
@@ -121,9 +122,6 @@ export interface PageLengths {
   note(list: string, length: number): Promise<void>;
 }
 
-/** A value, or the promise of it where it cannot be had at once. */
-export type Soon<Value> = Value | Promise<Value>;
-
 /** Milliseconds since 1970, UTC. Passed in, so that tests own the time. */
 export interface Clock {
   now(): number;
@@ -196,9 +194,9 @@ export interface EntityMapping {
   /** `order`, `customer`, `stock`, `price`, … */
   readonly name: string;
   /** Native record → canonical entity. Throws a Fault that names the place in the manifest. */
-  readonly from?: (record: unknown) => Promise<unknown>;
+  readonly from?: (record: unknown) => Soon<unknown>;
   /** Canonical entity → native payload. Throws a Fault that names the place in the manifest. */
-  readonly to?: (entity: unknown) => Promise<unknown>;
+  readonly to?: (entity: unknown) => Soon<unknown>;
 }
 
 export interface ReadRequest {

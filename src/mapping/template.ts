@@ -1,8 +1,13 @@
 import { withoutExactNumber } from '../contract/exact-json/json-number.ts';
 import { Fault } from '../contract/fault.ts';
+import { andThen, type Soon } from '../contract/soon.ts';
 import { checkSyntax } from './expression/check-expression.ts';
-import { evaluateAll } from './expression/evaluate-all.ts';
-import { compileExpression, type Expression, type ExpressionOptions } from './expression/expression.ts';
+import {
+  compileExpression,
+  type Expression,
+  type ExpressionOptions,
+  evaluateAll,
+} from './expression/expression.ts';
 import { typeName } from './expression/raised.ts';
 import { type Place, positionOf, toLocation } from './place.ts';
 
@@ -18,7 +23,7 @@ export interface Template {
    * one expression and nothing else gives that value itself, or, with `encode`, its encoded text. A promise only where
    * JSONata's evaluator has to run.
    */
-  evaluate(scope: Readonly<Record<string, unknown>>): unknown;
+  evaluate(scope: Readonly<Record<string, unknown>>): Soon<unknown>;
 }
 
 /** `a{{expression}}b`. Throws a Fault TL_WORKSPACE_INVALID for braces or expressions that are not right. */
@@ -28,9 +33,8 @@ export function compileTemplate(text: string, options: TemplateOptions = {}): Te
   const join = compileJoin(text, parts, options);
   return Object.freeze({
     text,
-    evaluate(scope: Readonly<Record<string, unknown>>): unknown {
-      const values = evaluateAll(expressions, scope);
-      return values instanceof Promise ? values.then(join) : join(values);
+    evaluate(scope: Readonly<Record<string, unknown>>): Soon<unknown> {
+      return andThen(evaluateAll(expressions, scope), join);
     },
   });
 }

@@ -1,9 +1,10 @@
 import { Fault } from '../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { andThen, type Soon } from '../contract/soon.ts';
+import { createScope, giveUp, type Scope } from './direct/direct.ts';
 import { type LeafEdit, toEdits, withMember } from './edits.ts';
 import type { Bindings } from './expression/bindings.ts';
-import { evaluateAll } from './expression/evaluate-all.ts';
-import { compileExpression, type Expression } from './expression/expression.ts';
+import { compileExpression, type Expression, evaluateAll } from './expression/expression.ts';
 import type { MappingFunctions } from './expression/functions.ts';
 import { isRaised, typeName } from './expression/raised.ts';
 import { type Place, toLocation } from './place.ts';
@@ -19,10 +20,10 @@ export interface TreeOptions {
 }
 
 export interface MappingTree {
-  /** Rejects as {@link Expression.evaluate} does. */
-  apply(input: unknown, bindings?: Bindings): Promise<unknown>;
+  /** At once where no leaf has to wait. Fails as {@link Expression.evaluate} does, at once or later. */
+  apply(input: unknown, bindings?: Bindings): Soon<unknown>;
   /** The same, with the paths of the leaves that gave nothing: `lines[0].sku`. */
-  applyWatched(input: unknown, bindings?: Bindings): Promise<WatchedResult>;
+  applyWatched(input: unknown, bindings?: Bindings): Soon<WatchedResult>;
 }
 
 export interface WatchedResult {
@@ -35,9 +36,8 @@ export interface WatchedResult {
  * nothing is left out. Leaves are evaluated side by side; of several that fail, the first in the tree is reported.
  */
 export function compileTree(tree: unknown, options: TreeOptions): MappingTree {
-  const compilation: Compilation = { leaves: [], paths: [], options };
-  const build = compileNode(tree, [], compilation);
-  return toMappingTree(compilation, () => build);
+  const compilation: Compilation = { leaves: [], options };
+  return toMappingTree(compilation, compileNode(tree, [], compilation));
 }
 
 /**
@@ -47,48 +47,56 @@ export function compileTree(tree: unknown, options: TreeOptions): MappingTree {
  */
 export function compileOverlay(tree: unknown, options: TreeOptions): MappingTree {
   if (!isJsonObject(tree)) throw invalid('`set` must be an object of expressions', [], options);
-  const compilation: Compilation = { leaves: [], paths: [], options };
+  const compilation: Compilation = { leaves: [], options };
   const edits = [...toEdits(tree)].map((edit) => {
     if (edit.target.length === 0)
       throw invalid(`\`${edit.path.at(-1)}\` is not a path of names`, edit.path, options);
     for (const name of edit.target) refuseReserved(name, edit.path, options);
     return { ...edit, build: compileNode(edit.node, edit.path, compilation) };
   });
-  return toMappingTree(compilation, (input) => {
-    if (!isJsonObject(input)) {
-      const at = toLocation('', 0, options.placeOf([]));
-      const message = `\`set\` needs an object to lay over, got ${typeName(input)}`;
-      throw new Fault('TL_MAP_FAILED', `${message} (${at})`, { at });
+  const build: Build = (evaluation) => {
+    let result = { ...(evaluation.scope.root as JsonObject) };
+    for (const edit of edits) result = lay(edit, edit.build(evaluation), { result, options });
+    return result;
+  };
+  return toMappingTree(compilation, build, (input) => refuseOther(input, options));
+}
+
+function refuseOther(input: unknown, { placeOf }: TreeOptions): void {
+  if (isJsonObject(input)) return;
+  const at = toLocation('', 0, placeOf([]));
+  const message = `\`set\` needs an object to lay over, got ${typeName(input)}`;
+  throw new Fault('TL_MAP_FAILED', `${message} (${at})`, { at });
+}
+
+/**
+ * All leaves in one go, straight into their places, where each can be evaluated without waiting; otherwise each by
+ * itself first.
+ * @param check - throws for an input that nothing can be made of.
+ */
+function toMappingTree({ leaves }: Compilation, build: Build, check?: (input: unknown) => void): MappingTree {
+  const isDirect = leaves.every(({ direct }) => direct !== undefined);
+  const applyWatched = (input: unknown, bindings?: Bindings): Soon<WatchedResult> => {
+    check?.(input);
+    const evaluation: Evaluation = { scope: createScope(input, bindings), values: undefined, silent: [] };
+    if (isDirect) {
+      try {
+        return { value: build(evaluation), silent: evaluation.silent };
+      } catch (thrown) {
+        if (thrown !== giveUp) throw thrown;
+      }
     }
-    return (values) => {
-      let result: JsonObject = { ...input };
-      for (const edit of edits) result = lay(edit, edit.build(values), { result, options });
-      return result;
-    };
-  });
-}
-
-/** @param begin - throws for an input that nothing can be made of. */
-function toMappingTree({ leaves, paths }: Compilation, begin: (input: unknown) => Build): MappingTree {
+    return andThen(evaluateAll(leaves, input, bindings), (values) => {
+      const again: Evaluation = { ...evaluation, values, silent: [] };
+      return { value: build(again), silent: again.silent };
+    });
+  };
   return Object.freeze({
-    async apply(input: unknown, bindings?: Bindings) {
-      const build = begin(input);
-      const values = evaluateAll(leaves, input, bindings);
-      return build(values instanceof Promise ? await values : values);
-    },
-    async applyWatched(input: unknown, bindings?: Bindings) {
-      const build = begin(input);
-      const evaluated = evaluateAll(leaves, input, bindings);
-      const values = evaluated instanceof Promise ? await evaluated : evaluated;
-      const silent = values.includes(undefined)
-        ? paths.filter((_path, index) => values[index] === undefined)
-        : none;
-      return { value: build(values), silent };
-    },
+    applyWatched,
+    apply: (input: unknown, bindings?: Bindings) =>
+      andThen(applyWatched(input, bindings), ({ value }): unknown => value),
   });
 }
-
-const none: readonly string[] = Object.freeze([]);
 
 function lay(
   edit: LeafEdit,
@@ -105,13 +113,19 @@ function lay(
   }
 }
 
-/** Puts the values of the leaves, in the order in which they were compiled, into their places. */
-type Build = (values: readonly unknown[]) => unknown;
+/** Makes its part of the result. */
+type Build = (evaluation: Evaluation) => unknown;
+
+interface Evaluation {
+  readonly scope: Scope;
+  /** Of the leaves, in the order in which they were compiled. Absent: each is evaluated as its place is come to. */
+  readonly values: readonly unknown[] | undefined;
+  /** Paths of the leaves that gave nothing, so far. */
+  readonly silent: string[];
+}
 
 interface Compilation {
   readonly leaves: Expression[];
-  /** Where each of them stands. */
-  readonly paths: string[];
   readonly options: TreeOptions;
 }
 
@@ -122,17 +136,25 @@ function compileNode(node: unknown, path: TreePath, compilation: Compilation): B
   return () => node;
 }
 
-function compileLeaf(text: string, path: TreePath, { leaves, paths, options }: Compilation): Build {
+function compileLeaf(text: string, path: TreePath, { leaves, options }: Compilation): Build {
   const place = options.placeOf(path);
+  const expression = compileExpression(text, {
+    ...(place === undefined ? {} : { place }),
+    ...(options.functions === undefined ? {} : { functions: options.functions }),
+  });
+  const { direct = neverDirect } = expression;
   const index = leaves.length;
-  paths.push(toPathText(path));
-  leaves.push(
-    compileExpression(text, {
-      ...(place === undefined ? {} : { place }),
-      ...(options.functions === undefined ? {} : { functions: options.functions }),
-    }),
-  );
-  return (values) => values[index];
+  const name = toPathText(path);
+  leaves.push(expression);
+  return ({ scope, values, silent }) => {
+    const value = values === undefined ? direct(scope.root, scope) : values[index];
+    if (value === undefined) silent.push(name);
+    return value;
+  };
+}
+
+function neverDirect(): never {
+  throw giveUp;
 }
 
 /** `lines[0].sku` */
@@ -145,7 +167,7 @@ function toPathText(path: TreePath): string {
 
 function compileArray(items: readonly unknown[], path: TreePath, compilation: Compilation): Build {
   const builds = items.map((item, index) => compileNode(item, [...path, index], compilation));
-  return (values) => builds.map((build) => build(values)).filter((value) => value !== undefined);
+  return (evaluation) => builds.map((build) => build(evaluation)).filter((value) => value !== undefined);
 }
 
 function compileObject(
@@ -157,10 +179,10 @@ function compileObject(
     refuseReserved(name, [...path, name], compilation.options);
     return [name, compileNode(child, [...path, name], compilation)];
   });
-  return (values) => {
+  return (evaluation) => {
     const result: Record<string, unknown> = {};
     for (const [name, build] of members) {
-      const value = build(values);
+      const value = build(evaluation);
       if (value !== undefined) result[name] = value;
     }
     return result;

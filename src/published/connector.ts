@@ -21,7 +21,6 @@ export type {
   ReadRequest,
   Resource,
   ResourceDeclaration,
-  Soon,
   SourceRecord,
   Write,
   WriteItem,
@@ -31,3 +30,4 @@ export { type Connector, connectorApiVersion, defaultSettleMs } from '../contrac
 export { Fault, type FaultDetails, toFault } from '../contract/fault.ts';
 export { type FaultCode, type FaultKind, faultCodes, isFaultCode } from '../contract/fault-table.ts';
 export type { JsonObject } from '../contract/json.ts';
+export type { Soon } from '../contract/soon.ts';

@@ -1,4 +1,5 @@
 import { isJsonObject } from '../../contract/json.ts';
+import { orElse } from '../../contract/soon.ts';
 import type { Bindings } from '../../mapping/expression/bindings.ts';
 import { findListSources, type ListSources } from '../../mapping/survey/list-sources.ts';
 import { choiceOf, type Declaration, elements, toExpression } from '../declaration.ts';
@@ -31,7 +32,7 @@ export function compileList(declared: Declaration | undefined, instead: Readonly
     text: expression.text,
     instead,
     async take(body, bindings) {
-      const found = await evaluate(body, bindings).catch(tooDeep);
+      const found = await orElse(() => evaluate(body, bindings), tooDeep);
       if (found === deep) return { problem: 'it is nested too deeply to be looked through' };
       // The usual answer: what is there and holds something needs no proof.
       if (Array.isArray(found) && found.some((each) => each !== null && each !== undefined)) return found;

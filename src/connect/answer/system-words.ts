@@ -1,4 +1,5 @@
 import type { Fault } from '../../contract/fault.ts';
+import { orElse } from '../../contract/soon.ts';
 import type { Expression } from '../../mapping/expression/expression.ts';
 import type { ParsedBody } from '../http/parse-body.ts';
 import type { Dialect } from './dialect.ts';
@@ -52,7 +53,10 @@ export async function readWords(
   dialect: Pick<Dialect, 'secrets'>,
 ): Promise<string | undefined> {
   for (const expression of expressions) {
-    const value = await expression.evaluate(body).catch(() => undefined);
+    const value = await orElse(
+      () => expression.evaluate(body),
+      () => undefined,
+    );
     const text = Array.isArray(value) ? value.filter((each) => typeof each === 'string').join('; ') : value;
     if (typeof text !== 'string' && typeof text !== 'number') continue;
     const words = shown(dialect, String(text));

@@ -1,3 +1,4 @@
+import { orElse } from '../../contract/soon.ts';
 import { type Declaration, toExpression } from '../declaration.ts';
 import { type RecordValue, toNothing, toScalar } from '../resource/compile-record-value.ts';
 
@@ -10,6 +11,6 @@ export function compileFoundKey(declared: Declaration | undefined, own: RecordVa
   const expression = toExpression(declared);
   return async (record, keys) => {
     const asked = keys.length === 1 ? { keys, key: keys[0] } : { keys };
-    return toScalar(await expression.evaluate(record, asked).catch(toNothing));
+    return toScalar(await orElse(() => expression.evaluate(record, asked), toNothing));
   };
 }

@@ -1,4 +1,5 @@
 import { isFaultCode } from '../../contract/fault-table.ts';
+import { orElse } from '../../contract/soon.ts';
 import type { Expression } from '../../mapping/expression/expression.ts';
 import { compileSpeaksOf } from '../answer/speaks-of.ts';
 import {
@@ -60,7 +61,12 @@ export async function findRow(
 
 /** A condition that cannot be evaluated over this body (a function got another type than it takes) does not hold. */
 async function isTrueOf(when: Expression, body: unknown): Promise<boolean> {
-  return isTruthy(await when.evaluate(body).catch(() => false));
+  return isTruthy(
+    await orElse(
+      () => when.evaluate(body),
+      () => false,
+    ),
+  );
 }
 
 /** Without `on`, a row speaks of whatever its code can be about: what refuses a question has rejected no record. */

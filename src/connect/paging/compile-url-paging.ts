@@ -18,7 +18,7 @@ import { parseNextLink } from './parse-next-link.ts';
 /** `type: next`: the body holds the URL of the next page, absolute or relative. */
 export function compileNextPaging(paging: Declaration<ManifestPagingNext>): StartPaging {
   const url = toExpression(required(paging, 'url'));
-  return compileUrlPaging(paging, ({ response }) => url.evaluate(response.body));
+  return compileUrlPaging(paging, async ({ response }) => url.evaluate(response.body));
 }
 
 /** `type: link`: a `Link` header with `rel=next` does (RFC 8288). */

@@ -1,6 +1,6 @@
-import type { Soon } from '../../contract/connector.ts';
 import { withoutExactNumber } from '../../contract/exact-json/json-number.ts';
 import { Fault } from '../../contract/fault.ts';
+import type { Soon } from '../../contract/soon.ts';
 import { isBrokenText } from '../../contract/text/broken-text.ts';
 import {
   type Origin,
@@ -83,7 +83,7 @@ function compileWith(
   const origin: Origin = { name: pathText(declared), at: atOf(declared) };
   return {
     evaluate(record) {
-      const value = expression.evaluateSoon(record);
+      const value = expression.evaluate(record);
       return value instanceof Promise
         ? value.then((settled: unknown) => toText(settled, origin))
         : toText(value, origin);

@@ -1,4 +1,6 @@
 import { present } from '../../contract/present.ts';
+import type { Soon } from '../../contract/soon.ts';
+import { mark, nextTurn, startTurn, turnIsOver } from '../../mapping/bounds/turns.ts';
 import { findReplaying } from '../../store/errors/replays.ts';
 import type { Delivery } from '../../store/line/deliveries.ts';
 import { passGuards } from '../approval/pass-guards.ts';
@@ -8,7 +10,7 @@ import { isForTarget, isMapped, type MadeRecord, toMade } from './decide/effect.
 import type { Item, ItemEnd } from './item.ts';
 import { loadKnown } from './load-known.ts';
 import { type Line, xrefLookupOf } from './open-line.ts';
-import { passRecord } from './pass-record.ts';
+import { type PassResult, passRecord } from './pass-record.ts';
 import { perform } from './perform/perform.ts';
 
 /**
@@ -63,12 +65,31 @@ const none: ReadonlyMap<string, Delivery> = new Map();
 
 /** What the flow makes of each record: a payload for the target, or its end. */
 async function pass(line: Line, items: readonly Item[], met: RecordDrift[]): Promise<readonly MadeRecord[]> {
-  const xref = xrefLookupOf(line);
-  const passed = await Promise.all(items.map((item) => passRecord(line.plan, item.record.native, { xref })));
+  const passed = await passAll(line, items);
   return items.map((item, index) => {
     const one = present(passed[index], 'what became of a record');
     if (one.silent) line.tally.seeMapped(item, one.silent);
     if (one.drift.length > 0) met.push({ item, drift: one.drift });
     return toMade(item, one);
   });
+}
+
+/** One after the other; those that wait for something wait side by side. The rest of the process has its turns meanwhile. */
+async function passAll(line: Line, items: readonly Item[]): Promise<readonly PassResult[]> {
+  const bindings = { xref: xrefLookupOf(line) };
+  const passed: Soon<PassResult>[] = [];
+  let waits = false;
+  startTurn();
+  for (const item of items) {
+    const result = passRecord(line.plan, item.record.native, bindings);
+    if (result instanceof Promise) {
+      waits = true;
+      // What fails while others are mapped is met below.
+      result.catch(() => {});
+    }
+    passed.push(result);
+    mark();
+    if (turnIsOver()) await nextTurn();
+  }
+  return waits ? await Promise.all(passed) : (passed as PassResult[]);
 }

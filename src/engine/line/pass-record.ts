@@ -1,5 +1,6 @@
 import { Fault, toFault } from '../../contract/fault.ts';
 import type { LineStep } from '../../contract/outcome.ts';
+import { andThen, orElse, type Soon } from '../../contract/soon.ts';
 import { describeBrokenText } from '../../contract/text/broken-text.ts';
 import type { Deviation } from '../../schema/deviation.ts';
 import type { Reference } from '../../store/waiting/blocked.ts';
@@ -42,32 +43,60 @@ export type LeftOut =
  * record through here, and so does everything that only wants to know what would become of one.
  *
  * Throws where references cannot be looked up, as then nothing is known of the record.
+ * At once, unless something has to be waited for.
  */
-export async function passRecord(plan: Plan, native: unknown, bindings: MapBindings): Promise<PassResult> {
-  const { steps } = plan;
-  const trace: Writable<Trace> = { drift: none };
-  let stage: LineStep = 'map';
-  try {
-    trace.record = await steps.toRecord(native);
-    stage = 'validate';
-    const given = cross(trace, steps.validateRecord, trace.record);
-    if ('end' in given) return { ...trace, ...given };
-    trace.record = given.value;
-    stage = 'filter';
-    if (steps.filter && !(await steps.filter(trace.record))) return { ...trace, end: 'filtered' };
-    stage = 'map';
-    const mapped = await mapOrMissing(plan, trace.record, bindings);
-    if ('missing' in mapped) return { ...trace, end: 'blocked', missing: mapped.missing };
-    if ('skipped' in mapped) return { ...trace, end: 'filtered', reason: mapped.skipped };
-    trace.mapped = mapped.value;
-    if (mapped.silent) trace.silent = mapped.silent;
-    stage = 'validate';
-    return { ...(await toTarget(plan, trace, mapped.value)), ...trace };
-  } catch (thrown) {
-    const fault = toFault(thrown);
-    if (fault.code === 'TL_STORE_UNAVAILABLE') throw fault;
-    return { ...trace, end: 'failed', stage, fault };
-  }
+export function passRecord(plan: Plan, native: unknown, bindings: MapBindings): Soon<PassResult> {
+  const way: Way = { plan, bindings, trace: { drift: none }, stage: 'map' };
+  return orElse(
+    () => andThen(plan.steps.toRecord(native), (record) => passConverted(way, record)),
+    (thrown) => toFailed(way, thrown),
+  );
+}
+
+/** A record on its way. */
+interface Way {
+  readonly plan: Plan;
+  readonly bindings: MapBindings;
+  readonly trace: Writable<Trace>;
+  /** What it fails at, if it fails now. */
+  stage: LineStep;
+}
+
+function passConverted(way: Way, record: unknown): Soon<PassResult> {
+  const { trace, plan } = way;
+  const { validateRecord, filter } = plan.steps;
+  trace.record = record;
+  way.stage = 'validate';
+  const given = cross(trace, validateRecord, record);
+  if ('end' in given) return { ...trace, ...given };
+  trace.record = given.value;
+  way.stage = 'filter';
+  if (filter === undefined) return passFiltered(way);
+  return andThen(filter(given.value), (isWanted) =>
+    isWanted ? passFiltered(way) : { ...trace, end: 'filtered' as const },
+  );
+}
+
+function passFiltered(way: Way): Soon<PassResult> {
+  way.stage = 'map';
+  const { plan, trace, bindings } = way;
+  return andThen(mapOrMissing(plan, trace.record, bindings), (mapped) => passMapped(way, mapped));
+}
+
+function passMapped(way: Way, mapped: MapResult | MissingReferences): Soon<PassResult> {
+  const { trace, plan } = way;
+  if ('missing' in mapped) return { ...trace, end: 'blocked', missing: mapped.missing };
+  if ('skipped' in mapped) return { ...trace, end: 'filtered', reason: mapped.skipped };
+  trace.mapped = mapped.value;
+  if (mapped.silent) trace.silent = mapped.silent;
+  way.stage = 'validate';
+  return andThen(toTarget(plan, trace, mapped.value), (reached) => ({ ...reached, ...trace }));
+}
+
+function toFailed({ trace, stage }: Way, thrown: unknown): PassResult {
+  const fault = toFault(thrown);
+  if (fault.code === 'TL_STORE_UNAVAILABLE') throw fault;
+  return { ...trace, end: 'failed', stage, fault };
 }
 
 type Writable<T> = { -readonly [name in keyof T]: T[name] };
@@ -75,26 +104,27 @@ type Writable<T> = { -readonly [name in keyof T]: T[name] };
 const none: readonly Deviation[] = Object.freeze([]);
 
 /** The entity against its schema, then the target's own form of it against the target's. */
-async function toTarget(
-  { steps }: Plan,
-  trace: Writable<Trace>,
-  mapped: unknown,
-): Promise<Through | LeftOut> {
+function toTarget({ steps }: Plan, trace: Writable<Trace>, mapped: unknown): Soon<Through | LeftOut> {
   refuseDeep(mapped, 'what the mapping gives');
   const entity = cross(trace, steps.validateEntity, mapped);
   if ('end' in entity) return entity;
   trace.mapped = entity.value;
-  const native = await steps.toPayload(entity.value);
-  if (native !== entity.value) refuseDeep(native, 'the payload');
-  const payload = cross(trace, steps.validatePayload, native);
-  if ('end' in payload) return payload;
-  const text = JSON.stringify(payload.value) ?? 'null';
-  const broken = describeBrokenText(payload.value, text);
-  if (broken !== undefined) {
-    const fault = new Fault('TL_VALIDATE_PAYLOAD', `the payload is no text: ${broken}`);
-    return { end: 'failed', stage: 'validate', fault };
-  }
-  return { end: 'through', payload: payload.value, text, measure: await steps.measure?.(entity.value) };
+  return andThen(steps.toPayload(entity.value), (native) => {
+    if (native !== entity.value) refuseDeep(native, 'the payload');
+    const payload = cross(trace, steps.validatePayload, native);
+    if ('end' in payload) return payload;
+    const text = JSON.stringify(payload.value) ?? 'null';
+    const broken = describeBrokenText(payload.value, text);
+    if (broken !== undefined) {
+      const fault = new Fault('TL_VALIDATE_PAYLOAD', `the payload is no text: ${broken}`);
+      return { end: 'failed', stage: 'validate', fault };
+    }
+    return andThen(steps.measure?.(entity.value), (measure) => toThrough(payload.value, text, measure));
+  });
+}
+
+function toThrough(payload: unknown, text: string, measure: string | undefined): Through {
+  return { end: 'through', payload, text, measure };
 }
 
 /** Over a border: as what it goes on, or how it ends there. */
@@ -119,24 +149,28 @@ export interface MissingReferences {
  * Maps a record, or says which references that its flow requires are not there. Where any is missing, what the
  * mapping made of it says nothing: it may have failed, or left the record out, for just that reason.
  */
-export async function mapOrMissing(
+export function mapOrMissing(
   { requires, steps }: Pick<Plan, 'requires' | 'steps'>,
   record: unknown,
   { xref }: MapBindings,
-): Promise<MapResult | MissingReferences> {
-  if (requires.xref.length === 0) return await steps.map(record, { xref });
+): Soon<MapResult | MissingReferences> {
+  if (requires.xref.length === 0) return steps.map(record, { xref });
   const missing = new Map<string, Reference>();
-  const noting: MapBindings['xref'] = async (entity, key) => {
-    const id = await xref(entity, key);
-    if (id === undefined && requires.xref.includes(entity)) missing.set(`${entity}\n${key}`, { entity, key });
-    return id;
-  };
-  try {
-    const mapped = await steps.map(record, { xref: noting });
-    return missing.size === 0 ? mapped : { missing: [...missing.values()] };
-  } catch (thrown) {
-    // What was only too slow, or without a database, did not come to ask for all of them.
-    if (missing.size === 0 || toFault(thrown).kind === 'transient') throw thrown;
-    return { missing: [...missing.values()] };
-  }
+  const noting: MapBindings['xref'] = (entity, key) =>
+    andThen(xref(entity, key), (id) => {
+      if (id === undefined && requires.xref.includes(entity))
+        missing.set(`${entity}\n${key}`, { entity, key });
+      return id;
+    });
+  return andThen(
+    orElse(
+      () => steps.map(record, { xref: noting }),
+      (thrown): MissingReferences => {
+        // What was only too slow, or without a database, did not come to ask for all of them.
+        if (missing.size === 0 || toFault(thrown).kind === 'transient') throw thrown;
+        return { missing: [...missing.values()] };
+      },
+    ),
+    (mapped) => (missing.size === 0 ? mapped : { missing: [...missing.values()] }),
+  );
 }

@@ -1,9 +1,10 @@
 import { Fault } from '../../contract/fault.ts';
+import type { Soon } from '../../contract/soon.ts';
 import { quoteName, whyNoName } from '../../contract/text/record-bounds.ts';
 import type { Xref } from '../../store/line/xrefs.ts';
 
 /** `$xref(entity, id)`: the id that the target knows a record by. */
-export type XrefLookup = (entity: string, id: string) => Promise<string | undefined>;
+export type XrefLookup = (entity: string, id: string) => Soon<string | undefined>;
 
 type Load = (entity: string, ids: readonly string[]) => Promise<ReadonlyMap<string, Xref>>;
 

@@ -1,5 +1,6 @@
 import { Fault, toFault } from '../../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
+import { orElse } from '../../contract/soon.ts';
 import { compileExpression } from '../../mapping/expression/expression.ts';
 import type { MappingFunctions } from '../../mapping/expression/functions.ts';
 import { skippedReason } from '../../mapping/expression/raised.ts';
@@ -18,13 +19,16 @@ export function mergeWith(patch: JsonObject): Edit {
 export function evaluateWith(text: string, functions: MappingFunctions): Edit {
   const expression = compileExpression(text, { functions });
   return async (error) => {
-    const made = await expression.evaluate(error.record.native).catch((thrown: unknown) => {
-      const skipped = skippedReason(thrown);
-      throw about(
-        error,
-        skipped === undefined ? toFault(thrown).message : `it skipped the record: ${skipped}`,
-      );
-    });
+    const made = await orElse(
+      () => expression.evaluate(error.record.native),
+      (thrown) => {
+        const skipped = skippedReason(thrown);
+        throw about(
+          error,
+          skipped === undefined ? toFault(thrown).message : `it skipped the record: ${skipped}`,
+        );
+      },
+    );
     if (isJsonObject(made)) return applyMergePatch(error.record.native, made);
     throw about(error, `it must give an object of what to change, got ${describe(made)}`);
   };

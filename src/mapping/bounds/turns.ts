@@ -17,13 +17,18 @@ export function turnIsOver(): boolean {
   return markedAt - turnSince > turnMs;
 }
 
+/** Whoever begins to evaluate many after waiting for something has a whole turn. */
+export function startTurn(): void {
+  comeBack();
+  turnSince = markedAt;
+}
+
 /** Everybody who evaluates waits for the same turn of the event loop. */
 export function nextTurn(): Promise<void> {
   waiting ??= new Promise((resolve) => {
     setImmediate(() => {
       waiting = undefined;
-      comeBack();
-      turnSince = markedAt;
+      startTurn();
       resolve();
     });
   });

@@ -1,4 +1,3 @@
-import type { Bindings } from '../expression/bindings.ts';
 import type { MappingFunctions } from '../expression/functions.ts';
 import type { Node } from '../node.ts';
 import { compileBinary } from './binary.ts';
@@ -14,24 +13,16 @@ import { toBoolean } from './to-boolean.ts';
  * objects and arrays made of them, conditions, operators, conversions, the mapping functions) is compiled to plain
  * functions here. Only what gives exactly JSONata's result is; `undefined` leaves the expression to JSONata.
  */
-export function compileDirect(ast: Node, functions: MappingFunctions | undefined): Attempt | undefined {
+export function compileDirect(ast: Node, functions: MappingFunctions | undefined): Direct | undefined {
   const plain = compilePlain(ast);
-  if (plain !== undefined) return (input, bindings) => plain(input, { root: input, bindings });
+  if (plain !== undefined) return plain;
   const direct = compilerFor(functions).compile(ast);
   if (direct === undefined) return undefined;
-  return (input, bindings) => {
-    if (Array.isArray(input)) return giveUp;
-    try {
-      return direct(input, { root: input, bindings });
-    } catch (thrown) {
-      if (thrown === giveUp) return giveUp;
-      throw thrown;
-    }
+  return (input, scope) => {
+    if (Array.isArray(input)) throw giveUp;
+    return direct(input, scope);
   };
 }
-
-/** Gives {@link giveUp} where JSONata has to be asked. */
-export type Attempt = (input: unknown, bindings?: Bindings) => unknown;
 
 function compilerFor(functions: MappingFunctions | undefined): DirectCompiler {
   const compiler: DirectCompiler = {

@@ -9,6 +9,10 @@ export interface Scope {
   readonly bindings: Bindings | undefined;
 }
 
+export function createScope(root: unknown, bindings: Bindings | undefined): Scope {
+  return { root, bindings };
+}
+
 /** Evaluates a node for a context that is no array; throws {@link giveUp} where the data are not of the easy kind. */
 export type Direct = (context: unknown, scope: Scope) => unknown;
 

@@ -1,6 +1,7 @@
 import { Fault } from '../../contract/fault.ts';
+import type { Soon } from '../../contract/soon.ts';
 import { compileDirect } from '../direct/compile-direct.ts';
-import { giveUp } from '../direct/direct.ts';
+import { createScope, type Direct, giveUp } from '../direct/direct.ts';
 import { wrapXref } from '../library/xref.ts';
 import { type Place, toLocation } from '../place.ts';
 import type { Bindings } from './bindings.ts';
@@ -16,16 +17,14 @@ export type { Place } from '../place.ts';
 
 export interface Expression {
   readonly text: string;
+  /** Evaluates it without a promise, for whoever evaluates many; throws `giveUp` where `evaluate` has to be asked. */
+  readonly direct?: Direct;
   /**
-   * Rejects with a Fault (TL_MAP_FAILED, or the code of `$fail`) that names the place, or with the signal of `$skip`,
-   * see `skippedReason`.
+   * The value at once where it can be had at once, which it always can of constants and plain paths; a promise where
+   * JSONata itself has to run, or where a reference is waited for. Fails, as a promise that rejects, with a Fault
+   * (TL_MAP_FAILED, or the code of `$fail`) that names the place, or with the signal of `$skip`, see `skippedReason`.
    */
-  evaluate(input: unknown, bindings?: Bindings): Promise<unknown>;
-  /**
-   * The same at once where it can be had at once, which it always can of constants and plain paths; a promise only where
-   * JSONata itself has to run.
-   */
-  evaluateSoon(input: unknown, bindings?: Bindings): unknown;
+  evaluate(input: unknown, bindings?: Bindings): Soon<unknown>;
 }
 
 export interface ExpressionOptions {
@@ -45,16 +44,43 @@ export function compileExpression(text: string, options: ExpressionOptions = {})
       throw toMappingFault(thrown, { text, ast, place: options.place });
     }
   };
-  const attempt = compileDirect(ast, options.functions);
-  if (attempt === undefined)
-    return Object.freeze({ text, evaluate: evaluateSlowly, evaluateSoon: evaluateSlowly });
-  const evaluateSoon = (input: unknown, bindings?: Bindings): unknown => {
-    const value = attempt(input, bindings);
-    return value === giveUp ? evaluateSlowly(input, bindings) : value;
+  const direct = compileDirect(ast, options.functions);
+  if (direct === undefined) return Object.freeze({ text, evaluate: evaluateSlowly });
+  const evaluate = (input: unknown, bindings?: Bindings): Soon<unknown> => {
+    try {
+      return direct(input, createScope(input, bindings));
+    } catch (thrown) {
+      return thrown === giveUp ? evaluateSlowly(input, bindings) : Promise.reject(thrown);
+    }
   };
-  const evaluate = async (input: unknown, bindings?: Bindings): Promise<unknown> =>
-    evaluateSoon(input, bindings);
-  return Object.freeze({ text, evaluate, evaluateSoon });
+  return Object.freeze({ text, direct, evaluate });
+}
+
+/**
+ * Values of all expressions; at once where none of them has to wait. They are evaluated side by side; of several that
+ * fail, the first is reported.
+ */
+export function evaluateAll(
+  expressions: readonly Expression[],
+  input: unknown,
+  bindings?: Bindings,
+): Soon<readonly unknown[]> {
+  let waits = false;
+  const values = expressions.map((expression) => {
+    const value = expression.evaluate(input, bindings);
+    waits ||= value instanceof Promise;
+    return value;
+  });
+  return waits ? settleAll(values) : values;
+}
+
+/** One that fails keeps none of the others from being evaluated: which references they lack is asked for as a whole. */
+async function settleAll(values: readonly unknown[]): Promise<readonly unknown[]> {
+  const settled = await Promise.allSettled(values);
+  return settled.map((each) => {
+    if (each.status === 'rejected') throw each.reason;
+    return each.value;
+  });
 }
 
 /** The first problem of a text: its syntax, or a call of a function that does not exist. `offset` is 0-based. */

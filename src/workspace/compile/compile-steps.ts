@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import { andThen, orElse, type Soon } from '../../contract/soon.ts';
 import { toKeyText } from '../../contract/text/key-text.ts';
 import { toDecimalText } from '../../mapping/decimals.ts';
 import {
@@ -38,7 +39,7 @@ export function compileSteps(input: StepsInput): Steps {
   };
 }
 
-async function identity(value: unknown): Promise<unknown> {
+function identity(value: unknown): unknown {
   return value;
 }
 
@@ -60,15 +61,19 @@ function placeNamed({ entry }: StepsInput, key: 'filter' | 'key'): string {
   return formatPlace(entry.document.placeOf([key]) ?? entry.document.keyPlace([key]));
 }
 
-function toFilter(filter: Expression, at: string): (record: unknown) => Promise<boolean> {
-  return async (record) => {
-    const answer = await filter.evaluate(record).catch(toFilterAnswer);
+function toFilter(filter: Expression, at: string): (record: unknown) => Soon<boolean> {
+  const decide = (answer: unknown): boolean => {
     if (typeof answer === 'boolean') return answer;
     // As in JSONata, a comparison with something that is not there gives nothing, and nothing is not true.
     if (answer === undefined || answer === null) return false;
     const message = `\`filter\` must give true or false, got ${kindOf(answer)} (${at})`;
     throw new Fault('TL_FILTER_FAILED', message, { at });
   };
+  return (record) =>
+    andThen(
+      orElse(() => filter.evaluate(record), toFilterAnswer),
+      decide,
+    );
 }
 
 /** `$skip` in a filter says no; what fails there failed in the filter. */
@@ -83,27 +88,30 @@ function toFilterAnswer(thrown: unknown): boolean {
 
 function compileKey(input: StepsInput, functions: MappingFunctions): Steps['keyOf'] {
   const { resource } = input.source;
-  if (input.flow.key === undefined) return async (native) => resource.keyOf(native);
+  if (input.flow.key === undefined) return (native) => resource.keyOf(native);
   const expression = compileAt(input, ['key'], functions);
   const at = placeNamed(input, 'key');
-  return async (_native, record) => toKeyText(await expression.evaluate(await record()), { name: 'key', at });
+  const toKey = (value: unknown): string | undefined => toKeyText(value, { name: 'key', at });
+  return (_native, record) =>
+    andThen(
+      andThen(record(), (seen) => expression.evaluate(seen)),
+      toKey,
+    );
 }
 
 function compileMap(input: StepsInput, functions: MappingFunctions): Steps['map'] {
   const evaluate = compileMapping(input, functions);
-  if (evaluate === undefined) return async (record) => ({ value: record });
-  return async (record, bindings): Promise<MapResult> => {
-    try {
-      return await evaluate(record, { xref: bindings.xref.bind(bindings) });
-    } catch (thrown) {
-      const skipped = skippedReason(thrown);
-      if (skipped === undefined) throw thrown;
-      return { skipped };
-    }
-  };
+  if (evaluate === undefined) return (record) => ({ value: record });
+  return (record, { xref }) => orElse(() => evaluate(record, { xref }), toSkipped);
 }
 
-type Evaluate = (record: unknown, bindings: { xref: MapBindings['xref'] }) => Promise<WatchedResult>;
+function toSkipped(thrown: unknown): MapResult {
+  const skipped = skippedReason(thrown);
+  if (skipped === undefined) throw thrown;
+  return { skipped };
+}
+
+type Evaluate = (record: unknown, bindings: { xref: MapBindings['xref'] }) => Soon<WatchedResult>;
 
 function compileMapping(
   { workspace, entry, flow }: StepsInput,
@@ -123,19 +131,21 @@ function compileMapping(
 
 /** Leaves are reported with the key that they stand under: `map.status`. */
 function named(key: 'set' | 'map', tree: MappingTree): Evaluate {
-  return async (record, bindings) => {
-    const { value, silent } = await tree.applyWatched(record, bindings);
-    return { value, silent: silent.length === 0 ? silent : silent.map((path) => `${key}.${path}`) };
+  const withKey = (watched: WatchedResult): WatchedResult => {
+    const { value, silent } = watched;
+    return silent.length === 0 ? watched : { value, silent: silent.map((path) => `${key}.${path}`) };
   };
+  return (record, bindings) => andThen(tree.applyWatched(record, bindings), withKey);
 }
 
 function compileMapFile(text: string, options: ExpressionOptions): Evaluate {
   const expression = compileExpression(text, options);
   const leaves = objectLeavesOf(text).map((path) => ({ path, name: `map.${path.join('.')}` }));
-  return async (record, bindings) => {
-    const value = await expression.evaluate(record, bindings);
-    return { value, silent: leaves.filter(({ path }) => isSilent(value, path)).map(({ name }) => name) };
-  };
+  const watch = (value: unknown): WatchedResult => ({
+    value,
+    silent: leaves.filter(({ path }) => isSilent(value, path)).map(({ name }) => name),
+  });
+  return (record, bindings) => andThen(expression.evaluate(record, bindings), watch);
 }
 
 function compileMeasure(
@@ -147,17 +157,24 @@ function compileMeasure(
   const place = entry.document.placeOf(['guards', 'maxChange', 'of']);
   const expression = compileExpression(text, { functions, ...(place === undefined ? {} : { place }) });
   const at = formatPlace(entry.document.valuePlace(['guards', 'maxChange', 'of']));
-  return async (entity) => {
-    // Whoever skips a record here has nothing to compare.
-    const value = await expression.evaluate(entity).catch((thrown: unknown) => {
-      if (skippedReason(thrown) === undefined) throw thrown;
-    });
+  const toMeasure = (value: unknown): string | undefined => {
     if (value === undefined || value === null) return undefined;
     const measure = toDecimalText(value);
     if (measure !== undefined) return measure;
     const message = `\`guards.maxChange.of\` must give a number or a decimal text, got ${kindOf(value)}`;
     throw new Fault('TL_MAP_FAILED', `${message} (${at})`, { at });
   };
+  return (entity) =>
+    andThen(
+      orElse(() => expression.evaluate(entity), toNothing),
+      toMeasure,
+    );
+}
+
+/** Whoever skips a record here has nothing to compare. */
+function toNothing(thrown: unknown): undefined {
+  if (skippedReason(thrown) === undefined) throw thrown;
+  return undefined;
 }
 
 function kindOf(value: unknown): string {

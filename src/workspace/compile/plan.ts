@@ -2,6 +2,7 @@ import type { OpenConnection, Resource } from '../../contract/connector.ts';
 import type { Fault } from '../../contract/fault.ts';
 import type { FlowDelivery, FlowSchedule, FlowTarget } from '../../contract/generated/flow.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import type { Soon } from '../../contract/soon.ts';
 import type { Deviation } from '../../schema/deviation.ts';
 
 /**
@@ -91,26 +92,29 @@ export interface GuardsPlan {
   readonly maxChange?: { readonly byPercent: string; readonly records: number };
 }
 
-/** The flow's own part of the line, in the order in which it runs. Each throws a Fault that says where. */
+/**
+ * The flow's own part of the line, in the order in which it runs. Each throws a Fault that says where, and gives a
+ * promise only where something has to be waited for.
+ */
 export interface Steps {
   /** Native record → the record the flow's expressions see (`source.as`); the identity without `as`. */
-  toRecord(native: unknown): Promise<unknown>;
+  toRecord(native: unknown): Soon<unknown>;
   /** Checks the record against the schema of `source.as`. Absent: nothing to check. */
   readonly validateRecord?: (record: unknown) => ValidationResult;
   /** The record's key. `native` and `record` are the same datum before and after `toRecord`. */
-  keyOf(native: unknown, record: () => Promise<unknown>): Promise<string | undefined>;
+  keyOf(native: unknown, record: () => Soon<unknown>): Soon<string | undefined>;
   /** Where the flow says what the key is: `flows/orders.yaml:3:6`. Absent: the resource does. */
   readonly keyAt?: string;
   /** Does the flow want this record? Absent: every one. */
-  readonly filter?: (record: unknown) => Promise<boolean>;
+  readonly filter?: (record: unknown) => Soon<boolean>;
   /** `set` or `map`; the identity where the flow has neither. */
-  map(record: unknown, bindings: MapBindings): Promise<MapResult>;
+  map(record: unknown, bindings: MapBindings): Soon<MapResult>;
   /** Checks the mapped record against the schema of `target.as`. Absent: nothing to check. */
   readonly validateEntity?: (entity: unknown) => ValidationResult;
   /** The number of the mapped record that `guards.maxChange` watches, as a decimal text. Absent: nothing is watched. */
-  readonly measure?: (entity: unknown) => Promise<string | undefined>;
+  readonly measure?: (entity: unknown) => Soon<string | undefined>;
   /** Canonical entity → the target's native payload; the identity without `target.as`. */
-  toPayload(entity: unknown): Promise<unknown>;
+  toPayload(entity: unknown): Soon<unknown>;
   /** Checks the payload against the schema of the target's resource. Absent: it has none. */
   readonly validatePayload?: (payload: unknown) => ValidationResult;
 }
@@ -126,7 +130,7 @@ export type ValidationResult = { readonly unfit: readonly Deviation[] } & (
 /** What a mapping may ask the engine for while it runs. */
 export interface MapBindings {
   /** `$xref(entity, id)`: the id the target knows this one by, `undefined` if it does not. */
-  xref(entity: string, id: string): Promise<string | undefined>;
+  readonly xref: (entity: string, id: string) => Soon<string | undefined>;
 }
 
 /** A mapped record, or the reason the mapping gave with `$skip(reason)` for leaving it out. */

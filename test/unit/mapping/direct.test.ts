@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileDirect } from '../../../src/mapping/direct/compile-direct.ts';
-import { giveUp } from '../../../src/mapping/direct/direct.ts';
+import { createScope, giveUp } from '../../../src/mapping/direct/direct.ts';
 import { compileJsonata, syntaxTree } from '../../../src/mapping/expression/jsonata.ts';
 
 const tables = {
@@ -59,11 +59,14 @@ describe('direct evaluation', () => {
     ['a.length', { a: 'text' }, undefined],
   ])('never gives up on %s', (text, data, expected) => {
     const bindings = { bound: [{ a: 1 }, { a: 2 }] };
-    expect(compile(text)?.(data, bindings)).toStrictEqual(expected);
+    expect(compile(text)?.(data, createScope(data, bindings))).toStrictEqual(expected);
   });
 
   it('leaves an input that is an array to JSONata, but for what is plain', () => {
-    expect(compile('a & ""')?.([{ a: 1 }])).toBe(giveUp);
+    const data = [{ a: 1 }];
+    expect(() => compile('a & ""')?.(data, createScope(data, undefined))).toThrow(
+      expect.toSatisfy((thrown) => thrown === giveUp),
+    );
   });
 });
 

@@ -73,7 +73,7 @@ function compileBoth(text: string): Evaluators | undefined {
     const source = { text, ast: syntaxTree(theirs), place: undefined };
     return {
       text,
-      ours: (given) => ours.evaluateSoon(given.data, bindingsOf(given)),
+      ours: (given) => ours.evaluate(given.data, bindingsOf(given)),
       theirs: async (given) => {
         try {
           return toPlain(await theirs.evaluate(given.data, bindingsOf(given)));

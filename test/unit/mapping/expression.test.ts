@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
+import { orElse } from '../../../src/contract/soon.ts';
 import { checkExpression, compileExpression } from '../../../src/mapping/expression/expression.ts';
 
 const place = { file: 'flows/orders.yaml', line: 14, column: 9 };
@@ -87,9 +88,10 @@ describe('compileExpression', () => {
     ['function($x) { $x }', '14:9', 'the result holds a function'],
     ['($f := function($n) { 1 + $f($n) }; $f(1))', '14:', 'went too deep'],
   ])('%s fails at %s: %s', async (text, at, message) => {
-    const fault = (await compileExpression(text, { place })
-      .evaluate(order)
-      .catch((thrown: unknown) => thrown)) as Fault;
+    const fault = (await orElse(
+      () => compileExpression(text, { place }).evaluate(order),
+      (thrown) => thrown,
+    )) as Fault;
     expect(fault).toMatchObject({ code: 'TL_MAP_FAILED', message: expect.stringContaining(message) });
     expect(fault.at).toContain(`flows/orders.yaml:${at}`);
     expect(fault.message).not.toContain('hunter2');

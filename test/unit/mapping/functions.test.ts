@@ -28,8 +28,8 @@ const input = {
   address: { city: 'Bern' },
 };
 
-function evaluate(text: string, bindings?: Record<string, unknown>): Promise<unknown> {
-  return compileExpression(text, { functions: { tables } }).evaluate(input, bindings);
+async function evaluate(text: string, bindings?: Record<string, unknown>): Promise<unknown> {
+  return await compileExpression(text, { functions: { tables } }).evaluate(input, bindings);
 }
 
 it('reads a time without a zone by the clock of the connection', async () => {
