@@ -1,8 +1,8 @@
 import { Fault } from '../../contract/fault.ts';
 import { toPlainText } from '../../contract/text/plain-text.ts';
 import { forecastXref, forgetXrefs, setXref, type XrefChange } from '../../engine/reference/correct-xrefs.ts';
+import type { XrefScope } from '../../store/line/key-spaces.ts';
 import { type ListedXref, listXrefs } from '../../store/line/list-xrefs.ts';
-import type { XrefScope } from '../../store/line/xrefs.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
 import { requireKept, scopeOf, toXrefFilter, type XrefWish } from './xrefs.ts';
 

@@ -1,8 +1,8 @@
 import { Fault } from '../../contract/fault.ts';
 import { xrefScopeOf } from '../../engine/line/open-line.ts';
 import { createOfflinePlans } from '../../flow-test/compile-offline.ts';
+import type { XrefScope } from '../../store/line/key-spaces.ts';
 import { type ListedXref, listXrefScopes, listXrefs, type XrefFilter } from '../../store/line/list-xrefs.ts';
-import type { XrefScope } from '../../store/line/xrefs.ts';
 import { hintFor } from '../../workspace/text/suggest.ts';
 import { parseCursor } from '../lists/cursor.ts';
 import { type ListPage, type PageWish, requirePageSize, toPage } from '../lists/page.ts';

@@ -1,7 +1,8 @@
 import { Fault, toFault } from '../../contract/fault.ts';
 import { present } from '../../contract/present.ts';
 import type { Delivery } from '../../store/line/deliveries.ts';
-import type { Xref, XrefScope } from '../../store/line/xrefs.ts';
+import type { XrefScope } from '../../store/line/key-spaces.ts';
+import type { Xref } from '../../store/line/xrefs.ts';
 import { decide, isUnorderedBefore } from '../line/decide/decide.ts';
 import {
   type Answers,

@@ -32,7 +32,7 @@ export interface MappedItem {
   readonly payload: unknown;
   /** The payload as JSON, made once: the fingerprint is of it, and it is what can be sent. */
   readonly text: string;
-  /** SHA-256 of `text`, hexadecimal. */
+  /** 16 bytes of the SHA-256 of `text`, hexadecimal. */
   readonly fingerprint: string;
   /** The number that `guards.maxChange` watches, a decimal text. */
   readonly measure?: string;

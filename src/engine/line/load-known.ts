@@ -1,6 +1,7 @@
 import type { Delivery } from '../../store/line/deliveries.ts';
+import type { XrefScope } from '../../store/line/key-spaces.ts';
 import { loadKnownKeys } from '../../store/line/known-keys.ts';
-import type { Xref, XrefScope } from '../../store/line/xrefs.ts';
+import type { Xref } from '../../store/line/xrefs.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { isWatched } from '../absent/heed-absent.ts';

@@ -1,5 +1,6 @@
+import type { XrefScope } from '../../store/line/key-spaces.ts';
 import type { Lease } from '../../store/line/lanes.ts';
-import { loadXrefs, type XrefScope } from '../../store/line/xrefs.ts';
+import { loadXrefs } from '../../store/line/xrefs.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Engine } from '../engine.ts';
 import { type BatchTally, createBatchTally } from '../notes/batch-tally.ts';

@@ -1,6 +1,6 @@
 import type { StagedRecord } from '../../store/line/batches.ts';
+import type { XrefScope } from '../../store/line/key-spaces.ts';
 import type { Lease } from '../../store/line/lanes.ts';
-import type { XrefScope } from '../../store/line/xrefs.ts';
 import type { FaultNote } from '../../store/runs/runs.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import type { ItemEnd } from '../line/item.ts';

@@ -1,7 +1,8 @@
 import { Fault } from '../../contract/fault.ts';
 import { quoteName, whyNoName } from '../../contract/text/record-bounds.ts';
 import { doubtWhatWasDelivered, forgetWhatWasDelivered, putXref } from '../../store/line/correct-xrefs.ts';
-import { deleteXrefs, findXrefsById, isTakenId, loadXrefs, type XrefScope } from '../../store/line/xrefs.ts';
+import { openKeySpaces, type XrefScope } from '../../store/line/key-spaces.ts';
+import { deleteXrefs, findXrefsById, isTakenId, loadXrefs } from '../../store/line/xrefs.ts';
 import type { Database } from '../../store/postgres/database.ts';
 
 /** What a person says that a key is known by at the target. */
@@ -56,6 +57,7 @@ export async function setXref(db: Database, { scope, flow, key, id }: SaidXref):
 
 async function put(db: Database, { scope, flow, key, id }: SaidXref, isShared: boolean): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    await openKeySpaces(tx, flow, scope);
     await putXref(tx, { scope, key, id, isShared });
     await doubtWhatWasDelivered(tx, { scope, flow, keys: [key] });
   });

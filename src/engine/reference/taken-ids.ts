@@ -1,6 +1,7 @@
 import { Fault } from '../../contract/fault.ts';
 import { takenId } from '../../contract/id-faults.ts';
-import { findXrefsById, type XrefScope } from '../../store/line/xrefs.ts';
+import type { XrefScope } from '../../store/line/key-spaces.ts';
+import { findXrefsById } from '../../store/line/xrefs.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import type { Answers, ForTarget, Owner } from '../line/decide/effect.ts';
 import type { ItemEnd } from '../line/item.ts';

@@ -1,3 +1,4 @@
+import { openKeySpaces } from '../../store/line/key-spaces.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { insertPlan, type StoredDocument } from '../../store/runs/plans.ts';
 import { insertRun, insertTick, type RunOptions } from '../../store/runs/runs.ts';
@@ -15,7 +16,9 @@ export interface StartableFlow {
 
 export async function keepPlan(db: Database, { flow, hash, documents, plan }: StartableFlow): Promise<void> {
   const { resource } = plan.target;
-  await insertPlan(db, { flow, hash, documents, resource: resource.name, scope: xrefScopeOf(plan) });
+  const scope = xrefScopeOf(plan);
+  await openKeySpaces(db, flow, scope);
+  await insertPlan(db, { flow, hash, documents, resource: resource.name, scope });
 }
 
 /** Starts a run because a person asked for it; returns its id. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
-import type { XrefScope } from './xrefs.ts';
+import { spaceOfFlow, spaceOfScope, type XrefScope } from './key-spaces.ts';
+import { hasId, knownId } from './xrefs.ts';
 
 /** Records that are not at the target any more. */
 export interface GoneRecords {
@@ -37,36 +38,54 @@ async function forget(
       select distinct flow, entity, source from plans
       where target = ${target} and coalesce(target_resource, ${resource}) = ${resource}
       union select ${flow}, ${entity}, ${source}
-    ), gone as (
-      select given.key, coalesce(given.id, own.target_id) as id
+    ), spaces as materialized (
+      -- Where each of them keeps what it has delivered, and the ids.
+      select own.id as delivered, shared.id as linked
+      from flows left join key_spaces as own on own.flow = flows.flow left join key_spaces as shared
+        on shared.target = ${target} and shared.entity = flows.entity and shared.source = flows.source
+    ), gone as materialized (
+      select given.key, coalesce(given.id, own.id) as id
       from unnest(
         ${records.map(({ key }) => key)}::text[], ${records.map(({ id }) => id ?? null)}::text[]
       ) as given (key, id)
-      left join xrefs as own on own.target = ${target} and own.entity = ${entity} and own.source = ${source}
-        and own.key = given.key
+      left join (select space, key, ${knownId} as id from known_records) as own
+        on own.space = ${spaceOfScope(scope)} and own.key = given.key
     ), known as (
-      select flows.flow, xrefs.entity, xrefs.source, xrefs.key
-      from gone cross join flows
-      join xrefs on xrefs.target = ${target} and xrefs.entity = flows.entity and xrefs.source = flows.source
-        and hashtextextended(xrefs.target_id, 0) = hashtextextended(gone.id, 0) and xrefs.target_id = gone.id
+      select spaces.delivered, spaces.linked, known_records.key
+      from gone cross join spaces join known_records on space = spaces.linked and ${hasId(sql`gone.id`)}
       union
-      select ${flow}, ${entity}, ${source}, key from gone
+      select ${spaceOfFlow(flow)}, ${spaceOfScope(scope)}, key from gone
     ), delivered as (
-      select flow, key from known
+      select delivered as space, key from known
       union
       -- By the same key, unless that is another record's there.
-      select flows.flow, gone.key from flows cross join gone
+      select spaces.delivered, gone.key from spaces cross join gone
       where not exists (
-        select 1 from xrefs where target = ${target} and xrefs.entity = flows.entity and xrefs.source = flows.source
-          and xrefs.key = gone.key and target_id <> gone.id
+        select 1 from known_records as other
+        where space = spaces.linked and other.key = gone.key and link in ('k', 's')
+          and coalesce(target_id, other.key) <> gone.id
       )
-    ), locked as (
-      select flow, key from deliveries where (flow, key) in (select flow, key from delivered)
-      order by flow, key for update
+    ), linked as (
+      select distinct linked as space, key from known where ${withIds}
+    ), locked as materialized (
+      select space, key, link is null or (space, key) in (select space, key from linked) as is_unlinked,
+             fingerprint is null or (space, key) in (select space, key from delivered) as is_undelivered
+      from known_records
+      where (space, key) in (select space, key from delivered union select space, key from linked)
+      order by space, key for update
     ), forgotten as (
-      delete from deliveries using locked where deliveries.flow = locked.flow and deliveries.key = locked.key
+      delete from known_records using locked
+      where known_records.space = locked.space and known_records.key = locked.key and is_unlinked and is_undelivered
     )
-    delete from xrefs using (select distinct entity, source, key from known) as known
-    where ${withIds} and xrefs.target = ${target} and xrefs.entity = known.entity
-      and xrefs.source = known.source and xrefs.key = known.key`.execute(tx);
+    update known_records
+    set fingerprint = case when not is_undelivered then fingerprint end,
+        version = case when not is_undelivered then version end,
+        measure = case when not is_undelivered then measure end,
+        members = case when not is_undelivered then members end,
+        link = case when not is_unlinked then link end, target_id = case when not is_unlinked then target_id end,
+        doubt_since = case when not is_unlinked then doubt_since end,
+        doubt_until = case when not is_unlinked then doubt_until end
+    from locked
+    where known_records.space = locked.space and known_records.key = locked.key
+      and not (is_unlinked and is_undelivered)`.execute(tx);
 }

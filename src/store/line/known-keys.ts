@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
 import type { Delivery } from './deliveries.ts';
-import { type DoubtRow, doubtColumns, toXref, type Xref, type XrefScope } from './xrefs.ts';
+import { spaceOfFlow, spaceOfScope, type XrefScope } from './key-spaces.ts';
+import { type DoubtRow, doubtColumns, knownId, toXref, type Xref } from './xrefs.ts';
 
 /** What is known of keys before they are written. */
 export interface KnownKeys {
@@ -15,16 +16,15 @@ export async function loadKnownKeys(
   at: { readonly flow: string; readonly scope: XrefScope },
   keys: readonly string[],
 ): Promise<KnownKeys> {
-  const { entity, source, target } = at.scope;
   const { rows } = await sql<KnownRow>`
-    select key, fingerprint, version, measure, members, referred, target_id, doubt_for, doubt_left
-    from (
-      select key, encode(fingerprint, 'hex') as fingerprint, version, measure, members
-      from deliveries where flow = ${at.flow} and key = any(${keys}::text[])
-    ) as delivery full join (
-      select key, true as referred, target_id, ${doubtColumns} from xrefs
-      where target = ${target} and entity = ${entity} and source = ${source} and key = any(${keys}::text[])
-    ) as xref using (key)`.execute(db);
+    with spaces as materialized (select ${spaceOfFlow(at.flow)} as flow, ${spaceOfScope(at.scope)} as scope)
+    select key, case when space = (select flow from spaces) then encode(fingerprint, 'hex') end as fingerprint,
+           version, measure, members, space = (select scope from spaces) and link is not null as is_referred,
+           ${knownId} as target_id, ${doubtColumns}
+    from known_records
+    where space = any(array[(select flow from spaces), (select scope from spaces)]) and key = any(${keys}::text[])`.execute(
+    db,
+  );
   const deliveries = new Map<string, Delivery>();
   const xrefs = new Map<string, Xref>();
   for (const row of rows) {
@@ -38,7 +38,7 @@ export async function loadKnownKeys(
         members: members ?? undefined,
       });
     }
-    if (row.referred) xrefs.set(key, toXref(row));
+    if (row.is_referred) xrefs.set(key, toXref(row));
   }
   return { deliveries, xrefs };
 }
@@ -49,6 +49,6 @@ interface KnownRow extends DoubtRow {
   readonly version: string | null;
   readonly measure: string | null;
   readonly members: number | null;
-  readonly referred: boolean | null;
+  readonly is_referred: boolean | null;
   readonly target_id: string | null;
 }

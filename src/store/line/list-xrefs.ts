@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
-import type { XrefScope } from './xrefs.ts';
+import type { XrefScope } from './key-spaces.ts';
+import { hasId, knownId } from './xrefs.ts';
 
 export interface XrefFilter {
   readonly entity?: string | undefined;
@@ -27,7 +28,9 @@ export interface ListedXref extends XrefScope {
 /** Between what such references are kept. */
 export async function listXrefScopes(db: Database): Promise<readonly XrefScope[]> {
   const { rows } = await sql<XrefScope>`
-    select distinct entity, source, target from xrefs order by entity, source, target`.execute(db);
+    select entity, source, target from key_spaces
+    where entity is not null and exists (select 1 from known_records where space = id and link is not null)
+    order by entity, source, target`.execute(db);
   return rows;
 }
 
@@ -38,14 +41,14 @@ export async function listXrefs(
 ): Promise<readonly ListedXref[]> {
   const { entity = null, connection = null, scope, key = null, id = null, after } = filter;
   const { rows } = await sql<ListedXref>`
-    select entity, source, target, key, target_id as id, coalesce(confirmed_at, reserved_at) as since,
-           nullif(run_id, 0) as run
-    from xrefs
-    where (${entity}::text is null or entity = ${entity})
+    select entity, source, target, key, ${knownId} as id, since, nullif(run_id, 0) as run
+    from key_spaces join known_records on space = key_spaces.id
+    where link is not null and entity is not null
+      and (${entity}::text is null or entity = ${entity})
       and (${connection}::text is null or source = ${connection} or target = ${connection})
       and (${scope?.entity ?? null}::text is null or (entity = ${scope?.entity ?? null}
         and source = ${scope?.source ?? null} and target = ${scope?.target ?? null}))
-      and (${key}::text is null or key = ${key}) and (${id}::text is null or target_id = ${id})
+      and (${key}::text is null or key = ${key}) and (${id}::text is null or ${hasId(sql`${id}::text`)})
       and ${after === undefined ? sql`true` : sql`(target, entity, source, key) > (${sql.join(after)})`}
     order by target, entity, source, key limit ${limit}`.execute(db);
   return rows;

@@ -4,8 +4,8 @@ import type { Database } from '../postgres/database.ts';
 import { type Absences, addAbsences } from '../runs/absences.ts';
 import { type CountDelta, countedBy } from '../runs/counts.ts';
 import { packTexts, type StagedRecord } from './batches.ts';
+import { spaceOfFlow, spaceOfScope, type XrefScope } from './key-spaces.ts';
 import { type Lease, ownLane } from './lanes.ts';
-import type { XrefScope } from './xrefs.ts';
 
 /** How records have ended, as it is written down: everything that every batch has. */
 export interface Ends {
@@ -28,7 +28,7 @@ export interface DeliveredRecord {
   readonly key: string;
   readonly runId: number;
   readonly version: string | undefined;
-  /** SHA-256, hexadecimal; empty: what the target has of it is not certain. Absent: nothing is kept of it. */
+  /** 16 bytes of a SHA-256, hexadecimal; empty: what the target has of it is not certain. Absent: nothing is kept of it. */
   readonly fingerprint: string | undefined;
   /** Absent: nobody has said it. */
   readonly targetId: string | undefined;
@@ -66,6 +66,9 @@ interface Part {
 
 const isOurs = sql`exists (select 1 from fence)`;
 
+const isNewId = sql`excluded.link is not null
+  and (old.link is null or old.link = 'r' or old.target_id is distinct from excluded.target_id)`;
+
 function keepDelivered({ lease, scope, delivered }: Ends): readonly Part[] {
   if (delivered.length === 0) return [];
   const given = sql`
@@ -78,28 +81,36 @@ function keepDelivered({ lease, scope, delivered }: Ends): readonly Part[] {
       ${membersOf(delivered)}::integer[]
     ) with ordinality as t (key, run_id, version, fingerprint, target_id, measure, members, nth)
     where ${isOurs} order by key, nth desc`;
-  const written = sql`
-    insert into deliveries (flow, key, fingerprint, version, measure, members, run_id)
-    select ${lease.flow}, key, fingerprint, version, measure, members, run_id from given where fingerprint is not null
-    on conflict (flow, key) do update
-    set fingerprint = excluded.fingerprint, version = excluded.version, run_id = excluded.run_id,
-        delivered_at = now(), measure = coalesce(excluded.measure, deliveries.measure), members = excluded.members
-    returning 1`;
-  const confirmed = sql`
-    insert into xrefs (entity, source, target, key, target_id, run_id, confirmed_at)
-    select ${scope.entity}, ${scope.source}, ${scope.target}, key, target_id, run_id, now()
-    from given where target_id is not null
-    on conflict (target, entity, source, key) do update
-    set target_id = excluded.target_id, run_id = excluded.run_id, confirmed_at = now(),
-        doubt_since = null, doubt_until = null
-    where xrefs.target_id is distinct from excluded.target_id
-    returning 1`;
+  const spaces = sql`select ${spaceOfFlow(lease.flow)} as flow, ${spaceOfScope(scope)} as scope`;
   return [
+    { name: 'spaces', statement: spaces },
     { name: 'given', statement: given },
-    { name: 'written', statement: written },
-    { name: 'confirmed', statement: confirmed },
+    { name: 'written', statement: keepKnown },
   ];
 }
+
+/** Mostly one row a record. Where other flows share the scope, what was delivered and the id may lie in two. */
+const keepKnown = sql`
+  insert into known_records as old (space, key, fingerprint, version, measure, members, link, target_id, run_id)
+  select spaces.flow, key, fingerprint, version, measure, members,
+         case when spaces.flow = spaces.scope and target_id is not null then 'k'::"char" end,
+         case when spaces.flow = spaces.scope then nullif(target_id, key) end, run_id
+  from given, spaces where fingerprint is not null or (spaces.flow = spaces.scope and target_id is not null)
+  union all
+  select spaces.scope, key, null, null, null, null, 'k', nullif(target_id, key), run_id
+  from given, spaces where spaces.flow <> spaces.scope and target_id is not null
+  on conflict (space, key) do update
+  set fingerprint = coalesce(excluded.fingerprint, old.fingerprint),
+      version = case when excluded.fingerprint is null then old.version else excluded.version end,
+      measure = coalesce(excluded.measure, old.measure),
+      members = case when excluded.fingerprint is null then old.members else excluded.members end,
+      link = case when excluded.link is null or old.link = 's' then old.link else excluded.link end,
+      target_id = case when excluded.link is null then old.target_id else excluded.target_id end,
+      run_id = case when ${isNewId} then excluded.run_id else old.run_id end,
+      since = case when ${isNewId} then now() else old.since end,
+      doubt_since = case when excluded.link is null then old.doubt_since end,
+      doubt_until = case when excluded.link is null then old.doubt_until end
+  returning 1`;
 
 function settleErrors({ lease, settles }: Ends): readonly Part[] {
   if (settles.length === 0) return [];

@@ -1,12 +1,6 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
-
-/** Which pair of systems, and what kind of thing, a cross-reference is about. */
-export interface XrefScope {
-  readonly entity: string;
-  readonly source: string;
-  readonly target: string;
-}
+import { spaceOfScope, type XrefScope } from './key-spaces.ts';
 
 /** `targetId` absent: reserved for a create whose outcome nobody knows yet. */
 export interface Xref {
@@ -15,6 +9,9 @@ export interface Xref {
   /** Of a reservation: absent until it is known that its last request was given up. Milliseconds, of this very moment. */
   readonly doubt?: { readonly forMs: number; readonly leftMs: number };
 }
+
+/** The id that a record has at the target; null where none is known. */
+export const knownId = sql`case when link in ('k', 's') then coalesce(target_id, key) end`;
 
 /** The columns that tell a doubt; `undefined` where there is none. */
 export const doubtColumns = sql`
@@ -41,9 +38,8 @@ export async function loadXrefs(
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, Xref>> {
   const { rows } = await sql<DoubtRow & { key: string; target_id: string | null }>`
-    select key, target_id, ${doubtColumns} from xrefs
-    where target = ${scope.target} and entity = ${scope.entity} and source = ${scope.source}
-      and key = any(${keys}::text[])`.execute(db);
+    select key, ${knownId} as target_id, ${doubtColumns} from known_records
+    where space = ${spaceOfScope(scope)} and key = any(${keys}::text[]) and link is not null`.execute(db);
   return new Map(rows.map((row) => [row.key, toXref(row)]));
 }
 
@@ -65,12 +61,13 @@ export async function reserveXrefs(
 ): Promise<ReadonlyMap<string, Reservation>> {
   // A request is about to leave: who finds this open, and no doubt with it, has to count from then on.
   const { rows } = await sql<{ key: string; reserved_at: string; is_new: boolean }>`
-    insert into xrefs (entity, source, target, key, run_id)
-    select distinct ${scope.entity}, ${scope.source}, ${scope.target}, key, ${at.runId}::bigint
-    from unnest(${at.keys}::text[]) as t (key)
-    on conflict (target, entity, source, key) do update
-    set run_id = excluded.run_id, doubt_since = null, doubt_until = null
-    returning key, extract(epoch from reserved_at)::text as reserved_at, xmax = 0 as is_new`.execute(db);
+    insert into known_records (space, key, link, run_id)
+    select distinct ${spaceOfScope(scope)}, key, 'r'::"char", ${at.runId}::bigint
+    from unnest(${at.keys}::text[]) as t (key) order by key
+    on conflict (space, key) do update
+    set link = coalesce(known_records.link, 'r'), run_id = excluded.run_id, doubt_since = null, doubt_until = null,
+        since = case when known_records.link is null then now() else known_records.since end
+    returning key, extract(epoch from since)::text as reserved_at, since = now() as is_new`.execute(db);
   return new Map(rows.map((row) => [row.key, { since: row.reserved_at, isNew: row.is_new }]));
 }
 
@@ -85,10 +82,9 @@ export async function beginDoubts(
 ): Promise<void> {
   if (doubts.length === 0) return;
   await sql`
-    update xrefs set doubt_since = now(), doubt_until = now() + t.ms * interval '1 millisecond'
+    update known_records set doubt_since = now(), doubt_until = now() + t.ms * interval '1 millisecond'
     from unnest(${doubts.map(({ key }) => key)}::text[], ${doubts.map(({ ms }) => ms)}::float8[]) as t (key, ms)
-    where target = ${scope.target} and entity = ${scope.entity} and source = ${scope.source}
-      and xrefs.key = t.key and target_id is null`.execute(db);
+    where space = ${spaceOfScope(scope)} and known_records.key = t.key and link = 'r'`.execute(db);
 }
 
 /** The create was refused: the other side does not have it, and that is known. */
@@ -98,34 +94,51 @@ export async function deleteReservedXrefs(
   keys: readonly string[],
 ): Promise<void> {
   if (keys.length === 0) return;
-  await sql`
-    delete from xrefs where target = ${scope.target} and entity = ${scope.entity} and source = ${scope.source}
-      and key = any(${keys}::text[]) and target_id is null`.execute(db);
+  await forgetLinks(db, scope, keys, sql`link = 'r'`);
 }
 
 /** Nothing is known of these keys from now on. */
 export async function deleteXrefs(db: Database, scope: XrefScope, keys: readonly string[]): Promise<void> {
+  await forgetLinks(db, scope, keys, sql`link is not null`);
+}
+
+/** What was delivered under the same key stays known. */
+async function forgetLinks(
+  db: Database,
+  scope: XrefScope,
+  keys: readonly string[],
+  which: RawBuilder<unknown>,
+): Promise<void> {
+  const isMeant = sql`space = ${spaceOfScope(scope)} and key = any(${keys}::text[]) and ${which}`;
   await sql`
-    delete from xrefs where target = ${scope.target} and entity = ${scope.entity} and source = ${scope.source}
-      and key = any(${keys}::text[])`.execute(db);
+    with gone as (delete from known_records where ${isMeant} and fingerprint is null)
+    update known_records set link = null, target_id = null, doubt_since = null, doubt_until = null
+    where ${isMeant} and fingerprint is not null`.execute(db);
+}
+
+/** Is it known by this id? As the index over ids asks. */
+export function hasId(id: RawBuilder<unknown>): RawBuilder<boolean> {
+  const own = sql`coalesce(known_records.target_id, known_records.key)`;
+  return sql`link in ('k', 's') and ${own} = ${id}
+    and hashtextextended(${own}, 0) = hashtextextended(${id}, 0)`;
 }
 
 /** Whoever has one of these ids by now. */
 export async function findXrefsById(
   db: Database,
-  { entity, source, target }: XrefScope,
+  scope: XrefScope,
   ids: readonly string[],
 ): Promise<readonly { readonly key: string; readonly targetId: string }[]> {
   if (ids.length === 0) return [];
   const { rows } = await sql<{ key: string; target_id: string }>`
-    select key, target_id from (select distinct unnest(${ids}::text[]) as id) as given
-    join xrefs on hashtextextended(target_id, 0) = hashtextextended(id, 0) and target_id = id
-    where target = ${target} and entity = ${entity} and source = ${source} order by key`.execute(db);
+    select key, id as target_id from (select distinct unnest(${ids}::text[]) as id) as given
+    join known_records on ${hasId(sql`id`)}
+    where space = ${spaceOfScope(scope)} order by key`.execute(db);
   return rows.map((row) => ({ key: row.key, targetId: row.target_id }));
 }
 
 /** Was a statement refused because another key has one of the ids, recorded in the same moment? */
 export function isTakenId(thrown: unknown): boolean {
   const { code, constraint } = thrown as { readonly code?: unknown; readonly constraint?: unknown };
-  return code === '23505' && constraint === 'xrefs_target_id';
+  return code === '23505' && constraint === 'known_records_id';
 }

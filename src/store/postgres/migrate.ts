@@ -13,7 +13,11 @@ import * as references from '../migrations/0011-references.ts';
 import * as decisions from '../migrations/0013-decisions.ts';
 import * as runCursors from '../migrations/0014-run-cursors.ts';
 import * as members from '../migrations/0015-members.ts';
+import * as knownRecords from '../migrations/0016-known-records.ts';
 import type { Database } from './database.ts';
+import { isMoveOpen, moveKnownRecords } from './move-known-records.ts';
+
+const knownRecordsName = '0016-known-records';
 
 const migrations = {
   '0001-line': line,
@@ -29,15 +33,27 @@ const migrations = {
   '0013-decisions': decisions,
   '0014-run-cursors': runCursors,
   '0015-members': members,
+  [knownRecordsName]: knownRecords,
 };
 
 /** Brings the tables up to date; returns the names of the steps taken. Safe with several processes at once. */
 export async function migrate(database: Database): Promise<readonly string[]> {
   await sql`create schema if not exists tradelane`.execute(database).catch(ignoreRace);
-  const migrator = createMigrator(database);
-  const { error, results } = await migrator.migrateToLatest();
-  if (error) throw error;
-  return (results ?? []).map((result) => result.migrationName);
+  const taken = await migrateTables(database);
+  await moveKnownRecords(database);
+  return taken;
+}
+
+async function migrateTables(database: Database, triesLeft = 3): Promise<readonly string[]> {
+  try {
+    const { error, results } = await createMigrator(database).migrateToLatest();
+    if (error) throw error;
+    return (results ?? []).map((result) => result.migrationName);
+  } catch (thrown) {
+    // The migrator looks at every table: another process has dropped one of them in this moment.
+    if (triesLeft === 0 || (thrown as { code?: string }).code !== '42P01') throw thrown;
+    return await migrateTables(database, triesLeft - 1);
+  }
 }
 
 /** Is there nothing of ours in it? Changes nothing. */
@@ -50,10 +66,11 @@ export async function isNewDatabase(database: Database): Promise<boolean> {
 /** Names of the steps that `migrate` would take. Changes nothing. */
 export async function pendingMigrations(database: Database): Promise<readonly string[]> {
   const all = await createMigrator(database).getMigrations();
-  return all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
+  const pending = all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
+  return (await isMoveOpen(database)) ? [knownRecordsName, ...pending] : pending;
 }
 
-function createMigrator(database: Database): Migrator {
+export function createMigrator(database: Database): Migrator {
   return new Migrator({
     db: database,
     provider: { getMigrations: async () => migrations },

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { XrefScope } from '../line/xrefs.ts';
+import type { XrefScope } from '../line/key-spaces.ts';
 import type { Database } from '../postgres/database.ts';
 import { pack, unpack } from '../postgres/packed.ts';
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { XrefScope } from '../line/xrefs.ts';
+import type { XrefScope } from '../line/key-spaces.ts';
 import type { Database } from '../postgres/database.ts';
 
 /** What a record waits for: the id that the target knows this one by. */
@@ -75,17 +75,17 @@ export async function releaseBlocked(db: Database): Promise<number> {
       ) as all_of_it limit ${lookedUpAtOnce}
     ), known as (
       select distinct held_id from looked cross join lateral (
-        select 1 from xrefs
+        select 1 from key_spaces join known_records on space = key_spaces.id
         where target = looked.target and entity = looked.entity and source = looked.source
-          and key = looked.key and target_id is not null
+          and known_records.key = looked.key and link in ('k', 's')
         limit 1
       ) as there
     ), complete as (
       select held_id from known where not exists (
         select 1 from awaited_xrefs as other left join lateral (
-          select true as is_there from xrefs
+          select true as is_there from key_spaces join known_records on space = key_spaces.id
           where target = other.target and entity = other.entity and source = other.source
-            and key = other.key and target_id is not null
+            and known_records.key = other.key and link in ('k', 's')
           limit 1
         ) as there on true
         where other.held_id = known.held_id and is_there is null

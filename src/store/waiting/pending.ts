@@ -103,10 +103,11 @@ export async function listInDoubt(
   { flow, limit, after }: PendingFilter,
 ): Promise<readonly DoubtfulRecord[]> {
   const { rows } = await sql<DoubtfulRecord>`
-    select runs.flow, xrefs.key, coalesce(held.run_id, runs.id) as run, entity, target,
+    select runs.flow, known_records.key, coalesce(held.run_id, runs.id) as run, entity, target,
            doubt_since as since, doubt_until as until, held.due_at as "nextLookAt"
-    from xrefs join runs on runs.id = xrefs.run_id left join lateral (
-      select run_id, due_at from held where held.flow = runs.flow and held.key = xrefs.key order by id limit 1
+    from known_records join key_spaces on key_spaces.id = space join runs on runs.id = known_records.run_id
+    left join lateral (
+      select run_id, due_at from held where held.flow = runs.flow and held.key = known_records.key order by id limit 1
     ) as held on true
     where doubt_until > now() and (${flow ?? null}::text is null or runs.flow = ${flow ?? null})
       and ${isBehind(doubtPlace, after)}
@@ -116,8 +117,8 @@ export async function listInDoubt(
 
 /** What is in doubt is tried again, but not yet: it is listed as that. */
 const isInDoubt = sql`exists (
-  select 1 from xrefs join runs on runs.id = xrefs.run_id
-  where doubt_until > now() and xrefs.key = held.key and runs.flow = held.flow
+  select 1 from known_records join runs on runs.id = known_records.run_id
+  where doubt_until > now() and known_records.key = held.key and runs.flow = held.flow
 )`;
 
 /** A record that is tried again by itself. */
@@ -207,7 +208,7 @@ const toMs = (time: RawBuilder<unknown>) => sql`floor(extract(epoch from ${time}
 
 const blockedPlace = sql`${toMs(sql`held_at`)}, held.flow, held.key`;
 const retriedPlace = sql`${toMs(sql`due_at`)}, held.flow, held.key`;
-const doubtPlace = sql`${toMs(sql`doubt_until`)}, runs.flow, xrefs.key`;
+const doubtPlace = sql`${toMs(sql`doubt_until`)}, runs.flow, known_records.key`;
 
 function isBehind(place: RawBuilder<unknown>, after: PendingFilter['after']): RawBuilder<unknown> {
   return after === undefined ? sql`true` : sql`(${place}) > (${sql.join(after)})`;

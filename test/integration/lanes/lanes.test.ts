@@ -4,6 +4,7 @@ import { workLane } from '../../../src/engine/lanes/work-lane.ts';
 import { readRun } from '../../../src/engine/runs/read-run.ts';
 import { startRun } from '../../../src/engine/runs/start-run.ts';
 import { loadLaneWork, toStagedText } from '../../../src/store/line/batches.ts';
+import { openKeySpaces } from '../../../src/store/line/key-spaces.ts';
 import { loadKnownKeys } from '../../../src/store/line/known-keys.ts';
 import { acquireLane, type Lease, releaseLane } from '../../../src/store/line/lanes.ts';
 import { type Ends, recordEnds } from '../../../src/store/line/record-ends.ts';
@@ -25,6 +26,7 @@ async function setUp() {
   const { db } = database;
   nth += 1;
   const flow = `flow-${nth}`;
+  await openKeySpaces(db, flow, scopeOf(flow));
   await insertPlan(db, {
     flow,
     hash: `hash-${nth}`,

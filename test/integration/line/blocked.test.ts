@@ -13,6 +13,7 @@ import { listRuns } from '../../../src/store/runs/runs.ts';
 import type { Plan, Steps } from '../../../src/workspace/compile/plan.ts';
 import { createPlan, createTestEngine, type PlanChanges } from '../../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../../support/fake-system.ts';
+import { leaveReserved } from '../../support/known-xrefs.ts';
 import { useEngine } from '../../support/use-engine.ts';
 
 const { database, tests } = useEngine();
@@ -169,8 +170,7 @@ describe('a record whose reference the target does not have', () => {
   it('is not helped by a reference that is only reserved', async () => {
     const { plan, scope } = setUp([{ key: 'A', customer: 'C-17' }]);
     const { id } = await tests.run(plan);
-    await sql`insert into xrefs (entity, source, key, target, run_id)
-              values ('customer', ${scope.source}, 'C-17', ${scope.target}, ${id})`.execute(database.db);
+    await leaveReserved(database.db, { ...scope, entity: 'customer' }, { key: 'C-17', runId: id });
     await goOn();
     expect((await tests.load(id)).counts).toMatchObject({ blocked: 1 });
     expect(await findRunWait(database.db, id)).toBeUndefined();

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { Write } from '../../../src/contract/connector.ts';
 import { Fault } from '../../../src/contract/fault.ts';
@@ -10,6 +9,7 @@ import {
   type FakeTarget,
   pageOf,
 } from '../../support/fake-system.ts';
+import { idsAt } from '../../support/known-xrefs.ts';
 import { useEngine } from '../../support/use-engine.ts';
 
 const { database, tests } = useEngine();
@@ -92,10 +92,7 @@ test('what is not there any more when it is to be updated does not count as deli
   // As it was before: nothing is there, whatever was delivered once.
   expect(await run({ key: 'A', n: 1, version: '3' })).toMatchObject({ failed: 1, unchanged: 0 });
   // To make it anew is for a person to say.
-  const { rows } = await sql`select target_id from xrefs where target = 'erp of missing'`.execute(
-    database.db,
-  );
-  expect(rows).toEqual([{ target_id: 'id-1' }]);
+  expect(await idsAt(database.db, 'erp of missing')).toEqual({ A: 'id-1' });
 });
 
 test('what goes back to how it was delivered is written, where nobody knows what has become of the state between', async () => {

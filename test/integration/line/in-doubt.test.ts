@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { pendingTables } from '../../../src/cli/output/pending-tables.ts';
 import type { WriteItem } from '../../../src/contract/connector.ts';
@@ -9,6 +8,7 @@ import { listErrors } from '../../../src/store/errors/errors.ts';
 import { listInDoubt, listRetried } from '../../../src/store/waiting/pending.ts';
 import { createPlan, type PlanChanges } from '../../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../../support/fake-system.ts';
+import { leaveReserved } from '../../support/known-xrefs.ts';
 import { until } from '../../support/until.ts';
 import { useEngine } from '../../support/use-engine.ts';
 
@@ -94,11 +94,9 @@ describe.each(['upsert', 'create'] as const)('a create that was given up, with w
   it('counts from its discovery where the worker died between sending and recording', async () => {
     const erp = setUp([{ key: 'A' }], { write });
     await tests.read(erp.plan);
-    await sql`
-      insert into xrefs (entity, source, target, key, run_id, reserved_at)
-      values ('thing', 'shop', ${`erp of ${erp.flow}`}, 'A', 1, now() - interval '1 hour')`.execute(
-      database.db,
-    );
+    const scope = { entity: 'thing', source: 'shop', target: `erp of ${erp.flow}` };
+    const since = new Date(Date.now() - 3_600_000);
+    await leaveReserved(database.db, scope, { key: 'A', runId: 1, since });
     const startedAt = performance.now();
     const { id } = await tests.run(erp.plan);
     await ended(id);

@@ -1,11 +1,12 @@
-import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { Write } from '../../../src/contract/connector.ts';
 import { Fault } from '../../../src/contract/fault.ts';
+import { listXrefs } from '../../../src/store/line/list-xrefs.ts';
 import { never, serveThings } from '../../connectors/http/open-http.ts';
 import type { Answer, SeenRequest } from '../../connectors/http/test-server.ts';
 import { createPlan } from '../../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../../support/fake-system.ts';
+import { leaveReserved } from '../../support/known-xrefs.ts';
 import { until } from '../../support/until.ts';
 import { useEngine } from '../../support/use-engine.ts';
 
@@ -91,20 +92,21 @@ test('a batch of which nothing was sent costs no look-up', async () => {
 
 test('a create that is turned away is still looked for where an earlier attempt at it is open', async () => {
   const erp = await openErp(() => undefined);
-  const reservedAt = '2026-01-01T00:00:00.000Z';
-  await sql`
-    insert into xrefs (entity, source, target, key, run_id, reserved_at)
-    values ('thing', 'shop', 'erp of open', 'open-0', 1, ${reservedAt})`.execute(database.db);
+  const since = new Date('2026-01-01T00:00:00.000Z');
+  const scope = { entity: 'thing', source: 'shop', target: 'erp of open' };
+  await leaveReserved(database.db, scope, { key: 'open-0', runId: 1, since });
   const seen: unknown[] = [];
   const turning: Write = async (items, signal) => {
-    const { rows } = await sql`select reserved_at from xrefs where key = 'open-0'`.execute(database.db);
-    seen.push(...rows);
+    seen.push(...(await listXrefs(database.db, { key: 'open-0' }, 1)));
     if (seen.length > 1) return (await erp.things.create?.(items, signal)) ?? [];
     const fault = new Fault('TL_SYSTEM_THROTTLED', 'slow down', { retryAfterMs: 0 });
     return items.map(() => ({ ok: false, fault, isUnwritten: true }));
   };
   await create({ ...erp, things: { ...erp.things, create: turning } }, 'open', 1);
-  expect(seen).toEqual([{ reserved_at: new Date(reservedAt) }, { reserved_at: new Date(reservedAt) }]);
+  expect(seen).toMatchObject([
+    { id: null, since },
+    { id: null, since },
+  ]);
 });
 
 test('a create that may have been carried out before it was turned away keeps its idempotency key', async () => {
@@ -135,6 +137,6 @@ test('a create that may have been carried out before it was turned away keeps it
 });
 
 test('what was turned away leaves no reservation behind', async () => {
-  const { rows } = await sql`select key from xrefs where target_id is null`.execute(database.db);
-  expect(rows).toEqual([]);
+  const kept = await listXrefs(database.db, {}, 1_000);
+  expect(kept.filter(({ id }) => id === null)).toEqual([]);
 });

@@ -75,8 +75,11 @@ it('says who has closed drifts and who has forgotten ids', async () => {
     select 'orders', 'source', 'shop', 'orders', 'new', 'path', 'rule ' || n, '{}', 'a', 'b', 1, 1
     from generate_series(1, 2) as n`.execute(open.db);
   await sql`
-    insert into xrefs (entity, source, key, target, target_id, run_id, confirmed_at)
-    values ('customer', 'shop', 'C-1', 'erp', '17', 1, now()), ('customer', 'shop', 'C-2', 'erp', null, 1, null)
+    with space as (
+      insert into key_spaces (entity, source, target) values ('customer', 'shop', 'erp') returning id
+    )
+    insert into known_records (space, key, link, target_id, run_id)
+    select id, 'C-1', 'k'::"char", '17', 1 from space union all select id, 'C-2', 'r', null, 1 from space
   `.execute(open.db);
   expect(await acceptDriftsOf(open, { ids: [1] }, 'anna')).toEqual([1]);
   expect(await resolveDriftsOf(open, { ids: [2] }, 'anna')).toEqual([2]);

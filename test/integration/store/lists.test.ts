@@ -147,9 +147,10 @@ async function fill(): Promise<void> {
         select case n % 2 when 0 then 'orders' else 'prices' end, 'source', 'shop', 'orders', 'new', 'path', 'rule ' || n,
                '{}', 'a', 'b', 1, 1 from generate_series(1, 20) as n`,
     // Umlauts and capitals, which collations sort in their own ways.
-    sql`insert into xrefs (entity, source, key, target, target_id, run_id, confirmed_at, doubt_since, doubt_until)
-        select 'customer', 'shop', (array['ä', 'Z', 'a', 'É'])[n % 4 + 1] || n, 'erp', case when n <= 12 then 'id ' || n end,
-               n, case when n <= 12 then now() end, case when n > 12 then now() end,
+    sql`insert into key_spaces (entity, source, target) values ('customer', 'shop', 'erp')`,
+    sql`insert into known_records (space, link, key, target_id, run_id, doubt_since, doubt_until)
+        select 1, case when n <= 12 then 'k' else 'r' end::"char", (array['ä', 'Z', 'a', 'É'])[n % 4 + 1] || n,
+               case when n <= 12 then 'id ' || n end, n, case when n > 12 then now() end,
                case when n > 12 then date_trunc('second', now()) + interval '1 hour' + (n % 3) * interval '250 microseconds' end
         from generate_series(1, 24) as n`,
     sql`insert into lanes (flow, lane) select flow, lane from unnest(array['orders', 'prices']) as flow, generate_series(0, 7) as lane`,

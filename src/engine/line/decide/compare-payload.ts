@@ -3,9 +3,9 @@ import type { Delivery } from '../../../store/line/deliveries.ts';
 import type { MappedItem } from '../item.ts';
 import { isOlder } from './compare-versions.ts';
 
-/** What a payload, as JSON, is known by: SHA-256, hexadecimal. */
+/** What a payload, as JSON, is known by: 16 bytes of its SHA-256, hexadecimal. */
 export function fingerprintOf(text: string): string {
-  return hash('sha256', text, 'hex');
+  return hash('sha256', text, 'hex').slice(0, 32);
 }
 
 /** What was delivered under a key: just now, in the same run, or before. */
