@@ -2,6 +2,7 @@ import type { ConnectionLimits, ConnectorTools, NetworkSettings } from '../../co
 import { type Fault, toFault } from '../../contract/fault.ts';
 import { rowOf } from '../../contract/fault-table.ts';
 import { manifestDefaults } from '../../contract/generated/defaults.ts';
+import type { Soon } from '../../contract/soon.ts';
 import type { Dialect } from '../answer/dialect.ts';
 import { createCredentials } from '../auth/create-credentials.ts';
 import type { Authorization, Credentials } from '../auth/credentials.ts';
@@ -14,8 +15,8 @@ import { createTokenPost } from './create-token-post.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { judgeResponse } from './judge-response.ts';
+import { defaultRetries, type RetryOptions, retry } from './retry.ts';
 import { isUnsent, markUnsent } from './unsent.ts';
-import { defaultRetries, type RetryOptions, withRetries } from './with-retries.ts';
 
 export interface HttpClientOptions {
   readonly dialect: Dialect;
@@ -39,33 +40,45 @@ export interface HttpClientOptions {
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { dialect, tools, limits } = options;
   const transport = createTransport({ ...options, timeoutMs: options.timeoutsMs.read });
-  const retry = { ...defaultRetries, ...options.retry };
+  const retries = { ...defaultRetries, ...options.retry };
   const limiter = openLimiter(options);
   const { connection, secrets } = dialect;
-  const postForm = createTokenPost({ transport, connection, secrets, clock: tools.clock, retry });
+  const postForm = createTokenPost({ transport, connection, secrets, clock: tools.clock, retries });
   const credentials = createCredentials(options.auth, { clock: tools.clock, postForm });
-  const line: RequestTools = { transport, limiter, credentials, dialect, timeoutsMs: options.timeoutsMs };
+  const line: RequestTools = {
+    transport,
+    limiter,
+    credentials,
+    dialect,
+    timeoutsMs: options.timeoutsMs,
+    dress: createDress(dialect),
+  };
 
-  const attempt = (request: HttpRequest, signal: AbortSignal) => async (): Promise<HttpResponse> => {
+  const attempt = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
     const response = await limiter.run(() => exchange(line, request, signal), signal);
-    return judgeResponse(dialect, request, response, tools.clock.now());
+    return judgeResponse(dialect, request, response, tools.clock);
   };
 
   return {
     concurrency: limits.concurrency ?? manifestDefaults.limits.concurrency,
-    send: (request, signal) =>
-      withRetries(attempt(request, signal), {
-        options: retry,
-        signal,
-        isWorthRetrying: (fault) => isWorthRetrying(fault, request),
-        onRetry(fault, number) {
-          // One request was told to slow down: so do all others of this connection.
-          if (fault.retryAfterMs !== undefined) limiter.pause(fault.retryAfterMs);
-          const { connection } = dialect;
-          const { operation } = request;
-          tools.log.debug('http.retry', { connection, operation, code: fault.code, attempt: number });
-        },
-      }),
+    async send(request, signal) {
+      const startedAt = performance.now();
+      try {
+        return await attempt(request, signal);
+      } catch (thrown) {
+        // The first try is the one that nearly always succeeds: nothing is prepared for another.
+        return await retry(() => attempt(request, signal), thrown, {
+          ...{ options: retries, startedAt, signal },
+          isWorthRetrying: (fault) => isWorthRetrying(fault, request),
+          onRetry(fault, number) {
+            // One request was told to slow down: so do all others of this connection.
+            if (fault.retryAfterMs !== undefined) limiter.pause(fault.retryAfterMs);
+            const { operation } = request;
+            tools.log.debug('http.retry', { connection, operation, code: fault.code, attempt: number });
+          },
+        });
+      }
+    },
     async authorize() {
       await credentials.current();
     },
@@ -94,29 +107,45 @@ interface RequestTools {
   readonly credentials: Credentials;
   readonly dialect: Dialect;
   readonly timeoutsMs: Timeouts;
+  readonly dress: Dress;
+}
+
+/** The headers of a request together with those of who asks. */
+type Dress = (own: Headers, authorization: Authorization) => Headers;
+
+type Headers = HttpRequest['headers'];
+
+/** They are put together once for as long as both stay the same. */
+function createDress({ secrets }: Dialect): Dress {
+  let last: readonly [own: Headers, authorization: Authorization, all: Headers] | undefined;
+  return (own, authorization) => {
+    if (last?.[0] === own && last[1] === authorization) return last[2];
+    secrets.addAll(authorization);
+    last = [own, authorization, { ...own, ...authorization.headers }];
+    return last[2];
+  };
 }
 
 async function exchange(line: RequestTools, request: HttpRequest, signal: AbortSignal): Promise<RawResponse> {
   const { credentials } = line;
-  const authorization = await authorize(line);
+  const current = credentials.current();
+  const authorization = current instanceof Promise ? await authorize(current) : current;
   const response = await sendOnce(line, request, authorization, signal);
   if (response.status !== 401 || credentials.renew === undefined) return response;
   credentials.renew(authorization);
-  return sendOnce(line, request, await authorize(line), signal);
+  return sendOnce(line, request, await authorize(credentials.current()), signal);
 }
 
-async function authorize({ credentials, dialect }: RequestTools): Promise<Authorization> {
+async function authorize(current: Soon<Authorization>): Promise<Authorization> {
   try {
-    const authorization = await credentials.current();
-    dialect.secrets.addAll(authorization);
-    return authorization;
+    return await current;
   } catch (thrown) {
     throw markUnsent(toFault(thrown));
   }
 }
 
 async function sendOnce(
-  { transport, limiter, dialect, timeoutsMs }: RequestTools,
+  { transport, limiter, dialect, timeoutsMs, dress }: RequestTools,
   request: HttpRequest,
   authorization: Authorization,
   signal: AbortSignal,
@@ -124,16 +153,14 @@ async function sendOnce(
   const turn = limiter.takeTurn(signal);
   if (turn !== undefined) await turn;
   signal.throwIfAborted();
-  const { method, url, body } = request;
+  const { method, url, body, operation } = request;
+  const { query } = authorization;
   const raw = {
-    method,
-    body,
-    timeoutMs: timeoutsMs[request.operation],
-    url:
-      authorization.query === undefined
-        ? url
-        : `${url}${url.includes('?') ? '&' : '?'}${authorization.query}`,
-    headers: { ...request.headers, ...authorization.headers },
+    ...{ method, body },
+    timeoutMs: timeoutsMs[operation],
+    isFrequent: operation !== 'read',
+    url: query === undefined ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`,
+    headers: dress(request.headers, authorization),
   };
   try {
     return await transport.exchange(raw, signal);

@@ -8,14 +8,14 @@ import type { Transport } from '../transport/create-transport.ts';
 import type { HttpRequest } from './http-client.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { judgeResponse } from './judge-response.ts';
-import { type RetryOptions, withRetries } from './with-retries.ts';
+import { type RetryOptions, type RetryRules, retry } from './retry.ts';
 
 export interface TokenPostOptions {
   readonly transport: Transport;
   readonly connection: string;
   readonly secrets: Secrets;
   readonly clock: Clock;
-  readonly retry: RetryOptions;
+  readonly retries: RetryOptions;
 }
 
 // RFC 6749 section 5.2: `error` and `error_description` are the endpoint's own words.
@@ -27,7 +27,7 @@ const code = compileExpression('error');
  * one that cannot get any. The fetch serves many callers, so none of their signals stops it; the timeout does.
  */
 export function createTokenPost(options: TokenPostOptions): TokenTools['postForm'] {
-  const { transport, connection, secrets, clock, retry } = options;
+  const { transport, connection, secrets, clock, retries } = options;
   const dialect: Dialect = { connection, secrets, rows: [], message: [message], code: [code] };
   const signal = new AbortController().signal;
 
@@ -51,17 +51,19 @@ export function createTokenPost(options: TokenPostOptions): TokenTools['postForm
       const answer = await transport.exchange(request, undefined).catch((thrown: unknown) => {
         throw judgeFailure(dialect, request, thrown, signal);
       });
-      return (await judgeResponse(dialect, request, answer, clock.now())).body;
+      return (await judgeResponse(dialect, request, answer, clock)).body;
     };
-    return withRetries(attempt, {
-      options: retry,
-      signal,
+    const rules: RetryRules = {
+      ...{ options: retries, startedAt: performance.now(), signal },
       isWorthRetrying: (fault) =>
         fault.code === 'TL_SYSTEM_UNREACHABLE' || (repeatable && fault.kind === 'transient'),
       onRetry() {},
-    }).catch((thrown: unknown) => {
-      throw toAuthFault(thrown);
-    });
+    };
+    return attempt()
+      .catch((thrown: unknown) => retry(attempt, thrown, rules))
+      .catch((thrown: unknown) => {
+        throw toAuthFault(thrown);
+      });
   };
 }
 

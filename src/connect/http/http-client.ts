@@ -1,3 +1,4 @@
+import type { Dialect } from '../answer/dialect.ts';
 import type { Envelope } from '../answer/find-sign.ts';
 import type { RequestTraits } from './operation.ts';
 import type { ParsedBody } from './parse-body.ts';
@@ -51,4 +52,14 @@ export interface HttpResponse {
   readonly isSure?: true;
   /** Some bytes of the body are no text in its charset: which. There it has U+FFFD. */
   readonly broken?: string;
+}
+
+/** `erp: POST /salesOrders` */
+export function told(dialect: Pick<Dialect, 'connection'>, request: Pick<HttpRequest, 'label'>): string {
+  return `${dialect.connection}: ${request.label}`;
+}
+
+export function headerOf(headers: HttpResponse['headers'], name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
 }

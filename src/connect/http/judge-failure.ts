@@ -3,8 +3,7 @@ import type { FaultCode } from '../../contract/fault-table.ts';
 import type { Dialect } from '../answer/dialect.ts';
 import { type TransportFailure, toTransportFailure } from '../transport/transport-failure.ts';
 import { explainFailure, isUnpacking } from './explain-failure.ts';
-import type { HttpRequest } from './http-client.ts';
-import { told } from './judge-response.ts';
+import { type HttpRequest, told } from './http-client.ts';
 import { isWrite } from './operation.ts';
 
 /**

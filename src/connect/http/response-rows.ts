@@ -1,5 +1,5 @@
 import { isFaultCode } from '../../contract/fault-table.ts';
-import { orElse } from '../../contract/soon.ts';
+import { andThen, orElse, type Soon } from '../../contract/soon.ts';
 import type { Expression } from '../../mapping/expression/expression.ts';
 import { compileSpeaksOf } from '../answer/speaks-of.ts';
 import {
@@ -48,25 +48,26 @@ export interface AskedOf {
 }
 
 /** The code of the first row that fits, `undefined` where none does. */
-export async function findRow(
-  rows: readonly ResponseRow[],
-  { operation, status, body }: AskedOf,
-): Promise<string | undefined> {
-  for (const row of rows) {
-    if (!row.isAbout(operation) || (status !== undefined && !row.matchesStatus(status))) continue;
-    if (row.when === undefined || (await isTrueOf(row.when, body))) return row.code;
+export function findRow(rows: readonly ResponseRow[], asked: AskedOf, from = 0): Soon<string | undefined> {
+  const { operation, status, body } = asked;
+  for (const [index, row] of rows.entries()) {
+    if (index < from || !row.isAbout(operation)) continue;
+    if (status !== undefined && !row.matchesStatus(status)) continue;
+    const holds = row.when === undefined || isTrueOf(row.when, body);
+    if (holds instanceof Promise)
+      return holds.then((is) => (is ? row.code : findRow(rows, asked, index + 1)));
+    if (holds) return row.code;
   }
   return undefined;
 }
 
 /** A condition that cannot be evaluated over this body (a function got another type than it takes) does not hold. */
-async function isTrueOf(when: Expression, body: unknown): Promise<boolean> {
-  return isTruthy(
-    await orElse(
-      () => when.evaluate(body),
-      () => false,
-    ),
+function isTrueOf(when: Expression, body: unknown): Soon<boolean> {
+  const value = orElse(
+    () => when.evaluate(body),
+    () => false,
   );
+  return andThen(value, isTruthy);
 }
 
 /** Without `on`, a row speaks of whatever its code can be about: what refuses a question has rejected no record. */

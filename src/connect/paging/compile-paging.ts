@@ -1,7 +1,7 @@
 import type { ManifestRead } from '../../contract/generated/connector.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { choiceOf, type Declaration, member, required } from '../declaration.ts';
-import { headerOf } from '../http/judge-response.ts';
+import { headerOf } from '../http/http-client.ts';
 import { compileKeysetPaging } from './compile-keyset-paging.ts';
 import { compileOffsetPaging } from './compile-offset-paging.ts';
 import { compilePagePaging } from './compile-page-paging.ts';

@@ -1,11 +1,8 @@
-import { Agent as HttpAgent } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
-import axios, { Axios } from 'axios';
-import type { Dispatcher } from 'undici';
 import type { NetworkSettings } from '../../contract/connector.ts';
+import { createAxiosOver, createPlainAxios } from './axios-clients.ts';
 import { createDispatcher } from './create-dispatcher.ts';
-import { createUndiciAdapter } from './create-undici-adapter.ts';
 import { decodeText } from './decode-text.ts';
+import { exchange, type ReceivedAnswer, type SentRequest } from './exchange.ts';
 import { nameProxy } from './name-proxy.ts';
 
 /** One exchange with a system, not yet judged. Rejects with what `toTransportFailure` reads. */
@@ -16,12 +13,15 @@ export interface Transport {
 }
 
 export interface RawRequest {
+  /** In capitals. */
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
   /** For this exchange; else that of the transport. */
   readonly timeoutMs?: number;
+  /** One of many, as there is one for each record: it goes by the shortest way. */
+  readonly isFrequent?: boolean;
 }
 
 export interface RawResponse {
@@ -45,78 +45,37 @@ export interface TransportOptions {
   readonly network?: NetworkSettings;
 }
 
-/** Keep-alive sockets of one connection. Redirects are never followed: they could carry credentials elsewhere. */
+/**
+ * Keep-alive sockets of one connection. Redirects are never followed: they could carry credentials elsewhere. What is
+ * asked for once in a while goes through axios; its core costs as much as all else, so what is sent for each record does not.
+ */
 export function createTransport(options: TransportOptions): Transport {
-  const agents = createAgents(options);
-  const client = createClient(options, agents);
-  const proxy = options.network?.proxy;
+  const { timeoutMs, maxResponseBytes: maxBytes, charset, network = {} } = options;
+  const { proxy } = network;
+  const dispatcher = createDispatcher(network, { connectMs: Math.min(timeoutMs, 10_000) });
+  const plain = options.adapter === 'http' ? createPlainAxios() : undefined;
+  const directly = (request: SentRequest) => exchange(dispatcher, request);
+  const byAxios = (plain ?? createAxiosOver(directly)).send;
+  const shortest = plain?.send ?? directly;
   return {
-    async exchange({ method, url, headers, body, timeoutMs: timeout = options.timeoutMs }, signal) {
-      const request = {
-        method,
-        url,
-        headers: { ...headers },
-        data: body,
-        timeout,
-        ...(signal && { signal }),
-      };
-      const response = await client.request<Buffer | undefined>(request).catch((thrown: unknown) => {
+    async exchange({ method, url, headers, body, timeoutMs: ms = timeoutMs, isFrequent }, signal) {
+      const sent = { method, url, headers, body, timeoutMs: ms, maxBytes, signal };
+      try {
+        const answer = await (isFrequent === true ? shortest : byAxios)(sent);
+        return toResponse(answer, charset);
+      } catch (thrown) {
         throw proxy === undefined ? thrown : nameProxy(thrown, proxy);
-      });
-      const head = response.headers as RawResponse['headers'];
-      const type = head['content-type'];
-      const said = { type: Array.isArray(type) ? type[0] : type, charset: options.charset };
-      const decoded = decodeText(response.data ?? Buffer.alloc(0), said);
-      return { status: response.status, headers: head, ...decoded };
+      }
     },
     async close() {
-      await agents.undici.close();
-      agents.http.destroy();
-      agents.https.destroy();
+      await dispatcher.close();
+      plain?.close();
     },
   };
 }
 
-interface Agents {
-  readonly undici: Pick<Dispatcher, 'dispatch' | 'close'>;
-  readonly http: HttpAgent;
-  readonly https: HttpsAgent;
-}
-
-function createAgents({ timeoutMs, network = {} }: TransportOptions): Agents {
-  return {
-    undici: createDispatcher(network, { connectMs: Math.min(timeoutMs, 10_000) }),
-    http: new HttpAgent({ keepAlive: true }),
-    https: new HttpsAgent({ keepAlive: true }),
-  };
-}
-
-/**
- * axios merges every default anew into each request, which took half of its time: with our adapter there are only those
- * that it reads. An `Axios` has no others, and neither transforms nor judges what came.
- */
-function createClient(options: TransportOptions, agents: Agents): Pick<Axios, 'request'> {
-  if (options.adapter === 'http') return createPlainClient(options, agents);
-  const { timeoutMs: timeout, maxResponseBytes: maxContentLength } = options;
-  return new Axios({ adapter: createUndiciAdapter(agents.undici), timeout, maxContentLength });
-}
-
-function createPlainClient({ timeoutMs, maxResponseBytes }: TransportOptions, agents: Agents): Axios {
-  const client = axios.create({
-    adapter: 'http',
-    httpAgent: agents.http,
-    httpsAgent: agents.https,
-    timeout: timeoutMs,
-    maxContentLength: maxResponseBytes,
-    maxBodyLength: Number.POSITIVE_INFINITY,
-    maxRedirects: 0,
-    proxy: false,
-    responseType: 'arraybuffer',
-    validateStatus: () => true,
-    transformRequest: [],
-    transformResponse: [],
-  });
-  // Ours are on each request.
-  client.defaults.headers = { common: {} } as typeof client.defaults.headers;
-  return client;
+function toResponse({ status, headers, bytes }: ReceivedAnswer, charset: string): RawResponse {
+  const type = headers['content-type'];
+  const decoded = decodeText(bytes, { type: Array.isArray(type) ? type[0] : type, charset });
+  return { status, headers, ...decoded };
 }

@@ -2,11 +2,12 @@ import type { WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { ManifestBulk } from '../../contract/generated/connector.ts';
 import { isJsonObject } from '../../contract/json.ts';
+import type { Soon } from '../../contract/soon.ts';
 import { toJsonText } from '../../contract/text/raw-text.ts';
 import { readSystemWords } from '../answer/system-words.ts';
 import { type Declaration, invalid, member, toTree } from '../declaration.ts';
-import type { HttpRequest, HttpResponse } from '../http/http-client.ts';
-import { findFailure, told } from '../http/judge-response.ts';
+import { type HttpRequest, type HttpResponse, told } from '../http/http-client.ts';
+import { findFailure } from '../http/judge-response.ts';
 import { toHttpRequest } from '../resource/compile-request.ts';
 import { expressionsOf, mentions } from '../resource/mentions.ts';
 import { toChunks } from '../resource/to-chunks.ts';
@@ -81,7 +82,7 @@ async function refuseFailure(
 /** Results that nobody has declared. */
 async function findAmong(
   body: unknown,
-  judge: (each: unknown) => Promise<string | undefined>,
+  judge: (each: unknown) => Soon<string | undefined>,
 ): Promise<string | undefined> {
   for (const each of Array.isArray(body) ? body : []) {
     const says = await judge(each);

@@ -23,6 +23,8 @@ export const defaultRetries: RetryOptions = {
 
 export interface RetryRules {
   readonly options: RetryOptions;
+  /** When the first try began, as `performance.now()` says. */
+  readonly startedAt: number;
   readonly signal: AbortSignal;
   /** May this fault be over in a moment, and may the request be sent again? */
   isWorthRetrying(fault: Fault): boolean;
@@ -30,39 +32,21 @@ export interface RetryRules {
 }
 
 /**
- * Runs `attempt` until it succeeds, its fault is not worth another try, or the retries are used up. Once a try has left
- * it open whether it has had its effect, no later refusal settles that: the fault stays `unknown`, or is marked as
- * doubtful.
+ * What becomes of a request whose first try has thrown: runs `attempt` until it succeeds, its fault is not worth another
+ * try, or the retries are used up. Once a try has left it open whether it has had its effect, no later refusal settles
+ * that: the fault stays `unknown`, or is marked as doubtful.
  */
-export async function withRetries<Result>(
+export async function retry<Result>(
   attempt: () => Promise<Result>,
-  retrying: RetryRules,
+  first: unknown,
+  { options, startedAt, signal, isWorthRetrying, onRetry }: RetryRules,
 ): Promise<Result> {
-  const canRetry = createJudge(retrying);
-  try {
-    return await attempt();
-  } catch (thrown) {
-    if (!canRetry(thrown)) throw thrown;
-    // p-retry comes in only now: the first try is the one that nearly always succeeds.
-    return retry(attempt, { ...retrying, canRetry, first: thrown });
-  }
-}
-
-type Judge = (thrown: unknown) => thrown is Fault;
-
-function createJudge({ options, isWorthRetrying }: RetryRules): Judge {
-  const startedAt = performance.now();
-  return (thrown): thrown is Fault =>
+  const canRetry = (thrown: unknown): thrown is Fault =>
     thrown instanceof Fault &&
     (thrown.retryAfterMs ?? 0) <= options.maxRetryAfterMs &&
     performance.now() - startedAt <= options.maxElapsedMs &&
     isWorthRetrying(thrown);
-}
-
-async function retry<Result>(
-  attempt: () => Promise<Result>,
-  { options, signal, onRetry, canRetry, first }: RetryRules & { canRetry: Judge; first: Fault },
-): Promise<Result> {
+  if (!canRetry(first)) throw first;
   let open = first.kind === 'unknown' ? first : undefined;
   let doubt: Fault | undefined;
   let succeeded: { readonly result: Result } | undefined;
