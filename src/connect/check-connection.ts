@@ -1,7 +1,8 @@
 import { Fault } from '../contract/fault.ts';
 import { rowOf } from '../contract/fault-table.ts';
 import type { CompiledResource } from './compile-resource.ts';
-import { layOver, toHttpRequest } from './resource/compile-request.ts';
+import { layOver } from './resource/overlay.ts';
+import { toBody, toHttpRequest } from './resource/to-http-request.ts';
 import type { Session } from './session.ts';
 
 /**
@@ -20,8 +21,8 @@ export async function checkConnection(
   const scope = { config: session.config, where: {} };
   const { first } = search.startPaging({ scope, origin: session.origin, longest: 0 });
   const parts = layOver(await search.request.evaluate(scope), [first]);
-  const use = { ...search.use, operation: 'read' } as const;
-  await session.client.send(toHttpRequest(session, search.request, parts, use), signal);
+  const content = { parts, body: toBody(parts.body) };
+  await session.client.send(toHttpRequest(session, search.request, content, search.use.read), signal);
 }
 
 /** What a base URL on its own answers says nothing: often there is nothing at it. */

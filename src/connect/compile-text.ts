@@ -1,3 +1,5 @@
+import { andThen, type Soon } from '../contract/soon.ts';
+import { evaluateAll } from '../mapping/expression/expression.ts';
 import { compileTemplate } from '../mapping/template.ts';
 import { type Declaration, functionsOf, invalid, located, members, placeOf } from './declaration.ts';
 
@@ -8,6 +10,8 @@ export type TemplateScope = Readonly<Record<string, unknown>>;
 export interface Text {
   readonly source: string;
   readonly declared: Declaration;
+  /** It has no expressions: it gives the same every time. */
+  readonly isFixed: boolean;
   /** A plain value where it can be had at once; a promise only where JSONata has to run. */
   evaluate(scope: TemplateScope): unknown;
 }
@@ -16,7 +20,7 @@ export interface Text {
 export function compileText(declared: Declaration, encode?: (value: string) => string): Text {
   const { value } = declared;
   if (typeof value !== 'string' || !value.includes('{{')) {
-    return { source: String(value), declared, evaluate: () => value };
+    return { source: String(value), declared, isFixed: true, evaluate: () => value };
   }
   const place = placeOf(declared);
   const template = located(declared, () =>
@@ -26,32 +30,32 @@ export function compileText(declared: Declaration, encode?: (value: string) => s
       ...(encode && { encode }),
     }),
   );
-  return { source: value, declared, evaluate: template.evaluate };
+  return { source: value, declared, isFixed: false, evaluate: template.evaluate };
 }
 
 /** An object of texts: `query`, `headers`. Members without a value are left out. */
 export interface Texts {
   readonly sources: Readonly<Record<string, string>>;
-  evaluate(scope: TemplateScope): Promise<Readonly<Record<string, unknown>>>;
+  readonly isFixed: boolean;
+  evaluate(scope: TemplateScope): Soon<Readonly<Record<string, unknown>>>;
 }
 
-const nothing: Readonly<Record<string, unknown>> = Object.freeze({});
-
 export function compileTexts(declared: Declaration | undefined): Texts {
-  const texts = members(declared).map(([name, each]) => [name, compileText(refuseNested(each))] as const);
-  const sources = Object.fromEntries(texts.map(([name, text]) => [name, text.source]));
-  if (texts.length === 0) return { sources, evaluate: async () => nothing };
+  const names = members(declared).map(([name]) => name);
+  const texts = members(declared).map(([, each]) => compileText(refuseNested(each)));
+  const sources = Object.fromEntries(names.map((name, index) => [name, texts[index]?.source ?? '']));
+  const join = (values: readonly unknown[]): Readonly<Record<string, unknown>> => {
+    const joined: Record<string, unknown> = {};
+    names.forEach((name, index) => {
+      const value = values[index];
+      if (value !== undefined && value !== null) joined[name] = value;
+    });
+    return joined;
+  };
   return {
     sources,
-    async evaluate(scope) {
-      const values: Record<string, unknown> = {};
-      for (const [name, text] of texts) {
-        const value = text.evaluate(scope);
-        const settled = value instanceof Promise ? await value : value;
-        if (settled !== undefined && settled !== null) values[name] = settled;
-      }
-      return values;
-    },
+    isFixed: texts.every(({ isFixed }) => isFixed),
+    evaluate: (scope) => andThen(evaluateAll(texts, scope), join),
   };
 }
 

@@ -258,6 +258,8 @@ export interface WriteItem {
   readonly id?: string;
   readonly etag?: string;
   readonly payload: unknown;
+  /** The payload as JSON, where that is at hand: what `JSON.stringify` makes of it. */
+  readonly text?: string;
   /** A UUID. The same on every attempt at one effect, another for the next one, even if it writes the same. */
   readonly idempotencyKey: string;
 }

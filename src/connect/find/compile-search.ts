@@ -11,22 +11,17 @@ import { type HttpRequest, type HttpResponse, told } from '../http/http-client.t
 import { compilePaging } from '../paging/compile-paging.ts';
 import type { StartPaging } from '../paging/pager.ts';
 import type { RecordValue } from '../resource/compile-record-value.ts';
-import {
-  compileRequest,
-  layOver,
-  type Overlay,
-  type RequestTemplate,
-  type RequestUse,
-  toHttpRequest,
-} from '../resource/compile-request.ts';
+import { compileRequest, type RequestTemplate } from '../resource/compile-request.ts';
 import { type FlawedRecord, findFlawed } from '../resource/flawed-records.ts';
+import { layOver, type Overlay } from '../resource/overlay.ts';
+import { type RequestUse, toBody, toHttpRequest } from '../resource/to-http-request.ts';
 import type { Session } from '../session.ts';
 
 /** A request that answers with records, over as many pages as there are: of a read, a find, an attachment. */
 export interface Search {
   readonly request: RequestTemplate;
   readonly startPaging: StartPaging;
-  readonly use: Omit<RequestUse, 'operation' | 'url'>;
+  readonly use: Readonly<Record<SearchRun['operation'], RequestUse>>;
   readonly records: List;
   /** Where no `records` are declared: is this body one record? */
   readonly isRecord: (body: unknown) => Promise<boolean>;
@@ -51,19 +46,20 @@ export function compileSearch(
     isRecord: async (body) =>
       key !== undefined && (await isRecord(body)) && !isEnvelope(await withoutKey(body, key)),
   };
+  const use = {
+    idempotent: true,
+    expectsJson: true,
+    mayBeEmpty: instead.has('noBody'),
+    namesRecord: request.pathNames('key') || request.pathNames('keys'),
+    envelope,
+  };
   return {
     request,
     records: compileList(recordsDeclared, instead),
     startPaging: compilePaging(declared),
     isRecord,
     measuredAs: measuredAs(name, member(member(declared, 'paging'), 'size')),
-    use: {
-      idempotent: true,
-      expectsJson: true,
-      mayBeEmpty: instead.has('noBody'),
-      namesRecord: request.pathNames('key') || request.pathNames('keys'),
-      envelope,
-    },
+    use: { read: { ...use, operation: 'read' }, find: { ...use, operation: 'find' } },
   };
 }
 
@@ -111,9 +107,10 @@ export async function* fetchPages(
   const parts = layOver(await request.evaluate(run.scope), run.overlays);
   let overlay: Overlay | undefined = pager.first;
   while (overlay !== undefined) {
-    const use = { ...search.use, operation: run.operation, url: overlay.url };
     const isNextPage = overlay !== pager.first;
-    const sent = { ...toHttpRequest(session, request, layOver(parts, [overlay]), use), isNextPage };
+    const laid = layOver(parts, [overlay]);
+    const content = { parts: laid, body: toBody(laid.body), url: overlay.url, isNextPage };
+    const sent = toHttpRequest(session, request, content, search.use[run.operation]);
     const response = await session.client.send(sent, run.signal);
     if (response.absent) {
       if (isNextPage) pager.refuseAbsence();

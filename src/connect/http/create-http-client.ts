@@ -2,6 +2,7 @@ import type { ConnectionLimits, ConnectorTools, NetworkSettings } from '../../co
 import { type Fault, toFault } from '../../contract/fault.ts';
 import { rowOf } from '../../contract/fault-table.ts';
 import { manifestDefaults } from '../../contract/generated/defaults.ts';
+import { present } from '../../contract/present.ts';
 import type { Soon } from '../../contract/soon.ts';
 import type { Dialect } from '../answer/dialect.ts';
 import { createCredentials } from '../auth/create-credentials.ts';
@@ -121,10 +122,22 @@ function createDress({ secrets }: Dialect): Dress {
   return (own, authorization) => {
     if (last?.[0] === own && last[1] === authorization) return last[2];
     secrets.addAll(authorization);
-    last = [own, authorization, { ...own, ...authorization.headers }];
+    last = [own, authorization, clean({ ...own, ...authorization.headers })];
     return last[2];
   };
 }
+
+/** What no header can hold is left out: a token that was read from a file may end with a line break. */
+function clean(headers: Headers): Headers {
+  const cleaned: Record<string, string> = {};
+  for (const name in headers)
+    cleaned[name] = present(headers[name], 'a header')
+      .replace(unsendable, '')
+      .replace(/^[\t ]+|[\t ]+$/g, '');
+  return cleaned;
+}
+
+const unsendable = /[^\t\x20-\x7e\x80-\u{10ffff}]/gu;
 
 async function exchange(line: RequestTools, request: HttpRequest, signal: AbortSignal): Promise<RawResponse> {
   const { credentials } = line;

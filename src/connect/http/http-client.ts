@@ -30,7 +30,7 @@ export interface HttpRequest extends RequestTraits {
   /** An answer without a body is one as well. */
   readonly mayBeEmpty?: boolean;
   /** How to tell an answer in the 2xx that says itself that it failed; without it, none is taken for one. */
-  readonly envelope?: Envelope;
+  readonly envelope?: Envelope | undefined;
   /** False: the path is that of a list, and a 404 says nothing of a record. */
   readonly namesRecord?: boolean;
   /** It asks for what comes behind a page that has come: a 404 may be how the system says that there is none. */

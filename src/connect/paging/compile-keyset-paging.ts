@@ -10,7 +10,7 @@ import {
   toOptionalExpression,
   toTree,
 } from '../declaration.ts';
-import { type Overlay, toOverlayBody } from '../resource/compile-request.ts';
+import { type Overlay, toOverlayBody } from '../resource/overlay.ts';
 import {
   compilePageSize,
   compilePut,

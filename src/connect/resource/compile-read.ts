@@ -10,7 +10,7 @@ import type { OpenSession } from '../session.ts';
 import { type Attachment, attachAll, compileAttachments } from './attach-all.ts';
 import { type Cursor, compileCursor } from './compile-cursor.ts';
 import type { Identity } from './compile-identity.ts';
-import type { Overlay } from './compile-request.ts';
+import type { Overlay } from './overlay.ts';
 import { startProgress } from './start-progress.ts';
 
 /** `read` of a resource: pages of records from a cursor on, each with what is attached to it. */

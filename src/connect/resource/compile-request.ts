@@ -1,17 +1,14 @@
 import { Fault } from '../../contract/fault.ts';
 import type { ManifestRead } from '../../contract/generated/connector.ts';
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { present } from '../../contract/present.ts';
+import { andThen, type Soon } from '../../contract/soon.ts';
 import { quoteName } from '../../contract/text/record-bounds.ts';
 import type { MappingTree } from '../../mapping/tree.ts';
 import { compileText, compileTexts, type TemplateScope, type Text, type Texts } from '../compile-text.ts';
-import { atOf, type Declaration, member, pathText, required, textOf, toTree } from '../declaration.ts';
-import type { HttpRequest } from '../http/http-client.ts';
-import type { RequestTraits } from '../http/operation.ts';
-import type { Session } from '../session.ts';
-import { describeNoParameter, encodePathPart, escapeUrl, isParameter, toQuery } from './encode-url.ts';
+import { type Declaration, member, pathText, required, textOf, toTree } from '../declaration.ts';
+import { describeNoParameter, encodePathPart, isParameter } from './encode-url.ts';
 import { expressionsOf, mentions } from './mentions.ts';
-import { missingInPath, speaksOfRecord, unusable } from './unusable-part.ts';
+import { refuseWithout, speaksOfRecord, unusable } from './unusable-part.ts';
 
 /** A request as a manifest declares it, compiled: `method`, `path`, `query`, `headers`, `body`. */
 export interface RequestTemplate {
@@ -22,8 +19,10 @@ export interface RequestTemplate {
   mentions(word: string): boolean;
   /** Does the path itself, up to a query, speak of it? */
   pathNames(word: string): boolean;
-  readonly querySources: Readonly<Record<string, string>>;
-  evaluate(scope: TemplateScope): Promise<RequestParts>;
+  /** There are no expressions in it: its parts are the same every time. */
+  readonly isFixed: boolean;
+  /** At once where no expression has to wait. */
+  evaluate(scope: TemplateScope): Soon<RequestParts>;
 }
 
 export interface RequestParts {
@@ -44,22 +43,26 @@ export function compileRequest(
 ): RequestTemplate {
   const methodDeclared = member(declared, 'method');
   const method = (methodDeclared === undefined ? defaultMethod : textOf(methodDeclared)).toUpperCase();
-  const path = compileText(required(declared, 'path'), encodePathPart);
-  const query = compileTexts(member(declared, 'query'));
-  const headers = compileTexts(member(declared, 'headers'));
   const bodyDeclared = member(declared, 'body');
-  const body = bodyDeclared && toTree(bodyDeclared);
+  const parts: Parts = {
+    declared,
+    path: compileText(required(declared, 'path'), encodePathPart),
+    query: compileTexts(member(declared, 'query')),
+    headers: compileTexts(member(declared, 'headers')),
+    body: bodyDeclared && toTree(bodyDeclared),
+  };
+  const { source } = parts.path;
   const { templates, bodies } = expressionsOf(declared);
   const expressions = [...templates, ...bodies];
 
   return {
     method,
-    label: `${method} ${path.source}`,
+    label: `${method} ${source}`,
     declared,
     mentions: (word) => mentions(expressions, word),
-    pathNames: (word) => mentions(expressionsInPath(path.source), word),
-    querySources: query.sources,
-    evaluate: (scope) => evaluateParts({ declared, path, query, headers, body }, scope),
+    pathNames: (word) => mentions(expressionsInPath(source), word),
+    isFixed: isFixed(parts),
+    evaluate: compileEvaluate(parts),
   };
 }
 
@@ -79,17 +82,32 @@ interface Parts {
   readonly body: MappingTree | undefined;
 }
 
-async function evaluateParts(parts: Parts, scope: TemplateScope): Promise<RequestParts> {
-  const { path, query, headers, body } = parts;
-  const pathValue = path.evaluate(scope);
-  const pathText = pathValue instanceof Promise ? await pathValue : pathValue;
-  if (typeof pathText !== 'string') throw await missingInPath(path.declared, scope);
-  return {
-    path: pathText,
-    query: refuseObjects(parts, await query.evaluate(scope)),
-    headers: refuseUnsendable(headers, await headers.evaluate(scope)),
-    body: body === undefined ? undefined : await body.apply(scope),
+function isFixed({ path, query, headers, body }: Parts): boolean {
+  return path.isFixed && query.isFixed && headers.isFixed && body === undefined;
+}
+
+function compileEvaluate(parts: Parts): RequestTemplate['evaluate'] {
+  if (!isFixed(parts)) return (scope) => evaluateParts(parts, scope);
+  let fixed: Soon<RequestParts> | undefined;
+  return (scope) => {
+    fixed ??= evaluateParts(parts, scope);
+    return fixed;
   };
+}
+
+/** One after the other: what is wrong with the first is reported. */
+function evaluateParts(parts: Parts, scope: TemplateScope): Soon<RequestParts> {
+  const { path: pathText, query: queryTexts, headers: headerTexts, body: bodyTree } = parts;
+  return andThen(pathText.evaluate(scope), (path) => {
+    if (typeof path !== 'string') return refuseWithout(pathText.declared, scope);
+    return andThen(queryTexts.evaluate(scope), (values) => {
+      const query = refuseObjects(parts, values);
+      return andThen(headerTexts.evaluate(scope), (texts) => {
+        const headers = refuseUnsendable(headerTexts, texts);
+        return andThen(bodyTree?.apply(scope), (body) => ({ path, query, headers, body }));
+      });
+    });
+  });
 }
 
 /** Reported here, where it is known whose value it is. */
@@ -104,57 +122,6 @@ function refuseObjects({ declared, query }: Parts, values: RequestParts['query']
     );
   }
   return values;
-}
-
-export interface Overlay {
-  readonly query?: Readonly<Record<string, unknown>>;
-  readonly body?: JsonObject;
-  /** Absolute; in place of path and query. */
-  readonly url?: string;
-}
-
-/** Lays one thing after the other over the request's own query and body; the last one wins. */
-export function layOver(parts: RequestParts, overlays: readonly Overlay[]): RequestParts {
-  const body = overlays.some((each) => each.body !== undefined)
-    ? Object.assign({}, parts.body, ...overlays.map((each) => each.body))
-    : parts.body;
-  return { ...parts, query: Object.assign({}, parts.query, ...overlays.map((each) => each.query)), body };
-}
-
-export interface RequestUse
-  extends RequestTraits,
-    Pick<HttpRequest, 'expectsJson' | 'mayBeEmpty' | 'envelope' | 'namesRecord'> {
-  readonly url?: string | undefined;
-}
-
-export function toHttpRequest(
-  session: Session,
-  template: RequestTemplate,
-  parts: RequestParts,
-  use: RequestUse,
-): HttpRequest {
-  const content = parts.body === undefined ? undefined : JSON.stringify(parts.body);
-  const type = content === undefined ? undefined : { 'content-type': 'application/json' };
-  return {
-    operation: use.operation,
-    idempotent: use.idempotent,
-    expectsJson: use.expectsJson,
-    ...(use.mayBeEmpty === true && { mayBeEmpty: true }),
-    ...(use.namesRecord === false && { namesRecord: false }),
-    ...(use.envelope !== undefined && { envelope: use.envelope }),
-    method: template.method,
-    url: escapeUrl(use.url ?? toUrl(session.baseUrl, parts)),
-    headers: { ...session.headers, ...type, ...parts.headers },
-    body: content,
-    label: template.label,
-    at: atOf(template.declared),
-  };
-}
-
-function toUrl(baseUrl: string, { path, query }: RequestParts): string {
-  const added = toQuery(query);
-  const url = baseUrl + (path === '' || path.startsWith('/') || path.startsWith('?') ? path : `/${path}`);
-  return added === '' ? url : `${url}${url.includes('?') ? '&' : '?'}${added}`;
 }
 
 export function toHeaders(values: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
@@ -192,8 +159,4 @@ function refuseUnsendable({ sources }: Texts, values: RequestParts['query']): Re
 
 function nameOf(character: string): string {
   return `U+${character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}`;
-}
-
-export function toOverlayBody(value: unknown): JsonObject | undefined {
-  return isJsonObject(value) ? value : undefined;
 }

@@ -25,8 +25,8 @@ export function unusable(source: string, message: string, declared?: Declaration
   return new Fault(code, message, at === undefined ? {} : { at });
 }
 
-/** Which of the expressions of a path have no value: only if all of them speak of the record is it the record's matter. */
-export async function missingInPath(declared: Declaration, scope: TemplateScope): Promise<Fault> {
+/** Throws the fault of a path some of whose expressions have no value: only if all of them speak of the record is it the record's matter. */
+export async function refuseWithout(declared: Declaration, scope: TemplateScope): Promise<never> {
   const source = String(declared.value);
   const expressions = [...source.matchAll(/\{\{.+?\}\}/gs)].map(([each]) => each);
   const values = await Promise.all(
@@ -36,5 +36,5 @@ export async function missingInPath(declared: Declaration, scope: TemplateScope)
   const names = missing.map((each) => `\`${each.slice(2, -2).trim()}\``).join(' and ');
   const have = missing.length === 1 ? 'has' : 'have';
   const message = `${pathText(declared)}: ${source} needs ${names}, which ${have} no value here`;
-  return unusable(missing.find((each) => !speaksOfRecord(each)) ?? source, message, declared);
+  throw unusable(missing.find((each) => !speaksOfRecord(each)) ?? source, message, declared);
 }

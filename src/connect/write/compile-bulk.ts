@@ -1,4 +1,4 @@
-import type { WriteResult } from '../../contract/connector.ts';
+import type { WriteItem, WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { ManifestBulk } from '../../contract/generated/connector.ts';
 import { isJsonObject } from '../../contract/json.ts';
@@ -8,9 +8,9 @@ import { readSystemWords } from '../answer/system-words.ts';
 import { type Declaration, invalid, member, toTree } from '../declaration.ts';
 import { type HttpRequest, type HttpResponse, told } from '../http/http-client.ts';
 import { findFailure } from '../http/judge-response.ts';
-import { toHttpRequest } from '../resource/compile-request.ts';
 import { expressionsOf, mentions } from '../resource/mentions.ts';
 import { toChunks } from '../resource/to-chunks.ts';
+import { toBody, toHttpRequest } from '../resource/to-http-request.ts';
 import type { Session } from '../session.ts';
 import { compileBulkResults } from './compile-bulk-results.ts';
 import { afterWrite, toFailed, toWriteFault } from './write-all.ts';
@@ -28,23 +28,28 @@ export function compileBulk(writing: WriteTemplate, bulk: Declaration<ManifestBu
   const use = { operation: kind, idempotent, expectsJson: results.isDeclared } as const;
 
   return halving(async (session, items, signal) => {
-    const records = items.map(({ payload, key, id, etag, idempotencyKey }) => ({
-      payload,
-      key,
-      id,
-      etag,
-      idempotencyKey,
-    }));
+    const records = items.map((item) => toRecord(item));
     const scope = { config: session.config, records };
     const parts = await request.evaluate(scope);
     const payloads = parts.body ?? records.map(({ payload }) => payload);
     const content = body === undefined ? payloads : await body.apply(scope);
-    const sent = toHttpRequest(session, request, { ...parts, body: content }, use);
+    const sent = toHttpRequest(session, request, { parts, body: toBody(content) }, use);
     const response = await session.client.send(sent, signal);
     const answer = await afterWrite(request.label, () => results.read(items, response, session));
     if (!answer.namesAny) await refuseFailure(writing, session, { sent, response });
     return answer.results;
   });
+}
+
+/** As `toScope` has it, for one of many. */
+function toRecord(item: WriteItem) {
+  const { payload, key, id, etag } = item;
+  return {
+    ...{ payload, key, id, etag },
+    get idempotencyKey() {
+      return item.idempotencyKey;
+    },
+  };
 }
 
 /**

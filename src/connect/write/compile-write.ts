@@ -1,6 +1,5 @@
 import type { Write, WriteItem, WriteResult } from '../../contract/connector.ts';
 import { resourceDefaults } from '../../contract/generated/defaults.ts';
-import type { JsonObject } from '../../contract/json.ts';
 import type { Envelope } from '../answer/find-sign.ts';
 import { isRecordSent, isSentBack } from '../answer/record-sent.ts';
 import { compileSpeaksOf } from '../answer/speaks-of.ts';
@@ -8,8 +7,9 @@ import type { TemplateScope } from '../compile-text.ts';
 import { type Declaration, member, numberOf, required, toOptionalExpression } from '../declaration.ts';
 import type { Find } from '../find/compile-find.ts';
 import type { Identity } from '../resource/compile-identity.ts';
-import { compileRequest, type RequestTemplate, toHttpRequest } from '../resource/compile-request.ts';
+import { compileRequest, type RequestTemplate } from '../resource/compile-request.ts';
 import { toChunks } from '../resource/to-chunks.ts';
+import { toBody, toHttpRequest } from '../resource/to-http-request.ts';
 import type { OpenSession, Session } from '../session.ts';
 import { compileBulk } from './compile-bulk.ts';
 import { completeItems } from './complete-items.ts';
@@ -18,7 +18,13 @@ import { isCreateRepeatable } from './is-create-repeatable.ts';
 import { isReplacing } from './is-replacing.ts';
 import { type AnswerIds, readIds } from './read-ids.ts';
 import { afterWrite, writeAll } from './write-all.ts';
-import type { ManifestWrite, SendItems, WriteKind, WriteTemplate } from './write-template.ts';
+import {
+  type ManifestWrite,
+  type SendItems,
+  toScope,
+  type WriteKind,
+  type WriteTemplate,
+} from './write-template.ts';
 
 export interface CompiledWrite {
   /** How many records go into one request; 1 without `bulk`. */
@@ -94,6 +100,8 @@ function compileBodyOf(request: RequestTemplate) {
     (await request.evaluate(toScope(session.config, item))).body;
 }
 
+const nothing: TemplateScope = Object.freeze({});
+
 function compileSingle(writing: WriteTemplate): SendItems {
   const { kind, declared, request, idempotent, identity, speaksOf } = writing;
   const id = toOptionalExpression(member(declared, 'id'));
@@ -106,19 +114,19 @@ function compileSingle(writing: WriteTemplate): SendItems {
 
   return async (session, [item], signal) => {
     if (item === undefined) return [];
-    const parts = await request.evaluate(toScope(session.config, item));
-    const body = hasOwnBody ? parts.body : hasBody ? item.payload : undefined;
+    const scope = request.isFixed ? nothing : toScope(session.config, item);
+    const evaluated = request.evaluate(scope);
+    const parts = evaluated instanceof Promise ? await evaluated : evaluated;
+    const value = hasOwnBody ? parts.body : hasBody ? item.payload : undefined;
+    // What is sent as it is has been made JSON before, for its fingerprint.
+    const body = hasOwnBody || value === undefined ? toBody(value) : (item.text ?? toBody(value));
     const envelope: Envelope = {
-      speaksOf: (name, value) => speaksOf(name) || isSentBack(body, name, value),
-      isRecord: (answer) => isRecordSent(body, answer, identity),
+      speaksOf: (name, each) => speaksOf(name) || isSentBack(value, name, each),
+      isRecord: (record) => isRecordSent(value, record, identity),
     };
-    const sent = toHttpRequest(session, request, { ...parts, body }, { ...use, envelope });
+    const sent = toHttpRequest(session, request, { parts, body, envelope }, use);
     const response = await session.client.send(sent, signal);
-    return [await afterWrite(request.label, () => readIds(answer, item, { response, session, declared }))];
+    const read = afterWrite(request.label, () => readIds(answer, item, { response, session, declared }));
+    return [read instanceof Promise ? await read : read];
   };
-}
-
-export function toScope(config: JsonObject, item: WriteItem): TemplateScope {
-  const { payload, key, id, etag, idempotencyKey } = item;
-  return { config, payload, key, id, etag, idempotencyKey };
 }

@@ -1,11 +1,12 @@
 import type { WriteItem, WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
+import { andThen, type Soon } from '../../contract/soon.ts';
 import type { Expression } from '../../mapping/expression/expression.ts';
 import { readSystemWords } from '../answer/system-words.ts';
 import { atOf, type Declaration } from '../declaration.ts';
 import { type HttpResponse, headerOf } from '../http/http-client.ts';
 import type { Identity } from '../resource/compile-identity.ts';
-import { toScalar } from '../resource/compile-record-value.ts';
+import { type RecordValue, toScalar } from '../resource/compile-record-value.ts';
 import type { Session } from '../session.ts';
 import type { WriteKind, WriteTemplate } from './write-template.ts';
 
@@ -29,39 +30,51 @@ export interface WriteAnswer {
  * The answer to a write is not the record: it may have an `id` of its own, as that of the request. So the record's is
  * taken only from where the operation says `id:`, or from an answer that has the record's own key.
  */
-export async function readIds(
+export function readIds(
   { kind, id, etag, identity }: AnswerIds,
   item: WriteItem,
-  { response, session, declared }: WriteAnswer,
-): Promise<WriteResult> {
-  const { body } = response;
-  const told = id === undefined ? undefined : toId(await id.evaluate(body));
-  if (kind === 'create' && id !== undefined && told === undefined) {
-    return { ok: false, fault: await withoutId(body, { response, session, declared }, id) };
-  }
-  const tag = etag === undefined ? await proveTag(identity, item, body) : toId(await etag.evaluate(body));
-  const proved = id === undefined ? await proveId({ identity }, item, body) : undefined;
-  return toWritten(item, told ?? proved, tag ?? headerOf(response.headers, 'etag'));
+  answer: WriteAnswer,
+): Soon<WriteResult> {
+  const { body, headers } = answer.response;
+  return andThen(id?.evaluate(body), (value): Soon<WriteResult> => {
+    const told = id === undefined ? undefined : toId(value);
+    if (kind === 'create' && id !== undefined && told === undefined) return refuseWithoutId(body, answer, id);
+    const tag = etag === undefined ? proveTag(identity, item, body) : andThen(etag.evaluate(body), toId);
+    return andThen(tag, (version) => {
+      const proved = id === undefined ? proveId({ identity }, item, body) : told;
+      return andThen(proved, (known) => toWritten(item, known, version ?? headerOf(headers, 'etag')));
+    });
+  });
 }
 
 /** The resource's `id` over an answer that has the record's own key, where no id is known yet. */
-export async function proveId(
+export function proveId(
   { identity }: Pick<WriteTemplate, 'identity'>,
   item: WriteItem,
   answer: unknown,
-): Promise<string | undefined> {
+): Soon<string | undefined> {
   if (item.id !== undefined || !identity.hasOwnId) return undefined;
-  return (await isRecord(identity, item, answer)) ? await identity.id.evaluate(answer) : undefined;
+  return whereRecord(identity, item, answer, identity.id);
 }
 
-async function isRecord({ foundKey, fold }: Identity, { key }: WriteItem, answer: unknown): Promise<boolean> {
-  const found = await foundKey.evaluate(answer);
-  return found !== undefined && fold(found) === fold(key);
+function proveTag(identity: Identity, item: WriteItem, answer: unknown): Soon<string | undefined> {
+  return identity.etag && whereRecord(identity, item, answer, identity.etag);
 }
 
-async function proveTag(identity: Identity, item: WriteItem, answer: unknown): Promise<string | undefined> {
-  if (identity.etag === undefined || !(await isRecord(identity, item, answer))) return undefined;
-  return await identity.etag.evaluate(answer);
+/** A value of an answer that is the record itself, as its key says. */
+function whereRecord(
+  { foundKey, fold }: Identity,
+  { key }: WriteItem,
+  answer: unknown,
+  value: RecordValue,
+): Soon<string | undefined> {
+  return andThen(foundKey.evaluate(answer), (found) =>
+    found !== undefined && fold(found) === fold(key) ? value.evaluate(answer) : undefined,
+  );
+}
+
+async function refuseWithoutId(body: unknown, answer: WriteAnswer, id: Expression): Promise<WriteResult> {
+  return { ok: false, fault: await withoutId(body, answer, id) };
 }
 
 /** Written, as this id where the answer has one; what is known already is not forgotten. */

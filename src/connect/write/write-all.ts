@@ -2,6 +2,7 @@ import type { WriteResult } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import { rowOf } from '../../contract/fault-table.ts';
 import { present } from '../../contract/present.ts';
+import { orElse, type Soon } from '../../contract/soon.ts';
 import { isOver, isUnsent, isUnwritten } from '../http/unsent.ts';
 import type { Session } from '../session.ts';
 
@@ -118,10 +119,8 @@ export function toWriteFault(thrown: unknown, signal: AbortSignal): Fault {
 }
 
 /** What goes wrong while an answer is read is no refusal: the record has been written, or may have been. */
-export async function afterWrite<Result>(label: string, readAnswer: () => Promise<Result>): Promise<Result> {
-  try {
-    return await readAnswer();
-  } catch (thrown) {
+export function afterWrite<Result>(label: string, readAnswer: () => Soon<Result>): Soon<Result> {
+  return orElse(readAnswer, (thrown) => {
     const fault = toFault(thrown);
     if (fault.code === 'TL_TARGET_UNKNOWN') throw fault;
     const at = fault.at === undefined ? {} : { at: fault.at };
@@ -129,5 +128,5 @@ export async function afterWrite<Result>(label: string, readAnswer: () => Promis
       cause: fault,
       ...at,
     });
-  }
+  });
 }

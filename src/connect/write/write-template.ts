@@ -6,6 +6,8 @@ import type {
   ManifestUpdate,
   ManifestUpsert,
 } from '../../contract/generated/connector.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import type { TemplateScope } from '../compile-text.ts';
 import type { Declaration } from '../declaration.ts';
 import type { Identity } from '../resource/compile-identity.ts';
 import type { RequestTemplate } from '../resource/compile-request.ts';
@@ -33,3 +35,14 @@ export type SendItems = (
   items: readonly WriteItem[],
   signal: AbortSignal,
 ) => Promise<readonly WriteResult[]>;
+
+/** What expressions may say of an item. Its idempotency key is only worked out for one that asks for it. */
+export function toScope(config: JsonObject, item: WriteItem): TemplateScope {
+  const { payload, key, id, etag } = item;
+  return {
+    ...{ config, payload, key, id, etag },
+    get idempotencyKey() {
+      return item.idempotencyKey;
+    },
+  };
+}

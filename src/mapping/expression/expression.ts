@@ -61,7 +61,7 @@ export function compileExpression(text: string, options: ExpressionOptions = {})
  * fail, the first is reported.
  */
 export function evaluateAll(
-  expressions: readonly Expression[],
+  expressions: readonly Pick<Expression, 'evaluate'>[],
   input: unknown,
   bindings?: Bindings,
 ): Soon<readonly unknown[]> {

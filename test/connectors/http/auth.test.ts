@@ -45,6 +45,17 @@ describe('credentials that do not change', () => {
     expect(seen(server.seen[0]!)).toBe(expected);
   });
 
+  test('sends them without a line break at their end, with reads and writes alike', async () => {
+    const server = await serve(({ method }) => ({ json: method === 'GET' ? [] : {} }));
+    const config = { auth: { type: 'bearer', token: 't1\r\n' }, headers: { 'X-Shop': ' north\n' } };
+    const resource = openHttp(server.url, things, { config }).resources['things']!;
+    await readAll(resource);
+    expect(await resource.create!([item('a')], never)).toEqual([{ ok: true }]);
+    expect(server.seen.map(({ headers }) => [headers.authorization, headers['x-shop']])).toEqual(
+      Array(2).fill(['Bearer t1', 'north']),
+    );
+  });
+
   test('says that credentials are refused, once, without telling them', async () => {
     const server = await serve(() => ({ status: 401, json: { message: 'who are you?' } }));
     const config = { auth: { type: 'bearer', token: 'very-secret' } };

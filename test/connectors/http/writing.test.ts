@@ -3,6 +3,86 @@ import type { JsonObject } from '../../../src/contract/json.ts';
 import { faultOf, item, never, serveThings } from './open-http.ts';
 import type { Answer, SeenRequest } from './test-server.ts';
 
+describe('what is sent of an item', () => {
+  const text = '{"id":"a","exact":12345678901234567890.10}';
+
+  test('is the text of its payload where that is at hand, in every digit', async () => {
+    const { server, things } = await serveThings(
+      { key: 'id', create: { path: '/things' }, update: { path: '/things/{{key}}' } },
+      () => ({ json: {} }),
+    );
+    await things.create!([item('a', { text })], never);
+    await things.update!([item('a', { text })], never);
+    expect(server.seen.map(({ text: body }) => body)).toEqual([text, text]);
+  });
+
+  test('is not that text where the operation has a body of its own, or none', async () => {
+    const { server, things } = await serveThings(
+      {
+        key: 'id',
+        create: { path: '/things', body: { only: 'payload.id' } },
+        update: { path: '/things', bulk: { size: 2, body: { all: 'records.payload[]' } } },
+        delete: { path: '/things/{{key}}' },
+      },
+      () => ({ json: {} }),
+    );
+    await things.create!([item('a', { text })], never);
+    await things.update!([item('a', { text })], never);
+    await things.delete!([item('a', { text })], never);
+    expect(server.seen.map(({ body }) => body)).toEqual([{ only: 'a' }, { all: [{ id: 'a' }] }, undefined]);
+  });
+
+  test('has an idempotency key that is worked out only where it is sent', async () => {
+    let asked = 0;
+    const lazy = () => ({
+      key: 'a',
+      payload: { id: 'a' },
+      get idempotencyKey() {
+        asked += 1;
+        return 'effect-a';
+      },
+    });
+    const { server, things } = await serveThings(
+      {
+        key: 'id',
+        create: { path: '/things' },
+        update: { path: '/things/{{key}}' },
+        upsert: { path: '/things', headers: { 'Idempotency-Key': '{{idempotencyKey}}' } },
+      },
+      () => ({ json: {} }),
+    );
+    await things.create!([lazy()], never);
+    await things.update!([lazy()], never);
+    expect(asked).toBe(0);
+    await things.upsert!([lazy()], never);
+    expect(server.seen.map(({ headers }) => headers['idempotency-key'])).toEqual([
+      undefined,
+      undefined,
+      'effect-a',
+    ]);
+  });
+
+  test('goes to each connection by itself, with its own address, headers and credentials', async () => {
+    const config = (token: string) => ({
+      config: { headers: { x: token }, auth: { type: 'bearer', token } },
+    });
+    const declared = { key: 'id', create: { path: '/things' } };
+    const [one, other] = await Promise.all(
+      ['first', 'other'].map((token) => serveThings(declared, () => ({ json: {} }), config(token))),
+    );
+    for (const { things } of [one!, other!, one!]) await things.create!([item('a')], never);
+    const seen = [...one!.server.seen, ...other!.server.seen].map(({ headers }) => [
+      headers['x'],
+      headers.authorization,
+    ]);
+    expect(seen).toEqual([
+      ['first', 'Bearer first'],
+      ['first', 'Bearer first'],
+      ['other', 'Bearer other'],
+    ]);
+  });
+});
+
 describe('single writes', () => {
   test('sends the payload, or the declared body, and gives id and etag of the answer', async () => {
     const { server, things } = await serveThings(

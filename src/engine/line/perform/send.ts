@@ -126,14 +126,14 @@ async function write(
 }
 
 function toWriteItem(line: Line, effect: ForTarget, reserved: Reserved): WriteItem {
-  const { item, payload } = effect.record;
+  const { item, payload, text } = effect.record;
   const since = reserved.get(item.record.key)?.since;
   return {
-    key: item.record.key,
-    payload,
-    idempotencyKey: toIdempotencyKey(
-      since === undefined ? partsOf(line, effect) : createdAs(line, item, since),
-    ),
+    ...{ key: item.record.key, payload, text },
+    // Only worked out where it is sent, which few systems want.
+    get idempotencyKey() {
+      return toIdempotencyKey(since === undefined ? partsOf(line, effect) : createdAs(line, item, since));
+    },
     ...('id' in effect && withId(effect.id)),
     ...('etag' in effect && effect.etag !== undefined && { etag: effect.etag }),
   };
