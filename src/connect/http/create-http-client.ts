@@ -171,7 +171,6 @@ async function sendOnce(
   const raw = {
     ...{ method, body },
     timeoutMs: timeoutsMs[operation],
-    isFrequent: operation !== 'read',
     url: query === undefined ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`,
     headers: dress(request.headers, authorization),
   };

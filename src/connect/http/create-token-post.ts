@@ -48,9 +48,11 @@ export function createTokenPost(options: TokenPostOptions): TokenTools['postForm
       at: undefined,
     };
     const attempt = async (): Promise<unknown> => {
-      const answer = await transport.exchange(request, undefined).catch((thrown: unknown) => {
-        throw judgeFailure(dialect, request, thrown, signal);
-      });
+      const answer = await transport
+        .exchange({ ...request, isRare: true }, undefined)
+        .catch((thrown: unknown) => {
+          throw judgeFailure(dialect, request, thrown, signal);
+        });
       return (await judgeResponse(dialect, request, answer, clock)).body;
     };
     const rules: RetryRules = {

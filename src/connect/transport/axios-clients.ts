@@ -2,24 +2,27 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import axios, { Axios, type AxiosAdapter, type AxiosResponse, type InternalAxiosRequestConfig } from 'axios';
 import { present } from '../../contract/present.ts';
-import type { ReceivedAnswer, SentRequest } from './exchange.ts';
+import type { ReceivedAnswer, Send, SentRequest } from './exchange.ts';
 
-export type Send = (request: SentRequest) => Promise<ReceivedAnswer>;
+export interface AxiosClient {
+  readonly send: Send;
+  close(): void;
+}
 
 /**
  * axios with an adapter that sends by `send`. axios merges every default anew into each request, which took half of its
  * time: an `Axios` has only those that it is given, and neither transforms nor judges what came.
  */
-export function createAxiosOver(send: Send): { readonly send: Send } {
+export function createAxiosOver(send: Send): AxiosClient {
   const adapter: AxiosAdapter = async (config) => {
     const { status, statusText, headers, bytes } = await send(toSentRequest(config));
     return { status, statusText, headers: headers as AxiosResponse['headers'], data: bytes, config };
   };
-  return { send: by(new Axios({ adapter })) };
+  return { send: by(new Axios({ adapter })), close() {} };
 }
 
 /** axios on its own `http` adapter, over node:http, where nock listens. */
-export function createPlainAxios(): { readonly send: Send; close(): void } {
+export function createPlainAxios(): AxiosClient {
   const [httpAgent, httpsAgent] = [new HttpAgent({ keepAlive: true }), new HttpsAgent({ keepAlive: true })];
   const client = axios.create({
     ...{ adapter: 'http', httpAgent, httpsAgent, proxy: false, maxRedirects: 0 },

@@ -1,8 +1,8 @@
 import type { NetworkSettings } from '../../contract/connector.ts';
-import { createAxiosOver, createPlainAxios } from './axios-clients.ts';
+import type { AxiosClient } from './axios-clients.ts';
 import { createDispatcher } from './create-dispatcher.ts';
 import { decodeText } from './decode-text.ts';
-import { exchange, type ReceivedAnswer, type SentRequest } from './exchange.ts';
+import { exchange, type ReceivedAnswer, type Send } from './exchange.ts';
 import { nameProxy } from './name-proxy.ts';
 
 /** One exchange with a system, not yet judged. Rejects with what `toTransportFailure` reads. */
@@ -20,8 +20,8 @@ export interface RawRequest {
   readonly body: string | undefined;
   /** For this exchange; else that of the transport. */
   readonly timeoutMs?: number;
-  /** One of many, as there is one for each record: it goes by the shortest way. */
-  readonly isFrequent?: boolean;
+  /** Asked for so seldom that it may go through axios. */
+  readonly isRare?: boolean;
 }
 
 export interface RawResponse {
@@ -47,31 +47,40 @@ export interface TransportOptions {
 
 /**
  * Keep-alive sockets of one connection. Redirects are never followed: they could carry credentials elsewhere. What is
- * asked for once in a while goes through axios; its core costs as much as all else, so what is sent for each record does not.
+ * asked for once in a while goes through axios: its core costs as much as all else does, so records and pages do not.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const { timeoutMs, maxResponseBytes: maxBytes, charset, network = {} } = options;
+  const { timeoutMs, maxResponseBytes: maxBytes, charset, network = {}, adapter = 'undici' } = options;
   const { proxy } = network;
   const dispatcher = createDispatcher(network, { connectMs: Math.min(timeoutMs, 10_000) });
-  const plain = options.adapter === 'http' ? createPlainAxios() : undefined;
-  const directly = (request: SentRequest) => exchange(dispatcher, request);
-  const byAxios = (plain ?? createAxiosOver(directly)).send;
-  const shortest = plain?.send ?? directly;
+  const directly: Send = (request) => exchange(dispatcher, request);
+  let axios: Promise<AxiosClient> | undefined;
+  const openAxios = (): Promise<AxiosClient> => {
+    axios ??= loadAxios(adapter, directly);
+    return axios;
+  };
   return {
-    async exchange({ method, url, headers, body, timeoutMs: ms = timeoutMs, isFrequent }, signal) {
+    async exchange({ method, url, headers, body, timeoutMs: ms = timeoutMs, isRare }, signal) {
       const sent = { method, url, headers, body, timeoutMs: ms, maxBytes, signal };
+      const isDirect = isRare !== true && adapter === 'undici';
+      const send = isDirect ? directly : (await openAxios()).send;
       try {
-        const answer = await (isFrequent === true ? shortest : byAxios)(sent);
-        return toResponse(answer, charset);
+        return toResponse(await send(sent), charset);
       } catch (thrown) {
         throw proxy === undefined ? thrown : nameProxy(thrown, proxy);
       }
     },
     async close() {
       await dispatcher.close();
-      plain?.close();
+      (await axios)?.close();
     },
   };
+}
+
+/** To load it takes as long as to send a thousand requests: a process that asks for no token does without. */
+async function loadAxios(adapter: 'undici' | 'http', directly: Send): Promise<AxiosClient> {
+  const { createAxiosOver, createPlainAxios } = await import('./axios-clients.ts');
+  return adapter === 'http' ? createPlainAxios() : createAxiosOver(directly);
 }
 
 function toResponse({ status, headers, bytes }: ReceivedAnswer, charset: string): RawResponse {

@@ -25,6 +25,8 @@ export interface ReceivedAnswer {
   readonly bytes: Buffer;
 }
 
+export type Send = (request: SentRequest) => Promise<ReceivedAnswer>;
+
 /**
  * Sends a request by undici's dispatch, and gives the answer whole. What it rejects with says whether the request had
  * been sent, which decides whether a write may be repeated.

@@ -1,4 +1,3 @@
-import { AxiosError } from 'axios';
 import { startOf } from '../../contract/text/cut-text.ts';
 
 /** Why no whole response came. */
@@ -76,7 +75,7 @@ export function errorCodeOf(error: Error): string {
 }
 
 function isTooLarge(error: Error): boolean {
-  return error instanceof AxiosError && /^maxContentLength/.test(error.message);
+  return error.name === 'AxiosError' && /^maxContentLength/.test(error.message);
 }
 
 function toBareError(error: Error, code: string): Error {

@@ -30,7 +30,12 @@ export function checkAnswers(
     const message = `the connector "${entry.name}" asks nobody over HTTP: nothing can be said of answers here`;
     return [createFinding('TLW_KEY_UNKNOWN', document.keyPlace([...path, first]), message)];
   }
-  const shape = { name: `answers of connector ${entry.name}`, schema, others: [] };
+  const shape = {
+    name: `answers of connector ${entry.name}`,
+    schema,
+    others: [],
+    isOurs: entry.kind === 'manifest',
+  };
   const findings = checkShape({ document, shape, value: answers, at: path });
   if (findings.length > 0) return findings;
   try {

@@ -29,8 +29,9 @@ export function checkDeclaredResource(at: Path, declared: DeclaredResource): rea
   const schema = entry.connector?.resource;
   if (schema === undefined || !isJsonObject(value)) return [];
   const others = Object.values(options.builtin.shapes);
+  const isOurs = entry.kind === 'manifest' || options.builtin.files.includes(entry.document);
   const { isUnknown: skip, written } = references;
-  const shape = { name: `resource of connector ${entry.name}`, schema, others };
+  const shape = { name: `resource of connector ${entry.name}`, schema, others, isOurs };
   const findings = checkShape({ document, shape, value, at, skip, written });
   if (findings.length > 0) return findings;
   const ofCompiling = checkCompiles(at, value, declared);

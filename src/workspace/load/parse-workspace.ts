@@ -183,7 +183,7 @@ function parseSettings(
   const schema = options.builtin.shapes.settings;
   const references = checkReferences({ document, path: [], node: rootNode(schema) }, document.value, options);
   const { isUnknown: skip, written, value } = references;
-  const shape = { name: 'settings', schema, others: [] };
+  const shape = { name: 'settings', schema, others: [], isOurs: true };
   const ofShape = checkShape({ document, shape, value, at: [], skip, written });
   const all = [...findings, ...references.findings, ...ofShape];
   return { settings: toSettings(all.some(isError) ? undefined : value), findings: all };

@@ -54,7 +54,7 @@ export function parseConnections(
   if (!document.isReliable)
     return { connections: [], document, isKnown: isEmpty, findings: document.findings };
   const { value } = document;
-  const shape = { name: 'connections', schema: options.builtin.shapes.connections, others: [] };
+  const shape = { name: 'connections', schema: options.builtin.shapes.connections, others: [], isOurs: true };
   const ofShape = checkShape({ document, shape, value, at: [] });
   const declared = isJsonObject(value) && isJsonObject(value.connections) ? value.connections : undefined;
   const context = { document, connectors, options };
@@ -150,7 +150,10 @@ function checkConfig(
     ...hintBeside(
       checkShape({
         document,
-        shape: { name: `config of connector ${entry.name}`, schema, others: [] },
+        shape: {
+          ...{ name: `config of connector ${entry.name}`, schema, others: [] },
+          isOurs: options.builtin.files.includes(entry.document),
+        },
         value: references.value,
         at,
         skip: (path) => references.isUnknown(path) || isBroken(path),

@@ -31,9 +31,7 @@ export function parseConnectors(
     if (kindOf(file) === 'code' || !byName.has(name)) byName.set(name, file);
   }
   return [...byName].map(([name, file]) =>
-    own.has(file)
-      ? parseConnector(name, file, options)
-      : parseLater(name, file, { ...options, entities: new Map() }),
+    own.has(file) ? parseConnector(name, file, options) : parseLater(name, file, options),
   );
 }
 
@@ -48,7 +46,7 @@ function kindOf({ path }: SourceFile): ConnectorEntry['kind'] {
 function parseLater(name: string, file: SourceFile, options: PartOptions): ConnectorEntry {
   let parsed: ConnectorEntry | undefined;
   const parse = () => {
-    parsed ??= parseConnector(name, file, options);
+    parsed ??= kindOf(file) === 'code' ? takeCode(name, file, options) : takeManifest(name, file, options);
     return parsed;
   };
   return {
@@ -83,12 +81,26 @@ function takeCode(name: string, file: SourceFile, options: PartOptions): Connect
   return { ...entry, connector: undefined, findings: [createFinding('TLW_CONNECTOR_CODE', place, message)] };
 }
 
+/**
+ * A manifest of the package: a test has found nothing wrong with it, and to look again takes a tenth of a start. One that
+ * cannot be used all the same is judged as any other.
+ */
+function takeManifest(name: string, file: SourceFile, options: PartOptions): ConnectorEntry {
+  try {
+    const { value, placeOf } = parseSource(file);
+    const connector = compileManifest(value, { placeOf });
+    return { name, file: file.path, kind: 'manifest', document: file, connector, findings: [] };
+  } catch {
+    return parseManifest(name, file, { ...options, entities: new Map() });
+  }
+}
+
 function parseManifest(name: string, file: SourceFile, options: PartOptions): ConnectorEntry {
   const document = parseSource(file);
   const findings = [...document.findings];
   let connector: Connector | undefined;
   if (document.isReliable) {
-    const shape = { name: 'connector', schema: options.builtin.shapes.connector, others: [] };
+    const shape = { name: 'connector', schema: options.builtin.shapes.connector, others: [], isOurs: true };
     findings.push(
       ...checkShape({ document, shape, value: document.value, at: [] }),
       ...checkName(name, document),

@@ -53,7 +53,7 @@ function parseFlow(file: SourceFile, context: FlowContext): FlowEntry {
   const schema = context.options.builtin.shapes.flow;
   const references = checkReferences({ document, path: [], node: rootNode(schema) }, rest, context.options);
   const { isUnknown: skip, written } = references;
-  const shape = { name: 'flow', schema, others: [] };
+  const shape = { name: 'flow', schema, others: [], isOurs: true };
   const ofShape = checkShape({ document, shape, value: references.value, at: [], skip, written });
   const findings = [...document.findings, ...notYet, ...references.findings, ...ofShape];
   if (isJsonObject(references.value)) {

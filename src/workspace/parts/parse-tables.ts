@@ -39,7 +39,7 @@ function parseYamlTable(name: string, file: SourceFile, schema: JsonObject): Tab
   const findings = [...document.findings];
   const values = isJsonObject(value) && isJsonObject(value.values) ? value.values : {};
   if (document.isReliable) {
-    const shape = { name: 'table', schema, others: [] };
+    const shape = { name: 'table', schema, others: [], isOurs: true };
     findings.push(...checkShape({ document, shape, value, at: [] }));
     findings.push(
       ...Object.entries(values).flatMap(([key, each]) => checkNumbers(document, ['values', key], each)),

@@ -21,7 +21,7 @@ function parseTest(file: SourceFile, context: TestContext & { readonly shape: Js
   const flow = isJsonObject(value) && typeof value.flow === 'string' ? value.flow : '';
   const entry = { file: file.path, flow, document };
   if (!document.isReliable) return { ...entry, value: undefined, findings: document.findings };
-  const shape = { name: 'test', schema: context.shape, others: [] };
+  const shape = { name: 'test', schema: context.shape, others: [], isOurs: true };
   const findings = [...document.findings, ...checkShape({ document, shape, value, at: [] })];
   if (isJsonObject(value)) {
     findings.push(...checkTestNames(document, value, context), ...checkTestCases(document, value, context));

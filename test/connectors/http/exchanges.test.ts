@@ -25,16 +25,16 @@ const failureOf = async (promise: Promise<unknown>) =>
   toTransportFailure(await promise.catch((thrown: unknown) => thrown));
 
 describe.each([
-  ['by the shortest way', true],
-  ['by axios', false],
-])('an exchange %s', (_way, isFrequent) => {
+  ['by the shortest way', {}],
+  ['by axios', { isRare: true }],
+])('an exchange %s', (_way, way) => {
   test('sends what it is given and gives what came', async () => {
     const { server, transport, request } = await open(() => ({
       status: 418,
       headers: { 'content-type': 'text/plain', 'content-encoding': 'gzip', 'x-more': ['1', '2'] },
       text: gzipSync('grün'),
     }));
-    const answer = await transport.exchange({ ...request, isFrequent }, undefined);
+    const answer = await transport.exchange({ ...request, ...way }, undefined);
     expect(answer).toMatchObject({ status: 418, text: 'grün', headers: { 'x-more': ['1', '2'] } });
     expect(server.seen).toMatchObject([
       { method: 'POST', url: '/things?a=b', text: request.body, headers: { 'x-own': 'ä' } },
@@ -43,11 +43,11 @@ describe.each([
 
   test('says why it failed, and whether anything was sent', async () => {
     const { transport, request } = await open(() => 'cut');
-    expect(await failureOf(transport.exchange({ ...request, isFrequent }, undefined))).toMatchObject({
+    expect(await failureOf(transport.exchange({ ...request, ...way }, undefined))).toMatchObject({
       reason: 'network',
       sent: true,
     });
-    const elsewhere = { ...request, isFrequent, url: 'http://127.0.0.1:1/' };
+    const elsewhere = { ...request, ...way, url: 'http://127.0.0.1:1/' };
     expect(await failureOf(transport.exchange(elsewhere, undefined))).toMatchObject({
       code: 'ECONNREFUSED',
       sent: false,
@@ -56,7 +56,7 @@ describe.each([
 
   test('has an end in time, and in size, also of what it unpacks to', async () => {
     const slow = await open(() => 'hang');
-    const late = slow.transport.exchange({ ...slow.request, isFrequent, timeoutMs: 20 }, undefined);
+    const late = slow.transport.exchange({ ...slow.request, ...way, timeoutMs: 20 }, undefined);
     expect(await failureOf(late)).toMatchObject({ reason: 'timeout', sent: true });
     for (const reply of [
       { text: 'x'.repeat(1_001) },
@@ -64,7 +64,7 @@ describe.each([
     ]) {
       const large = await open(() => reply);
       expect(
-        await failureOf(large.transport.exchange({ ...large.request, isFrequent }, undefined)),
+        await failureOf(large.transport.exchange({ ...large.request, ...way }, undefined)),
       ).toMatchObject({ reason: 'tooLarge', sent: true });
     }
   });
@@ -72,7 +72,7 @@ describe.each([
   test('is stopped with all others under its signal, which nobody listens to afterwards', async () => {
     const { server, transport, request } = await open(() => 'hang');
     const stop = new AbortController();
-    const under = [1, 2, 3].map(() => failureOf(transport.exchange({ ...request, isFrequent }, stop.signal)));
+    const under = [1, 2, 3].map(() => failureOf(transport.exchange({ ...request, ...way }, stop.signal)));
     await vi.waitFor(() => expect(server.seen).toHaveLength(3));
     stop.abort();
     expect((await Promise.all(under)).map(({ reason, sent }) => [reason, sent])).toEqual(
@@ -84,7 +84,7 @@ describe.each([
   test('leaves no listener behind on a signal that is never aborted', async () => {
     const { transport, request } = await open(() => ({ json: {} }));
     const { signal } = new AbortController();
-    await Promise.all([1, 2].map(() => transport.exchange({ ...request, isFrequent }, signal)));
+    await Promise.all([1, 2].map(() => transport.exchange({ ...request, ...way }, signal)));
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 });

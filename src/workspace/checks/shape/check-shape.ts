@@ -12,6 +12,8 @@ export interface FileShape {
   readonly schema: JsonObject;
   /** Schemas that a `$ref` of this one may name by `$id`. */
   readonly others: readonly JsonObject[];
+  /** All of these come with the package. */
+  readonly isOurs: boolean;
 }
 
 export interface ShapeCheck {
@@ -39,7 +41,8 @@ const codes: Readonly<Record<Complaint['problem'], FindingCode>> = {
 /** Checks (part of) a document against a JSON Schema; each finding stands at the key or value that is wrong. */
 export function checkShape(check: ShapeCheck): readonly Finding[] {
   const { document, shape, value, at } = check;
-  const problems = compileSchema(shape.schema, { name: shape.name, refs: shape.others })(value);
+  const { name, schema, others: refs, isOurs } = shape;
+  const problems = compileSchema(schema, { name, refs, isOurs })(value);
   if (problems.length === 0) return [];
   return complaintsOf(shape, value, problems)
     .map((complaint) => ({ ...complaint, path: [...at, ...complaint.path] }))
