@@ -1,8 +1,7 @@
 import { Fault } from '../contract/fault.ts';
 import { rowOf } from '../contract/fault-table.ts';
 import type { CompiledResource } from './compile-resource.ts';
-import { layOver } from './resource/overlay.ts';
-import { toBody, toHttpRequest } from './resource/to-http-request.ts';
+import { layOver, toBody, toHttpRequest } from './resource/to-http-request.ts';
 import type { Session } from './session.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { isJsonObject } from '../../contract/json.ts';
 import { orElse } from '../../contract/soon.ts';
 import type { Bindings } from '../../mapping/expression/bindings.ts';
-import { findListSources, type ListSources } from '../../mapping/survey/list-sources.ts';
+import { findListSources, type ListSource, type ListSources } from '../../mapping/survey/list-sources.ts';
 import { choiceOf, type Declaration, elements, toExpression } from '../declaration.ts';
-import { type AnswerKind, describeInstead, kindAt } from './describe-answer.ts';
+import { describeInstead } from './describe-answer.ts';
 
 /** What a manifest takes where it asks for a list, besides a list. */
 export type Instead = 'object' | 'empty' | 'missing' | 'noBody';
@@ -95,3 +95,27 @@ function bestKind(kinds: readonly AnswerKind[]): AnswerKind {
   if (kinds.includes('list')) return 'list';
   return kinds.find((kind) => kind !== 'nothing') ?? 'nothing';
 }
+
+/** What stands at a place of an answer. `null`: that, or an empty text, as of an empty element of XML. */
+type AnswerKind = 'list' | 'object' | 'null' | 'nothing' | 'other' | 'unknown';
+
+/** What an answer has where a list is taken from; a list on the way makes a list of what is taken from it. */
+function kindAt(body: unknown, { names, spreads }: ListSource, depth = 0): AnswerKind {
+  const [name, ...rest] = names;
+  if (Array.isArray(body)) {
+    if (name === undefined || body.length === 0) return 'list';
+    if (depth > maxNested) return 'nothing';
+    return body.some((each) => kindAt(each, { names, spreads }, depth + 1) !== 'nothing')
+      ? 'list'
+      : 'nothing';
+  }
+  if (body === null || body === '') return 'null';
+  if (body === undefined) return 'nothing';
+  if (name === undefined) return isJsonObject(body) ? (spreads ? 'list' : 'object') : 'other';
+  return isJsonObject(body) && Object.hasOwn(body, name)
+    ? kindAt(body[name], { names: rest, spreads })
+    : 'nothing';
+}
+
+/** Lists in lists: more than anybody sends on purpose. */
+const maxNested = 50;

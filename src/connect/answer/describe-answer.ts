@@ -1,31 +1,6 @@
 import { isJsonObject } from '../../contract/json.ts';
 import { cutText } from '../../contract/text/cut-text.ts';
-import type { ListSource } from '../../mapping/survey/list-sources.ts';
 import { toLine } from './plain-words.ts';
-
-/** What stands at a place of an answer. `null`: that, or an empty text, as of an empty element of XML. */
-export type AnswerKind = 'list' | 'object' | 'null' | 'nothing' | 'other' | 'unknown';
-
-/** What an answer has where a list is taken from; a list on the way makes a list of what is taken from it. */
-export function kindAt(body: unknown, { names, spreads }: ListSource, depth = 0): AnswerKind {
-  const [name, ...rest] = names;
-  if (Array.isArray(body)) {
-    if (name === undefined || body.length === 0) return 'list';
-    if (depth > maxNested) return 'nothing';
-    return body.some((each) => kindAt(each, { names, spreads }, depth + 1) !== 'nothing')
-      ? 'list'
-      : 'nothing';
-  }
-  if (body === null || body === '') return 'null';
-  if (body === undefined) return 'nothing';
-  if (name === undefined) return isJsonObject(body) ? (spreads ? 'list' : 'object') : 'other';
-  return isJsonObject(body) && Object.hasOwn(body, name)
-    ? kindAt(body[name], { names: rest, spreads })
-    : 'nothing';
-}
-
-/** Lists in lists: more than anybody sends on purpose. */
-const maxNested = 50;
 
 /** `there is no `items`: the answer has success (a boolean) and message (a text)`: names and kinds, never values. */
 export function describeInstead(body: unknown, names: readonly string[], found: unknown): string {

@@ -1,7 +1,7 @@
 import type { Fault } from '../../contract/fault.ts';
 import { orElse } from '../../contract/soon.ts';
 import type { Expression } from '../../mapping/expression/expression.ts';
-import type { ParsedBody } from '../http/parse-body.ts';
+import type { ParsedBody } from '../http/parse-answer.ts';
 import type { Dialect } from './dialect.ts';
 import { findWords } from './find-words.ts';
 import { toLine, wordsOfMarkup } from './plain-words.ts';

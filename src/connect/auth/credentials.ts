@@ -7,6 +7,8 @@ export interface Authorization {
 }
 
 export interface Credentials {
+  /** What `current` gives every time; absent: that may change. */
+  readonly fixed?: Authorization;
   /** A plain value while one is at hand, a promise only while a token is being fetched. */
   current(): Authorization | Promise<Authorization>;
   /** The system refused this one: forget it, unless it has been renewed already. Absent: it cannot be renewed. */
@@ -17,7 +19,7 @@ export const noAuthorization: Authorization = Object.freeze({ headers: Object.fr
 
 /** Credentials that never change. */
 export function createStaticCredentials(authorization: Authorization): Credentials {
-  return { current: () => authorization };
+  return { fixed: authorization, current: () => authorization };
 }
 
 export function toHeaderAuthorization(name: string, value: string): Authorization {

@@ -1,3 +1,4 @@
+import { flawIn } from '../../contract/exact-json/json-flaws.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { ManifestAttachment, ManifestFind, ManifestRead } from '../../contract/generated/connector.ts';
 import { resourceDefaults } from '../../contract/generated/defaults.ts';
@@ -13,8 +14,13 @@ import type { StartPaging } from '../paging/pager.ts';
 import type { RecordValue } from '../resource/compile-record-value.ts';
 import { compileRequest, type RequestTemplate } from '../resource/compile-request.ts';
 import { type FlawedRecord, findFlawed } from '../resource/flawed-records.ts';
-import { layOver, type Overlay } from '../resource/overlay.ts';
-import { type RequestUse, toBody, toHttpRequest } from '../resource/to-http-request.ts';
+import {
+  layOver,
+  type Overlay,
+  type RequestUse,
+  toBody,
+  toHttpRequest,
+} from '../resource/to-http-request.ts';
 import type { Session } from '../session.ts';
 
 /** A request that answers with records, over as many pages as there are: of a read, a find, an attachment. */
@@ -115,15 +121,24 @@ export async function* fetchPages(
     if (response.absent) {
       if (isNextPage) pager.refuseAbsence();
       // The end of the list, as an empty page is: only now may a cursor move that needs all of it.
-      yield { records: [], flawed: new Map(), isLast: true };
+      yield { records: [], flawed: none, isLast: true };
       return;
     }
     const records = await readRecords(session, search, { sent, response });
-    const flawed = findFlawed(records, response, { told: told(session.dialect, request), at: sent.at });
+    const flawed = isFlawed(response)
+      ? findFlawed(records, response, { told: told(session.dialect, request), at: sent.at })
+      : none;
     if (measuredAs !== undefined) await session.pages.note(measuredAs, records.length);
     overlay = await pager.next({ response, records, url: sent.url });
     yield { records, flawed, isLast: overlay === undefined };
   }
+}
+
+const none: FoundPage['flawed'] = new Map();
+
+/** Can nobody rely on something of it? Hardly ever, and it is found out with each answer. */
+function isFlawed({ body, broken }: HttpResponse): boolean {
+  return broken !== undefined || flawIn(body) !== undefined;
 }
 
 /**

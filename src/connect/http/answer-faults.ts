@@ -3,9 +3,9 @@ import type { FaultCode } from '../../contract/fault-table.ts';
 import type { Dialect } from '../answer/dialect.ts';
 import { readSystemWords, shown } from '../answer/system-words.ts';
 import type { RawResponse } from '../transport/create-transport.ts';
-import { type HttpRequest, headerOf, told } from './http-client.ts';
+import { type HttpRequest, told } from './http-client.ts';
 import { isWrite, type Operation, unknownOr } from './operation.ts';
-import type { ParsedBody } from './parse-body.ts';
+import { headerOf, type ParsedBody } from './parse-answer.ts';
 import { parseRetryAfterMs } from './parse-retry-after.ts';
 
 /** An answer with all that it is judged by. */
@@ -72,7 +72,6 @@ export async function fail(
  * create that cannot be repeated it is not known then whether it has happened.
  */
 export function refuseUnreadable({ dialect, request, response, parsed }: JudgedAnswer): void {
-  if (parsed.form === 'json') return;
   if (parsed.form === 'empty' && (!request.expectsJson || request.mayBeEmpty === true)) return;
   if (!request.expectsJson && !(parsed.form === 'other' && parsed.html)) return;
   const came = parsed.form === 'other' ? parsed.reason : 'nothing';

@@ -141,7 +141,7 @@ const unsendable = /[^\t\x20-\x7e\x80-\u{10ffff}]/gu;
 
 async function exchange(line: RequestTools, request: HttpRequest, signal: AbortSignal): Promise<RawResponse> {
   const { credentials } = line;
-  const current = credentials.current();
+  const current = credentials.fixed ?? credentials.current();
   const authorization = current instanceof Promise ? await authorize(current) : current;
   const response = await sendOnce(line, request, authorization, signal);
   if (response.status !== 401 || credentials.renew === undefined) return response;

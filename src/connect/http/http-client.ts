@@ -1,7 +1,7 @@
 import type { Dialect } from '../answer/dialect.ts';
 import type { Envelope } from '../answer/find-sign.ts';
 import type { RequestTraits } from './operation.ts';
-import type { ParsedBody } from './parse-body.ts';
+import type { ParsedBody } from './parse-answer.ts';
 
 /** The one way out: everything a connection sends goes through its client, under its limits. */
 export interface HttpClient {
@@ -57,9 +57,4 @@ export interface HttpResponse {
 /** `erp: POST /salesOrders` */
 export function told(dialect: Pick<Dialect, 'connection'>, request: Pick<HttpRequest, 'label'>): string {
   return `${dialect.connection}: ${request.label}`;
-}
-
-export function headerOf(headers: HttpResponse['headers'], name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value.join(', ') : value;
 }

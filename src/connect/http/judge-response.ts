@@ -4,9 +4,9 @@ import type { Dialect } from '../answer/dialect.ts';
 import { type Envelope, findSign } from '../answer/find-sign.ts';
 import type { RawResponse } from '../transport/create-transport.ts';
 import { fail, type JudgedAnswer, refuse, refuseStrayAbsence, refuseUnreadable } from './answer-faults.ts';
-import { type HttpRequest, type HttpResponse, headerOf } from './http-client.ts';
+import type { HttpRequest, HttpResponse } from './http-client.ts';
 import type { Operation } from './operation.ts';
-import { type ParsedBody, parseBody } from './parse-body.ts';
+import { parseAnswer } from './parse-answer.ts';
 import { findRow } from './response-rows.ts';
 import { verdictOf } from './status-table.ts';
 
@@ -20,7 +20,7 @@ export function judgeResponse(
   response: RawResponse,
   clock: Clock,
 ): Soon<HttpResponse> {
-  const exchange: JudgedAnswer = { dialect, request, response, parsed: parse(response) };
+  const exchange: JudgedAnswer = { dialect, request, response, parsed: parseAnswer(response) };
   if (dialect.rows.length === 0) return judgeBy(undefined, exchange, clock);
   const { operation } = request;
   const row = findRow(dialect.rows, { operation, status: response.status, body: bodyOf(exchange) });
@@ -55,7 +55,7 @@ function answered(exchange: JudgedAnswer): Omit<HttpResponse, 'absent'> {
 }
 
 function done(exchange: JudgedAnswer): HttpResponse {
-  refuseUnreadable(exchange);
+  if (exchange.parsed.form !== 'json') refuseUnreadable(exchange);
   return { ...answered(exchange), absent: false };
 }
 
@@ -72,11 +72,4 @@ export function findFailure(
   );
   if (sign === undefined) return undefined;
   return andThen(envelope.isRecord(sign.answer), (isRecord) => (isRecord ? undefined : sign.says));
-}
-
-function parse({ text, headers, broken, unreadable }: RawResponse): ParsedBody {
-  if (unreadable !== undefined) return { form: 'other', html: false, reason: unreadable };
-  const parsed = parseBody(text, headerOf(headers, 'content-type'));
-  if (parsed.form !== 'other' || broken === undefined) return parsed;
-  return { ...parsed, reason: `${parsed.reason}; ${broken}` };
 }

@@ -10,7 +10,7 @@ import {
   toOptionalExpression,
   toTree,
 } from '../declaration.ts';
-import { type Overlay, toOverlayBody } from '../resource/overlay.ts';
+import { type Overlay, toOverlayBody } from '../resource/to-http-request.ts';
 import {
   compilePageSize,
   compilePut,

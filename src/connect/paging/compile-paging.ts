@@ -1,7 +1,7 @@
 import type { ManifestRead } from '../../contract/generated/connector.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { choiceOf, type Declaration, member, required } from '../declaration.ts';
-import { headerOf } from '../http/http-client.ts';
+import { headerOf } from '../http/parse-answer.ts';
 import { compileKeysetPaging } from './compile-keyset-paging.ts';
 import { compileOffsetPaging } from './compile-offset-paging.ts';
 import { compilePagePaging } from './compile-page-paging.ts';
@@ -27,7 +27,8 @@ function compileOnePage(search: Declaration): StartPaging {
     async next({ response: { headers, body } }) {
       const next = isJsonObject(body) ? body['@odata.nextLink'] : undefined;
       const named = typeof next === 'string' ? '`@odata.nextLink`' : 'the `Link` header';
-      if (typeof next !== 'string' && parseNextLink(headerOf(headers, 'link')) === undefined)
+      const link = headerOf(headers, 'link');
+      if (typeof next !== 'string' && (link === undefined || parseNextLink(link) === undefined))
         return undefined;
       throw pagingFault(
         search,

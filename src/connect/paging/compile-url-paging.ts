@@ -2,7 +2,7 @@ import { Fault } from '../../contract/fault.ts';
 import type { ManifestPagingLink, ManifestPagingNext } from '../../contract/generated/connector.ts';
 import { describeAnswerValue } from '../answer/describe-answer.ts';
 import { atOf, type Declaration, pathText, required, toExpression } from '../declaration.ts';
-import { headerOf } from '../http/http-client.ts';
+import { headerOf } from '../http/parse-answer.ts';
 import {
   compilePageSize,
   createLoopGuard,

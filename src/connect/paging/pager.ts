@@ -17,7 +17,7 @@ import {
   textOf,
 } from '../declaration.ts';
 import type { HttpResponse } from '../http/http-client.ts';
-import type { Overlay } from '../resource/overlay.ts';
+import type { Overlay } from '../resource/to-http-request.ts';
 
 /** Walks through the pages of one read: what is laid over the first request, and over each one after it. */
 export interface Pager {

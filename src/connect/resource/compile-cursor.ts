@@ -14,7 +14,7 @@ import {
 } from '../declaration.ts';
 import type { CursorType } from './compare-cursors.ts';
 import { compileFailingValue, type RecordValue, toScalar } from './compile-record-value.ts';
-import { type Overlay, toOverlayBody } from './overlay.ts';
+import { type Overlay, toOverlayBody } from './to-http-request.ts';
 
 /** `cursor` of a read: how it says from where on, and how far it has come. */
 export interface Cursor {

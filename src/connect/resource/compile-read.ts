@@ -10,8 +10,8 @@ import type { OpenSession } from '../session.ts';
 import { type Attachment, attachAll, compileAttachments } from './attach-all.ts';
 import { type Cursor, compileCursor } from './compile-cursor.ts';
 import type { Identity } from './compile-identity.ts';
-import type { Overlay } from './overlay.ts';
 import { startProgress } from './start-progress.ts';
+import type { Overlay } from './to-http-request.ts';
 
 /** `read` of a resource: pages of records from a cursor on, each with what is attached to it. */
 export interface CompiledRead {

@@ -1,3 +1,4 @@
+import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import type { Envelope } from '../answer/find-sign.ts';
 import { atOf } from '../declaration.ts';
 import type { HttpRequest } from '../http/http-client.ts';
@@ -48,6 +49,26 @@ export function toHttpRequest(
 /** What is sent of a body; nothing where there is none. */
 export function toBody(value: unknown): string | undefined {
   return value === undefined ? undefined : JSON.stringify(value);
+}
+
+export interface Overlay {
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: JsonObject;
+  /** Absolute; in place of path and query. */
+  readonly url?: string;
+}
+
+/** Lays one thing after the other over the request's own query and body; the last one wins. */
+export function layOver(parts: RequestParts, overlays: readonly Overlay[]): RequestParts {
+  if (overlays.every(({ query, body }) => query === undefined && body === undefined)) return parts;
+  const body = overlays.some((each) => each.body !== undefined)
+    ? Object.assign({}, parts.body, ...overlays.map((each) => each.body))
+    : parts.body;
+  return { ...parts, query: Object.assign({}, parts.query, ...overlays.map((each) => each.query)), body };
+}
+
+export function toOverlayBody(value: unknown): JsonObject | undefined {
+  return isJsonObject(value) ? value : undefined;
 }
 
 /** What is the same of all requests of an operation in a session, worked out once. */

@@ -51,6 +51,7 @@ export function compileWrite(
     request,
     idempotent: kind !== 'create' || isCreateRepeatable(declared),
     identity,
+    needs: needsOf(kind, request),
     speaksOf: compileSpeaksOf(partsThatJudge(declared)),
   };
   const bulk = member(declared, 'bulk');
@@ -68,19 +69,27 @@ export function compileWrite(
       const session = await open();
       const write = (chunk: readonly WriteItem[]): Promise<readonly WriteResult[]> =>
         send(session, chunk, signal);
-      return completeItems(writing, find, { items, signal }, async (complete) => {
-        const results = await writeAll({
-          session,
-          pieces: toChunks(complete, size),
-          signal,
-          forbidding,
-          write,
-        });
-        if (find === undefined || !identity.hasOwnId || kind === 'delete') return results;
+      const writeEach = async (complete: readonly WriteItem[]): Promise<readonly WriteResult[]> => {
+        const pieces = toChunks(complete, size);
+        const results = await writeAll({ session, pieces, signal, forbidding, write });
+        if (find === undefined || !identity.hasOwnId || kind === 'delete' || results.every(isNamed))
+          return results;
         return identifyWritten(kind, find, { items: complete, signal }, results);
-      });
+      };
+      const { needs } = writing;
+      if (find === undefined || !(needs.id || needs.etag)) return writeEach(items);
+      return completeItems(writing, find, { items, signal }, writeEach);
     },
   };
+}
+
+function isNamed(result: WriteResult): boolean {
+  return result.ok && result.id !== undefined;
+}
+
+function needsOf(kind: WriteKind, request: RequestTemplate): WriteTemplate['needs'] {
+  const isOfRecord = kind === 'update' || kind === 'delete';
+  return { id: isOfRecord && request.mentions('id'), etag: isOfRecord && request.mentions('etag') };
 }
 
 /** What is told by `message` and `code` is only read once it is known that it failed. */

@@ -18,12 +18,12 @@ export interface WriteCall {
  */
 export async function completeItems(
   writing: WriteTemplate,
-  find: Find | undefined,
+  find: Find,
   { items, signal }: WriteCall,
   write: (items: readonly WriteItem[]) => Promise<readonly WriteResult[]>,
 ): Promise<readonly WriteResult[]> {
-  const lacking = find === undefined ? [] : items.filter((item) => isLacking(writing, item));
-  if (find === undefined || lacking.length === 0) return write(items);
+  const lacking = items.filter((item) => isLacking(writing, item));
+  if (lacking.length === 0) return write(items);
   const found = await findEachItem(find, lacking, signal);
   const answers = new Map<WriteItem, WriteResult>();
   const complete = items.flatMap((item): WriteItem[] => {
@@ -76,11 +76,8 @@ function isOfOne(thrown: unknown): thrown is Fault {
 
 const unreadable: ReadonlySet<string> = new Set(['TL_SYSTEM_BAD_RESPONSE', 'TL_SYSTEM_RESPONSE_TOO_LARGE']);
 
-function isLacking({ kind, request }: WriteTemplate, item: WriteItem): boolean {
-  if (kind !== 'update' && kind !== 'delete') return false;
-  return (
-    (item.id === undefined && request.mentions('id')) || (item.etag === undefined && request.mentions('etag'))
-  );
+function isLacking({ needs }: WriteTemplate, { id, etag }: WriteItem): boolean {
+  return (id === undefined && needs.id) || (etag === undefined && needs.etag);
 }
 
 function notFound({ kind, declared }: WriteTemplate, item: WriteItem): WriteResult {

@@ -25,6 +25,8 @@ export interface WriteTemplate {
   /** Sending it twice has the effect of sending it once: true of all but a create, and of that where it says so. */
   readonly idempotent: boolean;
   readonly identity: Identity;
+  /** What of an update or delete its request has to be told of the record. */
+  readonly needs: { readonly id: boolean; readonly etag: boolean };
   /** Does the declaration say what this member of an answer means? */
   speaksOf(name: string): boolean;
 }

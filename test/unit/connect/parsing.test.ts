@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseBody } from '../../../src/connect/http/parse-body.ts';
+import { parseAnswer } from '../../../src/connect/http/parse-answer.ts';
 import { parseRetryAfterMs } from '../../../src/connect/http/parse-retry-after.ts';
 import { isTruthy } from '../../../src/connect/is-truthy.ts';
 import { parseNextLink } from '../../../src/connect/paging/parse-next-link.ts';
@@ -57,7 +57,10 @@ describe('bodies', () => {
       { form: 'other', html: true, reason: 'an HTML page titled "A b" (content type text/html)' },
     ],
     ['<p>x</p>', 'text/html', { form: 'other', html: true, reason: 'an HTML page (content type text/html)' }],
-  ])('%j as %s', (text, type, expected) => expect(parseBody(text, type)).toMatchObject(expected));
+  ])('%j as %s', (text, type, expected) => {
+    const headers = type === undefined ? {} : { 'content-type': type };
+    expect(parseAnswer({ status: 200, text, headers })).toMatchObject(expected);
+  });
 });
 
 describe('cursors', () => {

@@ -1,6 +1,7 @@
 import { describeFlaws } from '../../contract/exact-json/json-flaws.ts';
 import { readJson } from '../../contract/exact-json/read-json.ts';
 import { startOf } from '../../contract/text/cut-text.ts';
+import type { RawResponse } from '../transport/create-transport.ts';
 
 /** A response body as it was understood: JSON, or text that is none. */
 export type ParsedBody =
@@ -8,6 +9,19 @@ export type ParsedBody =
   | { readonly form: 'json'; readonly value: unknown }
   /** `reason` says in words what it is instead; never a part of the body but an HTML page's title. */
   | { readonly form: 'other'; readonly html: boolean; readonly reason: string };
+
+export function parseAnswer({ text, headers, broken, unreadable }: RawResponse): ParsedBody {
+  if (unreadable !== undefined) return { form: 'other', html: false, reason: unreadable };
+  const parsed = parseBody(text, headerOf(headers, 'content-type'));
+  if (parsed.form !== 'other' || broken === undefined) return parsed;
+  return { ...parsed, reason: `${parsed.reason}; ${broken}` };
+}
+
+/** All that a system has said under a name; in lower case. */
+export function headerOf(headers: RawResponse['headers'], name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
 
 /**
  * What is flawed in JSON (see `readJson`) is left out: `flawIn` reports it. JSON is parsed where the content type says JSON, or where the body looks like it: some systems send JSON as
