@@ -2,6 +2,7 @@ import type { WriteItem, WriteResult } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import { isFaultCode } from '../../contract/fault-table.ts';
 import type { ManifestBulk } from '../../contract/generated/connector.ts';
+import { andThen, type Soon } from '../../contract/soon.ts';
 import { toJsonText } from '../../contract/text/raw-text.ts';
 import type { Expression } from '../../mapping/expression/expression.ts';
 import { compileList, isNoList, type NoList } from '../answer/compile-list.ts';
@@ -23,7 +24,7 @@ import { findRow } from '../http/response-rows.ts';
 import { isTruthy } from '../is-truthy.ts';
 import { toScalar } from '../resource/compile-record-value.ts';
 import type { Session } from '../session.ts';
-import { proveId, toId, toWritten, withoutId } from './read-ids.ts';
+import { proveId, refuseWithoutId, toId, toWritten } from './read-ids.ts';
 import { toFailed } from './write-all.ts';
 import type { WriteTemplate } from './write-template.ts';
 
@@ -125,62 +126,70 @@ function compileOwnResults(
     // One too many or too few, and the position says nothing of any of them.
     if (match === undefined && results.length !== context.items.length) return [];
     const byKey = toItemsByKey(context.items, fold);
-    const named = await Promise.all(
-      results.map(async (result, index) => {
-        const items =
-          match === undefined
-            ? await standingAt(context, result, index)
-            : (byKey.get(fold(toScalar(await match.evaluate(result)) ?? '')) ?? []);
-        return await Promise.all(
-          items.map(async (item) => [item, await readResult(context, own, { result, item })] as const),
-        );
-      }),
-    );
-    return named.flat();
+    const matching = (value: unknown) => byKey.get(fold(toScalar(value) ?? '')) ?? [];
+    const named: (readonly [WriteItem, WriteResult])[] = [];
+    for (const [index, result] of results.entries()) {
+      const meant =
+        match === undefined ? standingAt(context, result, index) : andThen(match.evaluate(result), matching);
+      for (const item of meant instanceof Promise ? await meant : meant) {
+        const read = readResult(context, own, { result, item });
+        named.push([item, read instanceof Promise ? await read : read]);
+      }
+    }
+    return named;
   };
 }
 
 /** The position says whose result it is, unless it has the key of another record: then they are not in order. */
-async function standingAt(
+function standingAt(
   { items, writing: { identity } }: Context,
   result: unknown,
   index: number,
-): Promise<readonly WriteItem[]> {
+): Soon<readonly WriteItem[]> {
   const item = items[index];
-  const found = await identity.foundKey.evaluate(result);
-  if (item === undefined || found === undefined) return item === undefined ? [] : [item];
-  const key = identity.fold(found);
-  const isAnother =
-    key !== identity.fold(item.key) && items.some((other) => identity.fold(other.key) === key);
-  return isAnother ? [] : [item];
+  if (item === undefined) return [];
+  return andThen(identity.foundKey.evaluate(result), (found) => {
+    const key = found === undefined ? undefined : identity.fold(found);
+    if (key === undefined || key === identity.fold(item.key)) return [item];
+    return items.some((other) => identity.fold(other.key) === key) ? [] : [item];
+  });
 }
 
-async function readResult(
-  context: Context,
-  own: OwnResults,
-  { result, item }: { readonly result: unknown; readonly item: WriteItem },
-): Promise<WriteResult> {
-  const { bulk, words, id, etag } = own;
-  const { session, writing } = context;
-  if (await isFailed(writing, own, { result, item })) {
-    return toFailed(await toRefusal(context, words, { result, declared: bulk }));
-  }
-  const told = id === undefined ? await proveId(writing, item, result) : toId(await id.evaluate(result));
-  if (writing.kind === 'create' && id !== undefined && told === undefined) {
-    const { response } = context;
-    return { ok: false, fault: await withoutId(result, { response, session, declared: bulk }, id) };
-  }
-  return toWritten(item, told, toId(await etag?.evaluate(result)));
+interface ResultOf {
+  readonly result: unknown;
+  readonly item: WriteItem;
 }
 
-async function isFailed(
+function readResult(context: Context, own: OwnResults, { result, item }: ResultOf): Soon<WriteResult> {
+  const { bulk, words } = own;
+  return andThen(isFailed(context.writing, own, { result, item }), (failed) =>
+    failed
+      ? toRefusal(context, words, { result, declared: bulk }).then(toFailed)
+      : readWritten(context, own, { result, item }),
+  );
+}
+
+function readWritten(context: Context, { bulk, id, etag }: OwnResults, of: ResultOf): Soon<WriteResult> {
+  const { result, item } = of;
+  const { session, writing, response } = context;
+  const said = id === undefined ? proveId(writing, item, result) : andThen(id.evaluate(result), toId);
+  return andThen(said, (told): Soon<WriteResult> => {
+    if (writing.kind === 'create' && id !== undefined && told === undefined)
+      return refuseWithoutId(result, { response, session, declared: bulk }, id);
+    return andThen(etag?.evaluate(result), (tag) => toWritten(item, told, toId(tag)));
+  });
+}
+
+function isFailed(
   { identity, speaksOf }: WriteTemplate,
   { failed }: OwnResults,
-  { result, item: { payload } }: { readonly result: unknown; readonly item: WriteItem },
-): Promise<boolean> {
-  if (failed !== undefined && isTruthy(await failed.evaluate(result))) return true;
-  const sign = findSign(result, (name, value) => speaksOf(name) || isSentBack(payload, name, value));
-  return sign !== undefined && !(await isRecordSent(payload, sign.answer, identity));
+  { result, item: { payload } }: ResultOf,
+): Soon<boolean> {
+  return andThen(failed?.evaluate(result), (said) => {
+    if (isTruthy(said)) return true;
+    const sign = findSign(result, (name, value) => speaksOf(name) || isSentBack(payload, name, value));
+    return sign !== undefined && isRecordSent(payload, sign.answer, identity).then((isRecord) => !isRecord);
+  });
 }
 
 function compileFailures({ identity: { fold } }: WriteTemplate, declared: Declaration) {

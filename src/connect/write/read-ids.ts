@@ -74,10 +74,6 @@ function whereRecord(
   );
 }
 
-async function refuseWithoutId(body: unknown, answer: WriteAnswer, id: Expression): Promise<WriteResult> {
-  return { ok: false, fault: await withoutId(body, answer, id) };
-}
-
 /** Written, as this id where the answer has one; what is known already is not forgotten. */
 export function toWritten(item: WriteItem, id: string | undefined, etag: string | undefined): WriteResult {
   const known = id ?? item.id;
@@ -94,19 +90,20 @@ export function toId(value: unknown): string | undefined {
  * A create says where its answer has the id: one without it is not the answer to a create that went well. It is reported
  * in the system's own words.
  */
-export async function withoutId(
+export async function refuseWithoutId(
   value: unknown,
   { response, session, declared }: WriteAnswer,
   id: Expression,
-): Promise<Fault> {
+): Promise<WriteResult> {
   const { dialect } = session;
   const text = JSON.stringify(value) ?? '';
   const raw = { status: response.status, text, parsed: { form: 'json', value } as const };
   const { answer, detail } = await readSystemWords(dialect, raw);
   const at = atOf(declared);
-  return new Fault(
+  const fault = new Fault(
     'TL_TARGET_ID_UNCLEAR',
     `${dialect.connection}: the answer to the create has no id at ${id.text}${detail === undefined ? '' : `: ${detail}`}`,
     { answer, ...(at !== undefined && { at }) },
   );
+  return { ok: false, fault };
 }
