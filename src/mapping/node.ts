@@ -10,4 +10,7 @@ export interface Node {
   readonly expression?: Node;
   readonly lhs?: unknown;
   readonly rhs?: unknown;
+  /** `[]` keeps a list of one. */
+  readonly keepArray?: boolean;
+  readonly keepSingletonArray?: boolean;
 }

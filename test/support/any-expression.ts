@@ -30,7 +30,7 @@ const functionsOfOne = [
   ...['$string', '$length', '$uppercase', '$lowercase', '$trim', '$number', '$abs', '$floor', '$ceil'],
   ...['$round', '$sum', '$max', '$min', '$average', '$count', '$join', '$boolean', '$not', '$type'],
   ...['$exists', '$toMillis', '$fromMillis', '$encodeUrlComponent', '$decimal', '$total', '$date'],
-  ...['$keys', '$reverse', '$distinct', '$merge', '$spread'],
+  ...['$keys', '$reverse', '$distinct', '$merge', '$spread', '$sqrt', '$encodeUrl', '$base64encode'],
 ];
 const functionsOfTwo = [
   ...['$substring', '$substringBefore', '$substringAfter', '$pad', '$round', '$formatNumber', '$join'],
@@ -45,11 +45,20 @@ const functionsOfTwo = [
     '$date',
     '$append',
     '$split',
+    '$contains',
+    '$power',
+    '$formatBase',
+    '$zip',
   ],
 ];
-const functionsOfThree = ['$substring', '$pad', '$rounded', '$lookup', '$date'];
+const functionsOfThree = ['$substring', '$pad', '$rounded', '$lookup', '$date', '$replace'];
+const functionsOfFunctions = ['$map', '$filter', '$each', '$sift', '$reduce'];
+const parameters = ['$v', '$v, $i', '$v, $i, $all', ''];
 const functionsOfContext = ['$string', '$trim', '$number', '$length', '$uppercase', '$boolean', '$abs'];
-const steps = ['[]', '[0]', '[-1]', '[1]', '[n]', '[m > 1]', '[b]', '.*', '[[0..1]]', '.$', '^(n)'];
+const steps = [
+  ...['[]', '[0]', '[-1]', '[1]', '[n]', '[m > 1]', '[b]', '.*', '[[0..1]]', '.$', '^(n)', '^(>s, t)'],
+  ...['#$i', '#$i.{"i": $i, "v": a}', '#$i.(a & $i)', '[$]', '[$ != ""]'],
+];
 const keys = ['"x"', '"y"', '"z"', '"1"', '"__proto__"', 's'];
 
 /** What is a number, and what is a text, in most of the data. */
@@ -102,7 +111,14 @@ export const anyExpression: fc.Arbitrary<string> = fc.letrec<Tie>((tie: fc.Letre
       { arbitrary: join(inside, ' ? ', inside, ' : ', inside), weight: 1 },
       { arbitrary: join(inside, ' ? ', inside), weight: 1 },
       { arbitrary: join('-', inside), weight: 1 },
-      { arbitrary: join(inside, ' ~> ', fc.constantFrom('$string', '$sum', '$count')), weight: 1 },
+      {
+        arbitrary: join(
+          inside,
+          ' ~> ',
+          fc.constantFrom('$string', '$sum', '$count', '$join(",")', '$append(1)', '$f'),
+        ),
+        weight: 1,
+      },
     ),
     call: fc.oneof(
       join(fc.constantFrom(...functionsOfOne), '(', value, ')'),
@@ -113,6 +129,30 @@ export const anyExpression: fc.Arbitrary<string> = fc.letrec<Tie>((tie: fc.Letre
       join(fc.constantFrom(...functionsOfContext), '()'),
       join('$lookup("units", ', value, ')'),
       join('$map(', value, ', function($v) { ', value, ' })'),
+      join(
+        fc.constantFrom(...functionsOfFunctions),
+        '(',
+        value,
+        ', function(',
+        fc.constantFrom(...parameters),
+        ') { ',
+        fc.oneof(value, tie('ofParameters')),
+        ' })',
+      ),
+      join(
+        fc.constantFrom(...functionsOfFunctions),
+        '(',
+        value,
+        ', ',
+        fc.constantFrom(...functionsOfOne, '$plus'),
+        ')',
+      ),
+      join('$reduce(', value, ', function($v, $i) { $v & $i }, ', value, ')'),
+    ),
+    ofParameters: fc.oneof(
+      fc.constantFrom('$v', '$i', '$v.a', '$v & $i', '$i > 0', '$string($v)', '$v = "a"', '$uppercase()'),
+      join('($v.', fc.constantFrom(...names), ' ? ', inside, ' : $v)'),
+      join('($own := ', value, '; [$own, $v])'),
     ),
     object: fc.array(join(key, ': ', value), { maxLength: 3 }).map((members) => `{${members.join(', ')}}`),
     array: fc
@@ -123,13 +163,41 @@ export const anyExpression: fc.Arbitrary<string> = fc.letrec<Tie>((tie: fc.Letre
       join('(', value, '; ', value, ')'),
       join('($own := ', value, '; ', value, ')'),
       join('($own := ', value, '; $own.', fc.constantFrom(...names), ')'),
+      join(
+        '($own := ',
+        value,
+        '; $own := ',
+        value,
+        '; ',
+        fc.constantFrom('$own', '[$own]', '$own & "x"'),
+        ')',
+      ),
+      join('($own := ', value, '; ($own := ', value, '; $own); $own)'),
+      join(
+        '($own := ',
+        inside,
+        '; $f := function($v) { ',
+        fc.oneof(value, tie('ofParameters')),
+        ' }; $f(',
+        value,
+        '))',
+      ),
+      join(
+        '($f := function($v, $w) { [$v, $w, $own, ',
+        value,
+        '] }; $own := ',
+        value,
+        '; ',
+        fc.constantFrom('$f(1)', '$f(n, $f(1, 2))', 'a.$f(b)', '$map(a, $f)'),
+        ')',
+      ),
     ),
   };
 }).value;
 
 // A type, since letrec asks for an index signature.
 type Tie = Record<
-  'value' | 'path' | 'start' | 'step' | 'operation' | 'call' | 'object' | 'array' | 'block',
+  'value' | 'ofParameters' | 'path' | 'start' | 'step' | 'operation' | 'call' | 'object' | 'array' | 'block',
   string
 >;
 

@@ -1,101 +1,119 @@
-import jsonata from 'jsonata';
-import { pad } from '../bounds/bounded-functions.ts';
 import { directFunctions } from '../expression/functions.ts';
-import { createToMillis } from '../library/date-functions.ts';
-import { number } from '../library/exact-functions.ts';
 import type { Node } from '../node.ts';
-import { type Direct, type DirectCompiler, giveUp } from './direct.ts';
+import { type Direct, type DirectCompiler, giveUp, type Lambda, type Scope, spend } from './direct.ts';
+import { compileHigherOrder, higherOrderNames } from './higher-order.ts';
+import { callNative, callOwn, callUnseen, type NativeFunction, nativesFor } from './natives.ts';
+import { quickCalls } from './quick-calls.ts';
+import { compileXref } from './xref.ts';
 
-/** A call of one of our own functions, or of a conversion of JSONata's that returns at once. */
+/** A call of one of our own functions, of one of JSONata's that returns at once, or of what the expression wrote out. */
 export function compileCall(node: Node, compiler: DirectCompiler): Direct | undefined {
   const { procedure, arguments: given = [] } = node;
-  if (procedure?.type !== 'variable' || !('value' in procedure)) return undefined;
-  const call = callOf(String(procedure.value), compiler);
-  const args = given.map((argument) => compiler.compile(argument));
-  if (call === undefined || !args.every((argument) => argument !== undefined)) return undefined;
+  if (procedure?.type !== 'variable' || !('value' in procedure) || 'predicate' in procedure) return undefined;
+  const name = String(procedure.value);
+  const own = compiler.names.get(name);
+  if (own !== undefined) return own === 'unset' ? undefined : compileOwnCall(own, given, compiler);
+  // What ends the record, or fails, is for JSONata to tell; as long as it is not come to, the rest goes on without it.
+  if (endings.has(name)) return leave;
+  if (name === 'xref') return compileXref(given, compiler);
+  if (higherOrderNames.has(name)) return withoutBinding(name, compileHigherOrder(name, node, compiler));
+  const args = compileArguments(given, compiler);
+  return args && withoutBinding(name, compileKnown(name, args, { compiler, isTail: 'isTail' in node }));
+}
+
+const endings: ReadonlySet<string> = new Set(['fail', 'skip', 'error']);
+
+function leave(): never {
+  throw giveUp;
+}
+
+/** `a ~> $trim`, `a ~> $join(", ")` */
+export function compileApply(node: Node, compiler: DirectCompiler): Direct | undefined {
+  const [first, then] = [node.lhs as Node, node.rhs as Node];
+  if ('predicate' in then || 'group' in then || then.keepArray) return undefined;
+  if (then.type === 'function')
+    return compileCall({ ...then, arguments: [first, ...(then.arguments ?? [])] }, compiler);
+  if (then.type !== 'variable') return undefined;
+  const call = { type: 'function', procedure: then, arguments: [first], isTail: true };
+  return compileCall(call as Node, compiler);
+}
+
+type Arguments = (context: unknown, scope: Scope) => unknown[];
+
+function compileArguments(given: readonly Node[], compiler: DirectCompiler): Arguments | undefined {
+  const directs: Direct[] = [];
+  for (const each of given) {
+    const direct = compiler.compile(each);
+    if (direct === undefined) return undefined;
+    directs.push(direct);
+  }
+  const [first, second] = directs;
+  if (directs.length === 1 && first !== undefined) return (context, scope) => [first(context, scope)];
+  if (directs.length === 2 && first !== undefined && second !== undefined)
+    return (context, scope) => [first(context, scope), second(context, scope)];
+  return (context, scope) => directs.map((direct) => direct(context, scope));
+}
+
+function compileOwnCall(
+  own: Lambda | { readonly place: number },
+  given: readonly Node[],
+  compiler: DirectCompiler,
+): Direct | undefined {
+  const args = 'call' in own ? compileArguments(given, compiler) : undefined;
+  if (args === undefined || !('call' in own)) return undefined;
   return (context, scope) => {
-    // A binding may stand in for any function.
-    if (scope.bindings !== undefined && Object.hasOwn(scope.bindings, String(procedure.value))) throw giveUp;
-    const values = args.map((argument) => argument(context, scope));
-    if (values.some((value) => typeof value === 'function')) throw giveUp;
-    try {
-      return call(values, context);
-    } catch {
-      throw giveUp;
-    }
+    spend(scope, 1);
+    return own.call(args(context, scope), context, scope);
   };
 }
 
-type Call = (values: readonly unknown[], context: unknown) => unknown;
+interface Calling {
+  readonly compiler: DirectCompiler;
+  /** It does not see what `$` is. */
+  readonly isTail: boolean;
+}
 
-function callOf(name: string, compiler: DirectCompiler): Call | undefined {
+function compileKnown(name: string, args: Arguments, { compiler, isTail }: Calling): Direct | undefined {
   const own = directFunctions(compiler.functions);
   if (Object.hasOwn(own, name)) {
-    const implementation = own[name] as ((...values: readonly unknown[]) => unknown) | undefined;
-    return implementation && ((values) => implementation(...values));
+    const implementation = own[name] as (...values: readonly unknown[]) => unknown;
+    return (context, scope) => callOwn(implementation, args(context, scope));
   }
   // `a ?? b` is made of it.
-  if (name === 'exists') return existsOf;
-  const native = natives.get(name);
-  if (native === undefined) return undefined;
-  const implementation = replacements(compiler)[name] ?? native.implementation;
-  return (values, context) => implementation(...native.signature.validate(values, context));
+  if (name === 'exists') return (context, scope) => isThere(args(context, scope));
+  const native = nativesFor(compiler.functions).get(name);
+  return native && compileNative({ name, native, isTail }, args);
 }
 
-/** Ours, in place of JSONata's own, with its signature. */
-function replacements({
-  functions,
-}: DirectCompiler): Readonly<Record<string, NativeFunction['implementation']>> {
-  const toMillis = createToMillis(functions?.timezone ?? 'UTC') as NativeFunction['implementation'];
-  return { number, pad: pad as NativeFunction['implementation'], toMillis };
-}
-
-function existsOf(values: readonly unknown[]): boolean {
+function isThere(values: readonly unknown[]): boolean {
   if (values.length !== 1) throw giveUp;
   return values[0] !== undefined;
 }
 
-/** A function of JSONata's as its evaluator sees it: `validate` checks the arguments and puts the context in. */
-interface NativeFunction {
-  readonly implementation: (...values: readonly unknown[]) => unknown;
-  readonly signature: { validate(values: readonly unknown[], context: unknown): readonly unknown[] };
+function compileNative(
+  {
+    name,
+    native,
+    isTail,
+  }: { readonly name: string; readonly native: NativeFunction; readonly isTail: boolean },
+  args: Arguments,
+): Direct {
+  const quick = quickCalls.get(name);
+  return (context, scope) => {
+    const values = args(context, scope);
+    const value = quick === undefined ? giveUp : quick(values);
+    if (value !== giveUp) return value;
+    return isTail ? callUnseen(native, values, giveUp) : callNative(native, values, context);
+  };
 }
 
-// Those that neither wait, nor call functions, nor make arrays.
-const nativeNames = [
-  ...[
-    'string',
-    'length',
-    'substring',
-    'substringBefore',
-    'substringAfter',
-    'uppercase',
-    'lowercase',
-    'trim',
-    'pad',
-  ],
-  ...[
-    'number',
-    'abs',
-    'floor',
-    'ceil',
-    'round',
-    'formatNumber',
-    'sum',
-    'max',
-    'min',
-    'average',
-    'count',
-    'join',
-  ],
-  ...['boolean', 'not', 'type', 'toMillis', 'fromMillis', 'encodeUrlComponent'],
-];
-
-const natives: ReadonlyMap<string, NativeFunction> = new Map(
-  await Promise.all(
-    nativeNames.map(async (name): Promise<[string, NativeFunction]> => {
-      const found: unknown = await jsonata(`$${name}`).evaluate(undefined);
-      return [name, found as NativeFunction];
-    }),
-  ),
-);
+/** A binding may stand in for any function. */
+function withoutBinding(name: string, call: Direct | undefined): Direct | undefined {
+  return (
+    call &&
+    ((context, scope) => {
+      if (scope.bindings !== undefined && Object.hasOwn(scope.bindings, name)) throw giveUp;
+      return call(context, scope);
+    })
+  );
+}

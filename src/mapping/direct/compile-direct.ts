@@ -1,22 +1,39 @@
 import type { MappingFunctions } from '../expression/functions.ts';
+import { walk } from '../expression/jsonata.ts';
 import type { Node } from '../node.ts';
-import { compileBinary } from './binary.ts';
-import { compileCall } from './call.ts';
-import { type Direct, type DirectCompiler, giveUp } from './direct.ts';
+import { compileBinary, compileNegation, toBoolean } from './binary.ts';
+import { compileBlock } from './block.ts';
+import { compileApply, compileCall } from './call.ts';
+import { type Direct, type DirectCompiler, giveUp, type Names } from './direct.ts';
+import { compileFiltered, type FilterNode } from './filter.ts';
 import { compileArray, compileObject } from './literals.ts';
 import { compilePath } from './path.ts';
 import { compilePlain } from './plain.ts';
-import { toBoolean } from './to-boolean.ts';
 
 /**
  * JSONata's evaluator awaits every node, which costs more than the work itself. What most mappings are made of (paths,
- * objects and arrays made of them, conditions, operators, conversions, the mapping functions) is compiled to plain
- * functions here. Only what gives exactly JSONata's result is; `undefined` leaves the expression to JSONata.
+ * objects and arrays made of them, conditions, operators, variables, functions) is compiled to plain functions here.
+ * Only what gives exactly JSONata's result is; `undefined` leaves the expression to JSONata.
  */
 export function compileDirect(ast: Node, functions: MappingFunctions | undefined): Direct | undefined {
-  const plain = compilePlain(ast);
+  const plain = compilePlain(ast, noNames);
   if (plain !== undefined) return plain;
-  const direct = compilerFor(functions).compile(ast);
+  const nodes = [...walk(ast)];
+  const isUnmarked = !nodes.some(({ keepArray, keepSingletonArray }) => keepArray || keepSingletonArray);
+  const set = nodes.flatMap(({ type, lhs }) => (type === 'bind' ? [String((lhs as Node).value)] : []));
+  let places = 0;
+  const compilerOf = (names: Names): DirectCompiler => {
+    const compiler: DirectCompiler = {
+      functions,
+      names,
+      isUnmarked,
+      compile: (node) => compileAny(node, compiler),
+      within: compilerOf,
+      newPlace: () => places++,
+    };
+    return compiler;
+  };
+  const direct = compilerOf(new Map(set.map((name) => [name, 'unset']))).compile(ast);
   if (direct === undefined) return undefined;
   return (input, scope) => {
     if (Array.isArray(input)) throw giveUp;
@@ -24,21 +41,16 @@ export function compileDirect(ast: Node, functions: MappingFunctions | undefined
   };
 }
 
-function compilerFor(functions: MappingFunctions | undefined): DirectCompiler {
-  const compiler: DirectCompiler = {
-    functions,
-    compile(node) {
-      if ('predicate' in node || 'group' in node || 'keepArray' in node) return compileKept(node, compiler);
-      return compilePlain(node) ?? compileNode(node, compiler);
-    },
-  };
-  return compiler;
-}
+const noNames: Names = new Map();
 
-/** `a.b[]`: the mark stands on the last step as well as on the path. */
-function compileKept(node: Node, compiler: DirectCompiler): Direct | undefined {
-  if (node.type !== 'path' || 'predicate' in node || 'group' in node) return undefined;
-  return compilePath(node, compiler);
+function compileAny(node: Node, compiler: DirectCompiler): Direct | undefined {
+  if ('group' in node) return undefined;
+  // `a.b[]`: the mark stands on the last step as well as on the path.
+  if (node.keepArray) return node.type === 'path' ? compilePath(node, compiler) : undefined;
+  if (!('predicate' in node)) return compilePlain(node, compiler.names) ?? compileNode(node, compiler);
+  const { predicate, ...rest } = node as Node & { readonly predicate: readonly FilterNode[] };
+  const evaluate = compileAny(rest, compiler);
+  return evaluate && compileFiltered(evaluate, predicate, compiler);
 }
 
 function compileNode(node: Node, compiler: DirectCompiler): Direct | undefined {
@@ -51,13 +63,34 @@ function compileNode(node: Node, compiler: DirectCompiler): Direct | undefined {
       return compileCondition(node as Condition, compiler);
     case 'function':
       return compileCall(node, compiler);
+    case 'apply':
+      return compileApply(node, compiler);
     case 'block':
-      return compileBlock(node as Block, compiler);
+      return compileBlock(node, compiler);
     case 'unary':
-      return node.value === '{' ? compileObject(node, compiler) : compileArray(node, compiler);
+      return compileUnary(node, compiler);
+    case 'lambda':
+      return compileTail(node as Tail, compiler);
     default:
       return undefined;
   }
+}
+
+function compileUnary(node: Node, compiler: DirectCompiler): Direct | undefined {
+  if ('consarray' in node) return undefined;
+  if (node.value === '{') return compileObject(node, compiler);
+  return node.value === '[' ? compileArray(node, compiler) : compileNegation(node, compiler);
+}
+
+interface Tail extends Node {
+  readonly thunk?: boolean;
+  readonly body: Node;
+}
+
+/** A call at the end of a function, which JSONata marks, as it needs no depth. What it gives is the same. */
+function compileTail({ thunk, body }: Tail, compiler: DirectCompiler): Direct | undefined {
+  if (thunk !== true || body.type !== 'function') return undefined;
+  return compileCall({ ...body, isTail: true } as Node, compiler);
 }
 
 interface Condition extends Node {
@@ -73,14 +106,4 @@ function compileCondition(node: Condition, compiler: DirectCompiler): Direct | u
   if (condition === undefined || then === undefined || otherwise === undefined) return undefined;
   return (context, scope) =>
     toBoolean(condition(context, scope)) ? then(context, scope) : otherwise(context, scope);
-}
-
-interface Block extends Node {
-  readonly expressions: readonly Node[];
-}
-
-/** Parentheses around one expression; more than one would mean variables. */
-function compileBlock(node: Block, compiler: DirectCompiler): Direct | undefined {
-  const [only, ...more] = node.expressions;
-  return only === undefined || more.length > 0 ? undefined : compiler.compile(only);
 }

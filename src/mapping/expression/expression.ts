@@ -1,13 +1,15 @@
-import { Fault } from '../../contract/fault.ts';
+import { Fault, toFault } from '../../contract/fault.ts';
 import type { Soon } from '../../contract/soon.ts';
+import { comeBack } from '../bounds/turns.ts';
 import { compileDirect } from '../direct/compile-direct.ts';
-import { createScope, type Direct, giveUp } from '../direct/direct.ts';
+import { createScope, type Direct, giveUp, type Scope } from '../direct/direct.ts';
+import { Awaited } from '../direct/xref.ts';
 import { wrapXref } from '../library/xref.ts';
 import { type Place, toLocation } from '../place.ts';
 import type { Bindings } from './bindings.ts';
 import { checkSyntax } from './check-expression.ts';
 import { type MappingFunctions, ownFunctionNames } from './functions.ts';
-import { compileJsonata, syntaxTree } from './jsonata.ts';
+import { compileJsonata, syntaxTree, walk } from './jsonata.ts';
 import { jsonataFunctionNames } from './jsonata-functions.ts';
 import { toMappingFault } from './mapping-fault.ts';
 import { toPlain } from './plain.ts';
@@ -46,14 +48,20 @@ export function compileExpression(text: string, options: ExpressionOptions = {})
   };
   const direct = compileDirect(ast, options.functions);
   if (direct === undefined) return Object.freeze({ text, evaluate: evaluateSlowly });
-  const evaluate = (input: unknown, bindings?: Bindings): Soon<unknown> => {
+  const evaluateIn = (scope: Scope): Soon<unknown> => {
     try {
-      return direct(input, createScope(input, bindings));
+      return direct(scope.root, scope);
     } catch (thrown) {
-      return thrown === giveUp ? evaluateSlowly(input, bindings) : Promise.reject(thrown);
+      if (thrown instanceof Awaited && (scope.answers?.size ?? 0) < mostAnswers)
+        return withAnswer(scope, thrown).then(evaluateIn);
+      const isLeft = thrown === giveUp || thrown instanceof Awaited;
+      return isLeft ? evaluateSlowly(scope.root, scope.bindings) : Promise.reject(thrown);
     }
   };
-  return Object.freeze({ text, direct, evaluate });
+  const evaluate = (input: unknown, bindings?: Bindings): Soon<unknown> =>
+    evaluateIn(createScope(input, bindings));
+  const waits = [...walk(ast)].some(({ type, value }) => type === 'variable' && value === 'xref');
+  return Object.freeze({ text, evaluate, ...(!waits && { direct }) });
 }
 
 /**
@@ -81,6 +89,20 @@ async function settleAll(values: readonly unknown[]): Promise<readonly unknown[]
     if (each.status === 'rejected') throw each.reason;
     return each.value;
   });
+}
+
+/** An expression that asks for more references than these one after the other is left to JSONata's evaluator. */
+const mostAnswers = 16;
+
+async function withAnswer(scope: Scope, { name, answer }: Awaited): Promise<Scope> {
+  try {
+    const answers = new Map(scope.answers).set(name, (await answer) ?? undefined);
+    return { ...createScope(scope.root, scope.bindings), answers };
+  } catch (thrown) {
+    throw toFault(thrown);
+  } finally {
+    comeBack();
+  }
 }
 
 /** The first problem of a text: its syntax, or a call of a function that does not exist. `offset` is 0-based. */

@@ -1,4 +1,4 @@
-import { toBoolean } from '../direct/to-boolean.ts';
+import { toBoolean } from '../direct/binary.ts';
 import { wrapXref } from '../library/xref.ts';
 import type { Node } from '../node.ts';
 import type { Bindings } from './bindings.ts';

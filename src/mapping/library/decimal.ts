@@ -39,23 +39,6 @@ export function toText(value: Decimal, scale: number): string {
   return value.isZero() && text.startsWith('-') ? text.slice(1) : text;
 }
 
-const canonical = /^-?(0|[1-9]\d*)(?:\.(\d+))?$/;
-
-/**
- * Most amounts are canonical and short already: then `scale` zeros behind them are all there is to do. `undefined`
- * where rounding or reading is called for.
- */
-export function toPaddedText(value: unknown, scale: number): string | undefined {
-  const text = typeof value === 'number' ? String(value) : value;
-  if (typeof text !== 'string' || text.length > maxLength || text.startsWith('-0')) return undefined;
-  const match = canonical.exec(text);
-  if (match === null) return undefined;
-  const missing = scale - (match[2]?.length ?? 0);
-  if (missing < 0) return undefined;
-  if (missing === 0) return text;
-  return `${text}${match[2] === undefined ? '.' : ''}${'0'.repeat(missing)}`;
-}
-
 function scaleOf(text: string): number {
   const [mantissa = '', exponent] = text.toLowerCase().split('e');
   const decimals = mantissa.split('.')[1]?.length ?? 0;

@@ -10,9 +10,16 @@ interface NativeFunction {
   readonly implementation: (this: Focus | undefined, ...values: readonly unknown[]) => unknown;
 }
 
-const [nativeNumber, nativeEval] = await Promise.all(
-  ['$number', '$eval'].map(async (name) => (await jsonata(name).evaluate(undefined)) as NativeFunction),
+const [nativeNumber, nativeEval, nativeString] = await Promise.all(
+  ['$number', '$eval', '$string'].map(
+    async (name) => (await jsonata(name).evaluate(undefined)) as NativeFunction,
+  ),
 );
+
+/** `$string`, of what is no function. */
+export function string(value: unknown): unknown {
+  return nativeString?.implementation.call(undefined, value);
+}
 
 /** `$number`, but a text with more digits than a number can hold is refused: it would come out as another number. */
 export function number(given: unknown): unknown {

@@ -175,7 +175,7 @@ describe('sales orders', () => {
     await expect(to({ charges: undefined, taxIncluded: true })).rejects.toMatchObject({
       code: 'TL_MAP_REFUSED',
     });
-    await expect(to({ charges: undefined })).resolves.toBeDefined();
+    expect(await to({ charges: undefined })).toBeDefined();
     await bare.close();
   });
 

@@ -25,19 +25,29 @@ describe('direct evaluation', () => {
     '$total(lines.($times(a, b)))',
     '$number(a.b) > 0 and c != "x"',
     '$$.a & $target.id',
+    '$map(a, $string)',
+    '$filter(a, function($x, $i) { $i > 0 })[0].b',
+    '($x := a; $f := function($y) { $x & $y }; $f(b))',
+    'a^(>b, c)[0].d',
+    'a[b]#$i.{"n": $i, "c": c}',
+    '$xref("a", b)',
+    'a ~> $trim',
+    'a ~> $join(", ")',
+    '(a; b)[$ != ""]',
+    'a in ["b", "c"] ? -b : $fail("X", "no")',
+    '[$append(a, b), $reverse(c)]',
+    '$replace($substringBefore(a, "-"), "x", "y")',
   ])('takes %s', (text) => {
     expect(compile(text)).toBeDefined();
   });
 
   it.each([
-    '$map(a, $string)',
-    '($x := a; $x)',
-    'a^(b)',
+    '($f := function($x) { $f($x) }; $f(a))',
+    '$map(a, function($x) { $later }) & ($later := 1)',
+    '$match(a, /b/)',
     'a.%.b',
     'a{b: c}',
     '**',
-    '$xref("a", b)',
-    'a ~> $trim',
     'a@$x.b',
   ])('leaves %s to JSONata', (text) => {
     expect(compile(text)).toBeUndefined();
@@ -60,6 +70,18 @@ describe('direct evaluation', () => {
   ])('never gives up on %s', (text, data, expected) => {
     const bindings = { bound: [{ a: 1 }, { a: 2 }] };
     expect(compile(text)?.(data, createScope(data, bindings))).toStrictEqual(expected);
+  });
+
+  it.each([
+    '$count(lines.($$.lines.(n)))',
+    '$map(lines, function($a) { $count($map($$.lines, function($b) { $b.n })) })',
+    '$count(lines[$count($$.lines[n > 0]) > 0])',
+    '$reduce(lines, function($sum, $a) { $sum + $count($$.lines.(n + 1)) }, 0)',
+  ])('leaves %s to JSONata, which counts and gives way, where it takes too many steps', (text) => {
+    const lines = (count: number) => ({ lines: Array.from({ length: count }, (_, n) => ({ n })) });
+    const run = (data: unknown) => compile(text)?.(data, createScope(data, undefined));
+    expect(() => run(lines(200))).not.toThrow();
+    expect(() => run(lines(600))).toThrow(expect.toSatisfy((thrown) => thrown === giveUp));
   });
 
   it('leaves an input that is an array to JSONata, but for what is plain', () => {

@@ -9,6 +9,13 @@ import { findingsOf, flowText, makeWorkspace } from './make-workspace.ts';
 const order: EntityMapping = { name: 'order', from: async (record) => record, to: async (entity) => entity };
 const schema = { type: 'object', properties: { number: { type: 'string', maxLength: 5 } } };
 
+function openAtOnce(): OpenConnection {
+  const { resources, close } = open();
+  const entity: EntityMapping = { name: 'order', from: (record) => record, to: (record) => record };
+  const all = Object.entries(resources).map(([name, each]) => [name, { ...each, entity }]);
+  return { resources: Object.fromEntries(all) as typeof resources, close };
+}
+
 function open(): OpenConnection {
   const write = async () => [];
   const own = { keyOf: () => 'K', entity: order };
@@ -32,6 +39,19 @@ async function pass(more: string, native: unknown, flow = flowText): Promise<Pas
   const plan = compileFlow(workspace, 'orders-to-erp', { open });
   return await passRecord(plan, native, { xref: async () => undefined });
 }
+
+it('a record for which nothing has to be waited for passes without a promise', () => {
+  const workspace = makeWorkspace({
+    'flows/orders.yaml': `${flowText}filter: number != "7"\nset: { number: '$uppercase(number)' }\n`,
+  });
+  const plan = compileFlow(workspace, 'orders-to-erp', { open: openAtOnce });
+  const xref = () => undefined;
+  expect(passRecord(plan, { number: 'a1' }, { xref })).toMatchObject({
+    end: 'through',
+    text: '{"number":"A1"}',
+  });
+  expect(passRecord(plan, { number: '7' }, { xref })).toMatchObject({ end: 'filtered' });
+});
 
 const driftOf = ({ drift }: PassResult) =>
   drift.map(({ side, kind, entity, segments, got }) =>
