@@ -31,13 +31,15 @@ export async function stageDivided(
   try {
     return await stageSurely(staging, gathered);
   } catch (thrown) {
-    const count = sizeOf(gathered);
+    const { letters, unchanged, cursor } = gathered;
+    const pieces = piecesOf(gathered);
+    const count = pieces.length + letters.length;
     if (!isOfOneRecord(thrown) || count === 0) throw thrown;
-    const [only] = piecesOf(gathered);
+    const [only] = pieces;
     if (count === 1) {
       if (!only) throw thrown;
       const letter = toLetter(staging, only, toFault(thrown));
-      return await stageSurely(staging, { batches: [], letters: [letter], cursor: gathered.cursor });
+      return await stageSurely(staging, { batches: [], letters: [letter], unchanged, cursor });
     }
   }
   const [first, second] = halve(gathered);
@@ -83,12 +85,17 @@ function piecesOf({ batches }: Pick<GatheredRecords, 'batches'>): readonly Piece
   return batches.flatMap(({ lane, records }) => records.map((text) => ({ lane, text })));
 }
 
-function halve({ batches, letters, cursor }: GatheredRecords): readonly [GatheredRecords, GatheredRecords] {
+function halve({
+  batches,
+  letters,
+  unchanged,
+  cursor,
+}: GatheredRecords): readonly [GatheredRecords, GatheredRecords] {
   const [first = [], second = []] = halvesOf(piecesOf({ batches }));
   const [firstLetters = [], secondLetters = []] = halvesOf(letters.toReversed());
   return [
-    { batches: toBatches(first), letters: secondLetters, cursor: undefined },
-    { batches: toBatches(second), letters: firstLetters, cursor },
+    { batches: toBatches(first), letters: secondLetters, unchanged: 0, cursor: undefined },
+    { batches: toBatches(second), letters: firstLetters, unchanged, cursor },
   ];
 }
 

@@ -75,7 +75,10 @@ async function pass(line: Line, items: readonly Item[], met: RecordDrift[]): Pro
 }
 
 /** One after the other; those that wait for something wait side by side. The rest of the process has its turns meanwhile. */
-async function passAll(line: Line, items: readonly Item[]): Promise<readonly PassResult[]> {
+export async function passAll(
+  line: Pick<Line, 'engine' | 'plan' | 'scope'>,
+  items: readonly Item[],
+): Promise<readonly PassResult[]> {
   const bindings = { xref: xrefLookupOf(line) };
   const passed: Soon<PassResult>[] = [];
   let waits = false;

@@ -12,7 +12,10 @@ import type { ShapeWatch } from '../drift/watch-shape.ts';
 import type { Engine } from '../engine.ts';
 import { createLaneBatches, type LaneBatches, laneOf } from '../lanes/lane-batches.ts';
 import { identifyRecord } from '../line/identify-record.ts';
+import type { Item } from '../line/item.ts';
+import { createBatchTally, noteBatch } from '../notes/batch-tally.ts';
 import type { ReadingWatch } from '../notes/watch-reading.ts';
+import { createUnchangedFinder, type UnchangedFinder } from './find-unchanged.ts';
 
 /** A run that is being read. */
 export interface RunReading {
@@ -37,8 +40,11 @@ export class PageGatherer {
   readonly #reading: ReadingWatch;
   readonly #signal: AbortSignal;
   readonly #staged: { count: number };
+  readonly #findUnchanged: UnchangedFinder;
   #lanes: LaneBatches;
   #letters: KeptLetter[] = [];
+  #unchanged = 0;
+  #tally = createBatchTally();
   #count = 0;
   #bytes = 0;
   #since: number;
@@ -57,17 +63,22 @@ export class PageGatherer {
     this.#staged = { count: run.counts.read };
     this.#since = engine.clock.now();
     this.#lanes = createLaneBatches(plan.delivery.batch);
+    this.#findUnchanged = createUnchangedFinder({ engine, plan, run, signal });
   }
 
   async add(page: Page): Promise<void> {
     this.#reading.seePage(page);
+    const texts = new Map<Item, string>();
     for (const source of page.records) {
       this.#count += 1;
-      const staged = await this.#toStaged(source);
-      if (!staged) continue;
-      const { key, text } = staged;
+      await this.#identify(source, texts);
+    }
+    const unchanged = await this.#findUnchanged([...texts.keys()], this.#tally);
+    this.#unchanged += unchanged.size;
+    for (const [item, text] of texts) {
+      if (unchanged.has(item)) continue;
       this.#bytes += text.length;
-      this.#lanes.add(laneOf(key, this.#plan.delivery.lanes), text);
+      this.#lanes.add(laneOf(item.record.key, this.#plan.delivery.lanes), text);
     }
     if (page.cursor !== undefined) this.#cursor = page.cursor;
     if (page.done) this.#done.push(page.done);
@@ -97,7 +108,9 @@ export class PageGatherer {
       signal: this.#signal,
       staged: this.#staged,
     };
-    const idle = isEmpty ? [] : await stageDivided(staging, { batches, letters, cursor });
+    const unchanged = this.#unchanged;
+    const idle = isEmpty ? [] : await stageDivided(staging, { batches, letters, unchanged, cursor });
+    await noteBatch({ engine: this.#engine, plan: this.#plan, tally: this.#tally });
     if (letters.length > 0) await stopForErrors(this.#engine, this.#plan, [this.#run.id]);
     this.records += this.#count;
     const done = this.#done;
@@ -116,6 +129,8 @@ export class PageGatherer {
   #reset(): void {
     this.#lanes = createLaneBatches(this.#plan.delivery.batch);
     this.#letters = [];
+    this.#unchanged = 0;
+    this.#tally = createBatchTally();
     this.#count = 0;
     this.#bytes = 0;
     this.#cursor = undefined;
@@ -123,22 +138,19 @@ export class PageGatherer {
     this.#since = this.#engine.clock.now();
   }
 
-  async #toStaged(source: SourceRecord): Promise<{ key: string; text: string } | undefined> {
-    if ('fault' in source) {
-      this.#reject(source.fault, source.raw);
-      return undefined;
-    }
+  async #identify(source: SourceRecord, texts: Map<Item, string>): Promise<void> {
+    if ('fault' in source) return this.#reject(source.fault, source.raw);
     const native = source.record;
     const { maxRecordBytes } = this.#engine.limits;
     this.#watch.see(native);
     try {
       const { text, ...named } = await identifyRecord(this.#plan, native, maxRecordBytes);
       this.#reading.seeRecord(named.version);
-      const force = this.#run.options.force;
-      return { key: named.key, text: toStagedText({ ...named, ...(force && { isForced: true }) }, text) };
+      const staged = { ...named, ...(this.#run.options.force && { isForced: true as const }) };
+      const item = { record: { ...staged, native }, runId: this.#run.id, attempts: 0 };
+      texts.set(item, toStagedText(staged, text));
     } catch (thrown) {
       this.#reject(toFault(thrown), toRawText(native, maxRecordBytes));
-      return undefined;
     }
   }
 

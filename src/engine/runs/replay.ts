@@ -55,7 +55,7 @@ export async function startReplay(
     await stage(
       tx,
       { id, flow: flow.flow, leaseMs: engine.limits.leaseMs },
-      { batches, letters: [], cursor: undefined },
+      { batches, letters: [], unchanged: 0, cursor: undefined },
     );
     await endReading(tx, id, undefined);
     return id;

@@ -3,6 +3,7 @@ import type { KeptLetter } from '../../store/errors/keep-errors.ts';
 import type { IdleLane, NewBatch } from '../../store/line/batches.ts';
 import { lockLanes, stageRecords } from '../../store/line/stage-records.ts';
 import type { Database } from '../../store/postgres/database.ts';
+import type { CountDelta } from '../../store/runs/counts.ts';
 import type { Run } from '../../store/runs/runs.ts';
 import { keepUnread } from '../decisions/keep-unread.ts';
 
@@ -10,6 +11,8 @@ import { keepUnread } from '../decisions/keep-unread.ts';
 export interface GatheredRecords {
   readonly batches: readonly NewBatch[];
   readonly letters: readonly KeptLetter[];
+  /** How many are what the target has been given already: they come to their end here. */
+  readonly unchanged: number;
   readonly cursor: string | undefined;
 }
 
@@ -26,23 +29,27 @@ export type RunToStage = Pick<Run, 'id' | 'flow'> & { readonly leaseMs: number }
 export async function stage(
   tx: Database,
   { id: runId, flow, leaseMs }: RunToStage,
-  { batches, letters, cursor }: GatheredRecords,
+  { batches, letters, unchanged, cursor }: GatheredRecords,
 ): Promise<readonly IdleLane[]> {
-  let counts = {};
+  let counts: CountDelta = {};
   if (letters.length > 0) {
     // Lanes come before errors in every transaction, so that no two wait for each other.
     const lanes = batches.map(({ lane }) => lane);
     await lockLanes(tx, flow, lanes);
     counts = await keepUnread(tx, flow, letters);
   }
-  const read = sizeOf({ batches, letters });
-  const idle = await stageRecords(tx, { flow, runId, leaseMs, counts: { ...counts, read }, batches, cursor });
+  counts = {
+    ...counts,
+    read: sizeOf({ batches, letters, unchanged }),
+    unchanged: unchanged + (counts.unchanged ?? 0),
+  };
+  const idle = await stageRecords(tx, { flow, runId, leaseMs, counts, batches, cursor });
   if (idle === undefined)
     throw new Fault('TL_LEASE_LOST', `run ${runId} of ${flow} was held or given up meanwhile`);
   return idle;
 }
 
 /** Records, and what was meant to be one. */
-export function sizeOf({ batches, letters }: Pick<GatheredRecords, 'batches' | 'letters'>): number {
-  return batches.reduce((sum, { records }) => sum + records.length, letters.length);
+export function sizeOf({ batches, letters, unchanged }: Omit<GatheredRecords, 'cursor'>): number {
+  return batches.reduce((sum, { records }) => sum + records.length, letters.length + unchanged);
 }
