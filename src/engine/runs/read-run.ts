@@ -1,3 +1,4 @@
+import type { Page } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import { stagedSize } from '../../store/line/batches.ts';
 import {
@@ -87,8 +88,10 @@ async function readAndStage(
   const watch = await outlastOutage(signal, () => watchSource(engine, plan));
   const reading = watchReading(plan);
   const gatherer = new PageGatherer(engine, { plan, run, watch, reading, signal });
-  let left = run.options.limit ?? Number.POSITIVE_INFINITY;
-  for await (const page of read(request)) {
+  const { limit } = run.options;
+  let left = limit ?? Number.POSITIVE_INFINITY;
+  // Of a sample, no page is asked for that is not wanted.
+  for await (const page of limit === undefined ? readAhead(read(request)) : read(request)) {
     signal.throwIfAborted();
     await gatherer.add(left < page.records.length ? cutPage(page, left) : page);
     left -= page.records.length;
@@ -102,6 +105,21 @@ async function readAndStage(
   await gatherer.flush();
   await keepReadingNotes(engine, run, reading);
   return gatherer.records;
+}
+
+/** The next page is on its way while one is looked at. What becomes of it is met when its turn comes. */
+async function* readAhead(pages: AsyncIterable<Page>): AsyncGenerator<Page, void, undefined> {
+  const iterator = pages[Symbol.asyncIterator]();
+  let next = iterator.next();
+  try {
+    for (let page = await next; !page.done; page = await next) {
+      next = iterator.next();
+      next.catch(() => {});
+      yield page.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
 }
 
 async function waitForRoom(engine: Engine, flow: string, signal: AbortSignal): Promise<void> {
