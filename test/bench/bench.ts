@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Contender, createContenders } from './contenders.ts';
+import { benchMapping } from './mapping.ts';
 import { startSystems } from './processes.ts';
 import { formatRows, type Sample, summarize } from './report.ts';
 import { type At, runRound } from './run-round.ts';
@@ -15,7 +16,8 @@ The engine beside scripts by hand and beside BullMQ; see docs/performance.md.
   --quick           2,000 orders, 20,000 prices, once
   --times N         repetitions; the median counts (default: 3)
   --latency MS,MS   of the target (default: 0,20)
-  --only NAMES      workloads by name, separated by commas: orders, prices, prices again
+  --only NAMES      workloads by name, separated by commas: orders, prices, prices again;
+                    mapping: what mapping an order costs by itself, without anything around it
   --contenders NAMES  "engine", "engine, 16 at once", "undici", …, separated by semicolons
   --queue redis     the engine on Redis as well
   --json FILE       writes the figures there too`;
@@ -37,6 +39,7 @@ const { values: options } = parseArgs({
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 if (options.help) console.log(usage);
+else if (options.only === 'mapping') await benchMapping(Number(options.times ?? 7));
 else await bench();
 
 async function bench(): Promise<void> {
