@@ -113,6 +113,19 @@ export const mappings: readonly Mapping[] = [
     },
     byHand: mapAmounts,
   },
+  {
+    name: 'variables and places',
+    map: {
+      externalNumber: 'number',
+      city: '($german := [shipTo, billTo][country = "DE"][0]; $german ? $german.city : shipTo.city)',
+      most: 'lines^(>quantity)[0].sku',
+      gifts: `$join($map($filter(lines, function($line) { "gift" in $line.options }),
+        function($line, $index) { $index & " " & $line.sku }), ", ")`,
+      lines: `[lines#$index.{ "number": $string($index + 1), "itemNumber": sku,
+        "total": $times(quantity, price) }]`,
+    },
+    byHand: mapPlaces,
+  },
 ];
 
 function mapTexts(order: Order): unknown {
@@ -163,6 +176,23 @@ function mapAmounts(order: Order): unknown {
       unitPrice: { amount: price, currency: 'EUR' },
       total: totals[index]?.toFixed(2),
       tax: new Decimal(price).times(taxRate / 100).toFixed(2),
+    })),
+  };
+}
+
+function mapPlaces({ number, shipTo, billTo, lines }: Order): unknown {
+  const german = [shipTo, billTo].find(({ country }) => country === 'DE');
+  const [most] = lines.toSorted((a, b) => b.quantity - a.quantity);
+  const gifts = lines.filter(({ options }) => options?.includes('gift'));
+  return {
+    externalNumber: number,
+    city: (german ?? shipTo).city,
+    most: most?.sku,
+    ...(gifts.length > 0 && { gifts: gifts.map(({ sku }, index) => `${index} ${sku}`).join(', ') }),
+    lines: lines.map(({ sku, quantity, price }, index) => ({
+      number: String(index + 1),
+      itemNumber: sku,
+      total: new Decimal(price).times(quantity).toFixed(2),
     })),
   };
 }

@@ -100,10 +100,11 @@ export interface FoundItems {
   readonly kept: readonly unknown[] | undefined;
 }
 
-/** What an object inherits is not its own. */
+/** What an object inherits is not its own; most members that are not there are not inherited either. */
 export function getMember(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as Record<string, unknown>)[name];
+  if (typeof value !== 'object' || value === null) return undefined;
+  const member = (value as Record<string, unknown>)[name];
+  return member === undefined || Object.hasOwn(value, name) ? member : undefined;
 }
 
 /** The members of that name. What they hold as arrays is put together; in an array inside an array, so are its items'. */
