@@ -10,6 +10,7 @@ export type ParsedBody =
   /** `reason` says in words what it is instead; never a part of the body but an HTML page's title. */
   | { readonly form: 'other'; readonly html: boolean; readonly reason: string };
 
+/** The body of an answer, as far as it can be understood. */
 export function parseAnswer({ text, headers, broken, unreadable }: RawResponse): ParsedBody {
   if (unreadable !== undefined) return { form: 'other', html: false, reason: unreadable };
   const parsed = parseBody(text, headerOf(headers, 'content-type'));
@@ -24,10 +25,10 @@ export function headerOf(headers: RawResponse['headers'], name: string): string 
 }
 
 /**
- * What is flawed in JSON (see `readJson`) is left out: `flawIn` reports it. JSON is parsed where the content type says JSON, or where the body looks like it: some systems send JSON as
- * `text/plain`, or with a byte order mark in front.
+ * What is flawed in JSON (see `readJson`) is left out: `flawIn` reports it. JSON is parsed where the content type says
+ * JSON, or where the body looks like it: some systems send JSON as `text/plain`, or with a byte order mark in front.
  */
-export function parseBody(text: string, contentType: string | undefined): ParsedBody {
+function parseBody(text: string, contentType: string | undefined): ParsedBody {
   const body = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   if (body === '') return { form: 'empty' };
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
