@@ -1,6 +1,4 @@
 import { present } from '../../contract/present.ts';
-import type { Soon } from '../../contract/soon.ts';
-import { mark, nextTurn, startTurn, turnIsOver } from '../../mapping/bounds/turns.ts';
 import { findReplaying } from '../../store/errors/replays.ts';
 import type { Delivery } from '../../store/line/deliveries.ts';
 import { passGuards } from '../approval/pass-guards.ts';
@@ -9,8 +7,8 @@ import { decide, isUnorderedBefore } from './decide/decide.ts';
 import { isForTarget, isMapped, type MadeRecord, toMade } from './decide/effect.ts';
 import type { Item, ItemEnd } from './item.ts';
 import { loadKnown } from './load-known.ts';
-import { type Line, xrefLookupOf } from './open-line.ts';
-import { type PassResult, passRecord } from './pass-record.ts';
+import type { Line } from './open-line.ts';
+import { passAll } from './pass-all.ts';
 import { perform } from './perform/perform.ts';
 
 /**
@@ -72,27 +70,4 @@ async function pass(line: Line, items: readonly Item[], met: RecordDrift[]): Pro
     if (one.drift.length > 0) met.push({ item, drift: one.drift });
     return toMade(item, one);
   });
-}
-
-/** One after the other; those that wait for something wait side by side. The rest of the process has its turns meanwhile. */
-export async function passAll(
-  line: Pick<Line, 'engine' | 'plan' | 'scope'>,
-  items: readonly Item[],
-): Promise<readonly PassResult[]> {
-  const bindings = { xref: xrefLookupOf(line) };
-  const passed: Soon<PassResult>[] = [];
-  let waits = false;
-  startTurn();
-  for (const item of items) {
-    const result = passRecord(line.plan, item.record.native, bindings);
-    if (result instanceof Promise) {
-      waits = true;
-      // What fails while others are mapped is met below.
-      result.catch(() => {});
-    }
-    passed.push(result);
-    mark();
-    if (turnIsOver()) await nextTurn();
-  }
-  return waits ? await Promise.all(passed) : (passed as PassResult[]);
 }

@@ -7,10 +7,10 @@ import type { Engine } from '../engine.ts';
 import { isOutage, outlastOutage } from '../lanes/outlast-outage.ts';
 import { decide } from '../line/decide/decide.ts';
 import { toMade } from '../line/decide/effect.ts';
-import { passAll } from '../line/deliver-batch.ts';
 import type { Item } from '../line/item.ts';
 import { loadKnown } from '../line/load-known.ts';
 import { xrefScopeOf } from '../line/open-line.ts';
+import { passAll } from '../line/pass-all.ts';
 import type { BatchTally } from '../notes/batch-tally.ts';
 
 /** A run that is being read. */
