@@ -128,6 +128,13 @@ export const anyExpression: fc.Arbitrary<string> = fc.letrec<Tie>((tie: fc.Letre
       join(fc.constantFrom(...functionsOfThree), '(', value, ', ', value, ', ', value, ')'),
       join(fc.constantFrom(...functionsOfContext), '()'),
       join('$lookup("units", ', value, ')'),
+      join(
+        '$xref(',
+        fc.constantFrom('"e"', '"e"', 's'),
+        ', ',
+        fc.oneof(value, fc.constantFrom('s', 't', 'n')),
+        ')',
+      ),
       join('$map(', value, ', function($v) { ', value, ' })'),
       join(
         fc.constantFrom(...functionsOfFunctions),

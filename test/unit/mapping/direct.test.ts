@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { compileDirect } from '../../../src/mapping/direct/compile-direct.ts';
 import { createScope, giveUp } from '../../../src/mapping/direct/direct.ts';
+import { compileExpression } from '../../../src/mapping/expression/expression.ts';
 import { compileJsonata, syntaxTree } from '../../../src/mapping/expression/jsonata.ts';
+import { toPlain } from '../../../src/mapping/expression/plain.ts';
+import { wrapXref } from '../../../src/mapping/library/xref.ts';
 
 const tables = {
   units: new Map<string, unknown>([
@@ -82,6 +85,25 @@ describe('direct evaluation', () => {
     const run = (data: unknown) => compile(text)?.(data, createScope(data, undefined));
     expect(() => run(lines(200))).not.toThrow();
     expect(() => run(lines(600))).toThrow(expect.toSatisfy((thrown) => thrown === giveUp));
+  });
+
+  it.each([
+    ['$xref("a", id) & "-" & $xref("a", id) & $xref("b", $xref("a", id))', ['a/1', 'b/a1']],
+    ['ids.$xref("a", $)', Array.from({ length: 40 }, (_, n) => `a/${n}`)],
+    ['$exists(missing) ? $xref("a", missing) : "none"', []],
+    ['[$xref("a", ""), $xref("a", null)]', []],
+  ])('%s asks for its references one after the other, and gives what JSONata gives', async (text, asked) => {
+    const data = { id: 1, ids: Array.from({ length: 40 }, (_, n) => n) };
+    const seen = new Set<string>();
+    const bindings = {
+      xref: async (entity: string, id: string) => {
+        seen.add(`${entity}/${id}`);
+        return `${entity}${id}`;
+      },
+    };
+    const value = await compileExpression(text).evaluate(data, bindings);
+    expect([...seen]).toEqual(asked);
+    expect(value).toEqual(toPlain(await compileJsonata(text).evaluate(data, wrapXref(bindings))));
   });
 
   it('leaves an input that is an array to JSONata, but for what is plain', () => {

@@ -6,6 +6,7 @@ import { compileExpression } from '../../../src/mapping/expression/expression.ts
 import { compileJsonata, syntaxTree } from '../../../src/mapping/expression/jsonata.ts';
 import { toMappingFault } from '../../../src/mapping/expression/mapping-fault.ts';
 import { toPlain } from '../../../src/mapping/expression/plain.ts';
+import { wrapXref } from '../../../src/mapping/library/xref.ts';
 import { anyExpression } from '../../support/any-expression.ts';
 import { anyList, anyRecord, anyValue } from '../../support/any-record.ts';
 import { propertyRuns } from '../../support/property-runs.ts';
@@ -55,7 +56,12 @@ const units = new Map<string, unknown>([
 const functions = { tables: { units } };
 
 function bindingsOf({ bound }: Given) {
-  return { bound, list: [bound, { a: bound }], nothing: null };
+  return { bound, list: [bound, { a: bound }], nothing: null, xref };
+}
+
+/** Who has to be waited for. */
+async function xref(entity: string, id: string): Promise<string | undefined> {
+  return id.length > 1 ? undefined : `${entity}/${id}`;
 }
 
 interface Evaluators {
@@ -76,7 +82,7 @@ function compileBoth(text: string): Evaluators | undefined {
       ours: (given) => ours.evaluate(given.data, bindingsOf(given)),
       theirs: async (given) => {
         try {
-          return toPlain(await theirs.evaluate(given.data, bindingsOf(given)));
+          return toPlain(await theirs.evaluate(given.data, wrapXref(bindingsOf(given))));
         } catch (thrown) {
           throw toMappingFault(thrown, source);
         }
