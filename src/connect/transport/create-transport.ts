@@ -47,7 +47,7 @@ export interface TransportOptions {
 
 /**
  * Keep-alive sockets of one connection. Redirects are never followed: they could carry credentials elsewhere. What is
- * asked for once in a while goes through axios: its core costs as much as all else does, so records and pages do not.
+ * asked for once in a while goes through axios: its core takes half as much again as all else does, so records and pages do not.
  */
 export function createTransport(options: TransportOptions): Transport {
   const { timeoutMs, maxResponseBytes: maxBytes, charset, network = {}, adapter = 'undici' } = options;
