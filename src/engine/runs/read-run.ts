@@ -1,4 +1,4 @@
-import type { Page } from '../../contract/connector.ts';
+import type { Page, ReadRequest } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import { stagedSize } from '../../store/line/batches.ts';
 import {
@@ -91,7 +91,7 @@ async function readAndStage(
   const { limit } = run.options;
   let left = limit ?? Number.POSITIVE_INFINITY;
   // Of a sample, no page is asked for that is not wanted.
-  for await (const page of limit === undefined ? readAhead(read(request)) : read(request)) {
+  for await (const page of limit === undefined ? readAhead(read, request) : read(request)) {
     signal.throwIfAborted();
     await gatherer.add(left < page.records.length ? cutPage(page, left) : page);
     left -= page.records.length;
@@ -107,9 +107,17 @@ async function readAndStage(
   return gatherer.records;
 }
 
-/** The next page is on its way while one is looked at. What becomes of it is met when its turn comes. */
-async function* readAhead(pages: AsyncIterable<Page>): AsyncGenerator<Page, void, undefined> {
-  const iterator = pages[Symbol.asyncIterator]();
+/**
+ * The next page is on its way while one is looked at. What becomes of it is met when its turn comes; it is called off
+ * where that never comes.
+ */
+async function* readAhead(
+  read: ReturnType<typeof readerOf>,
+  request: ReadRequest,
+): AsyncGenerator<Page, void, undefined> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([request.signal, over.signal]);
+  const iterator = read({ ...request, signal })[Symbol.asyncIterator]();
   let next = iterator.next();
   try {
     for (let page = await next; !page.done; page = await next) {
@@ -118,6 +126,7 @@ async function* readAhead(pages: AsyncIterable<Page>): AsyncGenerator<Page, void
       yield page.value;
     }
   } finally {
+    over.abort();
     await iterator.return?.();
   }
 }

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import type { Page } from '../../../src/contract/connector.ts';
+import type { Page, ReadRequest } from '../../../src/contract/connector.ts';
 import { workLane } from '../../../src/engine/lanes/work-lane.ts';
 import { readRun } from '../../../src/engine/runs/read-run.ts';
 import { startRun } from '../../../src/engine/runs/start-run.ts';
@@ -125,6 +126,25 @@ describe('reading', () => {
     const id = await startRun(engine, { flow: 'once', hash: plan.hash, documents: [], plan }, {});
     await readRun(engine, id, never);
     expect(woken).toEqual([0, 0]);
+  });
+
+  it('that fails waits for no page that was asked for ahead', async () => {
+    const { db } = await setUp();
+    const tests = createTestEngine(db, { stageBytes: 1 });
+    const failing = { ...pageOf([{ key: 'A', n: 1 }]), done: () => Promise.reject(new Error('not moved')) };
+    const read = async function* ({ signal }: ReadRequest): AsyncGenerator<Page> {
+      yield failing;
+      // A system that hangs.
+      await once(signal, 'abort');
+    };
+    const source = createFakeSource();
+    const ahead = { ...source, resource: { ...source.resource, read } };
+    const plan = createPlan(ahead, createFakeTarget(['find', 'create']), { flow: 'ahead' });
+    const id = await tests.read(plan);
+    expect(await tests.load(id)).toMatchObject({
+      fault: { message: 'unexpected: not moved' },
+      counts: { read: 1 },
+    });
   });
 });
 
