@@ -1,7 +1,7 @@
 import type { Node } from '../node.ts';
 import { type Direct, type DirectCompiler, giveUp, type Scope, spend } from './direct.ts';
 import { compileFilter, type Filter, type FilterNode } from './filter.ts';
-import { compileVariable, type FoundItems, getMember, lookUpAll } from './plain.ts';
+import { compileVariable, type FoundItems, findAll, getMember, lookUpAll } from './plain.ts';
 import { compileSort } from './sort.ts';
 
 const nameMembers: ReadonlySet<string> = new Set(['type', 'value', 'position', 'keepArray', 'stages']);
@@ -98,23 +98,11 @@ function compileName(node: Node, compiler: DirectCompiler): PathStep | undefined
 
 function takeEach(items: readonly unknown[], evaluate: Direct, scope: Scope): FoundItems {
   spend(scope, items.length);
-  const found: unknown[] = [];
-  let results = 0;
-  let kept: readonly unknown[] | undefined;
-  for (const item of items) {
+  return findAll(items, (item) => {
     // Arrays inside arrays have rules of their own.
     if (Array.isArray(item)) throw giveUp;
-    const value = evaluate(item, scope);
-    if (value === undefined) continue;
-    results += 1;
-    if (Array.isArray(value)) {
-      kept = value;
-      for (const each of value) found.push(each);
-    } else {
-      found.push(value);
-    }
-  }
-  return { items: found, kept: results === 1 ? kept : undefined };
+    return evaluate(item, scope);
+  });
 }
 
 /** JSONata asks the predicates about nothing, too: `missing[true].(1)` is 1. */

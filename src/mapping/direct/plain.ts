@@ -109,12 +109,20 @@ export function getMember(value: unknown, name: string): unknown {
 
 /** The members of that name. What they hold as arrays is put together; in an array inside an array, so are its items'. */
 export function lookUpAll(items: readonly unknown[], name: string): FoundItems {
+  return findAll(items, (item) => {
+    if (!Array.isArray(item)) return getMember(item, name);
+    const inside = collect(item, name, []);
+    return inside.length > 1 ? inside : inside[0];
+  });
+}
+
+/** What is found in each; arrays are put together. */
+export function findAll(items: readonly unknown[], find: (item: unknown) => unknown): FoundItems {
   const found: unknown[] = [];
   let results = 0;
   let kept: readonly unknown[] | undefined;
   for (const item of items) {
-    const inside = Array.isArray(item) ? collect(item, name, []) : undefined;
-    const value = inside === undefined ? getMember(item, name) : inside.length > 1 ? inside : inside[0];
+    const value = find(item);
     if (value === undefined) continue;
     results += 1;
     if (Array.isArray(value)) {

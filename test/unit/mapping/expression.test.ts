@@ -118,7 +118,8 @@ describe('compileExpression', () => {
 
   it('ends an expression that never ends', async () => {
     const forever = compileExpression('($f := function($n) { $f($n + 1) }; $f(1))');
-    await expect(forever.evaluate({})).rejects.toThrow('more than 5000000 steps');
+    // Steps end it, unless the machine has so much else to do that its time is over before.
+    await expect(forever.evaluate({})).rejects.toThrow(/more than 5000000 steps|took \d+ ms for one record/);
   }, 120_000);
 
   it('gives plain JSON values, so that a later expression does not unwrap them', async () => {
