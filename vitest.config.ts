@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'servers',
           include: ['test/{integration,e2e}/**/*.test.ts'],
-          globalSetup: ['test/support/global-setup.ts'],
+          globalSetup: ['test/support/servers/global-setup.ts'],
         },
       },
     ],

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 const zones = ['America/New_York', 'Asia/Kathmandu'];
 
 const aboutTime = [
-  ...['moments', 'functions', 'date-format', 'object-leaves'].map(
+  ...['moments', 'library/functions', 'library/date-format', 'object-leaves'].map(
     (name) => `test/unit/mapping/${name}.test.ts`,
   ),
   ...[
@@ -22,7 +22,9 @@ const aboutTime = [
     'test/unit/simulator',
     'test/unit/cli',
   ],
-  ...['reading', 'cursor-properties', 'ends'].map((name) => `test/connectors/http/${name}.test.ts`),
+  ...['lists/reading', 'lists/cursor-properties', 'lists/ends'].map(
+    (name) => `test/connectors/http/${name}.test.ts`,
+  ),
   ...['declare-resources', 'take-files', 'write-files'].map((name) => `test/connectors/file/${name}.test.ts`),
   ...['hubspot/read', 'hubspot/search', 'ordercloud/lists', 'business-central/queries'].map(
     (name) => `test/connectors/${name}.test.ts`,

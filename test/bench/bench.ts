@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Contender, createContenders } from './contenders.ts';
+import { type Contender, createContenders } from './contenders/contenders.ts';
 import { benchMapping } from './mapping.ts';
 import { startSystems } from './processes.ts';
 import { formatRows, type Sample, summarize } from './report.ts';

@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import type { ContenderName } from './contenders.ts';
+import type { ContenderName } from './contenders/contenders.ts';
 import type { WorkloadName } from './workloads.ts';
 
 /** One contender with one workload, once. */

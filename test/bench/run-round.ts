@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Contender, type Round, writesAgain } from './contenders.ts';
+import { type Contender, type Round, writesAgain } from './contenders/contenders.ts';
 import { watchPeak } from './proc.ts';
 import type { Sample } from './report.ts';
 import type { Stores } from './stores.ts';

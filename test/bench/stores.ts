@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { startEmbeddedPostgres } from '../../src/store/embedded/embedded-postgres.ts';
 import { removePostgres } from '../../src/store/embedded/postgres-place.ts';
-import { startTestRedis } from '../support/queues.ts';
+import { startTestRedis } from '../support/servers/queues.ts';
 import { type ProcessTree, watchTree } from './proc.ts';
 
 /** The real PostgreSQL and, where there is one, Redis that contenders keep their state in. */

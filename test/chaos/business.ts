@@ -1,5 +1,5 @@
 import type { Random } from '../../src/simulator/random.ts';
-import type { Json, Systems } from './systems.ts';
+import type { Json, Systems } from './processes/systems.ts';
 
 export interface Business {
   readonly changes: () => number;

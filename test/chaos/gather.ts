@@ -1,6 +1,6 @@
 import type { Effect, Evidence, FlowEvidence, RunRow, State } from './checker.ts';
-import type { PostgresServer } from './postgres-server.ts';
-import type { Json, System, Systems } from './systems.ts';
+import type { PostgresServer } from './processes/postgres-server.ts';
+import type { Json, System, Systems } from './processes/systems.ts';
 
 /** Asks both sides, and the engine's own records of errors and runs, for what the checker wants to know. */
 export async function gatherEvidence(systems: Systems, postgres: PostgresServer): Promise<Evidence> {

@@ -1,4 +1,4 @@
-import type { PostgresServer } from './postgres-server.ts';
+import type { PostgresServer } from './processes/postgres-server.ts';
 
 /**
  * Named places in the life of a record where a process can be killed or frozen: right before a statement of the line

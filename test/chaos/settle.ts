@@ -1,4 +1,4 @@
-import type { PostgresServer } from './postgres-server.ts';
+import type { PostgresServer } from './processes/postgres-server.ts';
 
 /**
  * Waits until everything has come to rest: each flow has begun a run after the last change and read it to its end, and

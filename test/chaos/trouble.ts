@@ -1,11 +1,11 @@
 import type { Random } from '../../src/simulator/random.ts';
 import { until } from '../support/until.ts';
-import type { EngineProcess } from './engine-process.ts';
 import { type KillPoint, killPoints, strikeAt } from './kill-points.ts';
-import type { PostgresServer } from './postgres-server.ts';
-import type { RedisServer } from './redis-server.ts';
-import type { RunCommand } from './run-command.ts';
-import type { Systems } from './systems.ts';
+import type { EngineProcess } from './processes/engine-process.ts';
+import type { PostgresServer } from './processes/postgres-server.ts';
+import type { RedisServer } from './processes/redis-server.ts';
+import type { RunCommand } from './processes/run-command.ts';
+import type { Systems } from './processes/systems.ts';
 import type { Guard } from './without.ts';
 import { lateMs, leaseMs } from './workspace.ts';
 

@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Systems } from './systems.ts';
+import type { Systems } from './processes/systems.ts';
 
 /** How long a lease lasts here: what a killed process was at goes on after this. */
 export const leaseMs = 2_000;

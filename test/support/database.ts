@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest';
 import { present } from '../../src/contract/present.ts';
 import { type Database, openDatabase } from '../../src/store/postgres/database.ts';
-import { databaseUrl, onServer } from './test-postgres.ts';
+import { databaseUrl, onServer } from './servers/test-postgres.ts';
 
 export interface TestDatabase extends AsyncDisposable {
   readonly url: string;

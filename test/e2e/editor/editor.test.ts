@@ -3,7 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCli } from '../../support/cli.ts';
-import { type LanguageServer, type OpenFile, startLanguageServer } from '../../support/language-server.ts';
+import {
+  type LanguageServer,
+  type OpenFile,
+  startLanguageServer,
+} from '../../support/servers/language-server.ts';
 
 /**
  * What somebody sees in an editor: yaml-language-server itself, over a workspace that `init` wrote, told by nothing but

@@ -5,7 +5,12 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type RunningCli, startCli } from '../../support/cli.ts';
 import { useDatabase } from '../../support/database.ts';
-import { countBy, type GaugeServer, mostInASecond, startGaugeServer } from '../../support/gauge-server.ts';
+import {
+  countBy,
+  type GaugeServer,
+  mostInASecond,
+  startGaugeServer,
+} from '../../support/servers/gauge-server.ts';
 import { until } from '../../support/until.ts';
 
 const orders = Array.from({ length: 240 }, (_, index) => ({ number: `SO-${index}` }));

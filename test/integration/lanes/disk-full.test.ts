@@ -6,10 +6,10 @@ import { startRun } from '../../../src/engine/runs/start-run.ts';
 import { openDatabase } from '../../../src/store/postgres/database.ts';
 import { migrate } from '../../../src/store/postgres/migrate.ts';
 import { listRuns } from '../../../src/store/runs/runs.ts';
-import { createPostgresServer, type PostgresServer } from '../../chaos/postgres-server.ts';
+import { createPostgresServer, type PostgresServer } from '../../chaos/processes/postgres-server.ts';
 import { createPlan, createTestEngine } from '../../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../../support/fake-system.ts';
-import { mountSmallDisk, type SmallDisk } from '../../support/small-disk.ts';
+import { mountSmallDisk, type SmallDisk } from '../../support/servers/small-disk.ts';
 import { until } from '../../support/until.ts';
 import { startWorking } from '../../support/working-engine.ts';
 

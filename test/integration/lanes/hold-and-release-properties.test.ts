@@ -7,7 +7,7 @@ import { startReplay } from '../../../src/engine/runs/replay.ts';
 import type { Plan } from '../../../src/workspace/compile/plan.ts';
 import { createPlan } from '../../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeTarget, pageOf } from '../../support/fake-system.ts';
-import { propertyRuns } from '../../support/property-runs.ts';
+import { propertyRuns } from '../../support/random/property-runs.ts';
 import { useEngine } from '../../support/use-engine.ts';
 
 const { database, tests } = useEngine();

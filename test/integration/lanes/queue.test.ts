@@ -9,7 +9,7 @@ import { findIdleLanes } from '../../../src/store/line/lanes.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { createPlan, createTestEngine } from '../../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../../support/fake-system.ts';
-import { createTestQueue, type TestQueue } from '../../support/queues.ts';
+import { createTestQueue, type TestQueue } from '../../support/servers/queues.ts';
 import { until } from '../../support/until.ts';
 
 const redisUrl = inject('redisUrl');

@@ -5,7 +5,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ConnectionLimits } from '../../../src/contract/connector.ts';
 import { openDatabase } from '../../../src/store/postgres/database.ts';
 import { useDatabase } from '../../support/database.ts';
-import { countBy, type GaugeServer, mostInASecond, startGaugeServer } from '../../support/gauge-server.ts';
+import {
+  countBy,
+  type GaugeServer,
+  mostInASecond,
+  startGaugeServer,
+} from '../../support/servers/gauge-server.ts';
 import { until } from '../../support/until.ts';
 import { type BusyClient, openBusyClient } from './busy-client.ts';
 

@@ -6,7 +6,7 @@ import { Fault } from '../../../src/contract/fault.ts';
 import { hurryFlow } from '../../../src/engine/waiting/hurry-flow.ts';
 import { listErrors } from '../../../src/store/errors/errors.ts';
 import { type FakeRecord, pageOf } from '../../support/fake-system.ts';
-import { propertyRuns } from '../../support/property-runs.ts';
+import { propertyRuns } from '../../support/random/property-runs.ts';
 import { type FlowWish, useEngine } from '../../support/use-engine.ts';
 
 /** What the target has been given already is left out before anything is staged, unless more of its key is on its way. */

@@ -8,7 +8,7 @@ import {
   openState,
 } from '../../../src/connect/limits/state.ts';
 import { computePace } from '../../../src/connect/limits/turns.ts';
-import { propertyRuns } from '../../support/property-runs.ts';
+import { propertyRuns } from '../../support/random/property-runs.ts';
 
 const rates = [undefined, 1, 7, 50, 400];
 

@@ -10,7 +10,7 @@ import {
 import { readJson } from '../../../src/contract/exact-json/read-json.ts';
 import { describeBrokenText } from '../../../src/contract/text/broken-text.ts';
 import { cutText } from '../../../src/contract/text/cut-text.ts';
-import { propertyRuns } from '../../support/property-runs.ts';
+import { propertyRuns } from '../../support/random/property-runs.ts';
 
 describe('a number in JSON', () => {
   test.each<[source: string, value: unknown]>([

@@ -12,7 +12,7 @@ import { verdictFor } from '../../../src/engine/verdict.ts';
 import { holdOrFail, postponeMs } from '../../../src/engine/waiting/hold-or-fail.ts';
 import { retryDelayMs } from '../../../src/engine/waiting/retry-delay.ts';
 import type { RetryPlan } from '../../../src/workspace/compile/plan.ts';
-import { propertyRuns } from '../../support/property-runs.ts';
+import { propertyRuns } from '../../support/random/property-runs.ts';
 
 const anyKey = fc.oneof(fc.string({ unit: 'binary' }), fc.string(), fc.nat().map(String), fc.uuid());
 

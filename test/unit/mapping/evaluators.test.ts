@@ -7,9 +7,9 @@ import { compileJsonata, syntaxTree } from '../../../src/mapping/expression/json
 import { toMappingFault } from '../../../src/mapping/expression/mapping-fault.ts';
 import { toPlain } from '../../../src/mapping/expression/plain.ts';
 import { wrapXref } from '../../../src/mapping/library/xref.ts';
-import { anyExpression } from '../../support/any-expression.ts';
-import { anyList, anyRecord, anyValue } from '../../support/any-record.ts';
-import { propertyRuns } from '../../support/property-runs.ts';
+import { anyExpression } from '../../support/random/any-expression.ts';
+import { anyList, anyRecord, anyValue } from '../../support/random/any-record.ts';
+import { propertyRuns } from '../../support/random/property-runs.ts';
 
 /**
  * An expression is evaluated directly where it can be, and by JSONata's own evaluator where not: nobody is to notice

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { surveyExpression } from '../../../src/mapping/survey/survey.ts';
-import { anyExpression } from '../../support/any-expression.ts';
-import { propertyRuns } from '../../support/property-runs.ts';
+import { anyExpression } from '../../support/random/any-expression.ts';
+import { propertyRuns } from '../../support/random/property-runs.ts';
 
 /** What is read, as paths; `?` stands where it is not known what a name is read from. */
 function readsOf(text: string): string {
@@ -101,7 +101,7 @@ it('takes any expression', () => {
   );
 });
 
-/** Where it lies beside the checkout. Counterpart: test/support/any-expression.ts, in the test above. */
+/** Where it lies beside the checkout. Counterpart: test/support/random/any-expression.ts, in the test above. */
 const suite = join(import.meta.dirname, '../../../../shared/data/jsonata-test-suite');
 
 it.skipIf(!existsSync(suite))('takes every expression of JSONata’s own test suite', () => {

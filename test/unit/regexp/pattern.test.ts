@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isOutOfTime } from '../../../src/regexp/bounded-exec.ts';
 import { compilePattern } from '../../../src/regexp/pattern.ts';
-import { propertyRuns } from '../../support/property-runs.ts';
+import { propertyRuns } from '../../support/random/property-runs.ts';
 
 describe('a regular expression', () => {
   it.each([

@@ -5,7 +5,7 @@ import { formatSegments, isFieldName, maxDepth, toSegments } from '../../../src/
 import { maskValue } from '../../../src/schema/mask-value.ts';
 import { findNamedMember } from '../../../src/schema/named-member.ts';
 import { takeOut } from '../../../src/schema/take-out.ts';
-import { propertyRuns } from '../../support/property-runs.ts';
+import { propertyRuns } from '../../support/random/property-runs.ts';
 
 describe('the place of a deviation', () => {
   it.each([

@@ -13,7 +13,7 @@ import {
   teaches,
   toJson,
 } from '../../../src/schema/shape/shape.ts';
-import { propertyRuns } from '../../support/property-runs.ts';
+import { propertyRuns } from '../../support/random/property-runs.ts';
 
 /** `new lines[].color: nothing → text` for each thing that a record has not as before. */
 function told(learned: LearnedShape, record: unknown): readonly string[] {

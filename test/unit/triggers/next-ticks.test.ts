@@ -4,7 +4,7 @@ import { describeCron } from '../../../src/triggers/describe-cron.ts';
 import { compileTick } from '../../../src/triggers/match-tick.ts';
 import { nextTicks } from '../../../src/triggers/next-ticks.ts';
 import { toZonedText } from '../../../src/triggers/zone-offset.ts';
-import { propertyRuns } from '../../support/property-runs.ts';
+import { propertyRuns } from '../../support/random/property-runs.ts';
 
 const next = (cron: string, timezone: string, after: string) =>
   nextTicks({ cron, timezone }, new Date(after), 3).map((at) => toZonedText(at, timezone));
