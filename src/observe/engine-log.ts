@@ -33,16 +33,7 @@ export interface EngineLog {
   driftLost(at: DriftAt, fault: Fault): void;
   /** What is reported of a run beside its counts could not be kept. */
   notesLost(at: { readonly flow: string; readonly runId: number }, fault: Fault): void;
-  /** What a person has decided, and who: for what no table keeps the name of. */
-  decided(decision: DecidedBy): void;
   defect(at: { readonly flow: string; readonly stage: string }, fault: Fault): void;
-}
-
-/** Ids and numbers beside it say what it was about. */
-export interface DecidedBy {
-  readonly what: string;
-  readonly by: string;
-  readonly [about: string]: string | number | readonly number[];
 }
 
 export interface DriftAt {
@@ -85,7 +76,6 @@ export function createEngineLog(log: Logger): EngineLog {
         { ...drifting(at), fields: fields.slice(0, maxFields).map(({ path, kind }) => `${kind} ${path}`) },
         'fields are not as before: tradelane drift',
       ),
-    decided: (decision) => log.info(decision, 'decided by a person'),
     notesLost: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'notes of a run lost'),
     driftLost: (at, { code, message }) =>
       log.warn({ ...drifting(at), code, reason: message }, 'what is not as before could not be kept'),

@@ -69,11 +69,10 @@ export async function settleErrorsOf(
   return { ids: await settleByHand(open.db, ids, settlement), notes: [] };
 }
 
-async function reopen({ db, log }: OpenDatabase, ids: readonly number[], by: string): Promise<SettleResult> {
-  const done = await reopenErrorsOf(db, ids);
+async function reopen({ db }: OpenDatabase, ids: readonly number[], by: string): Promise<SettleResult> {
+  const done = await reopenErrorsOf(db, ids, by);
   const left = ids.filter((id) => !done.includes(id));
   if (done.length === 0) throw new Fault('TL_ARGUMENT_INVALID', await nothingToTakeBack(db, left));
-  log.decided({ what: 'reopen', by, errors: done });
   return { ids: done, notes: left.length > 0 ? [await nothingToTakeBack(db, left)] : [] };
 }
 

@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import { type AuditEntry, listEntriesOf } from '../../store/audit/list-entries.ts';
 import { loadDecisionsOf } from '../../store/errors/decisions.ts';
 import { type DeadLetter, listErrors, loadError } from '../../store/errors/errors.ts';
 import { searchErrors } from '../../store/errors/find-errors.ts';
@@ -11,6 +12,8 @@ import { type ListedError, tellDecision } from './told-decision.ts';
 export type ShownError = ListedError & {
   /** What was read, or the text of what could not be read. */
   readonly record: unknown;
+  /** What people have decided about it, in this order. */
+  readonly audit?: readonly AuditEntry[];
   /** Some of the others that were found as well. */
   readonly others?: readonly Pick<DeadLetter, 'id' | 'flow' | 'key' | 'state'>[];
 };
@@ -32,6 +35,7 @@ export async function findError({ db }: OpenDatabase, wanted: string): Promise<F
   const { error } = found;
   const record = 'raw' in found.record ? found.record.raw : found.record.native;
   const decisions = (await loadDecisionsOf(db, [error.id])).map(tellDecision);
+  const audit = (await listEntriesOf(db, 'errors', [error.id])).get(error.id);
   const more = await listErrors(db, {
     ids: others.slice(0, mostOthers),
     states: allStates,
@@ -41,6 +45,7 @@ export async function findError({ db }: OpenDatabase, wanted: string): Promise<F
     ...error,
     record,
     ...(decisions.length > 0 && { decisions }),
+    ...(audit && { audit }),
     ...(more.length > 0 && {
       others: more.map(({ id: other, flow, key, state }) => ({ id: other, flow, key, state })),
     }),

@@ -1,6 +1,4 @@
 import type { Clock } from '../../contract/connector.ts';
-import { createEngineLog, type EngineLog } from '../../observe/engine-log.ts';
-import { createLogger } from '../../observe/logger.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Runtime } from '../engine/runtime.ts';
@@ -12,7 +10,6 @@ import { openWorkspaceStore } from './open-store.ts';
 export interface OpenDatabase {
   readonly db: Database;
   readonly clock: Clock;
-  readonly log: EngineLog;
   /** The workspace as it is now; `undefined` where only its database is at hand. */
   readonly findWorkspace: () => Promise<Workspace | undefined>;
   /** The same where it is needed. Throws a Fault TL_WORKSPACE_INVALID where it is not there. */
@@ -30,7 +27,6 @@ export async function withDatabase<T>(
     return await use({
       db: store.db,
       clock: around.clock,
-      log: createEngineLog(createLogger('error', around.logTo)),
       findWorkspace: () => workspaceIfThere(around, dir),
       requireWorkspace: async () => (await loadFrom(around, dir)).workspace,
     });
@@ -42,6 +38,6 @@ export async function withDatabase<T>(
 /** The database that an engine works over. */
 export function databaseOf({ engine, plans }: Runtime): OpenDatabase {
   const workspace = async () => plans.workspace();
-  const { db, clock, log } = engine;
-  return { db, clock, log, findWorkspace: workspace, requireWorkspace: workspace };
+  const { db, clock } = engine;
+  return { db, clock, findWorkspace: workspace, requireWorkspace: workspace };
 }

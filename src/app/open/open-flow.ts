@@ -1,5 +1,5 @@
 import type { OpenConnection } from '../../contract/connector.ts';
-import { createConnectorLog, createEngineLog } from '../../observe/engine-log.ts';
+import { createConnectorLog } from '../../observe/engine-log.ts';
 import { createLogger } from '../../observe/logger.ts';
 import type { WalkedSchema } from '../../schema/walk-schema.ts';
 import { compileFlow } from '../../workspace/compile/compile-flow.ts';
@@ -72,7 +72,6 @@ export async function withOpenWorkspace<T>(
     return await use({
       db: store.db,
       clock: around.clock,
-      log: createEngineLog(log),
       findWorkspace: async () => workspace,
       requireWorkspace: async () => workspace,
       workspace,

@@ -19,11 +19,11 @@ export type TakeWish =
 export async function takeRecords(
   runtime: Runtime,
   wish: TakeWish,
-  { by, reason }: { readonly by: string; readonly reason: string },
+  decision: { readonly by: string; readonly reason: string },
 ): Promise<{ readonly taken: number }> {
   await requireKnownFlow(databaseOf(runtime), wish.flow);
   const waiting = 'run' in wish ? await toRun(runtime, wish) : wish;
-  const taken = await takeWaiting(runtime.engine, waiting, `${by}: ${reason}`);
+  const taken = await takeWaiting(runtime.engine, waiting, decision);
   if (taken > 0) return { taken };
   throw new Fault('TL_ARGUMENT_INVALID', `${nameOf(waiting)} waits: see tradelane pending`);
 }

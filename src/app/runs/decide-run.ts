@@ -6,8 +6,7 @@ export async function approveHeldRun(
   { engine }: Pick<Runtime, 'engine'>,
   { run, by }: { readonly run: number; readonly by: string },
 ): Promise<{ readonly run: number; readonly approved: true }> {
-  await approveRun(engine, run);
-  engine.log.decided({ what: 'approve', by, run });
+  await approveRun(engine, run, by);
   return { run, approved: true };
 }
 
@@ -17,9 +16,8 @@ export async function approveHeldRun(
  */
 export async function rejectHeldRun(
   { engine }: Pick<Runtime, 'engine'>,
-  { run, by, reason }: { readonly run: number; readonly by: string; readonly reason: string },
+  { run, ...decision }: { readonly run: number; readonly by: string; readonly reason: string },
 ): Promise<{ readonly run: number; readonly rejected: number }> {
-  const { rejected } = await rejectRun(engine, run, reason);
-  engine.log.decided({ what: 'reject', by, run });
+  const { rejected } = await rejectRun(engine, run, decision);
   return { run, rejected };
 }

@@ -34,9 +34,7 @@ export async function startFlowRun(
   { engine, plans }: Runtime,
   { flow, asked, by }: FlowRunWish,
 ): Promise<number> {
-  const id = await startRun(engine, plans.compile(flow), asked);
-  engine.log.decided({ what: 'run', by, run: id });
-  return id;
+  return await startRun(engine, plans.compile(flow), { ...asked, by });
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import { type AuditEntry, listEntriesOfRun } from '../../store/audit/list-entries.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { listAbsences, type RunAbsence } from '../../store/runs/absences.ts';
 import { listRunErrors, loadRunRest, type RunErrors, type RunRest } from '../../store/runs/run-details.ts';
@@ -16,6 +17,10 @@ type AskedFor = Pick<
 
 /** Everything about one run. */
 export interface RunDetails extends RunDocument, AskedFor {
+  /** Who started it; `null`: a schedule, or it is not known. */
+  readonly by: string | null;
+  /** What people have decided about it, its beginning included. */
+  readonly audit: readonly AuditEntry[];
   /** By cause. */
   readonly errors: readonly RunErrors[];
   readonly waiting: RunRest;
@@ -32,12 +37,21 @@ export async function loadRunDetails({ db, clock }: OpenDatabase, id: number): P
   return {
     ...toRunDocument(run, clock.now()),
     ...{ trigger, tick, options, planHash, createdAt, startedAt, readAt, endedAt, cursor },
+    by: options.by ?? null,
+    audit: await auditOf(db, run),
     errors: await listRunErrors(db, id),
     waiting: await loadRunRest(db, id),
     drift: await countDrifts(db, { runs: [id] }),
     absences: await listAbsences(db, [id]),
     notes: await notesOf(db, id),
   };
+}
+
+/** An approval that nobody is noted with is none less. */
+async function auditOf(db: Database, { id, approvedAt }: Run): Promise<readonly AuditEntry[]> {
+  const kept = await listEntriesOfRun(db, id);
+  if (approvedAt === null || kept.some(({ deed }) => deed === 'approve')) return kept;
+  return [...kept, { at: approvedAt, by: null, deed: 'approve' }];
 }
 
 async function unknownRun(db: Database, id: number): Promise<Fault> {

@@ -39,11 +39,10 @@ function takenId({ scope, change, key, id }: SetForecast): Fault {
   );
 }
 
-/** Does what was forecast. The reference says that a person has set it; who, only the log does. */
+/** Does what was forecast. */
 export async function carryOutSetXref(open: OpenDatabase, forecast: SetForecast, by: string): Promise<void> {
   const { scope, flow, key, id } = forecast;
-  await setXref(open.db, { scope, flow, key, id });
-  open.log.decided({ what: 'set id', by, flow });
+  await setXref(open.db, { scope, flow, key, id }, by);
 }
 
 export interface ForgetForecast {
@@ -75,6 +74,5 @@ export async function carryOutForgetXrefs(
   { meant }: Pick<ForgetForecast, 'meant'>,
   by: string,
 ): Promise<void> {
-  await forgetXrefs(open.db, meant);
-  open.log.decided({ what: 'forget ids', by, count: meant.length });
+  await forgetXrefs(open.db, meant, by);
 }

@@ -1,6 +1,7 @@
 import { Fault } from '../../contract/fault.ts';
 import { xrefScopeOf } from '../../engine/line/open-line.ts';
 import { createOfflinePlans } from '../../flow-test/compile-offline.ts';
+import { type AuditEntry, findForgetting, listEntriesOfKeys } from '../../store/audit/list-entries.ts';
 import type { XrefScope } from '../../store/line/key-spaces.ts';
 import { type ListedXref, listXrefScopes, listXrefs, type XrefFilter } from '../../store/line/list-xrefs.ts';
 import { hintFor } from '../../workspace/text/suggest.ts';
@@ -20,22 +21,40 @@ export interface XrefWish {
   readonly id?: string | undefined;
 }
 
+/** A cross-reference with what people have said about it. */
+export type ShownXref = ListedXref & { readonly audit?: readonly AuditEntry[] };
+
 /** By target, entity, source and key. Throws a Fault TL_ARGUMENT_INVALID for names that no reference is kept of. */
 export async function pageXrefs(
   open: OpenDatabase,
   wish: XrefWish,
   { limit, cursor }: PageWish,
-): Promise<ListPage<ListedXref>> {
+): Promise<ListPage<ShownXref>> {
   requirePageSize(limit);
   const after = parseCursor('xrefs', ['text', 'text', 'text', 'text'], cursor);
   const filter = await toXrefFilter(open, wish);
   const found = await listXrefs(open.db, { ...filter, after: after?.map(String) }, limit + 1);
   if (found.length === 0) await requireKept(open, wish);
-  return toPage(found, {
+  const page = toPage(found, {
     list: 'xrefs',
     limit,
     placeOf: ({ target, entity, source, key }) => [target, entity, source, key],
   });
+  const audits = await listEntriesOfKeys(open.db, page.items);
+  const items = page.items.map((xref) => {
+    const audit = audits.get(xref);
+    return audit ? { ...xref, audit } : xref;
+  });
+  return { ...page, items };
+}
+
+/** Who had the ids of a key forgotten last, where a key is named. */
+export async function findForgottenBy(
+  open: OpenDatabase,
+  { flow, key }: XrefWish,
+): Promise<AuditEntry | undefined> {
+  if (key === undefined) return undefined;
+  return await findForgetting(open.db, key, flow === undefined ? undefined : await scopeOf(open, flow));
 }
 
 export async function toXrefFilter(open: OpenDatabase, { flow, ...wish }: XrefWish): Promise<XrefFilter> {

@@ -132,14 +132,22 @@ function printSettled(context: Context, errors: readonly ListedError[]): void {
     { title: 'reason, or what a patch changed' },
   ];
   const rows = errors.map((error) => {
-    const { id, flow, key, code, state, settledBy, settledRun, updatedAt } = error;
+    const { id, flow, key, code, state, settledRun, updatedAt } = error;
     const when = isOpenError(error) ? '-' : updatedAt.toISOString().slice(0, 16).replace('T', ' ');
     return [
-      ...[String(id), flow, key ?? '-', code, state, settledBy ?? '-', when],
+      ...[String(id), flow, key ?? '-', code, state, settlerOf(error) ?? '-', when],
       ...[settledRun === undefined ? '-' : String(settledRun), firstLine(whyOf(error))],
     ];
   });
   printTable(context, columns, rows);
+}
+
+/** A person, or the error itself where a newer version of its record got through; nobody while it is open. */
+export function settlerOf({
+  settledBy,
+  settledRun,
+}: Pick<DeadLetter, 'settledBy' | 'settledRun'>): string | undefined {
+  return settledBy ?? (settledRun === undefined ? undefined : 'itself');
 }
 
 function whyOf({ reason, decisions = [] }: ListedError): string {

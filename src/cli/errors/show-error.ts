@@ -5,8 +5,9 @@ import type { OpenDatabase } from '../../app/open/open-database.ts';
 import { counted } from '../../contract/text/counted.ts';
 import type { DeadLetter } from '../../store/errors/errors.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
+import { auditText } from '../output/audit-text.ts';
 import { printJson, printLine, printNote, showable } from '../output/print.ts';
-import { tellChange } from './list-errors.ts';
+import { settlerOf, tellChange } from './list-errors.ts';
 
 /** One error with the record as it is kept, by its id, the key of its record, or any text in it. */
 export async function showError(
@@ -57,14 +58,16 @@ function describe(
   return [
     ...fields.flatMap(([name, value]) => (value ? [[name, value] as const] : [])),
     ...decisions.flatMap(describeDecision),
+    ...(error.audit ?? []).map((entry, index) => [index === 0 ? 'decided' : '', auditText(entry)] as const),
   ];
 }
 
-function tellState({ state, settledBy, settledRun, reason, updatedAt }: DeadLetter): string {
-  if (isOpenError({ state })) return state;
-  const by = settledBy === undefined ? '' : ` by ${settledBy}`;
+function tellState(error: DeadLetter): string {
+  const { state, settledRun, reason, updatedAt } = error;
+  if (isOpenError(error)) return state;
+  const by = settlerOf(error);
   const run = settledRun === undefined ? '' : ` in run ${settledRun}`;
-  return `${state}${by} at ${updatedAt.toISOString()}${run}${reason === undefined ? '' : ` (${reason})`}`;
+  return `${state}${by === undefined ? '' : ` by ${by}`} at ${updatedAt.toISOString()}${run}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
 function describeDecision(decision: ToldDecision): readonly (readonly [string, string])[] {

@@ -1,7 +1,11 @@
-import type { Drift } from '../../store/shapes/drifts.ts';
+import { isOpenDrift, type ListedDrift } from '../../app/drift/drifts.ts';
+import { auditText } from './audit-text.ts';
 import { formatTable } from './print.ts';
 
-export function driftTable(drifts: readonly Drift[], width: number | undefined): string {
+export function driftTable(drifts: readonly ListedDrift[], width: number | undefined): string {
+  // Of those that are open, only some were resolved before, and came again.
+  const hasDecided = drifts.some(({ audit }) => audit !== undefined);
+  const hasClosed = drifts.some((drift) => !isOpenDrift(drift));
   const figure = (title: string) => ({ title, align: 'right' as const });
   const columns = [
     { ...figure('id'), isName: true as const },
@@ -15,6 +19,8 @@ export function driftTable(drifts: readonly Drift[], width: number | undefined):
     figure('records'),
     { title: 'last' },
     figure('run'),
+    ...(hasClosed ? [{ title: 'state' }] : []),
+    ...(hasDecided ? [{ title: 'decided' }] : []),
   ];
   return formatTable(
     columns,
@@ -30,6 +36,8 @@ export function driftTable(drifts: readonly Drift[], width: number | undefined):
       String(drift.count),
       drift.lastAt.toISOString().slice(0, 19).replace('T', ' '),
       String(drift.run),
+      ...(hasClosed ? [drift.state] : []),
+      ...(hasDecided ? [drift.audit?.map(auditText).at(-1) ?? '-'] : []),
     ]),
     width,
   );

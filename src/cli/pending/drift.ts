@@ -1,10 +1,16 @@
 import { Command } from 'commander';
-import { acceptDriftsOf, findFullFlows, pageDrifts, resolveDriftsOf } from '../../app/drift/drifts.ts';
+import {
+  acceptDriftsOf,
+  findFullFlows,
+  isOpenDrift,
+  pageDrifts,
+  resolveDriftsOf,
+} from '../../app/drift/drifts.ts';
 import { takeItems } from '../../app/lists/page.ts';
 import { type OpenDatabase, withDatabase } from '../../app/open/open-database.ts';
 import { Fault } from '../../contract/fault.ts';
 import { counted } from '../../contract/text/counted.ts';
-import type { DriftCount, DriftFilter } from '../../store/shapes/drifts.ts';
+import type { DriftCount, DriftFilter, DriftState } from '../../store/shapes/drifts.ts';
 import {
   example,
   parseCount,
@@ -16,10 +22,15 @@ import {
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
 import { driftTable } from '../output/drift-table.ts';
 import { printJson, printLine, printNote, tableWidth } from '../output/print.ts';
-import { whoOf } from '../who.ts';
+import { byOption, whoOf } from '../who.ts';
 
 interface Options extends CommonOptions {
   readonly flow?: string;
+  readonly by?: string;
+}
+
+interface ListOptions extends Options {
+  readonly state: string;
 }
 
 export function driftCommand(context: Context, report: Report): Command {
@@ -35,8 +46,9 @@ export function driftCommand(context: Context, report: Report): Command {
   const list = withCommonOptions(new Command('list'))
     .summary('open drifts (the default)')
     .option('--flow <name>', 'only what this flow has met')
+    .option('--state <state>', 'open, accepted, resolved, or all: closed ones with who and when', 'open')
     .addHelpText('after', example('tradelane drift', 'tradelane drift list --flow orders-to-erp --json'))
-    .action((options: Options) => within(options, (open) => show(context, open, options)));
+    .action((options: ListOptions) => within(options, (open) => show(context, open, options)));
   drift.addCommand(list, { isDefault: true });
   refuseUnknownSubcommand(drift, list);
   drift.addCommand(
@@ -64,6 +76,7 @@ function closingCommand(name: string, examples: readonly string[]): Command {
   return withCommonOptions(new Command(name))
     .argument('[ids...]', 'ids of drifts, as `drift` shows them')
     .option('--flow <name>', 'all that this flow has met')
+    .option('--by <name>', byOption)
     .addHelpText('after', example(...examples));
 }
 
@@ -88,17 +101,27 @@ function toFilter(ids: readonly string[], { flow }: Options): DriftFilter {
   };
 }
 
-async function show(context: Context, open: OpenDatabase, { flow, json }: Options): Promise<ExitCode> {
-  const drifts = await takeItems(Number.POSITIVE_INFINITY, (wish) => pageDrifts(open, { flow }, wish));
+async function show(
+  context: Context,
+  open: OpenDatabase,
+  { flow, state, json }: ListOptions,
+): Promise<ExitCode> {
+  const states = parseStates(state);
+  const drifts = await takeItems(Number.POSITIVE_INFINITY, (wish) =>
+    pageDrifts(open, { flow, states }, wish),
+  );
+  const none = states.includes('open') ? 'every field is as before' : `no drift is ${state}`;
   if (json) printJson(context, { drifts });
-  else
-    printLine(
-      context,
-      drifts.length === 0 ? 'every field is as before' : driftTable(drifts, tableWidth(context)),
-    );
+  else printLine(context, drifts.length === 0 ? none : driftTable(drifts, tableWidth(context)));
   for (const full of findFullFlows(drifts))
     printNote(context, `${full.flow} has ${full.open} open drifts: no more are told before some are closed`);
-  return drifts.length === 0 ? exit.clean : exit.findings;
+  return drifts.some(isOpenDrift) ? exit.findings : exit.clean;
+}
+
+function parseStates(state: string): readonly DriftState[] {
+  if (state === 'all') return ['open', 'accepted', 'resolved'];
+  if (state === 'open' || state === 'accepted' || state === 'resolved') return [state];
+  throw new Fault('TL_ARGUMENT_INVALID', `--state must be open, accepted, resolved or all, got "${state}"`);
 }
 
 interface Closing {
@@ -107,14 +130,14 @@ interface Closing {
 }
 
 async function accept(context: Context, open: OpenDatabase, closing: Closing): Promise<ExitCode> {
-  const accepted = await acceptDriftsOf(open, closing.filter, whoOf(context, {}));
+  const accepted = await acceptDriftsOf(open, closing.filter, whoOf(context, closing.options));
   if (closing.options.json) printJson(context, { accepted });
   else printLine(context, `${counted(accepted.length, 'drift')} accepted`);
   return exit.clean;
 }
 
 async function resolve(context: Context, open: OpenDatabase, closing: Closing): Promise<ExitCode> {
-  const resolved = await resolveDriftsOf(open, closing.filter, whoOf(context, {}));
+  const resolved = await resolveDriftsOf(open, closing.filter, whoOf(context, closing.options));
   if (closing.options.json) printJson(context, { resolved });
   else printLine(context, `${counted(resolved.length, 'drift')} resolved`);
   return exit.clean;

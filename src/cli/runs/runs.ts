@@ -19,7 +19,7 @@ import { printJson, printLine, printNote, printTable } from '../output/print.ts'
 import { runColumns, runRow } from '../output/run-table.ts';
 import { printDriftNote } from '../pending/drift.ts';
 import { noteWaiting } from '../pending/pending.ts';
-import { whoOf } from '../who.ts';
+import { byOption, whoOf } from '../who.ts';
 import { showRunCommand } from './show-run.ts';
 
 interface Options extends CommonOptions {
@@ -27,7 +27,11 @@ interface Options extends CommonOptions {
   readonly limit: string;
 }
 
-interface RejectOptions extends CommonOptions {
+interface DecideOptions extends CommonOptions {
+  readonly by?: string;
+}
+
+interface RejectOptions extends DecideOptions {
   readonly reason: string;
 }
 
@@ -48,8 +52,9 @@ export function runsCommand(context: Context, report: Report): Command {
           'without one the next `tradelane run` of the flow does.',
       )
       .argument('<id>', 'id of the run, as `runs` shows it')
+      .option('--by <name>', byOption)
       .addHelpText('after', example('tradelane runs approve 12'))
-      .action(async (id: string, options: CommonOptions) => report(await approve(context, id, options))),
+      .action(async (id: string, options: DecideOptions) => report(await approve(context, id, options))),
   );
   runs.addCommand(
     withCommonOptions(new Command('reject'))
@@ -60,6 +65,7 @@ export function runsCommand(context: Context, report: Report): Command {
       )
       .argument('<id>', 'id of the run, as `runs` shows it')
       .requiredOption('--reason <text>', 'why, for whoever looks later')
+      .option('--by <name>', byOption)
       .addHelpText('after', example('tradelane runs reject 12 --reason "the export was broken"'))
       .action(async (id: string, options: RejectOptions) => report(await reject(context, id, options))),
   );
@@ -88,8 +94,8 @@ async function list(context: Context, options: Options): Promise<ExitCode> {
   });
 }
 
-async function approve(context: Context, id: string, options: CommonOptions): Promise<ExitCode> {
-  const decision = { run: parseCount(id, 'the id'), by: whoOf(context, {}) };
+async function approve(context: Context, id: string, options: DecideOptions): Promise<ExitCode> {
+  const decision = { run: parseCount(id, 'the id'), by: whoOf(context, options) };
   const dir = workspaceDir(context, options);
   const approved = await withRuntime(context, { dir }, (runtime) => approveHeldRun(runtime, decision));
   if (options.json) printJson(context, approved);
@@ -98,7 +104,7 @@ async function approve(context: Context, id: string, options: CommonOptions): Pr
 }
 
 async function reject(context: Context, id: string, options: RejectOptions): Promise<ExitCode> {
-  const decision = { run: parseCount(id, 'the id'), by: whoOf(context, {}), reason: options.reason };
+  const decision = { run: parseCount(id, 'the id'), by: whoOf(context, options), reason: options.reason };
   const dir = workspaceDir(context, options);
   const done = await withRuntime(context, { dir }, (runtime) => rejectHeldRun(runtime, decision));
   if (options.json) printJson(context, done);

@@ -5,6 +5,7 @@ import { counted } from '../../contract/text/counted.ts';
 import { example, parseCount, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
 import { noteAbsences } from '../output/absence-notes.ts';
+import { auditText, whoText } from '../output/audit-text.ts';
 import { printHint, printJson, printLine, printNote, printTable } from '../output/print.ts';
 import { countsLine, seconds } from '../output/run-table.ts';
 import { printDriftNote } from '../pending/drift.ts';
@@ -13,7 +14,7 @@ export function showRunCommand(context: Context, report: Report): Command {
   return withCommonOptions(new Command('show'))
     .summary('everything about one run')
     .description(
-      'Shows one run: what it was asked for, its counts, how far it has read, why it failed, its errors by cause, ' +
+      'Shows one run: who started it, what it was asked for, what was decided about it, its counts, how far it has read, why it failed, its errors by cause, ' +
         'and what of it still waits.',
     )
     .argument('<id>', 'id of the run, as `runs` shows it')
@@ -66,11 +67,12 @@ function describe(run: RunDetails): readonly (readonly [string, string])[] {
     ['run', String(run.run)],
     ['flow', run.flow],
     ['status', status],
-    ['by', run.tick ? `${run.trigger}, for ${time(run.tick)}` : run.trigger],
+    ['by', startedBy(run)],
     ['asked for', askedFor(run)],
     ['queued', time(run.createdAt)],
     ['started', run.startedAt ? time(run.startedAt) : 'not yet'],
     ['read', run.readAt ? time(run.readAt) : undefined],
+    ...decided(run),
     ['ended', run.endedAt ? `${time(run.endedAt)}, after ${seconds(durationMs)}` : undefined],
     ['counts', countsLine(run.counts)],
     ['cursor', run.trigger === 'replay' ? undefined : cursorText(before, after)],
@@ -80,10 +82,19 @@ function describe(run: RunDetails): readonly (readonly [string, string])[] {
   return lines.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
 }
 
-function askedFor({ options, trigger }: RunDetails): string {
-  const said = Object.entries(options).map(
-    ([name, value]) => `--${name}${value === true ? '' : ` ${value}`}`,
-  );
+function startedBy({ trigger, tick, by }: RunDetails): string {
+  if (trigger === 'schedule') return tick ? `${trigger}, for ${time(tick)}` : trigger;
+  return `${trigger}, ${whoText(by)}`;
+}
+
+/** What has been decided about it since it began. */
+function decided({ audit }: RunDetails): readonly (readonly [string, string])[] {
+  const since = audit.filter(({ deed }) => deed !== 'run' && deed !== 'replay');
+  return since.map((entry, index) => [index === 0 ? 'decided' : '', auditText(entry)]);
+}
+
+function askedFor({ options: { by: _by, ...asked }, trigger }: RunDetails): string {
+  const said = Object.entries(asked).map(([name, value]) => `--${name}${value === true ? '' : ` ${value}`}`);
   return said.join(' ') || (trigger === 'replay' ? 'errors, once more' : 'what is new');
 }
 

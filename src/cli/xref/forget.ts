@@ -11,6 +11,7 @@ import { toXrefWish, type XrefFilterOptions, xrefColumns, xrefRow } from './xref
 export interface ForgetOptions extends XrefFilterOptions {
   readonly force?: boolean;
   readonly yes?: boolean;
+  readonly by?: string;
 }
 
 /** Without --yes, shows what it would do, and asks where somebody is there to be asked. */
@@ -49,7 +50,7 @@ export async function forget(
       return exit.findings;
     }
   }
-  await carryOutForgetXrefs(open, forecast, whoOf(context, {}));
+  await carryOutForgetXrefs(open, forecast, whoOf(context, options));
   if (options.json) printJson(context, { forgotten: meant });
   else printLine(context, `${counted(meant.length, 'id')} forgotten`);
   return exit.clean;

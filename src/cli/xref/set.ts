@@ -12,6 +12,7 @@ export interface SetOptions extends CommonOptions {
   readonly flow: string;
   readonly force?: boolean;
   readonly yes?: boolean;
+  readonly by?: string;
 }
 
 interface Said {
@@ -40,7 +41,7 @@ export async function set(
     else printLine(context, `would say: ${what}${toText(change)}`);
     if (!(await confirm(context, options, 'say so?'))) return exit.findings;
   }
-  await carryOutSetXref(open, forecast, whoOf(context, {}));
+  await carryOutSetXref(open, forecast, whoOf(context, options));
   if (options.json) printJson(context, { set: true, ...scope, key, id, ...toJson(change) });
   else printHint(context, `${what}${toText(change)}; tradelane run ${flow} --full writes it again`);
   return exit.clean;

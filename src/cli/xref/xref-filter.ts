@@ -1,5 +1,4 @@
-import type { XrefWish } from '../../app/xref/xrefs.ts';
-import type { ListedXref } from '../../store/line/list-xrefs.ts';
+import type { ShownXref, XrefWish } from '../../app/xref/xrefs.ts';
 import type { CommonOptions } from '../context.ts';
 import type { Column } from '../output/print.ts';
 
@@ -25,7 +24,16 @@ export const xrefColumns: readonly Column[] = [
   { title: 'said by' },
 ];
 
-export function xrefRow({ entity, source, key, target, id, since, run }: ListedXref): readonly string[] {
+export function xrefRow({
+  entity,
+  source,
+  key,
+  target,
+  id,
+  since,
+  run,
+  audit,
+}: ShownXref): readonly string[] {
   return [
     entity,
     source,
@@ -33,6 +41,11 @@ export function xrefRow({ entity, source, key, target, id, since, run }: ListedX
     target,
     id ?? '(in doubt)',
     since.toISOString().slice(0, 16).replace('T', ' '),
-    run === null ? 'a person' : `run ${run}`,
+    run === null ? sayerOf(since, audit) : `run ${run}`,
   ];
+}
+
+/** Whoever is noted with it, in the moment since when it is known. */
+function sayerOf(since: Date, audit: ShownXref['audit'] = []): string {
+  return audit.find(({ at }) => at.getTime() === since.getTime())?.by ?? 'a person';
 }

@@ -8,6 +8,7 @@ import {
   workspaceDir,
 } from '../common-options.ts';
 import type { CommonOptions, Context, ExitCode } from '../context.ts';
+import { byOption } from '../who.ts';
 import { type ForgetOptions, forget } from './forget.ts';
 import { list, type XrefListOptions } from './list.ts';
 import { type SetOptions, set } from './set.ts';
@@ -58,6 +59,7 @@ function setCommand(context: Context, within: Within): Command {
     .requiredOption('--flow <name>', 'a flow that brings such records to that target')
     .option('--force', 'also an id that another key has')
     .option('--yes', 'do it; without it, only shows what it would do')
+    .option('--by <name>', byOption)
     .addHelpText('after', example('tradelane xref set C-17 4711 --flow customers-to-erp --yes'))
     .action((key: string, id: string, options: SetOptions) =>
       within(options, (open) => set(context, open, { key, id, options })),
@@ -74,6 +76,7 @@ function forgetCommand(context: Context, within: Within): Command {
     )
     .option('--force', 'also creates that nobody knows the end of')
     .option('--yes', 'do it; without it, only shows what it would do')
+    .option('--by <name>', byOption)
     .addHelpText('after', example('tradelane xref forget --flow customers-to-erp --key C-17 --yes'))
     .action((options: ForgetOptions) => within(options, (open) => forget(context, open, options)));
 }

@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import { keepAuditEntry } from '../../store/audit/keep-entry.ts';
 import { takeBatch } from '../../store/line/batches.ts';
 import { fenceLane } from '../../store/line/lanes.ts';
 import type { Database } from '../../store/postgres/database.ts';
@@ -16,10 +17,12 @@ import type { Engine } from '../engine.ts';
 import { settleRun } from '../runs/settle-run.ts';
 
 /** A person lets a held run go on, with its guards off. Throws TL_ARGUMENT_INVALID if it is not held. */
-export async function approveRun(engine: Engine, id: number): Promise<void> {
+export async function approveRun(engine: Engine, id: number, by: string): Promise<void> {
   const { flow } = await requireAwaiting(engine, id);
-  const isReleased = await engine.db.transaction().execute((tx) => releaseRun(tx, id));
-  if (!isReleased) throw decidedMeanwhile(id);
+  await engine.db.transaction().execute(async (tx) => {
+    if (!(await releaseRun(tx, id))) throw decidedMeanwhile(id);
+    await keepAuditEntry(tx, { deed: 'approve', by, flow, runId: id });
+  });
   engine.tell.turned(id);
   await goOn(engine, flow, await lanesOfRun(engine.db, id));
   await settleRun(engine, id);
@@ -33,7 +36,7 @@ export async function approveRun(engine: Engine, id: number): Promise<void> {
 export async function rejectRun(
   engine: Engine,
   id: number,
-  reason: string,
+  { by, reason }: { readonly by: string; readonly reason: string },
 ): Promise<{ readonly rejected: number }> {
   const { flow } = await requireAwaiting(engine, id);
   const lanes = await lanesOfRun(engine.db, id);
@@ -43,7 +46,9 @@ export async function rejectRun(
       const note = await endApproval(tx, id);
       if (!note) throw decidedMeanwhile(id);
       const message = `the run was rejected: ${reason} (${note.message})`;
-      return await moveToErrors(tx, { id, flow, message });
+      const count = await moveToErrors(tx, { id, flow, message });
+      await keepAuditEntry(tx, { deed: 'reject', by, flow, runId: id, count, reason });
+      return count;
     }),
   );
   await goOn(engine, flow, lanes);

@@ -1,3 +1,4 @@
+import { keepAuditEntry, type NewAuditEntry } from '../../store/audit/keep-entry.ts';
 import { deleteDecisionsOf, type NewDecision, saveDecisions } from '../../store/errors/decisions.ts';
 import { type DeadLetter, listErrors } from '../../store/errors/errors.ts';
 import {
@@ -39,15 +40,30 @@ export async function settleByHand(
       );
       reached.push(...errors.map(({ id }) => id));
     }
+    const { state, by, reason } = settlement;
+    await keepReached(tx, reached, { deed: state === 'resolved' ? 'resolve' : 'discard', by, reason });
     return reached;
   });
+}
+
+/** Nothing reached is nothing decided. */
+async function keepReached(
+  tx: Database,
+  errors: readonly number[],
+  said: Pick<NewAuditEntry, 'deed' | 'by' | 'reason'>,
+): Promise<void> {
+  if (errors.length > 0) await keepAuditEntry(tx, { ...said, count: errors.length, about: { errors } });
 }
 
 /**
  * Takes decisions of people back: the errors are open again, and hold their records as the source gave them. Returns
  * which errors it reached: those that a person settled or patched.
  */
-export async function reopenErrorsOf(db: Database, ids: readonly number[]): Promise<readonly number[]> {
+export async function reopenErrorsOf(
+  db: Database,
+  ids: readonly number[],
+  by: string,
+): Promise<readonly number[]> {
   return await db.transaction().execute(async (tx) => {
     const reached: number[] = [];
     for (const some of chunks(ids)) {
@@ -61,6 +77,7 @@ export async function reopenErrorsOf(db: Database, ids: readonly number[]): Prom
       );
       reached.push(...open.map(({ id }) => id));
     }
+    await keepReached(tx, reached, { deed: 'reopen', by });
     return reached;
   });
 }

@@ -1,3 +1,4 @@
+import { keepAuditEntry, type NewAuditEntry } from '../../store/audit/keep-entry.ts';
 import { deleteBatch, keepRest } from '../../store/line/batches.ts';
 import { fenceLane } from '../../store/line/lanes.ts';
 import type { Database } from '../../store/postgres/database.ts';
@@ -18,22 +19,35 @@ import { withLanes } from './with-lanes.ts';
  * Takes records out of their lanes because a person wants it: they go to the errors whole, from where they can be
  * replayed, and what stood behind them goes on. Whoever is at work on them comes to its end first. Returns how many it
  * was. Throws TL_LEASE_LOST if a lane stays busy.
- *
- * @param why - who wants it, and for what reason.
  */
-export async function takeWaiting(engine: Engine, waiting: WaitingSelection, why: string): Promise<number> {
+export async function takeWaiting(
+  engine: Engine,
+  waiting: WaitingSelection,
+  { by, reason }: { readonly by: string; readonly reason: string },
+): Promise<number> {
+  const why = `${by}: ${reason}`;
   const lanes = await lanesOf(engine.db, waiting);
   const { flow } = waiting;
   const runs = await withLanes(engine, { flow, lanes }, (leases) =>
     engine.db.transaction().execute(async (tx) => {
       for (const lease of leases) await fenceLane(tx, lease);
-      return [...(await takeHeld(tx, waiting, why)), ...(await takeBatches(tx, waiting, why))];
+      const taken = [...(await takeHeld(tx, waiting, why)), ...(await takeBatches(tx, waiting, why))];
+      if (taken.length > 0) {
+        const entry = { deed: 'take out', by, flow, count: taken.length, reason } as const;
+        await keepAuditEntry(tx, { ...entry, ...subjectOf(waiting) });
+      }
+      return taken;
     }),
   );
   for (const lane of lanes) await engine.wake.lane({ flow, lane });
   engine.tell.recorded(runs);
   for (const runId of new Set(runs)) await settleRun(engine, runId);
   return runs.length;
+}
+
+function subjectOf(waiting: WaitingSelection): Pick<NewAuditEntry, 'runId' | 'about'> {
+  if ('runId' in waiting) return { runId: waiting.runId };
+  return { about: 'key' in waiting ? { keys: [waiting.key] } : { lane: waiting.lane } };
 }
 
 /** Returns the run of each. */

@@ -1,6 +1,7 @@
 import { Fault } from '../../contract/fault.ts';
 import { acceptChange } from '../../schema/shape/accept-change.ts';
 import { parseShape, toJson } from '../../schema/shape/shape.ts';
+import { keepAuditEntry } from '../../store/audit/keep-entry.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import {
   type ClosingDrift,
@@ -15,7 +16,11 @@ import { lockShapes, updateShape } from '../../store/shapes/shapes.ts';
  * What these open drifts say is right from now on: what was learned of the records knows it, and it is not reported again,
  * in no flow that reads the same records. Returns the ids of all that are closed with it.
  */
-export async function acceptDrifts(db: Database, filter: DriftFilter): Promise<readonly number[]> {
+export async function acceptDrifts(
+  db: Database,
+  filter: DriftFilter,
+  by: string,
+): Promise<readonly number[]> {
   return await db.transaction().execute(async (tx) => {
     // Shapes before drifts, as whoever keeps what it has met.
     const shapes = await lockShapes(tx, await findShapesOf(tx, filter));
@@ -26,26 +31,36 @@ export async function acceptDrifts(db: Database, filter: DriftFilter): Promise<r
       for (const drift of drifts) if (drift.shapeId === id) acceptChange(learned, drift);
       await updateShape(tx, id, toJson(learned));
     }
-    return await close(tx, drifts, 'accepted');
+    return await close(tx, drifts, { ...filter, by, state: 'accepted' });
   });
 }
 
 /** What these open drifts say has been mended: if it comes again, it is reported again. */
-export async function resolveDrifts(db: Database, filter: DriftFilter): Promise<readonly number[]> {
+export async function resolveDrifts(
+  db: Database,
+  filter: DriftFilter,
+  by: string,
+): Promise<readonly number[]> {
   return await db.transaction().execute(async (tx) => {
     const drifts = await lockDrifts(tx, filter);
     requireOpen(filter, drifts);
-    return await close(tx, drifts, 'resolved');
+    return await close(tx, drifts, { ...filter, by, state: 'resolved' });
   });
 }
 
 async function close(
   tx: Database,
   drifts: readonly ClosingDrift[],
-  state: 'accepted' | 'resolved',
+  {
+    by,
+    flow,
+    state,
+  }: { readonly by: string; readonly flow?: string; readonly state: 'accepted' | 'resolved' },
 ): Promise<readonly number[]> {
   const ids = drifts.map(({ id }) => id);
   await closeDrifts(tx, ids, state);
+  const deed = state === 'accepted' ? 'accept drift' : 'resolve drift';
+  await keepAuditEntry(tx, { deed, by, flow, count: ids.length, about: { drifts: ids } });
   return ids;
 }
 

@@ -1,5 +1,7 @@
 import { Fault } from '../../contract/fault.ts';
+import { present } from '../../contract/present.ts';
 import { quoteName, whyNoName } from '../../contract/text/record-bounds.ts';
+import { keepAuditEntry } from '../../store/audit/keep-entry.ts';
 import { doubtWhatWasDelivered, forgetWhatWasDelivered, putXref } from '../../store/line/correct-xrefs.ts';
 import { openKeySpaces, type XrefScope } from '../../store/line/key-spaces.ts';
 import { deleteXrefs, findXrefsById, isTakenId, loadXrefs } from '../../store/line/xrefs.ts';
@@ -42,24 +44,25 @@ export async function forecastXref(db: Database, { scope, key, id }: SaidXref): 
 }
 
 /** Says it, in place of what was known; what was delivered under the key is written again by the next run that reads it. */
-export async function setXref(db: Database, { scope, flow, key, id }: SaidXref): Promise<void> {
+export async function setXref(db: Database, { scope, flow, key, id }: SaidXref, by: string): Promise<void> {
   try {
-    await put(
-      db,
-      { scope, flow, key, id },
-      (await findXrefsById(db, scope, [id])).some((one) => one.key !== key),
-    );
+    const isShared = (await findXrefsById(db, scope, [id])).some((one) => one.key !== key);
+    await put(db, { scope, flow, key, id, isShared, by });
   } catch (thrown) {
     if (!isTakenId(thrown)) throw thrown;
     throw new Fault('TL_ARGUMENT_INVALID', `another key was given the id ${quoteName(id)} in this moment`);
   }
 }
 
-async function put(db: Database, { scope, flow, key, id }: SaidXref, isShared: boolean): Promise<void> {
+async function put(
+  db: Database,
+  { scope, flow, key, id, isShared, by }: SaidXref & { readonly isShared: boolean; readonly by: string },
+): Promise<void> {
   await db.transaction().execute(async (tx) => {
     await openKeySpaces(tx, flow, scope);
     await putXref(tx, { scope, key, id, isShared });
     await doubtWhatWasDelivered(tx, { scope, flow, keys: [key] });
+    await keepAuditEntry(tx, { deed: 'set id', by, flow, about: { scope, keys: [key] } });
   });
 }
 
@@ -67,17 +70,19 @@ async function put(db: Database, { scope, flow, key, id }: SaidXref, isShared: b
 export async function forgetXrefs(
   db: Database,
   xrefs: readonly (XrefScope & { readonly key: string })[],
+  by: string,
 ): Promise<void> {
   const byScope = Map.groupBy(xrefs, ({ entity, source, target }) =>
     JSON.stringify([entity, source, target]),
   );
   await db.transaction().execute(async (tx) => {
     for (const some of byScope.values()) {
-      const [scope] = some;
-      if (!scope) continue;
+      const { entity, source, target } = present(some[0], 'one of a group');
+      const scope = { entity, source, target };
       const keys = some.map(({ key }) => key);
       await deleteXrefs(tx, scope, keys);
       await forgetWhatWasDelivered(tx, { scope, keys });
+      await keepAuditEntry(tx, { deed: 'forget ids', by, count: keys.length, about: { scope, keys } });
     }
   });
 }

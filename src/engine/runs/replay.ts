@@ -1,3 +1,4 @@
+import { keepAuditEntry } from '../../store/audit/keep-entry.ts';
 import { saveDecisions } from '../../store/errors/decisions.ts';
 import type { ErrorFilter } from '../../store/errors/errors.ts';
 import { type Replayable, saveRecords, takeForReplay } from '../../store/errors/replays.ts';
@@ -49,6 +50,10 @@ export async function startReplay(
       planHash: flow.hash,
       trigger: 'replay',
       options: { by },
+    });
+    await keepAuditEntry(tx, {
+      ...{ deed: 'replay', by, flow: flow.flow, runId: id, count: taken.length },
+      about: { errors: taken.map((error) => error.id) },
     });
     await claimRun(tx, id, engine.limits.leaseMs);
     const batches = toBatches(flow.plan, taken);

@@ -1,3 +1,4 @@
+import { keepAuditEntry } from '../../store/audit/keep-entry.ts';
 import { openKeySpaces } from '../../store/line/key-spaces.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { insertPlan, type StoredDocument } from '../../store/runs/plans.ts';
@@ -22,9 +23,17 @@ export async function keepPlan(db: Database, { flow, hash, documents, plan }: St
 }
 
 /** Starts a run because a person asked for it; returns its id. */
-export async function startRun(engine: Engine, flow: StartableFlow, options: RunOptions): Promise<number> {
-  await keepPlan(engine.db, flow);
-  const id = await insertRun(engine.db, { flow: flow.flow, planHash: flow.hash, trigger: 'manual', options });
+export async function startRun(
+  engine: Engine,
+  { flow, ...startable }: StartableFlow,
+  options: RunOptions,
+): Promise<number> {
+  await keepPlan(engine.db, { flow, ...startable });
+  const id = await engine.db.transaction().execute(async (tx) => {
+    const runId = await insertRun(tx, { flow, planHash: startable.hash, trigger: 'manual', options });
+    await keepAuditEntry(tx, { deed: 'run', by: options.by, flow, runId });
+    return runId;
+  });
   await engine.wake.run(id);
   return id;
 }

@@ -14,6 +14,7 @@ import * as decisions from '../migrations/0013-decisions.ts';
 import * as runCursors from '../migrations/0014-run-cursors.ts';
 import * as members from '../migrations/0015-members.ts';
 import * as knownRecords from '../migrations/0016-known-records.ts';
+import * as audit from '../migrations/0017-audit.ts';
 import type { Database } from './database.ts';
 import { isMoveOpen, moveKnownRecords } from './move-known-records.ts';
 
@@ -34,6 +35,7 @@ const migrations = {
   '0014-run-cursors': runCursors,
   '0015-members': members,
   [knownRecordsName]: knownRecords,
+  '0017-audit': audit,
 };
 
 /** Brings the tables up to date; returns the names of the steps taken. Safe with several processes at once. */

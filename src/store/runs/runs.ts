@@ -19,7 +19,7 @@ export interface RunOptions {
   readonly until?: string;
   /** Stop after so many records; the cursor stays where it is. */
   readonly limit?: number;
-  /** Of a replay: who asked for it. */
+  /** Who asked for it; absent for a tick of a schedule, and where it is not known. */
   readonly by?: string;
 }
 
@@ -40,6 +40,8 @@ export interface Run {
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly endedAt: Date | null;
+  /** Since when its guards are off, because a person has said so. */
+  readonly approvedAt: Date | null;
   /** When its source had been read to the end, or as far as it went. */
   readonly readAt: Date | null;
   /** How far its flow had read by the time it began to read, and when that was over. */
@@ -267,6 +269,7 @@ type RunRow = Record<keyof Counts | 'still_open', number> & {
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly ended_at: Date | null;
+  readonly approved_at: Date | null;
   readonly read_at: Date | null;
   readonly cursor_before: string | null;
   readonly cursor_after: string | null;
@@ -287,6 +290,7 @@ function toRun(row: RunRow): Run {
     createdAt: row.created_at,
     startedAt: row.started_at,
     endedAt: row.ended_at,
+    approvedAt: row.approved_at,
     readAt: row.read_at,
     cursor: { before: row.cursor_before, after: row.cursor_after },
     counts: { read, delivered, unchanged, filtered, superseded, blocked, failed, pending },

@@ -25,6 +25,9 @@ export interface Drift {
   readonly run: number;
   readonly firstAt: Date;
   readonly lastAt: Date;
+  readonly state: DriftState;
+  /** When somebody closed it; absent while it is open. */
+  readonly closedAt?: Date;
 }
 
 /** What was met in a batch, each once, with the number of records that had it. */
@@ -89,8 +92,9 @@ export interface DriftFilter {
   readonly flow?: string;
 }
 
-/** Only drifts behind this one: connection, resource, side, path, kind, id. And so many of them. */
+/** Only drifts behind this one: connection, resource, side, path, kind, id. So many of them, and open ones if nothing else is said. */
 export interface DriftRange {
+  readonly states?: readonly DriftState[];
   readonly after?: readonly (string | number)[] | undefined;
   readonly limit?: number;
 }
@@ -98,10 +102,10 @@ export interface DriftRange {
 export async function listDrifts(
   db: Database,
   filter: DriftFilter,
-  { after, limit }: DriftRange = {},
+  { after, limit, states = ['open'] }: DriftRange = {},
 ): Promise<readonly Drift[]> {
   const { rows } = await sql<DriftRow>`
-    select * from drifts where ${matches(filter)} and state = 'open'
+    select * from drifts where ${matches(filter)} and state = any(${states}::text[])
       and ${after === undefined ? sql`true` : sql`(connection, resource, side, path, kind, id) > (${sql.join(after)})`}
     order by connection, resource, side, path, kind, id limit ${limit ?? null}::bigint`.execute(db);
   return rows.map(toDrift);
@@ -168,11 +172,12 @@ function matches({ ids, flow }: DriftFilter): RawBuilder<boolean> {
     and ${flow === undefined ? sql`true` : sql`flow = ${flow}`}`;
 }
 
-interface DriftRow extends Omit<Drift, 'run' | 'sample' | 'firstAt' | 'lastAt'> {
+interface DriftRow extends Omit<Drift, 'run' | 'sample' | 'firstAt' | 'lastAt' | 'closedAt'> {
   readonly run_id: number;
   readonly sample: string | null;
   readonly first_at: Date;
   readonly last_at: Date;
+  readonly closed_at: Date | null;
 }
 
 function toDrift(row: DriftRow): Drift {
@@ -193,5 +198,7 @@ function toDrift(row: DriftRow): Drift {
     run: row.run_id,
     firstAt: row.first_at,
     lastAt: row.last_at,
+    state: row.state,
+    ...(row.closed_at && { closedAt: row.closed_at }),
   };
 }

@@ -8,7 +8,8 @@ import type { LoggedEffect, Simulator } from '../../../src/simulator/simulator.t
 import { startSimulator } from '../../../src/simulator/start-simulator.ts';
 
 const [name = '', seed = '1', size = '{}', markers = '{}'] = process.argv.slice(2);
-const simulator = ((await import(`../../../connectors/${name}/simulator.ts`)) as { default: Simulator }).default;
+const simulator = ((await import(`../../../connectors/${name}/simulator.ts`)) as { default: Simulator })
+  .default;
 const running = await startSimulator(showingWhatIsWritten(simulator, JSON.parse(markers)), {
   seed: Number(seed),
   size: JSON.parse(size),

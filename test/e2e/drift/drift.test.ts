@@ -108,14 +108,28 @@ test('a system whose records change is told of, accepted or resolved, and told o
   expect(refused.map(({ code }) => code)).toEqual(mistakes.map(() => 2));
   for (const [index, [, message]] of mistakes.entries()) expect(refused[index]?.stderr).toContain(message);
 
-  const accepted = await workspace.run(['drift', 'accept', idOf('new recipient'), idOf('unfit recipient')]);
+  const accepted = await workspace.run([
+    ...['drift', 'accept', idOf('new recipient'), idOf('unfit recipient'), '--by', 'anna'],
+  ]);
   expect(accepted).toMatchObject({ code: 0, stdout: '2 drifts accepted\n', stderr: '' });
   const resolved = await workspace.json(['drift', 'resolve', idOf('unfit weight')]);
   expect(resolved).toMatchObject({ code: 0, document: { resolved: [Number(idOf('unfit weight'))] } });
   expect(await drifts()).toMatchObject({ code: 0, all: [] });
+  const closed = await workspace.run(['drift', 'list', '--state', 'all']);
+  expect(closed).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/ accepted +accepted by anna at 20/),
+  });
+  expect(closed.stdout).toMatch(/ resolved +resolved by tester at 20/);
+  expect((await drifts('list', '--state', 'accepted')).all).toMatchObject(
+    Array.from({ length: 2 }, () => ({ state: 'accepted', audit: [{ deed: 'accept drift', by: 'anna' }] })),
+  );
+  expect((await workspace.run(['drift', 'list', '--state', 'gone'])).stderr).toContain(
+    '--state must be open,',
+  );
 
   parcels = [...some(224, 226, to), { id: 'P226', weight: 'light', recipient: 'Hopper' }];
   const third = await workspace.run(['run', 'orders']);
   expect(third.stderr).toContain('1 field of wms.parcels is not as before: tradelane drift');
-  expect((await drifts()).lines).toEqual(['unfit weight']);
+  expect(await drifts()).toMatchObject({ lines: ['unfit weight'], all: [{ audit: [{ by: 'tester' }] }] });
 });

@@ -117,6 +117,15 @@ test('errors that fit a filter are settled once somebody has seen which, and can
     code: 0,
     stdout: '4 reopened\n',
   });
+  const shown = await workspace.run(['errors', 'show', id]);
+  expect(shown.stdout).toMatch(
+    /^decided +discarded by anna at 20\S+ \(cancelled\)\n +reopened by tester at 20\S+$/m,
+  );
+  const { audit } = JSON.parse((await workspace.run(['errors', 'show', id, '--json'])).stdout);
+  expect(audit).toMatchObject([
+    { deed: 'discard', by: 'anna', count: 4, reason: 'cancelled' },
+    { deed: 'reopen', by: 'tester', count: 4 },
+  ]);
   const again = await workspace.run(['errors', 'reopen', id]);
   expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining(`error ${id} is open already`) });
 });
@@ -233,4 +242,17 @@ test('an expression patches many at once, and an ordinary run leaves all of it a
     code: 0,
     document: { status: 'succeeded', counts: { read: 5, unchanged: 5 } },
   });
+});
+
+test('an error whose record gets through later says that it was settled by itself', async () => {
+  const order = (total: string) => JSON.stringify({ id: 'B-1', email: 'b@example.com', total, items: [] });
+  await workspace.drop('orders-4.jsonl', `${order('on request')}\n`);
+  expect((await workspace.json(['run', 'orders'])).document.counts).toMatchObject({ failed: 1 });
+  await workspace.drop('orders-5.jsonl', `${order('1.00')}\n`);
+  expect((await workspace.json(['run', 'orders'])).document.counts).toMatchObject({ delivered: 1 });
+  const shown = await workspace.run(['errors', 'show', 'B-1']);
+  expect(shown.stdout).toMatch(/^state +resolved by itself at \S+ in run \d+/m);
+  expect(shown.stdout).not.toMatch(/^decided/m);
+  const listed = await workspace.run(['errors', 'list', '--state', 'resolved', '--key', 'B-1']);
+  expect(listed.stdout).toMatch(/resolved +itself /);
 });

@@ -55,6 +55,10 @@ test('a price file full of zeros is held, and rejected or approved by a person',
   const rejected = await workspace.run(['runs', 'reject', String(broken), '--reason', 'broken export']);
   expect(rejected).toMatchObject({ code: 0 });
   expect(rejected.stdout).toBe(`run ${broken} is rejected; 2 records went to the errors\n`);
+  const shown = await workspace.run(['runs', 'show', String(broken)]);
+  expect(shown.stdout).toMatch(/^by +manual, tester$/m);
+  expect(shown.stdout).toMatch(/^asked for what is new$/m);
+  expect(shown.stdout).toMatch(/^decided +rejected by tester at 20\S+ \(broken export\)$/m);
   const errors = await workspace.json(['errors', 'list']);
   expect(errors.document.errors.map(({ code }) => code)).toEqual(['TL_RUN_REJECTED', 'TL_RUN_REJECTED']);
   expect(errors.document.errors[0]?.message).toMatch(/^the run was rejected: broken export \(would change/);
@@ -74,8 +78,15 @@ test('a price file full of zeros is held, and rejected or approved by a person',
     `it stands behind run ${meant.document.run}, which is held`,
   );
 
-  const approved = await workspace.json(['runs', 'approve', String(meant.document.run)]);
+  const approved = await workspace.json([...['runs', 'approve', String(meant.document.run), '--by', 'anna']]);
   expect(approved).toMatchObject({ code: 0, stderr: '', document: { approved: true } });
+  expect((await workspace.json(['runs', 'show', String(meant.document.run)])).document).toMatchObject({
+    by: 'tester',
+    audit: [
+      { deed: 'run', by: 'tester' },
+      { deed: 'approve', by: 'anna' },
+    ],
+  });
   const last = await workspace.json(['run', 'prices']);
   expect(last.stderr).not.toContain('held');
   expect(last).toMatchObject({

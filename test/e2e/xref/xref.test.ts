@@ -109,14 +109,17 @@ test('what is known wrongly is seen, corrected, and written again to the right r
   const shown = await tradelane('xref', 'set', 'A', '9', '--flow', 'customers');
   expect(shown).toMatchObject({ code: 1, stdout: 'would say: parties A of api is 9 at api, not 7\n' });
   expect(await json('xref', 'list', '--key', 'A')).toMatchObject([{ id: '7' }]);
-  const done = await tradelane('xref', 'set', 'A', '9', '--flow', 'customers', '--yes');
+  const done = await tradelane('xref', 'set', 'A', '9', '--flow', 'customers', '--yes', '--by', 'anna');
   expect(done).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(
       /^parties A of api is 9 at api, not 7; tradelane run .*--full writes it again$/m,
     ),
   });
-  expect(await json('xref', 'list', '--id', '9')).toMatchObject([{ key: 'A', run: null }]);
+  expect(await json('xref', 'list', '--id', '9')).toMatchObject([
+    { key: 'A', run: null, audit: [{ deed: 'set id', by: 'anna' }] },
+  ]);
+  expect((await tradelane('xref', 'list', '--key', 'A')).stdout).toMatch(/A +api +9 +20[^a-z]+ anna$/m);
 
   expect(await countsOf('--full')).toMatchObject({ delivered: 1, unchanged: 1 });
   expect(erp.writes.splice(0)).toEqual(['PATCH /parties/9 Anna']);
@@ -160,6 +163,7 @@ test('what is forgotten is looked for and written again', slow, async () => {
     forgotten: [{ key: 'A', id: '9' }],
   });
   expect(await json('xref', 'list', '--key', 'A')).toEqual([]);
+  expect((await tradelane('xref', 'list', '--key', 'A')).stderr).toMatch(/^forgotten by tester at 20\S+$/m);
   expect(await tradelane('xref', 'forget', '--key', 'A', '--yes')).toMatchObject({
     code: 0,
     stdout: 'no id is known of such records: nothing to forget\n',

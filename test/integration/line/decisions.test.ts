@@ -133,7 +133,7 @@ describe('a patch', () => {
     expect(await loadDecisionsOf(database.db, ids)).toMatchObject([
       { original: { n: -1, note: 'as it was' }, patched: { n: 5 } },
     ]);
-    expect(await reopenErrorsOf(database.db, ids)).toEqual(ids);
+    expect(await reopenErrorsOf(database.db, ids, 'anna')).toEqual(ids);
     expect(await loadError(database.db, ids[0]!)).toMatchObject({
       error: { state: 'open' },
       record: { native: bad('1', { note: 'as it was' }) },
@@ -197,11 +197,11 @@ describe('what was settled by hand', () => {
     const { read, plan, target } = setUp();
     await read([bad('1')]);
     const ids = await settle(plan, 'discarded');
-    expect(await reopenErrorsOf(database.db, ids)).toEqual(ids);
-    expect(await reopenErrorsOf(database.db, ids)).toEqual([]);
+    expect(await reopenErrorsOf(database.db, ids, 'anna')).toEqual(ids);
+    expect(await reopenErrorsOf(database.db, ids, 'anna')).toEqual([]);
     target.refuse = () => undefined;
     expect((await read([bad('1')])).counts).toMatchObject({ delivered: 1 });
-    expect(await reopenErrorsOf(database.db, ids)).toEqual([]);
+    expect(await reopenErrorsOf(database.db, ids, 'anna')).toEqual([]);
   });
 
   it('while the record waits for another attempt is not written any more', async () => {
@@ -236,6 +236,7 @@ describe('the version that a decision is about', () => {
       await reopenErrorsOf(
         database.db,
         (await errorsOf(plan, ['discarded'])).map(({ id }) => id),
+        'anna',
       );
       await replay({ n: 5 });
       expect((await read([bad(version, { exportedAt: '10:10' })])).counts).toMatchObject({ unchanged: 1 });

@@ -103,7 +103,7 @@ describe('a source whose records change', () => {
     await tests.run(other.plan);
     expect(lines(await driftsOf(other.plan))).toEqual(['missing name 1', 'new color 1', 'retyped total 1']);
     const ids = (await driftsOf(plan)).map(({ id }) => id);
-    expect(await acceptDrifts(database.db, { ids })).toHaveLength(6);
+    expect(await acceptDrifts(database.db, { ids }, 'anna')).toHaveLength(6);
     await tests.run(plan);
     await tests.run(other.plan);
     tests.restart();
@@ -118,7 +118,7 @@ describe('a source whose records change', () => {
     const { plan, readFrom } = await taught();
     readFrom(records(4, changed));
     await tests.run(plan);
-    expect(await resolveDrifts(database.db, { flow: plan.flow })).toHaveLength(3);
+    expect(await resolveDrifts(database.db, { flow: plan.flow }, 'anna')).toHaveLength(3);
     expect(await driftsOf(plan)).toEqual([]);
     readFrom(records(1, changed));
     await tests.run(plan);
@@ -139,10 +139,14 @@ describe('a source whose records change', () => {
     await tests.run(plan);
     const [drift] = await driftsOf(plan);
     const ids = [drift?.id ?? 0, 999_999];
-    await expect(acceptDrifts(database.db, { ids })).rejects.toThrow('no open drift has the id 999999');
+    await expect(acceptDrifts(database.db, { ids }, 'anna')).rejects.toThrow(
+      'no open drift has the id 999999',
+    );
     expect(await driftsOf(plan)).toHaveLength(1);
-    await acceptDrifts(database.db, { flow: plan.flow });
-    await expect(acceptDrifts(database.db, { ids: [drift?.id ?? 0] })).rejects.toThrow('no open drift');
+    await acceptDrifts(database.db, { flow: plan.flow }, 'anna');
+    await expect(acceptDrifts(database.db, { ids: [drift?.id ?? 0] }, 'anna')).rejects.toThrow(
+      'no open drift',
+    );
   });
 });
 
@@ -189,7 +193,7 @@ describe('what does not fit at a border', () => {
     expect(await driftsOf(plan)).toMatchObject([
       { kind: 'unfit', entity: 'order', path: 'lines[].quantity', count: 25, sample: '0', side: 'source' },
     ]);
-    await acceptDrifts(database.db, { flow: plan.flow });
+    await acceptDrifts(database.db, { flow: plan.flow }, 'anna');
     readFrom(records(30));
     await tests.run(plan);
     expect(await driftsOf(plan)).toEqual([]);

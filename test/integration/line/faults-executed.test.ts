@@ -50,7 +50,7 @@ const scenarios: Readonly<Record<string, (example: Example) => Promise<string>>>
     const guarded = exampleOf('TL_GUARD_TRIPPED');
     const { plan, held } = await holdRunOf(guarded, 'rejected');
     const reason = /--reason "(.*)"/.exec(textOf(example, 'sh'))?.[1] ?? '';
-    await rejectRun(tests.engine, held.id, reason);
+    await rejectRun(tests.engine, held.id, { by: 'maria', reason });
     const [error] = await listErrors(database.db, { flow: plan.flow, states: ['open'], limit: 10 });
     return `${error?.code}  ${error?.message}`;
   },
@@ -61,7 +61,7 @@ const scenarios: Readonly<Record<string, (example: Example) => Promise<string>>>
     target.down = new Fault('TL_SYSTEM_UNREACHABLE', 'connect ECONNREFUSED');
     const plan = createPlan(createFakeSource([pageOf([{ key }])]), target, { flow: 'taken' });
     await tests.run(plan);
-    await takeWaiting(tests.engine, { flow: plan.flow, key }, `maria: ${reason}`);
+    await takeWaiting(tests.engine, { flow: plan.flow, key }, { by: 'maria', reason });
     const [error] = await listErrors(database.db, { flow: plan.flow, states: ['open'], limit: 10 });
     return `${error?.code}  ${error?.message}`;
   },

@@ -296,11 +296,15 @@ describe('taking out what waits', () => {
     target.down = away;
     const runId = (await tests.run(plan)).id;
     const { flow } = plan;
-    expect(await takeWaiting(tests.engine, { flow, key: 'X' }, 'maria: not wanted')).toBe(1);
-    expect(await takeWaiting(tests.engine, { flow, key: 'X' }, 'maria: not wanted')).toBe(0);
-    expect(await takeWaiting(tests.engine, { flow, lane: 0 }, 'maria: not wanted')).toBe(9);
+    expect(await takeWaiting(tests.engine, { flow, key: 'X' }, { by: 'maria', reason: 'not wanted' })).toBe(
+      1,
+    );
+    expect(await takeWaiting(tests.engine, { flow, key: 'X' }, { by: 'maria', reason: 'not wanted' })).toBe(
+      0,
+    );
+    expect(await takeWaiting(tests.engine, { flow, lane: 0 }, { by: 'maria', reason: 'not wanted' })).toBe(9);
     expect((await tests.load(runId)).counts).toMatchObject({ failed: 10, pending: 11 });
-    expect(await takeWaiting(tests.engine, { flow, runId }, 'maria: not wanted')).toBe(11);
+    expect(await takeWaiting(tests.engine, { flow, runId }, { by: 'maria', reason: 'not wanted' })).toBe(11);
     const run = await tests.load(runId);
     expect(run).toMatchObject({ status: 'errors', counts: { read: 21, failed: 21, pending: 0 } });
     const errors = await openErrors(flow);
@@ -329,7 +333,9 @@ describe('taking out what waits', () => {
     source.pages = [pageOf([{ key: 'X', version: '2' }])];
     const second = await tests.run(waiting);
     expect([first.counts.pending, second.counts.pending]).toEqual([2, 1]);
-    expect(await takeWaiting(tests.engine, { flow: plan.flow, runId: first.id }, 'maria: stuck')).toBe(2);
+    expect(
+      await takeWaiting(tests.engine, { flow: plan.flow, runId: first.id }, { by: 'maria', reason: 'stuck' }),
+    ).toBe(2);
     await tests.workOff();
     expect((await tests.load(first.id)).counts).toMatchObject({ failed: 2, pending: 0 });
     expect((await tests.load(second.id)).counts).toMatchObject({ delivered: 1, pending: 0 });

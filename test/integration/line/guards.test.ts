@@ -78,7 +78,7 @@ describe('maxErrorRate', () => {
     expectHeld(run, '20 of 20 records failed; guards.maxErrorRate allows 5%');
     expect(run.counts).toMatchObject({ read: 50, failed: 20, pending: 30 });
     expect(asked).toBe(20);
-    await approveRun(tests.engine, run.id);
+    await approveRun(tests.engine, run.id, 'anna');
     await tests.workOff();
     expect(await tests.load(run.id)).toMatchObject({
       status: 'errors',
@@ -121,7 +121,7 @@ describe('maxErrorRate', () => {
     expect(run.counts).toMatchObject({ read: 30, failed: 30, pending: 0 });
     expect(pages).toBeLessThan(9);
     expect(await loadCursor(database.db, plan.flow)).toBe('page 0');
-    await approveRun(tests.engine, run.id);
+    await approveRun(tests.engine, run.id, 'anna');
     expect(await tests.load(run.id)).toMatchObject({
       status: 'failed',
       fault: { code: 'TL_RUN_STOPPED' },
@@ -137,7 +137,7 @@ describe('a run that is held at the end of its reading', () => {
     source.pages = [{ records: [...Array.from({ length: 30 }, () => broken), ...sound] }];
     const run = await tests.run(plan);
     expectHeld(run, '30 of 30 records failed; guards.maxErrorRate allows 5%');
-    await approveRun(tests.engine, run.id);
+    await approveRun(tests.engine, run.id, 'anna');
     await tests.workOff();
     expect(await tests.load(run.id)).toMatchObject({
       status: 'errors',
@@ -156,7 +156,7 @@ describe('maxDeletes', () => {
     expectHeld(run, 'would delete 30 records; guards.maxDeletes allows 25');
     expect(target.effects).toHaveLength(20);
     expect(run.counts).toMatchObject({ read: 60, delivered: 20, pending: 40 });
-    await approveRun(tests.engine, run.id);
+    await approveRun(tests.engine, run.id, 'anna');
     await tests.workOff();
     expect(await tests.load(run.id)).toMatchObject({ status: 'succeeded', counts: { delivered: 60 } });
     expect(new Set(target.effects.map(({ key }) => key)).size).toBe(60);
@@ -221,7 +221,7 @@ describe('maxChange', () => {
     expectHeld(run, message);
     expect(said).toEqual([message]);
     expect(target.effects).toHaveLength(3);
-    await approveRun(tests.engine, run.id);
+    await approveRun(tests.engine, run.id, 'anna');
     await tests.workOff();
     expect(await tests.load(run.id)).toMatchObject({ status: 'succeeded', counts: { delivered: 3 } });
     expect(target.records.get('K002')?.payload).toMatchObject({ price: '0' });
@@ -292,7 +292,7 @@ describe('maxChange', () => {
     source.pages = [pageOf(['20', '10', '11'].map((price) => ({ key: 'A', price })))];
     const run = await tests.run(plan);
     expect(run).toMatchObject({ status: 'held', counts: { read: 3, delivered: 1, pending: 2 } });
-    await approveRun(tests.engine, run.id);
+    await approveRun(tests.engine, run.id, 'anna');
     await tests.workOff();
     expect(await tests.load(run.id)).toMatchObject({ status: 'succeeded', counts: { delivered: 3 } });
   });
@@ -345,7 +345,7 @@ describe('a held run', () => {
     expect(later).toMatchObject({ status: 'running', counts: { read: 3, pending: 3 } });
     expect(await findRunAhead(database.db, later.id)).toMatchObject({ runId: held.id, isRead: true });
     expect(target.effects).toEqual([]);
-    await approveRun(other.engine, held.id);
+    await approveRun(other.engine, held.id, 'anna');
     await other.workOff();
     // The zeros were approved, but not the way back from them.
     expect(target.effects.map(({ payload }) => (payload as { price: string }).price)).toEqual([
@@ -375,7 +375,7 @@ describe('a held run', () => {
     await tests.workOff();
     expect(await tests.load(earlier.id)).toMatchObject({ status: 'succeeded' });
     expect((await tests.load(held.id)).counts).toMatchObject({ delivered: 0, pending: 2 });
-    await approveRun(tests.engine, held.id);
+    await approveRun(tests.engine, held.id, 'anna');
     await tests.workOff();
     expect(await tests.load(held.id)).toMatchObject({ status: 'succeeded', counts: { delivered: 2 } });
   });
@@ -427,7 +427,9 @@ describe('a held run', () => {
     const { plan, source, target, held } = await holdRun();
     source.pages = [pageOf([{ key: 'new', price: '5' }])];
     const later = await tests.run(plan);
-    expect(await rejectRun(tests.engine, held.id, 'the export was broken')).toEqual({ rejected: 3 });
+    expect(await rejectRun(tests.engine, held.id, { by: 'anna', reason: 'the export was broken' })).toEqual({
+      rejected: 3,
+    });
     const run = await tests.load(held.id);
     expect(run).toMatchObject({ status: 'errors', counts: { read: 3, failed: 3, pending: 0 } });
     expect(isBalanced(run.counts)).toBe(true);
@@ -454,7 +456,7 @@ describe('a held run', () => {
     const later = await tests.run(plan);
     expect(later).toMatchObject({ status: 'running', counts: { pending: 1 } });
     expect(await findRunAhead(database.db, later.id)).toMatchObject({ runId: held.id });
-    expect(await rejectRun(tests.engine, held.id, 'no')).toEqual({ rejected: 2 });
+    expect(await rejectRun(tests.engine, held.id, { by: 'anna', reason: 'no' })).toEqual({ rejected: 2 });
     await tests.workOff();
     expect(await tests.load(later.id)).toMatchObject({ status: 'succeeded' });
     expect(target.records.get('B')?.payload).toMatchObject({ price: '2' });
@@ -489,7 +491,7 @@ describe('a held run', () => {
     expect(await tests.load(id)).toMatchObject({ status: 'held', counts: { pending: 8 } });
     const other = createTestEngine(database.db);
     let isOver = false;
-    const rejecting = rejectRun(other.engine, id, 'no').finally(() => {
+    const rejecting = rejectRun(other.engine, id, { by: 'anna', reason: 'no' }).finally(() => {
       isOver = true;
     });
     await until(async () => {
@@ -510,10 +512,10 @@ describe('a held run', () => {
 
   it('is decided about once, and nothing else is', async () => {
     const { held, plan } = await holdRun();
-    await approveRun(tests.engine, held.id);
+    await approveRun(tests.engine, held.id, 'anna');
     const again = `run ${held.id} of ${plan.flow} is not held for approval: it is running`;
-    await expect(approveRun(tests.engine, held.id)).rejects.toThrow(again);
-    await expect(rejectRun(tests.engine, held.id, 'no')).rejects.toThrow(again);
-    await expect(approveRun(tests.engine, 999_999)).rejects.toThrow('there is no run 999999');
+    await expect(approveRun(tests.engine, held.id, 'anna')).rejects.toThrow(again);
+    await expect(rejectRun(tests.engine, held.id, { by: 'anna', reason: 'no' })).rejects.toThrow(again);
+    await expect(approveRun(tests.engine, 999_999, 'anna')).rejects.toThrow('there is no run 999999');
   });
 });

@@ -1,28 +1,25 @@
 import { sql } from 'kysely';
 import { beforeAll, expect, it } from 'vitest';
-import { acceptDriftsOf, resolveDriftsOf } from '../../../src/app/drift/drifts.ts';
+import { acceptDriftsOf, pageDrifts, resolveDriftsOf } from '../../../src/app/drift/drifts.ts';
 import { forecastSettle, settleErrorsOf } from '../../../src/app/errors/settle-errors.ts';
 import type { OpenDatabase } from '../../../src/app/open/open-database.ts';
 import { approveHeldRun, rejectHeldRun } from '../../../src/app/runs/decide-run.ts';
+import { loadRunDetails } from '../../../src/app/runs/show-run.ts';
 import { carryOutForgetXrefs, forecastForgetXrefs } from '../../../src/app/xref/correct-xrefs.ts';
-import type { DecidedBy } from '../../../src/observe/engine-log.ts';
 import { loadDecisionsOf } from '../../../src/store/errors/decisions.ts';
 import { listErrors } from '../../../src/store/errors/errors.ts';
 import { pack } from '../../../src/store/postgres/packed.ts';
 import { useDatabase } from '../../support/database.ts';
 import { createTestEngine } from '../../support/engine.ts';
 
-/** Whatever a person decides over an open database is kept, or at least logged, with who it was. */
+/** Whatever a person decides over an open database is kept with who it was, for good. */
 const database = useDatabase();
 let open: OpenDatabase;
-const logged: DecidedBy[] = [];
 
 beforeAll(() => {
   const { engine } = createTestEngine(database.db);
-  const log = { ...engine.log, decided: (decision: DecidedBy) => void logged.push(decision) };
   open = {
     ...engine,
-    log,
     findWorkspace: async () => undefined,
     requireWorkspace: () => Promise.reject(new Error('there is none')),
   };
@@ -41,17 +38,22 @@ it('settles errors in the name of a person, and takes that back in the name of a
   expect(discarded).toMatchObject({ settledBy: 'anna', reason: 'cancelled' });
   expect(await loadDecisionsOf(open.db, [1])).toMatchObject([{ by: 'anna', kind: 'discarded' }]);
   await settleErrorsOf(open, { deed: 'reopen', ids: [1] }, { by: 'berta' });
-  expect(logged.splice(0)).toEqual([{ what: 'reopen', by: 'berta', errors: [1] }]);
+  const about = { errors: [1] };
+  const entries = [
+    { deed: 'discard', by: 'anna', count: 1, reason: 'cancelled', about },
+    { deed: 'reopen', by: 'berta', count: 1, reason: null, about },
+  ];
+  expect(await auditEntries()).toMatchObject(entries);
   await expect(settleErrorsOf(open, { deed: 'reopen', ids: [1] }, { by: 'berta' })).rejects.toMatchObject({
     code: 'TL_ARGUMENT_INVALID',
     message: 'nothing to take back: error 1 is open already',
   });
-  expect(logged).toEqual([]);
+  expect(await auditEntries()).toHaveLength(2);
 });
 
 it('says who has approved and who has rejected a run', async () => {
   const { engine } = createTestEngine(open.db);
-  const runtime = { engine: { ...engine, log: open.log } };
+  const runtime = { engine };
   const { rows } = await sql<{ id: number }>`
     insert into runs (flow, trigger, status, read_at, guard)
     select 'guarded', 'manual', 'held', now(), '{"code": "TL_GUARD_TRIPPED", "message": "too many"}'
@@ -63,9 +65,11 @@ it('says who has approved and who has rejected a run', async () => {
   await expect(approveHeldRun(runtime, { run: first, by: 'anna' })).rejects.toMatchObject({
     code: 'TL_ARGUMENT_INVALID',
   });
-  expect(logged.splice(0)).toEqual([
-    { what: 'approve', by: 'anna', run: first },
-    { what: 'reject', by: 'berta', run: second },
+  const flow = 'guarded';
+  expect(await auditEntries()).toMatchObject([
+    ...[{}, {}],
+    { deed: 'approve', by: 'anna', flow, run_id: first, about: {} },
+    { deed: 'reject', by: 'berta', flow, run_id: second, count: 0, reason: 'broken' },
   ]);
 });
 
@@ -87,9 +91,31 @@ it('says who has closed drifts and who has forgotten ids', async () => {
   expect(plan).toMatchObject({ meant: [{ key: 'C-1', id: '17' }], inDoubt: 1 });
   await carryOutForgetXrefs(open, plan, 'berta');
   expect(await forecastForgetXrefs(open, { isForced: true })).toMatchObject({ meant: [{ key: 'C-2' }] });
-  expect(logged.splice(0)).toEqual([
-    { what: 'accept drift', by: 'anna', drifts: [1] },
-    { what: 'resolve drift', by: 'anna', drifts: [2] },
-    { what: 'forget ids', by: 'berta', count: 1 },
+  const scope = { entity: 'customer', source: 'shop', target: 'erp' };
+  expect((await auditEntries()).slice(4)).toMatchObject([
+    { deed: 'accept drift', by: 'anna', count: 1, about: { drifts: [1] } },
+    { deed: 'resolve drift', by: 'anna', count: 1, about: { drifts: [2] } },
+    { deed: 'forget ids', by: 'berta', count: 1, about: { scope, keys: ['C-1'] } },
   ]);
 });
+
+it('says of what an earlier version has written down that nobody knows who it was', async () => {
+  const { rows } = await sql<{ id: number }>`
+    insert into runs (flow, trigger, status, approved_at) values ('early', 'manual', 'running', now())
+    returning id`.execute(open.db);
+  const run = await loadRunDetails(open, rows[0]?.id ?? 0);
+  expect(run).toMatchObject({ by: null, audit: [{ deed: 'approve', by: null, at: expect.any(Date) }] });
+  await sql`
+    insert into drifts (flow, side, connection, resource, kind, path, rule, segments, expected, got, count, run_id,
+                        state, closed_at)
+    values ('early', 'source', 'shop', 'orders', 'new', 'path', 'rule', '{}', 'a', 'b', 1, 1, 'accepted', now())
+  `.execute(open.db);
+  const { items } = await pageDrifts(open, { flow: 'early', states: ['accepted'] }, { limit: 5 });
+  expect(items).toMatchObject([{ audit: [{ deed: 'accept drift', by: null, at: expect.any(Date) }] }]);
+});
+
+async function auditEntries() {
+  const { rows } = await sql<{ deed: string; by: string | null; about: object }>`
+    select * from audit_entries order by id`.execute(open.db);
+  return rows;
+}

@@ -14,8 +14,6 @@ import {
 } from '../../../src/app/pending/page-pending.ts';
 import { pageRuns } from '../../../src/app/runs/list-runs.ts';
 import { pageXrefs } from '../../../src/app/xref/xrefs.ts';
-import { createEngineLog } from '../../../src/observe/engine-log.ts';
-import { createLogger } from '../../../src/observe/logger.ts';
 import { pack } from '../../../src/store/postgres/packed.ts';
 import { useDatabase } from '../../support/database.ts';
 
@@ -26,7 +24,6 @@ beforeAll(async () => {
   open = {
     db: database.db,
     clock: { now: () => 1_800_000_000_000 },
-    log: createEngineLog(createLogger('silent', process.stderr)),
     findWorkspace: async () => undefined,
     requireWorkspace: () => Promise.reject(new Error('there is none')),
   };

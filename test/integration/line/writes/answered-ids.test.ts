@@ -79,7 +79,7 @@ test('two keys on one id within a batch are errors, and hold the run', async () 
     message: '"A" was given the id "3" there, which "B" has',
   });
   expect(await idsOf('same')).toEqual({ C: '4' });
-  await approveRun(tests.engine, run.id);
+  await approveRun(tests.engine, run.id, 'anna');
   await tests.workOff();
   expect(await tests.load(run.id)).toMatchObject({ status: 'errors', counts: { delivered: 2, failed: 2 } });
 });

@@ -1,0 +1,28 @@
+import type { AuditEntry } from '../../store/audit/list-entries.ts';
+
+const past: Readonly<Record<AuditEntry['deed'], string>> = {
+  run: 'started',
+  replay: 'replayed',
+  approve: 'approved',
+  reject: 'rejected',
+  'take out': 'taken out',
+  resolve: 'resolved',
+  discard: 'discarded',
+  reopen: 'reopened',
+  'accept drift': 'accepted',
+  'resolve drift': 'resolved',
+  'set id': 'set',
+  'forget ids': 'forgotten',
+};
+
+/** `approved by anna at 2026-11-29T02:10:00.000Z (checked)` */
+export function auditText({ deed, by, at, run, reason }: AuditEntry): string {
+  const where = deed === 'replay' && run !== undefined ? ` in run ${run}` : '';
+  const why = reason === undefined ? '' : ` (${reason})`;
+  return `${past[deed]} by ${whoText(by)} at ${at.toISOString()}${where}${why}`;
+}
+
+/** What was decided before anybody was noted, or over an older version, has no name. */
+export function whoText(by: string | null): string {
+  return by ?? 'somebody whose name is not known';
+}

@@ -1,0 +1,55 @@
+import { sql } from 'kysely';
+import { toPlainText } from '../../contract/text/plain-text.ts';
+import type { XrefScope } from '../line/key-spaces.ts';
+import type { Database } from '../postgres/database.ts';
+import { toJsonb } from '../postgres/storable.ts';
+
+/** What a person can decide. */
+export type AuditDeed =
+  | 'run'
+  | 'replay'
+  | 'approve'
+  | 'reject'
+  | 'take out'
+  | 'resolve'
+  | 'discard'
+  | 'reopen'
+  | 'accept drift'
+  | 'resolve drift'
+  | 'set id'
+  | 'forget ids';
+
+/** What it is about, by ids and keys; never a payload. */
+export interface AuditSubject {
+  readonly errors?: readonly number[];
+  readonly drifts?: readonly number[];
+  readonly lane?: number;
+  /** Keys of records; with `scope`, of what they are known by between two systems. */
+  readonly keys?: readonly string[];
+  readonly scope?: XrefScope;
+}
+
+export interface NewAuditEntry {
+  readonly deed: AuditDeed;
+  /** Absent: nobody said so. */
+  readonly by: string | undefined;
+  readonly flow?: string | undefined;
+  readonly runId?: number;
+  /** How many it has reached. */
+  readonly count?: number;
+  readonly reason?: string | undefined;
+  readonly about?: AuditSubject;
+}
+
+/** To be called in the transaction of what was decided: there is no one without the other. */
+export async function keepAuditEntry(tx: Database, entry: NewAuditEntry): Promise<void> {
+  const { deed, by, flow = null, runId = null, count = null, reason, about = {} } = entry;
+  await sql`
+    insert into audit_entries (deed, by, flow, run_id, count, reason, about)
+    values (${deed}, ${textOf(by)}, ${flow}, ${runId}, ${count}, ${textOf(reason)}, ${toJsonb(about)}::jsonb)
+  `.execute(tx);
+}
+
+function textOf(text: string | undefined): string | null {
+  return text === undefined ? null : toPlainText(text);
+}
