@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
 import { packText, unpack } from '../postgres/packed.ts';
+import { plannedOnce } from '../postgres/planned-once.ts';
 import { toJsonb } from '../postgres/storable.ts';
 import { notAwaitingApproval } from '../runs/not-awaiting-approval.ts';
 import type { FaultNote } from '../runs/runs.ts';
@@ -79,7 +80,7 @@ export interface LaneWork {
 
 export async function loadLaneWork(db: Database, flow: string, lane: number): Promise<LaneWork> {
   const { rows } = await sql<LaneWorkRow>`
-    with due_held as materialized (
+    ${plannedOnce} with due_held as materialized (
       select run_id from held where flow = ${flow} and lane = ${lane} and due_at <= now() and ${notAwaitingApproval}
       order by id limit 1
     ), hold as (

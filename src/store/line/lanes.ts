@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { Fault } from '../../contract/fault.ts';
 import type { Database } from '../postgres/database.ts';
+import { plannedOnce } from '../postgres/planned-once.ts';
 import { notAwaitingApproval } from '../runs/not-awaiting-approval.ts';
 
 /** The right to work a lane, until it runs out. The epoch proves it when outcomes are recorded. */
@@ -18,7 +19,7 @@ export async function acquireLane(
   at: { readonly flow: string; readonly lane: number; readonly owner: string; readonly leaseMs: number },
 ): Promise<Lease | undefined> {
   const { rows } = await sql<{ epoch: number; last_seq: number }>`
-    update lanes set owner = ${at.owner}, epoch = epoch + 1,
+    ${plannedOnce} update lanes set owner = ${at.owner}, epoch = epoch + 1,
                      lease_until = now() + ${at.leaseMs} * interval '1 millisecond'
     where flow = ${at.flow} and lane = ${at.lane} and (owner is null or lease_until < now())
     returning epoch, last_seq`.execute(db);
@@ -37,7 +38,7 @@ export async function renewLane(db: Database, lease: Lease, leaseMs: number): Pr
 /** Returns the last batch staged by now; `undefined` if the lane belonged to another already. */
 export async function releaseLane(db: Database, lease: Lease): Promise<number | undefined> {
   const { rows } = await sql<{ last_seq: number }>`
-    update lanes set owner = null, lease_until = null
+    ${plannedOnce} update lanes set owner = null, lease_until = null
     where flow = ${lease.flow} and lane = ${lease.lane} and epoch = ${lease.epoch}
     returning last_seq`.execute(db);
   return rows[0]?.last_seq;

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { readAgain } from '../errors/keep-errors.ts';
 import type { Database } from '../postgres/database.ts';
+import { plannedOnce } from '../postgres/planned-once.ts';
 import { type Absences, addAbsences } from '../runs/absences.ts';
 import { type CountDelta, countedBy } from '../runs/counts.ts';
 import { packTexts, type StagedRecord } from './batches.ts';
@@ -53,7 +54,7 @@ export async function recordEnds(db: Database, ends: Ends): Promise<readonly num
     ...countedBy(ends.counts, sql`${isOurs} and (select changes from before) >= 0`),
   ];
   const { rows } = await sql<{ over: readonly number[] }>`
-    with ${sql.join(parts)}
+    ${plannedOnce} with ${sql.join(parts)}
     select coalesce((select jsonb_agg(id) from counted where is_over), '[]') as over from fence`.execute(db);
   return rows[0]?.over;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
+import { plannedOnce } from '../postgres/planned-once.ts';
 import type { CountDelta } from '../runs/counts.ts';
 import { type IdleLane, type NewBatch, packBatch } from './batches.ts';
 
@@ -31,7 +32,7 @@ export async function stageRecords(
   const batches = staged.batches.toSorted((a, b) => a.lane - b.lane);
   const lanes = batches.map((batch) => batch.lane);
   const { rows } = await sql<{ idle: IdleLane[] }>`
-    with locked as (
+    ${plannedOnce} with locked as (
       select lane from lanes where flow = ${flow} and lane = any(${lanes}::int[]) order by lane for update
     ), claimed as (
       update runs

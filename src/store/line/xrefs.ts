@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
+import { plannedOnce } from '../postgres/planned-once.ts';
 import { spaceOfScope, type XrefScope } from './key-spaces.ts';
 
 /** `targetId` absent: reserved for a create whose outcome nobody knows yet. */
@@ -61,7 +62,7 @@ export async function reserveXrefs(
 ): Promise<ReadonlyMap<string, Reservation>> {
   // A request is about to leave: who finds this open, and no doubt with it, has to count from then on.
   const { rows } = await sql<{ key: string; reserved_at: string; is_new: boolean }>`
-    insert into known_records (space, key, link, run_id)
+    ${plannedOnce} insert into known_records (space, key, link, run_id)
     select distinct ${spaceOfScope(scope)}, key, 'r'::"char", ${at.runId}::bigint
     from unnest(${at.keys}::text[]) as t (key) order by key
     on conflict (space, key) do update
@@ -130,10 +131,11 @@ export async function findXrefsById(
   ids: readonly string[],
 ): Promise<readonly { readonly key: string; readonly targetId: string }[]> {
   if (ids.length === 0) return [];
+  // `offset 0`: id by id through the index. Where a server knows little of a table yet, it would read all of it instead.
   const { rows } = await sql<{ key: string; target_id: string }>`
-    select key, id as target_id from (select distinct unnest(${ids}::text[]) as id) as given
-    join known_records on ${hasId(sql`id`)}
-    where space = ${spaceOfScope(scope)} order by key`.execute(db);
+    select key, id as target_id from (select distinct unnest(${ids}::text[]) as id) as given cross join lateral (
+      select key from known_records where space = ${spaceOfScope(scope)} and ${hasId(sql`id`)} offset 0
+    ) as owner order by key`.execute(db);
   return rows.map((row) => ({ key: row.key, targetId: row.target_id }));
 }
 

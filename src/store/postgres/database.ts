@@ -1,6 +1,7 @@
 import { type Kysely, Kysely as KyselyDatabase, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { Fault } from '../../contract/fault.ts';
+import { createStatementNames, isNameLost, type StatementNames } from './planned-once.ts';
 
 /** Statements are written out with `sql`, one a function, so the tables need no types of their own here. */
 // biome-ignore lint/complexity/noBannedTypes: an empty schema is what Kysely takes where no builder is used
@@ -28,9 +29,15 @@ export async function openDatabase(
   pool.on('error', () => {});
   // One in use: its statement fails. Without a listener of its own, the event would end the process as well.
   pool.on('connect', (client) => client.on('error', () => {}));
+  let nameOf = createStatementNames();
+  // Over a pooler that knows no names, each statement is planned each time.
+  const onNameLost = () => {
+    nameOf = () => undefined;
+  };
   const named = {
     options: pool.options,
-    connect: async () => namingOutages(await pool.connect().catch(throwOutage)),
+    connect: async () =>
+      namingOutages(await pool.connect().catch(throwOutage), { nameOf: (text) => nameOf(text), onNameLost }),
     end: () => pool.end(),
   };
   const database: Database = new KyselyDatabase({ dialect: new PostgresDialect({ pool: named }) });
@@ -43,10 +50,20 @@ export async function openDatabase(
   return database;
 }
 
+interface Naming {
+  readonly nameOf: StatementNames;
+  readonly onNameLost: () => void;
+}
+
 /** A server that is away is no defect of ours: what meets it waits. */
-function namingOutages(client: pg.PoolClient): PostgresPoolClient {
-  const query = async (text: string, values: readonly unknown[]) =>
-    await client.query(text, [...values]).catch(throwOutage);
+function namingOutages(client: pg.PoolClient, { nameOf, onNameLost }: Naming): PostgresPoolClient {
+  const query = async (text: string, values: readonly unknown[]) => {
+    const name = nameOf(text);
+    return await client.query({ ...(name && { name }), text, values: [...values] }).catch((thrown) => {
+      if (isNameLost(thrown)) onNameLost();
+      throwOutage(thrown);
+    });
+  };
   // Cursors, the other form of `query`, are not used here.
   return { query, release: () => client.release() } as unknown as PostgresPoolClient;
 }
@@ -57,12 +74,13 @@ function throwOutage(thrown: unknown): never {
 
 /**
  * Without an SQLSTATE of five characters it is the connection that broke. Classes 08 connection, 53 out of resources
- * (a full disk), 57 the operator stopped it; 40 would have to wait for another transaction.
+ * (a full disk), 57 the operator stopped it; 40 would have to wait for another transaction. A statement whose name got
+ * lost is sent without one the next time.
  */
 function isOutage(thrown: unknown): boolean {
   const { code } = thrown as { code?: unknown };
   if (thrown instanceof AggregateError || typeof code !== 'string') return true;
-  return !/^[0-9A-Z]{5}$/.test(code) || /^(08|40|53|57)/.test(code);
+  return !/^[0-9A-Z]{5}$/.test(code) || /^(08|40|53|57)/.test(code) || isNameLost(thrown);
 }
 
 function toOutage(cause: unknown): Fault {
