@@ -21,25 +21,31 @@ export interface SharedTurns {
   pause(ms: number): Promise<void>;
 }
 
-/** Slots have numbers from 1 on. One that is not renewed becomes free after `leaseMs`. */
+/** A slot that is not renewed becomes free after `leaseMs`. */
 export interface SharedSlots {
   readonly leaseMs: number;
-  /** Renews what we have to at least half of the lease, says whether we wait for more, and returns who has what. */
-  look(we: { readonly wait: boolean }): Promise<SlotsSeen>;
-  /** Returns those that nobody else had taken meanwhile. */
-  take(slots: readonly number[]): Promise<readonly number[]>;
-  /** Gives slots back, and up our place among those who wait. */
-  give(slots: readonly number[]): Promise<void>;
+  /** Renews what we have to at least half of the lease, gives back what is too much, takes of what nobody has. */
+  share(wish: SlotsWish): Promise<SlotsSeen>;
+}
+
+export interface SlotsWish {
+  /** How many slots there are in all. */
+  readonly concurrency: number;
+  /** How many of them to have from now on. */
+  readonly have: number;
+  /** Whether we wait for (more) slots. */
+  readonly waits: boolean;
 }
 
 export interface SlotsSeen {
-  readonly own: readonly number[];
+  /** How many are ours now. */
+  readonly own: number;
   /** Everybody else who has slots or waits for some. */
   readonly others: readonly SlotOwner[];
 }
 
 export interface SlotOwner {
-  readonly slots: readonly number[];
+  readonly slots: number;
   /** Whether it waits for (more) slots, and if so, since before we did. */
   readonly waits: 'before us' | 'after us' | undefined;
 }

@@ -9,7 +9,7 @@ import { createCredentials } from '../auth/create-credentials.ts';
 import type { Authorization, Credentials } from '../auth/credentials.ts';
 import type { AuthSettings } from '../auth/parse-auth-settings.ts';
 import type { Timeouts } from '../compile-timeouts.ts';
-import { createLimiter, type Limiter } from '../limits/create-limiter.ts';
+import { Limiter } from '../limits/limiter.ts';
 import { computePace } from '../limits/turns.ts';
 import { createTransport, type RawResponse, type Transport } from '../transport/create-transport.ts';
 import { createTokenPost } from './create-token-post.ts';
@@ -93,7 +93,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 /** Where a limit is set and there are others to share it with, it is shared. */
 function openLimiter({ limits, tools: { shared, log } }: HttpClientOptions): Limiter {
   const { concurrency, requestsPerSecond } = limits;
-  return createLimiter({
+  return new Limiter({
     concurrency: concurrency ?? manifestDefaults.limits.concurrency,
     requestsPerSecond,
     slots: concurrency === undefined ? undefined : shared?.slots,

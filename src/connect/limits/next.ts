@@ -1,92 +1,55 @@
-import {
-  addSlots,
-  admit,
-  failSlots,
-  hurry,
-  leavePlace,
-  lookForMore,
-  nextLookAt,
-  seeSlots,
-  tendSlots,
-} from './places.ts';
-import type { LimitDraft, LimitEffect, LimitEvent, LimitState, RequestId } from './state.ts';
-import { addTurns, doWithoutTurns, giveTurns, nextAskAt, pauseTurns } from './turns.ts';
+import type { SlotsSeen, SlotsWish } from '../../contract/shared-limits.ts';
+import { look, missSlots, nextLookAt, type Places, type Requests, seeSlots } from './places.ts';
+import { addTurns, askForTurns, nextTurnAt, pauseTurns, type Turns, useTurns } from './turns.ts';
 
+/**
+ * The limits of one connection in this process. A request has a place while it is under way (`concurrency`), and takes
+ * a turn each time that it is sent (`requestsPerSecond`).
+ */
+export interface LimitState {
+  readonly places: Places;
+  readonly turns: Turns;
+}
+
+export type LimitEvent =
+  /** Time has passed, or requests do or want something else than before. */
+  | { readonly type: 'moved on' | 'turns failed' | 'slots failed' }
+  | { readonly type: 'concurrency changed'; readonly concurrency: number }
+  /** The system asked for a pause. */
+  | { readonly type: 'paused'; readonly ms: number }
+  | { readonly type: 'turns taken'; readonly waitMs: number }
+  | { readonly type: 'slots seen'; readonly seen: SlotsSeen };
+
+/** So many of those in line for a turn go; so many shared turns, and these slots, are to be asked for. */
 export interface Next {
   readonly state: LimitState;
-  /** In this order. */
-  readonly effects: readonly LimitEffect[];
+  readonly going: number;
+  readonly turns: number;
+  readonly slots: SlotsWish | undefined;
 }
 
 /** What the limits of a connection make of an event, at a time of the monotonic clock: decides all, does nothing. */
-export function next(state: LimitState, event: LimitEvent, at: number): Next {
-  const draft: LimitDraft = { state: { ...state }, at, effects: [] };
-  note(draft, event);
-  giveTurns(draft);
-  admit(draft);
-  tendSlots(draft);
-  return draft;
+export function next(state: LimitState, event: LimitEvent, requests: Requests, at: number): Next {
+  const places = { ...state.places };
+  const turns = { ...state.turns };
+  if (event.type === 'concurrency changed') places.concurrency = event.concurrency;
+  else if (event.type === 'paused') pauseTurns(turns, at + event.ms);
+  else if (event.type === 'turns taken') addTurns(turns, at + event.waitMs);
+  // While nobody can be asked, this process counts by itself: what is under way may come to its end.
+  else if (event.type === 'turns failed') addTurns(turns, at - turns.pace.burstMs);
+  else if (event.type === 'slots seen') seeSlots(places, event.seen, requests, at);
+  else if (event.type === 'slots failed') missSlots(places, requests, at);
+  const going = useTurns(turns, requests.inLine(), at);
+  const inLine = requests.inLine() - going;
+  return {
+    state: { places, turns },
+    going,
+    turns: at >= nextTurnAt(turns, inLine) ? askForTurns(turns, inLine, at) : 0,
+    slots: at >= nextLookAt(places, requests) ? look(places, requests, at) : undefined,
+  };
 }
 
-/** When something is to be done, if no event comes before. */
-export function wakeAt(state: LimitState): number {
-  const turn = state.line.length > 0 ? state.turns[0] : undefined;
-  return Math.min(turn ?? Number.POSITIVE_INFINITY, nextAskAt(state), nextLookAt(state));
-}
-
-function note(draft: LimitDraft, event: LimitEvent): void {
-  const { state, effects } = draft;
-  switch (event.type) {
-    case 'place wanted':
-      if (state.isClosed) effects.push({ do: 'refuse', id: event.id });
-      else state.waiting = [...state.waiting, event.id];
-      lookForMore(draft);
-      break;
-    case 'turn wanted':
-      if (state.isClosed) effects.push({ do: 'refuse', id: event.id });
-      else state.line = [...state.line, event.id];
-      break;
-    case 'aborted':
-      state.waiting = without(state.waiting, event.id);
-      state.line = without(state.line, event.id);
-      break;
-    case 'place left':
-      leavePlace(draft);
-      break;
-    case 'pause':
-      pauseTurns(draft, event.ms);
-      break;
-    case 'turns taken':
-      addTurns(draft, event.waitMs);
-      break;
-    case 'turns failed':
-      doWithoutTurns(draft);
-      break;
-    case 'slots seen':
-      seeSlots(draft, event.seen);
-      break;
-    case 'slots taken':
-      addSlots(draft, event.slots);
-      break;
-    case 'slots failed':
-      failSlots(draft, event.thrown);
-      break;
-    case 'close':
-      close(draft);
-      break;
-    case 'time':
-  }
-}
-
-function without(ids: readonly RequestId[], id: RequestId): readonly RequestId[] {
-  return ids.filter((each) => each !== id);
-}
-
-/** Who waits is sent away. Slots in use are renewed until their requests have come to an end. */
-function close({ state, effects }: LimitDraft): void {
-  for (const id of [...state.waiting, ...state.line]) effects.push({ do: 'refuse', id });
-  state.waiting = [];
-  state.line = [];
-  state.isClosed = true;
-  hurry(state);
+/** When something is to be done, if nothing happens before. */
+export function wakeAt({ places, turns }: LimitState, requests: Requests): number {
+  return Math.min(nextTurnAt(turns, requests.inLine()), nextLookAt(places, requests));
 }

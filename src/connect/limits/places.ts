@@ -1,143 +1,129 @@
-import type { SlotsSeen } from '../../contract/shared-limits.ts';
-import { computeSlots } from './compute-slots.ts';
-import type { LimitDraft, LimitState } from './state.ts';
+import type { SlotsSeen, SlotsWish } from '../../contract/shared-limits.ts';
 
-/** Who has slots looks so often for others who wait, and who waits for slots that are given back. */
-const lookMs = 250;
-/** Who has none at all looks sooner, the first in line the soonest. */
-const lookWithoutMs = 100;
-/** However many requests come, nobody looks sooner than this after the last time because of them. */
-const soonMs = 50;
-/** Slots that were not used for so long are given back. */
-const idleMs = 1_000;
-/** Where there are more processes than slots, each has one for so long at least. */
-const turnMs = 1_000;
-
-/** Lets in who fits, first come first. Nothing is sent on slots whose lease could not be renewed. */
-export function admit({ state, at, effects }: LimitDraft): void {
-  if (at >= state.confirmedUntil) return;
-  while (state.waiting.length > 0 && state.busy < usable(state)) {
-    effects.push({ do: 'grant', id: state.waiting[0] as number });
-    state.waiting = state.waiting.slice(1);
-    state.busy += 1;
-    state.peak = Math.max(state.peak, state.busy);
-  }
+/**
+ * How many requests may be under way here at once. Where others have a part in it, each place is a slot that the
+ * database leases: a look, one statement every now and then, renews, takes and gives back, and tells who has how many.
+ * All times are milliseconds of one monotonic clock.
+ */
+export interface Places {
+  /** How many there are, for all processes together; none once the connection is closed. */
+  readonly concurrency: number;
+  /** How long the database leases a slot; for ever where they are ours alone. */
+  readonly leaseMs: number;
+  /** How many slots we have, until when that is sure, and since when we have had as many: a round of about a second. */
+  readonly slots: number;
+  readonly sureUntil: number;
+  readonly since: number;
+  /** How many we ought to have. Those above it are given back once they are not in use. */
+  readonly goal: number;
+  /** When the last look began, and when the next one is due: at no time while one is under way. */
+  readonly lookedAt: number;
+  readonly lookAt: number;
+  /** The database knows that we wait for slots. */
+  readonly isListed: boolean;
+  /** The last look has failed, and there will be more. */
+  readonly isAway: boolean;
 }
 
-function usable({ slots, keep }: LimitState): number {
-  return Math.min(slots.length, keep);
+/** What the requests of this process do and want. */
+export interface Requests {
+  readonly busy: number;
+  /** Most that were busy at once in this round. */
+  readonly peak: number;
+  /** How many wait for a place, and how many for a turn. */
+  waiting(): number;
+  inLine(): number;
 }
 
-/** Who has slots or waits for some looks after them; once it is closed, while some are in use. */
-export function nextLookAt({
-  leaseMs,
-  isClosed,
-  busy,
-  waiting,
-  slots,
-  isCalling,
-  lookAt,
-}: LimitState): number {
-  const isTending = isClosed ? busy > 0 : waiting.length > 0 || slots.length > 0;
-  return leaseMs !== undefined && isTending && !isCalling ? lookAt : Number.POSITIVE_INFINITY;
+type Draft = { -readonly [Member in keyof Places]: Places[Member] };
+
+/** How soon who has slots sees that others wait, and who waits that some were given back. */
+const lookMs = 150;
+/** After this, slots that were not used are given back; and the last one, where there are more processes than slots. */
+const roundMs = 1_000;
+const never = Number.POSITIVE_INFINITY;
+
+export function openPlaces(concurrency: number, leaseMs = never): Places {
+  const [slots, sureUntil] = leaseMs === never ? [never, never] : [0, -never];
+  const times = { sureUntil, since: -never, lookedAt: -never, lookAt: -never };
+  return { concurrency, leaseMs, slots, goal: slots, ...times, isListed: false, isAway: false };
 }
 
-export function tendSlots(draft: LimitDraft): void {
-  const { state, at } = draft;
-  const next = nextLookAt(state);
-  if (at >= next) look(draft);
-  if (next < Number.POSITIVE_INFINITY || state.isCalling) return;
-  state.lookAt = at;
-  // Nobody is to wait behind one who wants nothing any more. What cannot be given back runs out.
-  if (state.leaseMs !== undefined && (state.isQueued || state.slots.length > 0)) give(draft, 0);
-  else state.isEnded = state.isClosed && state.asked === 0;
+/** Nothing is sent on slots whose lease could not be renewed. */
+export function hasPlace({ concurrency, slots, goal, sureUntil }: Places, busy: number): boolean {
+  const mayBe = busy < concurrency && busy < slots && busy < goal;
+  return mayBe && (sureUntil === never || performance.now() < sureUntil);
 }
 
-function look({ state, at, effects }: LimitDraft): void {
-  if (state.slots.length === 0) state.turnSince = at;
-  state.isQueued = state.waiting.length > 0;
-  state.lookedAt = at;
-  state.isCalling = true;
-  effects.push({ do: 'look', wait: state.isQueued });
+/** Nothing of ours is in the database that could be given back. */
+export function isGivenBack({ leaseMs, slots, isListed, lookAt }: Places): boolean {
+  return leaseMs === never || (slots === 0 && !isListed && lookAt < never);
 }
 
-/** Others may have left slots to us that we could use now. */
-export function lookForMore({ state, at }: LimitDraft): void {
-  if (state.busy >= usable(state) && state.mayGrow && at - state.lookedAt > soonMs) hurry(state);
+/** At once, if there is something to give back. */
+export function nextLookAt(places: Places, requests: Requests): number {
+  const isResting = isGivenBack(places) && (places.leaseMs === never || requests.waiting() === 0);
+  return isResting ? never : places.slots > keptOf(places, requests) ? -never : places.lookAt;
 }
 
-export function leavePlace(draft: LimitDraft): void {
-  const { state } = draft;
-  state.busy -= 1;
-  admit(draft);
-  if (state.isClosed || state.slots.length > Math.max(state.keep, state.busy)) hurry(state);
+function keptOf({ goal, concurrency }: Places, { busy }: Requests): number {
+  return Math.max(Math.min(goal, concurrency), busy);
 }
 
-export function hurry(state: LimitDraft['state']): void {
-  if (state.isCalling) state.isHurried = true;
-  else state.lookAt = Number.NEGATIVE_INFINITY;
+/** What to ask for. Slots given back are ours no more from here on: if that fails, their lease runs out. */
+export function look(places: Draft, requests: Requests, at: number): SlotsWish {
+  const have = keptOf(places, requests);
+  // Who gives slots back waits behind the others.
+  places.isListed = requests.waiting() > 0 && have >= places.slots;
+  places.slots = Math.min(places.slots, have);
+  places.lookedAt = at;
+  places.lookAt = never;
+  return { concurrency: places.concurrency, have, waits: places.isListed };
 }
 
-export function seeSlots(draft: LimitDraft, seen: SlotsSeen): void {
-  const { state, effects } = draft;
-  const { concurrency, busy, waiting, lookedAt, turnSince, leaseMs = 0 } = state;
-  const needed = Math.min(concurrency, busy + waiting.length);
-  const share = computeSlots({ concurrency, needed, isTurnOver: lookedAt - turnSince >= turnMs }, seen);
-  state.slots = seen.own;
-  state.confirmedUntil = lookedAt + leaseMs / 2;
-  state.keep = Math.min(share.keep, computeIdle(state));
-  state.mayGrow = share.free > share.take.length;
-  state.ahead = seen.others.filter(({ waits }) => waits === 'before us').length;
-  if (share.take.length > 0) effects.push({ do: 'take slots', slots: share.take });
-  else settle(draft);
+export function seeSlots(places: Draft, seen: SlotsSeen, requests: Requests, at: number): void {
+  if (seen.own > places.slots) places.since = at;
+  const isOver = at - places.since >= roundMs;
+  const needed = Math.max(isOver ? requests.peak : seen.own, requests.busy + requests.waiting());
+  const goal = computeGoal(seen, places.concurrency, needed, isOver);
+  if (isOver) places.since = at;
+  // More is taken at once, unless that is what has just been tried.
+  places.lookAt = goal > places.goal ? at : at + lookMs;
+  places.sureUntil = places.lookedAt + places.leaseMs / 2;
+  places.slots = seen.own;
+  places.goal = goal;
+  places.isAway = false;
 }
 
-/** How many were in use at once within the last second or so; no bound while somebody waits here. */
-function computeIdle(state: LimitDraft['state']): number {
-  const { waiting, lookedAt, peakSince, concurrency, peak, busy } = state;
-  if (waiting.length > 0 || lookedAt - peakSince < idleMs) return concurrency;
-  state.peak = busy;
-  state.peakSince = lookedAt;
-  return peak;
+export function missSlots(places: Draft, requests: Requests, at: number): void {
+  places.goal = Math.min(places.goal, places.slots);
+  places.lookAt = at + lookMs;
+  places.isAway = nextLookAt(places, requests) < never;
 }
 
-export function addSlots(draft: LimitDraft, taken: readonly number[]): void {
-  const { state, at } = draft;
-  if (taken.length > 0) {
-    state.slots = [...state.slots, ...taken];
-    state.keep += taken.length;
-    state.peak = state.busy;
-    state.peakSince = at;
-  }
-  settle(draft);
-}
-
-/** Gives back what is not to be kept, and rests until the next look. */
-function settle(draft: LimitDraft): void {
-  admit(draft);
-  const { slots, keep, busy, ahead } = draft.state;
-  draft.state.isAway = false;
-  const left = Math.max(keep, busy);
-  if (slots.length > left) give(draft, left);
-  else rest(draft, slots.length > 0 ? lookMs : Math.min(2 * lookMs, lookWithoutMs * (1 + ahead)));
-}
-
-function give({ state, effects }: LimitDraft, left: number): void {
-  effects.push({ do: 'give slots', slots: state.slots.slice(left) });
-  state.slots = state.slots.slice(0, left);
-  state.isQueued = false;
-  state.isCalling = true;
-}
-
-export function failSlots(draft: LimitDraft, thrown: unknown): void {
-  rest(draft, lookMs);
-  const isTending = nextLookAt(draft.state) < Number.POSITIVE_INFINITY;
-  if (!draft.state.isAway && isTending) draft.effects.push({ do: 'warn', thrown });
-  draft.state.isAway = true;
-}
-
-function rest({ state, at }: LimitDraft, ms: number): void {
-  state.isCalling = false;
-  state.lookAt = state.isHurried ? at : at + ms;
-  state.isHurried = false;
+/**
+ * How many slots to have: alone, all of them. Those of processes that have enough are left to them; the others go to
+ * whoever waits, in equal parts, odd ones to who has them, then to who has waited longest. Where there are more
+ * processes than slots, those who have one give it on when their round `isOver`.
+ */
+export function computeGoal(
+  { own, others }: SlotsSeen,
+  concurrency: number,
+  needed: number,
+  isOver: boolean,
+): number {
+  if (needed === 0) return 0;
+  if (others.length === 0) return concurrency;
+  const waiting = others.filter(({ waits }) => waits !== undefined);
+  const content = others.filter(({ waits }) => waits === undefined);
+  const left = Math.max(
+    0,
+    content.reduce((sum, { slots }) => sum - slots, concurrency),
+  );
+  const share = Math.floor(left / (waiting.length + 1));
+  if (share === 0 && own > 0 && isOver) return 0;
+  const ahead = waiting.filter(({ slots, waits }) =>
+    slots > share === own > share ? waits === 'before us' : slots > share,
+  );
+  return Math.min(needed, ahead.length < left % (waiting.length + 1) ? share + 1 : share);
 }

@@ -1,266 +1,292 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
-import { next, wakeAt } from '../../../src/connect/limits/next.ts';
-import {
-  type LimitEffect,
-  type LimitEvent,
-  type LimitState,
-  openState,
-} from '../../../src/connect/limits/state.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Limiter } from '../../../src/connect/limits/limiter.ts';
 import { computePace } from '../../../src/connect/limits/turns.ts';
+import type { SharedSlots, SharedTurns, SlotsWish } from '../../../src/contract/shared-limits.ts';
 import { propertyRuns } from '../../support/random/property-runs.ts';
 
-const rates = [undefined, 1, 7, 50, 400];
-
 const anyLimits = fc.record({
+  processes: fc.integer({ min: 1, max: 3 }),
   concurrency: fc.integer({ min: 1, max: 4 }),
-  rate: fc.constantFrom(...rates),
+  rate: fc.constantFrom(undefined, 3, 7, 50, 400),
   sharesPlaces: fc.boolean(),
   sharesTurns: fc.boolean(),
 });
 
-/** What may happen next; numbers choose whom it happens to, or how long it takes. */
-const anyStep = fc.oneof(
-  { arbitrary: fc.tuple(fc.constant('place'), fc.constantFrom(1, 1, 4)), weight: 6 },
-  { arbitrary: fc.tuple(fc.constant('turn'), fc.constantFrom(1, 1, 1, 20)), weight: 6 },
-  { arbitrary: fc.constant(['leave'] as const), weight: 5 },
-  { arbitrary: fc.tuple(fc.constant('abort'), fc.nat(9)), weight: 2 },
-  { arbitrary: fc.tuple(fc.constant('wait'), fc.constantFrom(1, 10, 60, 300, 2_500)), weight: 6 },
-  { arbitrary: fc.tuple(fc.constant('answer'), fc.constantFrom(0, 0, 1, 2, 3)), weight: 8 },
-  { arbitrary: fc.constant(['fail'] as const), weight: 2 },
-  { arbitrary: fc.constant(['close'] as const), weight: 1 },
-  { arbitrary: fc.tuple(fc.constant('pause'), fc.constantFrom(20, 700)), weight: 1 },
+/** What may happen next, to which process; numbers choose which of its requests, how many, or how long. */
+const anyStep = fc.tuple(
+  fc.oneof(
+    { arbitrary: fc.tuple(fc.constant('place'), fc.constantFrom(1, 1, 4)), weight: 6 },
+    { arbitrary: fc.tuple(fc.constant('turn'), fc.constantFrom(1, 1, 1, 9)), weight: 6 },
+    { arbitrary: fc.tuple(fc.constant('leave'), fc.nat(3)), weight: 5 },
+    { arbitrary: fc.tuple(fc.constant('abort'), fc.nat(9)), weight: 2 },
+    { arbitrary: fc.tuple(fc.constant('wait'), fc.constantFrom(1, 10, 60, 300, 2_500)), weight: 6 },
+    { arbitrary: fc.tuple(fc.constant('answer'), fc.nat(3)), weight: 10 },
+    { arbitrary: fc.tuple(fc.constant('lose'), fc.nat(3)), weight: 2 },
+    { arbitrary: fc.tuple(fc.constant('fail'), fc.nat(3)), weight: 2 },
+    { arbitrary: fc.tuple(fc.constant('close'), fc.constant(0)), weight: 1 },
+    { arbitrary: fc.tuple(fc.constant('pause'), fc.constantFrom(20, 700)), weight: 1 },
+  ),
+  fc.nat(2),
 );
 
-type Step = readonly [string, number?];
-type Configuration = typeof anyLimits extends fc.Arbitrary<infer Limits> ? Limits : never;
+type Limits = typeof anyLimits extends fc.Arbitrary<infer Value> ? Value : never;
 
-describe('the limits of a connection, whatever happens', () => {
-  it('are kept, first come first served, and nobody is forgotten', () => {
-    fc.assert(
-      fc.property(anyLimits, fc.array(anyStep, { maxLength: 60, size: 'max' }), (limits, steps) => {
-        const run = start(limits);
-        for (const step of steps) run.take(step as Step);
-        run.finish();
-      }),
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the limits of a connection, over processes, whatever happens', () => {
+  it('are kept, first come first served, and nobody is forgotten', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        anyLimits,
+        fc.array(anyStep, { maxLength: 60, size: 'max' }),
+        async (limits, steps) => {
+          const run = start(limits);
+          for (const [[what, value], process] of steps) await run.take(what, process, value);
+          await run.finish();
+        },
+      ),
       propertyRuns(1_000),
     );
   }, 600_000);
 });
 
-/** A connection, with the requests that use it and the database that it asks, over a clock of their own. */
-function start({ concurrency, rate, sharesPlaces, sharesTurns }: Configuration) {
-  const leaseMs = sharesPlaces ? 6_000 : undefined;
-  const pace = computePace(rate);
-  let state: LimitState = openState({
-    ...{ concurrency, leaseMs, pace },
-    sharesTurns: sharesTurns && rate !== undefined,
-  });
-  let now = 0;
-  let lastId = 0;
-  let isClosed = false;
-  let pausedUntil = 0;
-  const places = createLine();
-  const turns = createLine();
-  const sentAt: number[] = [];
-  const database = createDatabase(concurrency, pace);
-
-  const send = (event: LimitEvent): void => {
-    const before = JSON.stringify(state);
-    const made = next(freeze(state), event, now);
-    expect(JSON.stringify(state)).toBe(before);
-    state = made.state;
-    for (const effect of made.effects) perform(effect);
-    expect(state.busy).toBeLessThanOrEqual(concurrency);
-    expect(state.slots.length).toBeLessThanOrEqual(concurrency);
-    if (sharesPlaces) expect(database.held()).toBeGreaterThanOrEqual(state.busy);
-    expect(wakeAt(state)).toBeGreaterThan(now);
-    // Who waits is thought of at some time, or when an answer comes.
-    const isThoughtOf = wakeAt(state) < Number.POSITIVE_INFINITY;
-    if (turns.waiting().length > 0) expect(isThoughtOf || state.asked > 0).toBe(true);
-    if (sharesPlaces && places.waiting().length > 0) expect(isThoughtOf || state.isCalling).toBe(true);
+function start(limits: Limits) {
+  const database = createDatabase(limits);
+  const processes = Array.from({ length: limits.processes }, (_, owner) =>
+    createProcess(limits, owner, database),
+  );
+  const check = async (): Promise<void> => {
+    await settle();
+    for (const process of processes) process.check();
+    const busy = processes.reduce((sum, process) => sum + process.busy(), 0);
+    if (limits.sharesPlaces) expect(busy).toBeLessThanOrEqual(limits.concurrency);
   };
-  const perform = (effect: LimitEffect): void => {
-    if (effect.do === 'grant') {
-      expect(isClosed).toBe(false);
-      if (!places.grant(effect.id)) {
-        turns.expectGrant(effect.id);
-        expect(now).toBeGreaterThanOrEqual(pausedUntil);
-        sentAt.push(now);
-      } else if (leaseMs !== undefined) {
-        expect(now).toBeLessThan(database.confirmedAt() + leaseMs / 2);
-      }
-    } else if (effect.do === 'refuse') {
-      expect(isClosed).toBe(true);
-      expect(places.leave(effect.id) || turns.leave(effect.id)).toBe(true);
-    } else database.ask(effect, now);
-  };
-  const wait = (ms: number): void => {
-    const end = now + ms;
-    for (let at = wakeAt(state); at <= end; at = wakeAt(state)) {
-      now = at;
-      send({ type: 'time' });
+  const wait = async (ms: number): Promise<void> => {
+    // In short steps, so that what follows from a timer happens at about its time.
+    for (let left = ms; left > 0; left -= 5) {
+      vi.advanceTimersByTime(Math.min(5, left));
+      await settle();
     }
-    now = end;
-    send({ type: 'time' });
-  };
-  const want = (
-    line: ReturnType<typeof createLine>,
-    type: 'place wanted' | 'turn wanted',
-    times: number,
-  ): void => {
-    for (let nth = 0; nth < times; nth += 1) {
-      lastId += 1;
-      line.join(lastId);
-      send({ type, id: lastId });
-    }
-  };
-  const answer = (others: number): void => {
-    const event = database.answer(now, others);
-    if (event !== undefined) send(event);
-  };
-  const abort = (nth: number): void => {
-    const all = [...places.waiting(), ...turns.waiting()];
-    const id = all[nth % Math.max(1, all.length)];
-    if (id === undefined) return;
-    if (!places.leave(id)) turns.leave(id);
-    send({ type: 'aborted', id });
-  };
-  const close = (): void => {
-    if (isClosed) return;
-    isClosed = true;
-    send({ type: 'close' });
-  };
-  const pause = (ms: number): void => {
-    pausedUntil = Math.max(pausedUntil, now + ms);
-    send({ type: 'pause', ms });
-  };
-  const fail = (): void => {
-    const event = database.fail();
-    if (event !== undefined) send(event);
+    await check();
   };
   return {
-    take([what, value = 0]: Step): void {
-      if (what === 'place') want(places, 'place wanted', value);
-      else if (what === 'turn') want(turns, 'turn wanted', value);
-      else if (what === 'leave' && state.busy > 0) send({ type: 'place left' });
-      else if (what === 'abort') abort(value);
-      else if (what === 'wait') wait(value);
-      else if (what === 'answer') answer(value);
-      else if (what === 'pause') pause(value);
-      else if (what === 'close') close();
-      else if (what === 'fail') fail();
+    async take(what: string, nth: number, value: number): Promise<void> {
+      const process = processes[nth % processes.length]!;
+      if (what === 'wait') await wait(value);
+      else if (what === 'answer') database.answer(value);
+      else if (what === 'lose') database.lose(value);
+      else if (what === 'fail') database.fail(value);
+      else if (what === 'place') for (let each = 0; each < value; each += 1) process.wantPlace();
+      else if (what === 'turn') for (let each = 0; each < value; each += 1) process.wantTurn();
+      else if (what === 'leave') process.leave(value);
+      else if (what === 'abort') process.abort(value);
+      else if (what === 'pause') process.pause(value);
+      else process.close();
+      await check();
     },
-    /** Nobody else wants anything, and each request comes to its end. */
-    finish(): void {
-      // Turns come without the database, too.
-      for (let round = 0; round < 900 && places.waiting().length + turns.waiting().length > 0; round += 1) {
-        if (places.waiting().length > 0) answer(0);
-        else fail();
-        if (state.busy > 0) send({ type: 'place left' });
-        wait(300);
+    /** Nobody else wants anything, each statement is answered, and each request comes to its end. */
+    async finish(): Promise<void> {
+      const isWaiting = () => processes.some((process) => process.isWaiting());
+      for (let round = 0; round < 3_000 && isWaiting(); round += 1) {
+        for (const process of processes) process.leave(0);
+        database.answerAll();
+        await wait(100);
       }
-      expect([places.waiting(), turns.waiting()]).toEqual([[], []]);
+      expect(isWaiting()).toBe(false);
+      for (const process of processes) process.close();
+      for (let round = 0; round < 40 && !processes.every((process) => process.isClosed()); round += 1) {
+        for (const process of processes) process.leave(0);
+        database.answerAll();
+        await wait(100);
+      }
+      expect(processes.map((process) => process.isClosed())).toEqual(processes.map(() => true));
+    },
+  };
+}
+
+/** A limiter, and the requests that use it. */
+function createProcess(limits: Limits, owner: number, database: ReturnType<typeof createDatabase>) {
+  const { concurrency, rate, sharesPlaces, sharesTurns } = limits;
+  const limiter = new Limiter({
+    ...{ concurrency, requestsPerSecond: rate, log: { debug() {}, warn() {} } },
+    slots: sharesPlaces ? database.slotsOf(owner) : undefined,
+    turns: sharesTurns && rate !== undefined ? database.turns : undefined,
+  });
+  const places = createLine();
+  const turns = createLine();
+  const leaving: (() => void)[] = [];
+  const sentAt: number[] = [];
+  let [pausedUntil, isClosing, isClosed] = [0, false, false];
+  const send = async (id: number) => {
+    places.expectFirst(id);
+    expect(isClosing).toBe(false);
+    if (sharesPlaces) expect(performance.now()).toBeLessThan(database.confirmedAt(owner) + 3_000);
+    await new Promise<void>((resolve) => leaving.push(resolve));
+  };
+  const go = (id: number) => {
+    turns.expectFirst(id);
+    expect(performance.now()).toBeGreaterThanOrEqual(pausedUntil);
+    sentAt.push(performance.now());
+  };
+  return {
+    busy: () => leaving.length,
+    isWaiting: () => places.length() + turns.length() > 0,
+    isClosed: () => isClosed,
+    wantPlace: () => places.join((id, signal) => limiter.run(() => send(id), signal)),
+    wantTurn: () =>
+      turns.join(async (id, signal) => {
+        await limiter.takeTurn(signal);
+        go(id);
+      }),
+    leave: (nth: number) => leaving.splice(nth % Math.max(1, leaving.length), 1)[0]?.(),
+    abort(nth: number): void {
+      if (!places.abort(nth)) turns.abort(nth);
+    },
+    pause(ms: number): void {
+      pausedUntil = Math.max(pausedUntil, performance.now() + ms);
+      limiter.pause(ms);
+    },
+    close(): void {
+      isClosing = true;
+      void limiter.close().then(() => {
+        expect(leaving.length).toBe(0);
+        isClosed = true;
+      });
+    },
+    check(): void {
+      expect([...places.wrong, ...turns.wrong]).toEqual([]);
+      expect(leaving.length).toBeLessThanOrEqual(concurrency);
+      if (sharesPlaces) expect(database.held(owner)).toBeGreaterThanOrEqual(leaving.length);
+      if (isClosing) expect(places.length() + turns.length()).toBe(rate === undefined ? turns.length() : 0);
       if (rate !== undefined) expectRate(sentAt, rate);
-      close();
-      for (let round = 0; round < 40 && !state.isEnded; round += 1) {
-        if (state.busy > 0) send({ type: 'place left' });
-        answer(0);
-        wait(300);
-      }
-      expect(state.isEnded).toBe(true);
     },
   };
 }
 
 /** In any second no more than the rate, and what a short burst and lateness may add: a tenth each, and one. */
 function expectRate(sentAt: readonly number[], rate: number): void {
-  for (const [index, from] of sentAt.entries()) {
-    const within = sentAt.slice(index).filter((at) => at < from + 1_000).length;
-    expect(within).toBeLessThanOrEqual(Math.ceil(rate * 1.2) + 1);
-  }
+  const from = sentAt.findIndex((at) => at > performance.now() - 1_000);
+  if (from >= 0) expect(sentAt.length - from).toBeLessThanOrEqual(Math.ceil(rate * 1.2) + 1);
 }
 
-/** Who waits, in the order in which they came. */
+/** Who waits, in the order in which they came, and what went wrong. */
 function createLine() {
-  let ids: number[] = [];
-  const leave = (id: number): boolean => {
-    const isHere = ids.includes(id);
-    ids = ids.filter((each) => each !== id);
-    return isHere;
+  let waiting: { readonly id: number; readonly stop: AbortController }[] = [];
+  let lastId = 0;
+  const wrong: unknown[] = [];
+  const leave = (id: number) => {
+    waiting = waiting.filter((each) => each.id !== id);
   };
   return {
-    waiting: () => ids,
-    join: (id: number) => ids.push(id),
-    leave,
-    /** `false` if it waits for something else; it has to be the first. */
-    grant(id: number): boolean {
-      if (!ids.includes(id)) return false;
-      expect(ids[0]).toBe(id);
-      return leave(id);
+    wrong,
+    length: () => waiting.length,
+    join(ask: (id: number, signal: AbortSignal) => Promise<void>): void {
+      lastId += 1;
+      const id = lastId;
+      const stop = new AbortController();
+      waiting.push({ id, stop });
+      ask(id, stop.signal).catch((thrown: unknown) => {
+        const isRight = waiting.some((each) => each.id === id) ? isRefusal(thrown) : thrown === stopped;
+        if (!isRight) wrong.push(thrown);
+        leave(id);
+      });
     },
-    expectGrant(id: number): void {
-      expect(ids[0]).toBe(id);
+    expectFirst(id: number): void {
+      expect(waiting[0]?.id).toBe(id);
       leave(id);
     },
+    abort(nth: number): boolean {
+      const who = waiting[nth % Math.max(1, waiting.length)];
+      if (who === undefined) return false;
+      leave(who.id);
+      who.stop.abort(stopped);
+      return true;
+    },
   };
 }
 
-/** The slots and turns that are shared, with others who have some of both. */
-function createDatabase(concurrency: number, pace: { readonly gapMs: number; readonly burstMs: number }) {
-  type Asked = Exclude<
-    LimitEffect,
-    { do: 'grant' } | { do: 'refuse' } | { do: 'warn' } | { do: 'pause others' }
-  >;
-  const asked: { readonly effect: Asked; readonly at: number }[] = [];
-  let own: number[] = [];
-  let confirmedAt = Number.NEGATIVE_INFINITY;
+const stopped = new Error('stopped');
+
+function isRefusal(thrown: unknown): boolean {
+  return (thrown as { code?: string }).code === 'TL_SYSTEM_UNREACHABLE';
+}
+
+/** The slots and turns that are shared. Statements are carried out, and answered, when a step says so. */
+function createDatabase({ concurrency, rate }: Limits) {
+  const asked: { readonly answer: () => () => void; readonly fail: () => void }[] = [];
+  const pace = computePace(rate);
+  const held = new Map<number, number>();
+  const confirmed = new Map<number, number>();
+  let line: readonly number[] = [];
   let nextTurnAt = 0;
-  return {
-    ask(effect: LimitEffect, at: number): void {
-      if (effect.do !== 'pause others' && effect.do !== 'warn') asked.push({ effect: effect as Asked, at });
-    },
-    held: () => own.length,
-    confirmedAt: () => confirmedAt,
-    fail(): LimitEvent | undefined {
-      const first = asked.shift();
-      if (first === undefined) return undefined;
-      if (first.effect.do === 'take turns') return { type: 'turns failed' };
-      return { type: 'slots failed', thrown: new Error('away') };
-    },
-    answer(now: number, others: number): LimitEvent | undefined {
-      const first = asked.shift();
-      if (first === undefined) return undefined;
-      const { effect } = first;
-      if (effect.do === 'take turns') {
-        const firstAt = Math.max(nextTurnAt, now - pace.burstMs);
-        nextTurnAt = firstAt + effect.count * pace.gapMs;
-        return { type: 'turns taken', waitMs: firstAt - now };
-      }
-      if (effect.do === 'take slots') {
-        const taken = effect.slots.slice(others);
-        own = [...own, ...taken];
-        return { type: 'slots taken', slots: taken };
-      }
-      if (effect.do === 'give slots') {
-        own = own.filter((slot) => !effect.slots.includes(slot));
-        return { type: 'slots taken', slots: [] };
-      }
-      confirmedAt = first.at;
-      const free = Array.from({ length: concurrency }, (_, index) => index + 1).filter(
-        (slot) => !own.includes(slot),
-      );
-      const waits = others > 1 ? (others > 2 ? 'before us' : 'after us') : undefined;
-      const seen = {
-        own,
-        others: others === 0 ? [] : [{ slots: free.slice(0, others - 1), waits } as const],
+  const ask = <Result>(carryOut: () => Result) =>
+    new Promise<Result>((resolve, reject) => {
+      const answer = () => {
+        const result = carryOut();
+        return () => resolve(result);
       };
-      return { type: 'slots seen', seen };
+      asked.push({ answer, fail: () => reject(new Error('away')) });
+    });
+  const share = (owner: number, { have, waits }: SlotsWish, at: number) => {
+    const others = [...held].filter(([other]) => other !== owner);
+    const free = others.reduce((left, [, slots]) => left - slots, concurrency);
+    const place = waits ? line.indexOf(owner) : -1;
+    const waiting = line.filter((each) => each !== owner);
+    const waitsOf = (other: number) => {
+      if (!line.includes(other)) return undefined;
+      return place < 0 || line.indexOf(other) < place ? ('before us' as const) : ('after us' as const);
+    };
+    const own = Math.min(have, free);
+    const seen = others.map(([other, slots]) => ({ slots, waits: waitsOf(other) }));
+    held.set(owner, own);
+    confirmed.set(owner, at);
+    if (place < 0) line = waits ? [...waiting, owner] : waiting;
+    return { own, others: seen.filter(({ slots, waits }) => slots > 0 || waits !== undefined) };
+  };
+  const slotsOf = (owner: number): SharedSlots => ({
+    leaseMs: 6_000,
+    share: (wish) => {
+      const at = performance.now();
+      return ask(() => share(owner, wish, at));
     },
+  });
+  const turns: SharedTurns = {
+    take: (count) =>
+      ask(() => {
+        const firstAt = Math.max(nextTurnAt, performance.now() - pace.burstMs);
+        nextTurnAt = firstAt + count * pace.gapMs;
+        return firstAt - performance.now();
+      }),
+    pause: async () => {},
+  };
+  const pick = (nth: number) => asked.splice(nth % Math.max(1, asked.length), 1)[0];
+  return {
+    slotsOf,
+    turns,
+    held: (owner: number) => held.get(owner) ?? 0,
+    confirmedAt: (owner: number) => confirmed.get(owner) ?? Number.NEGATIVE_INFINITY,
+    answer: (nth: number) => pick(nth)?.answer()(),
+    answerAll(): void {
+      for (const { answer } of asked.splice(0)) answer()();
+    },
+    /** Carried out, but nobody learns of it. */
+    lose(nth: number): void {
+      const one = pick(nth);
+      one?.answer();
+      one?.fail();
+    },
+    fail: (nth: number) => pick(nth)?.fail(),
   };
 }
 
-function freeze(state: LimitState): LimitState {
-  for (const value of Object.values(state)) if (Array.isArray(value)) Object.freeze(value);
-  return Object.freeze(state);
+/** Promises that follow from one another. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 12; turn += 1) await Promise.resolve();
 }
