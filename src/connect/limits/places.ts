@@ -60,10 +60,12 @@ export function isGivenBack({ leaseMs, slots, isListed, lookAt }: Places): boole
   return leaseMs === never || (slots === 0 && !isListed && lookAt < never);
 }
 
-/** At once, if there is something to give back. */
+/** At once, if there is something to give back. One look at a time. */
 export function nextLookAt(places: Places, requests: Requests): number {
-  const isResting = isGivenBack(places) && (places.leaseMs === never || requests.waiting() === 0);
-  return isResting ? never : places.slots > keptOf(places, requests) ? -never : places.lookAt;
+  const { leaseMs, slots, lookAt } = places;
+  const isResting = leaseMs === never || (isGivenBack(places) && requests.waiting() === 0);
+  if (isResting || lookAt === never) return never;
+  return slots > keptOf(places, requests) ? -never : lookAt;
 }
 
 function keptOf({ goal, concurrency }: Places, { busy }: Requests): number {
