@@ -2,10 +2,10 @@ import type { ConnectorLog } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import type { SharedSlots, SharedTurns, SlotsWish } from '../../contract/shared-limits.ts';
 import { markUnsent } from '../http/unsent.ts';
-import { Line } from './line.ts';
 import { type LimitEvent, type LimitState, next, wakeAt } from './next.ts';
-import { hasPlace, isGivenBack, openPlaces } from './places.ts';
-import { computePace, openTurns } from './turns.ts';
+import { hasPlace, isGivenBack, startPlaces } from './places.ts';
+import { computePace, startTurns } from './turns.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 export interface LimiterOptions {
   readonly concurrency: number;
@@ -19,8 +19,8 @@ export interface LimiterOptions {
 /** Keeps the requests of one connection within its limits: the shell around {@link next}. */
 export class Limiter {
   readonly #options: LimiterOptions;
-  readonly #places = new Line();
-  readonly #turns = new Line();
+  readonly #places = new WaitingLine();
+  readonly #turns = new WaitingLine();
   readonly #requests = {
     ...{ busy: 0, peak: 0 },
     waiting: () => this.#places.length,
@@ -35,8 +35,8 @@ export class Limiter {
     const { concurrency, requestsPerSecond, slots, turns } = options;
     this.#options = options;
     this.#state = {
-      places: openPlaces(concurrency, slots?.leaseMs),
-      turns: openTurns(computePace(requestsPerSecond), turns && 0),
+      places: startPlaces(concurrency, slots?.leaseMs),
+      turns: startTurns(computePace(requestsPerSecond), turns && 0),
     };
   }
 
@@ -86,7 +86,7 @@ export class Limiter {
     while (this.#places.length > 0 && this.#enter()) this.#places.letGo(1);
   }
 
-  #join(line: Line, signal: AbortSignal): Promise<void> {
+  #join(line: WaitingLine, signal: AbortSignal): Promise<void> {
     if (this.#state.places.concurrency === 0) return Promise.reject(closed());
     const joined = line.join(signal);
     this.#heed();

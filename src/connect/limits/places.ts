@@ -43,7 +43,7 @@ const lookMs = 150;
 const roundMs = 1_000;
 const never = Number.POSITIVE_INFINITY;
 
-export function openPlaces(concurrency: number, leaseMs = never): Places {
+export function startPlaces(concurrency: number, leaseMs = never): Places {
   const [slots, sureUntil] = leaseMs === never ? [never, never] : [0, -never];
   const times = { sureUntil, since: -never, lookedAt: -never, lookAt: -never };
   return { concurrency, leaseMs, slots, goal: slots, ...times, isListed: false, isAway: false };

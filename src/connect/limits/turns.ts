@@ -33,7 +33,7 @@ export function computePace(requestsPerSecond: number | undefined): TurnPace {
   return { gapMs, burstMs: Math.max(lateMs, 100 - gapMs) };
 }
 
-export function openTurns(pace: TurnPace, left = never): Turns {
+export function startTurns(pace: TurnPace, left = never): Turns {
   return { pace, nextAt: -never, left, asked: 0, askedAt: -never, used: 0 };
 }
 

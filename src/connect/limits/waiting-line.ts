@@ -5,7 +5,7 @@ interface Waiter {
 }
 
 /** Requests that wait for something, first come first served. */
-export class Line {
+export class WaitingLine {
   #waiting: Waiter[] = [];
   readonly #heeded = new WeakSet<AbortSignal>();
 
