@@ -110,7 +110,7 @@ export class Limiter {
     if (slots !== undefined) this.#askForSlots(slots);
     clearTimeout(this.#timer);
     this.#wakeAt = wakeAt(state, this.#requests);
-    const ms = Math.ceil(this.#wakeAt - performance.now());
+    const ms = Math.max(0, Math.ceil(this.#wakeAt - performance.now()));
     if (ms < Number.POSITIVE_INFINITY)
       this.#timer = setTimeout(() => this.#dispatch({ type: 'moved on' }), ms);
     const isIdle = this.#requests.busy === 0 && state.turns.asked === 0 && isGivenBack(state.places);
