@@ -1,7 +1,6 @@
-import type { ConnectionLimits, ConnectorTools, NetworkSettings } from '../../contract/connector.ts';
-import { type Fault, toFault } from '../../contract/fault.ts';
+import type { Clock, ConnectionLimits, ConnectorTools, NetworkSettings } from '../../contract/connector.ts';
+import { Fault, toFault } from '../../contract/fault.ts';
 import { rowOf } from '../../contract/fault-table.ts';
-import { manifestDefaults } from '../../contract/generated/defaults.ts';
 import { present } from '../../contract/present.ts';
 import type { Soon } from '../../contract/soon.ts';
 import type { Dialect } from '../answer/dialect.ts';
@@ -51,24 +50,20 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     limiter,
     credentials,
     dialect,
+    clock: tools.clock,
     timeoutsMs: options.timeoutsMs,
     dress: createDress(dialect),
   };
 
-  const attempt = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
-    const response = await limiter.run(() => exchange(line, request, signal), signal);
-    return judgeResponse(dialect, request, response, tools.clock);
-  };
-
   return {
-    concurrency: limits.concurrency ?? manifestDefaults.limits.concurrency,
+    concurrency: limits.concurrency ?? unstated.upTo,
     async send(request, signal) {
       const startedAt = performance.now();
       try {
-        return await attempt(request, signal);
+        return await attempt(line, request, signal);
       } catch (thrown) {
         // The first try is the one that nearly always succeeds: nothing is prepared for another.
-        return await retry(() => attempt(request, signal), thrown, {
+        return await retry(() => attempt(line, request, signal), thrown, {
           ...{ options: retries, startedAt, signal },
           isWorthRetrying: (fault) => isWorthRetrying(fault, request),
           onRetry(fault, number) {
@@ -90,11 +85,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
+/** Where neither a connection nor its connector says how many: enough for systems that are quick, no flood for others. */
+const unstated = { from: 16, upTo: 64 };
+
 /** Where a limit is set and there are others to share it with, it is shared. */
 function openLimiter({ limits, tools: { shared, log } }: HttpClientOptions): Limiter {
   const { concurrency, requestsPerSecond } = limits;
   return new Limiter({
-    concurrency: concurrency ?? manifestDefaults.limits.concurrency,
+    concurrency: concurrency ?? unstated,
     requestsPerSecond,
     slots: concurrency === undefined ? undefined : shared?.slots,
     turns: requestsPerSecond === undefined ? undefined : shared?.openTurns(computePace(requestsPerSecond)),
@@ -107,6 +105,7 @@ interface RequestTools {
   readonly limiter: Limiter;
   readonly credentials: Credentials;
   readonly dialect: Dialect;
+  readonly clock: Clock;
   readonly timeoutsMs: Timeouts;
   readonly dress: Dress;
 }
@@ -138,6 +137,17 @@ function clean(headers: Headers): Headers {
 }
 
 const unsendable = /[^\t\x20-\x7e\x80-\u{10ffff}]/gu;
+
+async function attempt(line: RequestTools, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+  const { limiter, dialect, clock } = line;
+  try {
+    const response = await limiter.run(() => exchange(line, request, signal), signal);
+    return await judgeResponse(dialect, request, response, clock);
+  } catch (thrown) {
+    if (isTrouble(thrown)) limiter.noteTrouble();
+    throw thrown;
+  }
+}
 
 async function exchange(line: RequestTools, request: HttpRequest, signal: AbortSignal): Promise<RawResponse> {
   const { credentials } = line;
@@ -174,8 +184,11 @@ async function sendOnce(
     url: query === undefined ? url : `${url}${url.includes('?') ? '&' : '?'}${query}`,
     headers: dress(request.headers, authorization),
   };
+  const sentAt = performance.now();
   try {
-    return await transport.exchange(raw, signal);
+    const response = await transport.exchange(raw, signal);
+    limiter.noteAnswer(operation, performance.now() - sentAt);
+    return response;
   } catch (thrown) {
     throw judgeFailure(dialect, request, thrown, signal);
   }
@@ -187,4 +200,11 @@ function isWorthRetrying(fault: Fault, request: HttpRequest): boolean {
   if (isUnsent(fault)) return false;
   if (fault.code === 'TL_SYSTEM_UNREACHABLE') return true;
   return request.idempotent && rowOf(fault.code).isPassing;
+}
+
+/** It concerns the system, not what was asked of it: fewer at once may serve it better. */
+function isTrouble(thrown: unknown): boolean {
+  if (!(thrown instanceof Fault)) return false;
+  const { kind, side } = rowOf(thrown.code);
+  return kind === 'throttled' || kind === 'unknown' || (kind === 'transient' && side === 'system');
 }

@@ -1,14 +1,17 @@
 import type { ConnectorLog } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import type { SharedSlots, SharedTurns, SlotsWish } from '../../contract/shared-limits.ts';
+import type { Operation } from '../http/operation.ts';
 import { markUnsent } from '../http/unsent.ts';
+import { ConcurrencyFinder, type ConcurrencyRange } from './concurrency-finder.ts';
 import { type LimitEvent, type LimitState, next, wakeAt } from './next.ts';
 import { hasPlace, isGivenBack, startPlaces } from './places.ts';
 import { computePace, startTurns } from './turns.ts';
 import { WaitingLine } from './waiting-line.ts';
 
 export interface LimiterOptions {
-  readonly concurrency: number;
+  /** How many at once; within a range, as many as serve the system best. */
+  readonly concurrency: number | ConcurrencyRange;
   readonly requestsPerSecond: number | undefined;
   /** Of the places and turns that are shared with other processes. */
   readonly slots: SharedSlots | undefined;
@@ -26,6 +29,7 @@ export class Limiter {
     waiting: () => this.#places.length,
     inLine: () => this.#turns.length,
   };
+  readonly #finder: ConcurrencyFinder | undefined;
   readonly #ending = Promise.withResolvers<void>();
   #state: LimitState;
   #wakeAt = Number.POSITIVE_INFINITY;
@@ -34,8 +38,9 @@ export class Limiter {
   constructor(options: LimiterOptions) {
     const { concurrency, requestsPerSecond, slots, turns } = options;
     this.#options = options;
+    this.#finder = typeof concurrency === 'number' ? undefined : new ConcurrencyFinder(concurrency);
     this.#state = {
-      places: startPlaces(concurrency, slots?.leaseMs),
+      places: startPlaces(typeof concurrency === 'number' ? concurrency : concurrency.from, slots?.leaseMs),
       turns: startTurns(computePace(requestsPerSecond), turns && 0),
     };
   }
@@ -68,11 +73,31 @@ export class Limiter {
     this.#options.turns?.pause(ms).catch(() => {});
   }
 
+  /** An answer came `ms` after its request was sent. */
+  noteAnswer(operation: Operation, ms: number): void {
+    this.#finder?.noteAnswer(operation, ms, this.#places.length > 0, performance.now());
+    this.#follow();
+  }
+
+  /** The system asked for patience, was away, or did not answer in time. */
+  noteTrouble(): void {
+    this.#finder?.noteTrouble(performance.now());
+    this.#follow();
+  }
+
   /** Who waits is sent away. Slots in use are renewed until their requests have come to an end. */
   close(): Promise<void> {
     for (const line of [this.#places, this.#turns]) line.refuse(closed());
     this.#dispatch({ type: 'concurrency changed', concurrency: 0 });
     return this.#ending.promise;
+  }
+
+  #follow(): void {
+    const { concurrency } = this.#state.places;
+    const found = this.#finder?.concurrency ?? concurrency;
+    if (found === concurrency || concurrency === 0) return;
+    this.#options.log.debug('limits.concurrency', { concurrency: found });
+    this.#dispatch({ type: 'concurrency changed', concurrency: found });
   }
 
   #enter(): boolean {

@@ -53,9 +53,6 @@ export const manifestDefaults = {
     "in": "header",
     "clientAuth": "body"
   },
-  "limits": {
-    "concurrency": 16
-  },
   "timeout": {
     "read": "30s",
     "find": "30s",

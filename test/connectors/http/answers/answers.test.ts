@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Resource } from '../../../../src/contract/connector.ts';
@@ -12,7 +13,7 @@ import {
   readAll,
   serveThings,
 } from '../open-http.ts';
-import type { Answer } from '../test-server.ts';
+import type { Answer, SeenRequest } from '../test-server.ts';
 
 const declaration: JsonObject = {
   read: { path: '/things' },
@@ -399,6 +400,22 @@ describe('limits', () => {
     expect(most).toBe(3);
   });
 
+  test('has more and more requests under way where nobody says how many, and all are answered as quickly', async () => {
+    const { most, create } = await serveSlowly(() => ({ json: { id: 'a' } }));
+    await create(1_500);
+    expect(most()).toBeGreaterThan(16);
+    expect(most()).toBeLessThanOrEqual(64);
+  });
+
+  test.each([429, 503])('has no more than at first for a while after a %d', async (status) => {
+    const { most, create } = await serveSlowly((_request, index) =>
+      index === 0 ? { status } : { json: { id: 'a' } },
+    );
+    await create(1);
+    await create(700);
+    expect(most()).toBe(16);
+  });
+
   test('spreads requests over time', async () => {
     const { things } = await serveThings(declaration, () => ({ json: { id: 'a' } }), {
       limits: { requestsPerSecond: 100 },
@@ -424,3 +441,24 @@ describe('limits', () => {
     expect(server.seen).toHaveLength(1);
   });
 });
+
+/** A system that takes 10 ms for each answer, however many requests it has; nobody says how many it may have. */
+async function serveSlowly(answer: (request: SeenRequest, index: number) => Answer) {
+  let now = 0;
+  let most = 0;
+  const { things } = await serveThings(declaration, async (request, index) => {
+    now += 1;
+    most = Math.max(most, now);
+    await wait(10);
+    now -= 1;
+    return answer(request, index);
+  });
+  return {
+    most: () => most,
+    create: (count: number) =>
+      things.create!(
+        Array.from({ length: count }, (_each, index) => item(`k${index}`)),
+        never,
+      ).catch(() => {}),
+  };
+}
