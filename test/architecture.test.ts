@@ -35,7 +35,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   main: ['cli', 'app'],
   cli: ['app', 'triggers', 'flow-test', 'engine', ...middle, 'simulator'],
   // What the command line and others after it call: values in, values out.
-  app: ['triggers', 'queue', 'flow-test', 'engine', ...middle],
+  app: ['triggers', 'queue', 'flow-test', 'engine', ...middle, 'simulator'],
   'flow-test': ['engine', ...middle],
   triggers: ['engine', ...middle],
   queue: ['engine', ...middle],

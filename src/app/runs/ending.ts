@@ -6,6 +6,9 @@ import type { RunDocument } from './run-document.ts';
  */
 export type Ending = 'clean' | 'findings' | 'failed';
 
+/** How a look at files ended: they may be such that nothing can be said with them. */
+export type FilesEnding = 'clean' | 'findings' | 'invalid';
+
 const order: readonly Ending[] = ['clean', 'findings', 'failed'];
 
 /** Of none: `clean`. */

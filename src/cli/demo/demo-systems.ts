@@ -1,16 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { DemoSystems } from '../../app/demo/with-demo.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { Context } from '../context.ts';
-
-export interface DemoSystems {
-  /** What the connections of the example workspace need to find them. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Lets business happen in all of them. */
-  advance(): Promise<void>;
-  close(): Promise<void>;
-}
 
 /** Simulators in processes of their own, as other systems would be. */
 export async function startDemoSystems(context: Context): Promise<DemoSystems> {

@@ -1,41 +1,30 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Command } from 'commander';
-import { createRuntime, type Runtime } from '../../app/engine/runtime.ts';
+import { findRepairable } from '../../app/demo/demo-workspace.ts';
+import { runFirstPass } from '../../app/demo/first-pass.ts';
+import { type Demo, withDemo } from '../../app/demo/with-demo.ts';
+import type { Runtime } from '../../app/engine/runtime.ts';
 import { whileThere } from '../../app/engine/watch-store.ts';
 import { pageErrorGroups } from '../../app/errors/list-errors.ts';
 import { maxPage } from '../../app/lists/page.ts';
-import { loadFrom } from '../../app/open/load.ts';
 import { databaseOf } from '../../app/open/open-database.ts';
-import { openStore, removeOwnStore, type Store } from '../../app/open/open-store.ts';
 import { pageBlocked } from '../../app/pending/page-pending.ts';
-import { followRun } from '../../app/runs/follow-run.ts';
 import type { RunDocument } from '../../app/runs/run-document.ts';
-import { startFlowRun } from '../../app/runs/run-flow.ts';
 import { watchEndedRuns } from '../../app/runs/watch-ended.ts';
 import { startScheduling } from '../../app/schedule/scheduling.ts';
 import { createLogger } from '../../observe/logger.ts';
-import { createWarehouse } from '../../simulator/warehouse.ts';
 import { example, type Report } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { aborted } from '../engine/start.ts';
 import { createLiveLines } from '../output/live-lines.ts';
 import { paint, printJson, printLine, printNote, printTable } from '../output/print.ts';
 import { countsLine, runColumns, runRow, seconds } from '../output/run-table.ts';
-import { type DemoSystems, startDemoSystems } from './demo-systems.ts';
-import { secondTerminal, writeDemoWorkspace } from './demo-workspace.ts';
+import { quotePath } from '../quote-path.ts';
+import { startDemoSystems } from './demo-systems.ts';
 
 interface Options {
   readonly once?: boolean;
   readonly json?: boolean;
 }
-
-/** An ERP wants to know a customer before it takes an order: orders come when the customers are through. */
-const firstPass = [
-  ['customers-to-erp', 'customers-to-crm', 'stock-to-commerce', 'prices-to-commerce'],
-  ['orders-to-erp'],
-];
 
 export function demoCommand(context: Context, report: Report): Command {
   return new Command('demo')
@@ -51,105 +40,41 @@ export function demoCommand(context: Context, report: Report): Command {
 }
 
 async function demo(context: Context, options: Options): Promise<ExitCode> {
-  const dir = await mkdtemp(join(tmpdir(), 'tradelane-demo-'));
-  // Root's PostgreSQL runs as another account, which has to pass through; nobody can look around in here.
-  await chmod(dir, 0o711);
   const startedAt = context.clock.now();
   printNote(context, 'starting PostgreSQL and the simulators …');
-  const warehouse = createWarehouse({
-    dir: join(dir, 'warehouse'),
-    seed: 1,
-    products: 2_000,
-    clock: context.clock,
-  });
-  const systems = await startDemoSystems(context);
-  const variables = { ...systems.env, WAREHOUSE_DIR: join(dir, 'warehouse') };
-  const surroundings = { ...context, env: { ...context.env, ...variables } };
-  try {
-    await writeDemoWorkspace(context, dir, variables);
-    await warehouse.dropFullCount();
-    // A database of its own, new each time: the figures are the same for everybody.
-    const store = await openStore({}, dir);
-    try {
-      return await inEngine(surroundings, {
-        dir,
-        store,
-        systems,
-        options,
-        startedAt,
-        advance: () => warehouse.dropMovements(),
-      });
-    } finally {
-      await store.close();
-    }
-  } finally {
-    await systems.close();
-    await removeOwnStore(dir);
-    await rm(dir, { recursive: true, force: true });
-  }
-}
-
-interface DemoStep {
-  /** The demo's workspace, for other terminals as well. */
-  readonly dir: string;
-  readonly store: Store;
-  readonly systems: DemoSystems;
-  readonly options: Options;
-  readonly startedAt: number;
-  readonly advance: () => Promise<void>;
-}
-
-async function inEngine(context: Context, stage: DemoStep): Promise<ExitCode> {
-  const log = createLogger('error', context.stderr);
-  const loaded = await loadFrom(context, stage.dir);
-  const runtime = createRuntime(
-    { ...context, env: withoutRedis(context.env) },
-    { loaded, store: stage.store, log },
+  return await withDemo(
+    context,
+    () => startDemoSystems(context),
+    async (running) => {
+      const runs = await showFirstPass(context, running.runtime);
+      if (options.json) printJson(context, { flows: runs });
+      else await summarise(context, running.runtime, { runs, startedAt });
+      if (!options.once && !context.stop.aborted) await goOn(context, running);
+      return runs.some((run) => run.status !== 'succeeded') ? exit.findings : exit.clean;
+    },
   );
-  try {
-    runtime.startWorking();
-    const runs = await runFirstPass(context, runtime);
-    await summarise(context, runtime, { ...stage, runs });
-    if (!stage.options.once && !context.stop.aborted) await goOn(context, runtime, stage);
-    return runs.some((run) => run.status !== 'succeeded') ? exit.findings : exit.clean;
-  } finally {
-    await runtime.close();
-  }
 }
 
-async function runFirstPass(context: Context, runtime: Runtime): Promise<readonly RunDocument[]> {
+async function showFirstPass(context: Context, runtime: Runtime): Promise<readonly RunDocument[]> {
   const live = createLiveLines(context);
   const newest = new Map<string, RunDocument>();
+  const lines = () =>
+    [...newest.values()].map(({ flow, counts }) => `  ${flow.padEnd(20)} ${countsLine(counts)}`);
   const show = (run: RunDocument) => {
     newest.set(run.flow, run);
-    live.show([...newest.values()].map((one) => `  ${one.flow.padEnd(20)} ${countsLine(one.counts)}`));
+    live.show(lines());
   };
-  const done: RunDocument[] = [];
-  for (const flows of firstPass) {
-    const ids = await Promise.all(
-      flows.map((flow) => startFlowRun(runtime, { flow, asked: {}, by: context.user })),
-    );
-    const followed = await Promise.all(ids.map((id) => followRun(runtime, id, { show, stop: context.stop })));
-    done.push(...followed.map(({ document }) => document));
-    if (context.stop.aborted) break;
-  }
-  live.end(
-    context.stderr.isTTY
-      ? []
-      : [...newest.values()].map((one) => `  ${one.flow.padEnd(20)} ${countsLine(one.counts)}`),
-  );
+  const done = await runFirstPass(runtime, context.user, { show, stop: context.stop });
+  live.end(context.stderr.isTTY ? [] : lines());
   return done;
 }
 
-async function summarise(
-  context: Context,
-  runtime: Runtime,
-  { options, startedAt, runs }: DemoStep & { readonly runs: readonly RunDocument[] },
-): Promise<void> {
-  if (options.json) {
-    printJson(context, { flows: runs });
-    return;
-  }
+interface Summary {
+  readonly runs: readonly RunDocument[];
+  readonly startedAt: number;
+}
+
+async function summarise(context: Context, runtime: Runtime, { runs, startedAt }: Summary): Promise<void> {
   printTable(context, runColumns, runs.map(runRow));
   const open = databaseOf(runtime);
   const { items: groups } = await pageErrorGroups(open, {}, { limit: maxPage });
@@ -178,15 +103,14 @@ async function summarise(
 }
 
 /** Business goes on: new orders, changed prices, moved stock; every flow runs every ten seconds. */
-async function goOn(context: Context, runtime: Runtime, { dir, systems, advance }: DemoStep): Promise<void> {
+async function goOn(context: Context, { dir, runtime, advance }: Demo): Promise<void> {
   printNote(context, '\nthe flows go on every ten seconds, business as well; Ctrl-C ends');
-  for (const line of await secondTerminal(databaseOf(runtime), dir)) printNote(context, line);
+  const repairable = await findRepairable(databaseOf(runtime));
+  for (const line of secondTerminal(dir, repairable)) printNote(context, line);
   const scheduling = startScheduling(context, runtime, createLogger('error', context.stderr));
   await scheduling.refresh();
   const business = setInterval(() => {
-    Promise.all([systems.advance(), advance()]).catch((thrown: Error) =>
-      printNote(context, `business stands still: ${thrown.message}`),
-    );
+    advance().catch((thrown: Error) => printNote(context, `business stands still: ${thrown.message}`));
   }, 7_000);
   const reporter = watchEndedRuns(runtime, {
     ended: ({ flow, counts }) => {
@@ -203,7 +127,18 @@ async function goOn(context: Context, runtime: Runtime, { dir, systems, advance 
   await scheduling.close();
 }
 
-/** The demo shows what works without anything installed: its queue lives in its own database. */
-function withoutRedis({ REDIS_URL: _notHere, ...env }: Context['env']): Context['env'] {
-  return env;
+/** What somebody can type beside the demo, with the number of an error that is there. */
+function secondTerminal(dir: string, repairable: Awaited<ReturnType<typeof findRepairable>>) {
+  const at = `--workspace ${quotePath(dir)}`;
+  return [
+    'in a second terminal:',
+    `  tradelane status ${at}`,
+    `  tradelane errors list ${at}`,
+    ...(repairable
+      ? [
+          `  tradelane errors show ${repairable.error} ${at}`,
+          `  tradelane replay ${repairable.error} --set ${repairable.set} ${at}`,
+        ]
+      : []),
+  ];
 }

@@ -1,7 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { Command } from 'commander';
+import { loadSimulator, loadSimulators } from '../../app/simulate/find-simulators.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { startSimulator } from '../../simulator/start-simulator.ts';
@@ -39,10 +37,11 @@ export function simulateCommand(context: Context, report: Report): Command {
 }
 
 async function listSimulators(context: Context, options: Options): Promise<void> {
-  const simulators = await Promise.all(
-    (await simulatorNames(context)).map((name) => loadSimulator(context, name)),
-  );
-  const found = simulators.map(({ name, summary, notModelled }) => ({ name, summary, notModelled }));
+  const found = (await loadSimulators(context)).map(({ name, summary, notModelled }) => ({
+    name,
+    summary,
+    notModelled,
+  }));
   if (options.json) {
     printJson(context, { simulators: found });
     return;
@@ -73,37 +72,6 @@ async function simulate(context: Context, name: string, options: Options): Promi
     context.stop.addEventListener('abort', () => resolve(), { once: true });
   });
   await running.close();
-}
-
-export async function loadSimulator(context: Context, name: string): Promise<Simulator> {
-  const found = await findSimulator(context, name);
-  if (found !== undefined) return found;
-  const known = await simulatorNames(context);
-  throw new Fault('TL_ARGUMENT_INVALID', `no simulator "${name}"; there are: ${known.join(', ')}`);
-}
-
-/** `undefined` for a connector whose system has no simulator. */
-export async function findSimulator(context: Context, connector: string): Promise<Simulator | undefined> {
-  const file = await simulatorFile(context, connector);
-  if (file === undefined) return undefined;
-  const module = (await import(pathToFileURL(file).href)) as { default: Simulator };
-  return module.default;
-}
-
-async function simulatorNames(context: Context): Promise<readonly string[]> {
-  const folders = await readdir(join(context.packageDir, 'connectors'));
-  const found = await Promise.all(
-    folders.map(async (name) => ((await simulatorFile(context, name)) ? [name] : [])),
-  );
-  return found.flat().sort();
-}
-
-/** As source, or as it was built for the package. */
-async function simulatorFile(context: Context, connector: string): Promise<string | undefined> {
-  const dir = join(context.packageDir, 'connectors', connector);
-  const files = await readdir(dir).catch(() => []);
-  const file = files.find((one) => one === 'simulator.ts' || one === 'simulator.js');
-  return file === undefined ? undefined : join(dir, file);
 }
 
 function parseSizes(texts: readonly string[], simulator: Simulator): Readonly<Record<string, number>> {

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
-import { loadAny } from '../../app/open/load.ts';
-import type { ResourceDeclaration } from '../../contract/connector.ts';
-import { Fault } from '../../contract/fault.ts';
-import { isJsonObject } from '../../contract/json.ts';
-import { hintFor } from '../../workspace/text/suggest.ts';
-import type { ConnectorEntry } from '../../workspace/workspace.ts';
+import {
+  type ConfigKey,
+  listConfigKeys,
+  listConnectors,
+  type ShownConnector,
+  showConnector,
+} from '../../app/connectors/list-connectors.ts';
 import {
   example,
   type Report,
@@ -24,10 +25,10 @@ export function connectorsCommand(context: Context, report: Report): Command {
     .summary('all of them (the default)')
     .addHelpText('after', example('tradelane connectors', 'tradelane connectors list --json'))
     .action(async (options: CommonOptions) => {
-      const known = await loadConnectors(context, options);
-      const rows = known.map(({ name, connector }) => [
+      const known = await listConnectors(context, workspaceDir(context, options));
+      const rows = known.map(({ name, summary = 'cannot be used: see tradelane validate' }) => [
         name,
-        connector?.summary ?? 'cannot be used: see tradelane validate',
+        summary,
       ]);
       if (options.json)
         printJson(context, { connectors: rows.map(([name, summary]) => ({ name, summary })) });
@@ -42,74 +43,36 @@ export function connectorsCommand(context: Context, report: Report): Command {
       .argument('<name>', 'name of the connector')
       .addHelpText('after', example('tradelane connectors show business-central'))
       .action(async (name: string, options: CommonOptions) => {
-        const known = await loadConnectors(context, options);
-        const entry = known.find((one) => one.name === name);
-        if (!entry?.connector) {
-          throw new Fault(
-            'TL_ARGUMENT_INVALID',
-            `no connector "${name}"; ${hintFor(
-              name,
-              known.map((one) => one.name),
-            )}`,
-          );
-        }
-        show(context, entry.connector, options);
+        show(context, await showConnector(context, workspaceDir(context, options), name), options);
         report(exit.clean);
       }),
   );
   return connectors;
 }
 
-async function loadConnectors(context: Context, options: CommonOptions): Promise<readonly ConnectorEntry[]> {
-  const { workspace } = await loadAny(context, workspaceDir(context, options));
-  return [...workspace.connectors.values()].sort((a, b) => a.name.localeCompare(b.name));
-}
-
-function show(
-  context: Context,
-  connector: NonNullable<ConnectorEntry['connector']>,
-  options: CommonOptions,
-): void {
-  const { name, summary, config, resources } = connector;
-  const abilities = Object.fromEntries(
-    Object.entries(resources).map(([of, resource]) => [of, abilitiesOf(resource)]),
-  );
+function show(context: Context, connector: ShownConnector, options: CommonOptions): void {
   if (options.json) {
-    printJson(context, { name, summary, config, resources: abilities });
+    printJson(context, connector);
     return;
   }
+  const { name, summary, config, resources } = connector;
   printLine(context, `${name}: ${summary}\n\nconfig`);
-  printTable(context, [{ title: '  key', isName: true }, { title: 'meaning' }], configRows(config));
+  const keys = listConfigKeys(config).map(configRow);
+  printTable(context, [{ title: '  key', isName: true }, { title: 'meaning' }], keys);
   if (Object.keys(resources).length === 0) {
     printLine(context, '\nresources are declared on each connection');
     return;
   }
   printLine(context);
-  const rows = Object.entries(abilities).map(([of, { entity, can }]) => [of, entity ?? '', can.join(' ')]);
+  const rows = Object.entries(resources).map(([of, { entity, can }]) => [of, entity ?? '', can.join(' ')]);
   printTable(context, [{ title: 'resource', isName: true }, { title: 'entity' }, { title: 'can' }], rows);
 }
 
-function configRows(config: ResourceDeclaration): readonly (readonly string[])[] {
-  const required = Array.isArray(config['required']) ? config['required'] : [];
-  const properties = isJsonObject(config['properties']) ? config['properties'] : {};
-  return Object.entries(properties).map(([key, schema]) => {
-    const { description = '', writeOnly, default: fallback } = isJsonObject(schema) ? schema : {};
-    const notes = [
-      required.includes(key) ? 'required' : '',
-      writeOnly === true ? 'secret' : '',
-      fallback === undefined ? '' : `default ${JSON.stringify(fallback)}`,
-    ].filter((note) => note !== '');
-    return [`  ${key}`, notes.length > 0 ? `${description} (${notes.join(', ')})` : String(description)];
-  });
-}
-
-const operations = ['read', 'find', 'create', 'update', 'upsert', 'delete'] as const;
-
-function abilitiesOf(resource: ResourceDeclaration): {
-  readonly entity: string | undefined;
-  readonly can: readonly string[];
-} {
-  const entity = isJsonObject(resource['entity']) ? resource['entity']['name'] : undefined;
-  const can = operations.filter((operation) => resource[operation] !== undefined);
-  return { entity: typeof entity === 'string' ? entity : undefined, can };
+function configRow({ key, description, isRequired, isSecret, fallback }: ConfigKey): readonly string[] {
+  const notes = [
+    isRequired ? 'required' : '',
+    isSecret ? 'secret' : '',
+    fallback === undefined ? '' : `default ${JSON.stringify(fallback)}`,
+  ].filter((note) => note !== '');
+  return [`  ${key}`, notes.length > 0 ? `${description} (${notes.join(', ')})` : description];
 }

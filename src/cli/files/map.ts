@@ -1,21 +1,14 @@
 import { resolve } from 'node:path';
+import { text as readText } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { workspacePaths } from '../../app/files/watch-paths.ts';
-import { loadFrom } from '../../app/open/load.ts';
-import { requireFlow } from '../../app/open/require-flow.ts';
+import { mapRecord, toMapDocument } from '../../app/map/map-record.ts';
 import { Fault } from '../../contract/fault.ts';
-import type { FlowFile } from '../../contract/generated/flow.ts';
 import type { TestXref } from '../../contract/generated/test.ts';
-import { createOfflinePlans } from '../../flow-test/compile-offline.ts';
-import { keyOfRecord, passCase } from '../../flow-test/pass-case.ts';
-import { parseRecords } from '../../flow-test/sample/parse-records.ts';
-import type { Plan } from '../../workspace/compile/plan.ts';
-import { listOf } from '../../workspace/text/suggest.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
-import { type MappedRecord, mapDocument, printMapped } from '../output/map-view.ts';
+import { printMapped } from '../output/map-view.ts';
 import { printJson, printNote } from '../output/print.ts';
-import { type InputRecords, readInput, readInputFile } from './input-records.ts';
 import { watchAndRepeat } from './watch-and-repeat.ts';
 
 interface Options extends CommonOptions {
@@ -58,71 +51,24 @@ export function mapCommand(context: Context, report: Report): Command {
 
 async function map(context: Context, flow: string, options: Options): Promise<ExitCode> {
   const xrefs = parseXrefs(options.xref);
-  const given = options.input === '-' ? await readInput(context) : undefined;
+  const path = options.input === '-' ? undefined : resolve(context.cwd, options.input);
+  // It can be read once.
+  const input =
+    path === undefined ? { text: await readText(context.openStdin()) } : { path, name: options.input };
+  const dir = workspaceDir(context, options);
   const once = async () => {
-    const mapped = await mapOne(context, { flow, given, xrefs }, options);
-    if (options.json) printJson(context, mapDocument(mapped));
+    const mapped = await mapRecord(context, { dir, flow, input, key: options.key, xrefs });
+    for (const note of mapped.notes) printNote(context, note);
+    if (options.json) printJson(context, toMapDocument(mapped));
     else printMapped(context, mapped);
     return mapped.came.outcome === 'failed' ? exit.findings : exit.clean;
   };
   if (!options.watch) return await once();
   if (options.json) throw new Fault('TL_ARGUMENT_INVALID', '--watch is for people: leave --json out');
-  const input = given === undefined ? [resolve(context.cwd, options.input)] : [];
-  const paths = [...workspacePaths(workspaceDir(context, options)), ...input];
+  const paths = [...workspacePaths(dir), ...(path === undefined ? [] : [path])];
   return await watchAndRepeat(context, paths, async () => {
     await once();
   });
-}
-
-interface Asked {
-  readonly flow: string;
-  /** What standard input held; absent where a file is named. */
-  readonly given: string | undefined;
-  readonly xrefs: TestXref;
-}
-
-async function mapOne(
-  context: Context,
-  { flow, given, xrefs }: Asked,
-  options: Options,
-): Promise<MappedRecord> {
-  const loaded = await loadFrom(context, workspaceDir(context, options));
-  const plans = createOfflinePlans(loaded.workspace, context.clock);
-  try {
-    const { workspace } = plans;
-    requireFlow({ workspace }, flow);
-    const file = workspace.flows.get(flow)?.value as FlowFile;
-    const plan = plans.compile(flow, {});
-    const input =
-      given === undefined
-        ? await readInputFile(context, options.input, { workspace, flow: file })
-        : { records: parseRecords('standard input', given), faults: [] };
-    for (const { message } of input.faults) printNote(context, `left out: ${message}`);
-    const record = await pick(context, { plan, input }, options);
-    const came = await passCase(plan, { given: { record }, hasOwnKey: file.key !== undefined }, xrefs);
-    return { plan, input: record, came };
-  } finally {
-    await plans.close();
-  }
-}
-
-async function pick(
-  context: Context,
-  { plan, input: { records } }: { readonly plan: Plan; readonly input: InputRecords },
-  { key }: Options,
-): Promise<unknown> {
-  if (records.length === 0) throw new Fault('TL_ARGUMENT_INVALID', 'the list has no records');
-  if (key === undefined) {
-    const rest = records.length - 1;
-    if (rest > 0) printNote(context, `the first of ${records.length} records; --key KEY shows another`);
-    return records[0];
-  }
-  const keys = await Promise.all(records.map((record) => keyOfRecord(plan, record)));
-  const index = keys.indexOf(key);
-  if (index >= 0) return records[index];
-  const known = [...new Set(keys.filter((each) => each !== undefined))];
-  const what = known.length === 0 ? 'none of the records has a key' : `there are ${listOf(known)}`;
-  throw new Fault('TL_ARGUMENT_INVALID', `no record has the key "${key}"; ${what}`);
 }
 
 function collect(text: string, before: readonly string[]): readonly string[] {

@@ -1,12 +1,12 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, relative, resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { Command } from 'commander';
 import { type OpenFlow, withOpenFlow } from '../../app/open/open-flow.ts';
+import { type KeptCase, keepCase, testFileOf, toCaseDocument } from '../../app/record/keep-case.ts';
 import { type RecordedReal, recordReal } from '../../app/record/record-real.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { TestCase } from '../../contract/generated/test.ts';
 import { endsAlike } from '../../engine/case/record-case.ts';
-import { appendCase, formatCase, toFreeName } from '../../workspace/text/append-case.ts';
+import { formatCase } from '../../workspace/text/append-case.ts';
 import { example, parseCount, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
@@ -60,70 +60,34 @@ async function record(context: Context, flow: string, options: Options): Promise
   });
 }
 
-interface Kept {
-  readonly added: TestCase;
-  /** As messages show it; absent where nothing was to be written. */
-  readonly file?: string;
-}
-
 async function keep(
   context: Context,
-  { workspace, plan }: OpenFlow,
+  open: OpenFlow,
   made: TestCase,
   { to, print, case: name }: Options,
-): Promise<Kept> {
+): Promise<KeptCase> {
   if (print) return { added: made };
-  const path =
-    to === undefined ? join(workspace.dir, 'flows', `${plan.flow}.test.yaml`) : resolve(context.cwd, to);
-  const file = relative(context.cwd, path);
-  const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return undefined;
-    throw new Fault('TL_ARGUMENT_INVALID', `${file} cannot be read: ${cause.message}`, { cause });
-  });
-  const added = name === undefined ? { ...made, case: toFreeName(text, made.case) } : made;
-  const schema = schemaPath(workspace.files.get(workspace.flows.get(plan.flow)?.file ?? '')?.text ?? '');
-  const written = appendCase({ path: file, text, flow: plan.flow, schema }, added);
-  await writeFile(path, written).catch((cause: Error) => {
-    throw new Fault('TL_ARGUMENT_INVALID', `${file} cannot be written: ${cause.message}`, { cause });
-  });
-  if (dirname(path) !== join(workspace.dir, 'flows')) {
-    printNote(context, `${file} lies outside of flows/, where \`tradelane test\` looks`);
-  }
-  return { added, file };
-}
-
-/** Where the flow's own first line finds its schema, there lies that of tests as well. */
-function schemaPath(flowText: string): string {
-  const named = /^# yaml-language-server: \$schema=(\S*)flow\.schema\.json/m.exec(flowText)?.[1];
-  return `${named ?? '../.tradelane/schemas/'}test.schema.json`;
+  const path = to === undefined ? testFileOf(open) : resolve(context.cwd, to);
+  const file = { path, name: relative(context.cwd, path) };
+  const kept = await keepCase(open, made, file, name === undefined ? 'freely' : 'as named');
+  if (kept.isOutside)
+    printNote(context, `${kept.file} lies outside of flows/, where \`tradelane test\` looks`);
+  return kept;
 }
 
 interface Told {
   readonly open: OpenFlow;
   readonly real: RecordedReal;
-  readonly kept: Kept;
+  readonly kept: KeptCase;
   readonly options: Options;
 }
 
 function tell(context: Context, { open, real, kept, options }: Told): ExitCode {
   const { added, file } = kept;
-  const { recorded } = real;
-  const notes = describeRecorded(recorded, real.error);
-  if (options.json) {
-    const { end } = recorded.redacted;
-    const fault = recorded.redacted.end === 'failed' ? recorded.redacted.fault : undefined;
-    printJson(context, {
-      flow: open.plan.flow,
-      case: added,
-      ...(file !== undefined && { file }),
-      masked: recorded.masked,
-      maskedByName: recorded.byName,
-      ends: end === 'through' ? 'delivered' : end,
-      ...(fault && { fault: { code: fault.code, message: fault.message } }),
-      endsAlike: endsAlike(recorded),
-    });
-  } else if (file === undefined) printLine(context, formatCase(added).trimEnd());
+  const { recorded, error } = real;
+  if (options.json) printJson(context, toCaseDocument(open.plan.flow, real, kept));
+  else if (file === undefined) printLine(context, formatCase(added).trimEnd());
   else printLine(context, `the case "${added.case}" stands in ${file}`);
-  for (const note of notes) printNote(context, note);
+  for (const note of describeRecorded(recorded, error)) printNote(context, note);
   return endsAlike(recorded) ? exit.clean : exit.findings;
 }

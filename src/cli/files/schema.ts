@@ -1,13 +1,9 @@
 import { Command } from 'commander';
-import { readShape, writeEditorSchemas } from '../../app/files/editor-schemas.ts';
-import { loadAny, loadFrom } from '../../app/open/load.ts';
+import { writeEditorSchemas } from '../../app/files/editor-schemas.ts';
+import { listSchemas, loadNamedSchema } from '../../app/files/list-schemas.ts';
+import { loadFrom } from '../../app/open/load.ts';
 import { Fault } from '../../contract/fault.ts';
-import type { JsonObject } from '../../contract/json.ts';
 import { present } from '../../contract/present.ts';
-import { workspaceSchema } from '../../workspace/editor/workspace-schemas.ts';
-import { shapeNames } from '../../workspace/shape-names.ts';
-import { hintFor } from '../../workspace/text/suggest.ts';
-import type { Workspace } from '../../workspace/workspace.ts';
 import { example, type Report, workspaceDir } from '../common-options.ts';
 import { type Context, exit } from '../context.ts';
 import { printJson, printLine, printTable } from '../output/print.ts';
@@ -47,38 +43,12 @@ export function schemaCommand(context: Context, report: Report): Command {
 }
 
 async function print(context: Context, name: string, options: Options): Promise<void> {
-  const { workspace } = await loadAny(context, dirOf(context, options));
-  printJson(context, await schemaNamed(context, name, workspace, options));
-}
-
-async function schemaNamed(
-  context: Context,
-  name: string,
-  workspace: Workspace,
-  options: Options,
-): Promise<JsonObject> {
-  const shape = shapeNames.find((each) => each === name);
-  if (shape !== undefined) {
-    const published = await readShape(context, shape);
-    return options.workspace === undefined ? published : workspaceSchema(shape, published, workspace);
-  }
-  const entity = workspace.entities.get(name);
-  if (entity !== undefined) return entity.schema;
-  const hint = hintFor(name, [...shapeNames, ...workspace.entities.keys()]);
-  throw new Fault('TL_ARGUMENT_INVALID', `there is no schema "${name}"; ${hint}`);
+  const names = options.workspace === undefined ? 'published' : 'of the workspace';
+  printJson(context, await loadNamedSchema(context, dirOf(context, options), name, names));
 }
 
 async function list(context: Context, options: Options): Promise<void> {
-  const { workspace } = await loadAny(context, dirOf(context, options));
-  const shapes = await Promise.all(
-    shapeNames.map(async (name) => ({ name, kind: 'file', about: aboutOf(await readShape(context, name)) })),
-  );
-  const entities = [...workspace.entities.values()].map(({ name, schema }) => ({
-    name,
-    kind: 'entity',
-    about: aboutOf(schema),
-  }));
-  const schemas = [...shapes, ...entities];
+  const schemas = await listSchemas(context, dirOf(context, options));
   if (options.json) printJson(context, { schemas });
   else {
     const rows = schemas.map(({ name, kind, about }) => [name, kind, firstSentence(about)]);
@@ -97,10 +67,6 @@ async function write(context: Context, options: Options): Promise<void> {
 
 function dirOf(context: Context, { workspace }: Options): string {
   return workspaceDir(context, { workspace: typeof workspace === 'string' ? workspace : '.' });
-}
-
-function aboutOf({ description }: JsonObject): string {
-  return typeof description === 'string' ? description : '';
 }
 
 function firstSentence(text: string): string {

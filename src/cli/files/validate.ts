@@ -1,20 +1,16 @@
-import { readFile } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
-import { refreshEditorSchemas } from '../../app/files/editor-schemas.ts';
-import { loadFrom } from '../../app/open/load.ts';
-import { type ScheduleView, schedulesOf } from '../../app/schedule/schedules.ts';
-import { Fault } from '../../contract/fault.ts';
+import {
+  endingOfFindings,
+  type Validation,
+  validateAsSarif,
+  validateFiles,
+} from '../../app/validate/validate-files.ts';
 import { counted } from '../../contract/text/counted.ts';
-import { type Finding, formatFinding, isError } from '../../workspace/finding.ts';
-import type { Workspace } from '../../workspace/workspace.ts';
+import { formatFinding, isError } from '../../workspace/finding.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
-import { type CommonOptions, type Context, exit } from '../context.ts';
+import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
 import { paint, printJson, printLine } from '../output/print.ts';
 import { formatSchedule } from '../output/schedule-text.ts';
-import { loadFindingHelp } from './finding-help.ts';
-import { repositoryRoot } from './repository-root.ts';
-import { toSarif } from './sarif.ts';
 
 type ValidateOptions = CommonOptions & { readonly sarif?: boolean };
 
@@ -44,51 +40,24 @@ export function validateCommand(context: Context, report: Report): Command {
     );
 }
 
-async function validate(context: Context, files: readonly string[], options: ValidateOptions) {
-  const dir = workspaceDir(context, options);
-  const { workspace } = await loadFrom(context, dir);
-  await refreshEditorSchemas(context, workspace);
-  const isWanted = wantedFiles(workspace, files, dir);
-  const findings = workspace.findings.filter(({ file }) => isWanted(file));
-  const flows = [...workspace.flows.values()].filter(({ file }) => isWanted(file));
-  const schedules = options.sarif ? [] : schedulesOf(flows, context.clock.now());
-  const checked = { flows: workspace.flows.size, connections: workspace.connections.size };
-  if (options.sarif) await printSarif(context, workspace, findings);
-  else if (options.json) printJson(context, { findings, schedules, ...checked });
-  else printFindings(context, { findings, schedules, checked });
-  if (findings.some(isError)) return exit.invalid;
-  return findings.length > 0 ? exit.findings : exit.clean;
-}
-
-/** Is a file one of those that were named? All are where none was. */
-function wantedFiles(workspace: Workspace, files: readonly string[], dir: string): (file: string) => boolean {
-  const wanted = files.map((file) => relative(workspace.dir, resolve(dir, file)).replaceAll('\\', '/'));
-  const known = new Set([...workspace.files.keys(), ...workspace.findings.map(({ file }) => file)]);
-  const unknown = wanted.filter((file) => !known.has(file));
-  if (unknown.length > 0)
-    throw new Fault('TL_ARGUMENT_INVALID', `not a file of this workspace: ${unknown.join(', ')}`);
-  return (file) => wanted.length === 0 || wanted.includes(file);
-}
-
-async function printSarif(
+async function validate(
   context: Context,
-  workspace: Workspace,
-  findings: readonly Finding[],
-): Promise<void> {
-  const manifest = await readFile(join(context.packageDir, 'package.json'), 'utf8');
-  const { version } = JSON.parse(manifest) as { readonly version: string };
-  const root = repositoryRoot(workspace.dir, context.cwd);
-  const pathOf = (file: string) => relative(root, join(workspace.dir, file)).replaceAll('\\', '/');
-  printJson(context, toSarif({ findings, version, help: await loadFindingHelp(context), pathOf }));
+  files: readonly string[],
+  options: ValidateOptions,
+): Promise<ExitCode> {
+  const wish = { dir: workspaceDir(context, options), files };
+  if (options.sarif) {
+    const { sarif, findings } = await validateAsSarif(context, wish, context.cwd);
+    printJson(context, sarif);
+    return exit[endingOfFindings(findings)];
+  }
+  const validation = await validateFiles(context, wish);
+  if (options.json) printJson(context, validation);
+  else printFindings(context, validation);
+  return exit[endingOfFindings(validation.findings)];
 }
 
-interface Result {
-  readonly findings: readonly Finding[];
-  readonly schedules: readonly ScheduleView[];
-  readonly checked: { readonly flows: number; readonly connections: number };
-}
-
-function printFindings(context: Context, { findings, schedules, checked }: Result): void {
+function printFindings(context: Context, { findings, schedules, ...checked }: Validation): void {
   for (const finding of findings) {
     printLine(context, paint(context.stdout, isError(finding) ? 'red' : 'yellow', formatFinding(finding)));
   }

@@ -1,7 +1,7 @@
+import { choose, entitiesOf, flowNameRule, isFlowName, type Wish } from '../../app/init/choice.ts';
+import type { FlowEnd, Offer } from '../../app/init/ends.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { Context } from '../context.ts';
-import { choose, entitiesOf, flowNameRule, isFlowName, type Wish } from './choice.ts';
-import type { FlowEnd, Offer } from './ends.ts';
 
 /**
  * Asks for what the command line left open. On standard error, as standard output is for the result.

@@ -27,18 +27,3 @@ function countsOf(flows: readonly FlowCoverage[]): readonly string[] {
   const reached = points.filter((point) => point.reached).length;
   return [reached, points.length, percentOf(flows)].map(String);
 }
-
-export function coverageDocument(flows: readonly FlowCoverage[]) {
-  return {
-    percent: percentOf(flows),
-    flows: flows.map((flow) => ({
-      flow: flow.flow,
-      file: flow.file,
-      percent: percentOf([flow]),
-      points: flow.points.length,
-      missing: flow.points
-        .filter(({ reached }) => !reached)
-        .map(({ file, line, column, what, lack }) => ({ file, line, column, what, lack })),
-    })),
-  };
-}

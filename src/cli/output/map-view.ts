@@ -1,7 +1,6 @@
+import type { MappedRecord } from '../../app/map/map-record.ts';
 import { toSortedText } from '../../flow-test/json-diff.ts';
 import { describeCame } from '../../flow-test/judge-case.ts';
-import type { CaseOutcome } from '../../flow-test/pass-case.ts';
-import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Context } from '../context.ts';
 import { type Section, sideBySide, stacked } from './columns.ts';
 import { paint, printLine } from './print.ts';
@@ -44,34 +43,4 @@ function sectionsOf({ plan, input, came }: MappedRecord): readonly Section[] {
   return all
     .filter((_, index) => isOwn[index])
     .map(({ title, value }) => ({ title, lines: JSON.stringify(value, undefined, 2).split('\n') }));
-}
-
-export function mapDocument({ plan, input, came }: MappedRecord) {
-  const { outcome, key, record, entity, payload, fault, stage, reason, notGiven } = came;
-  return {
-    flow: plan.flow,
-    outcome,
-    ...(key !== undefined && { key }),
-    input,
-    ...(record !== undefined && { record }),
-    ...(entity !== undefined && { entity }),
-    ...(payload !== undefined && { payload }),
-    ...(fault !== undefined && {
-      fault: {
-        code: fault.code,
-        message: fault.message,
-        stage,
-        ...(fault.at !== undefined && { at: fault.at }),
-      },
-    }),
-    ...(reason !== undefined && { reason }),
-    ...(notGiven.length > 0 && { notGiven }),
-  };
-}
-
-/** A record on its way through a flow. */
-export interface MappedRecord {
-  readonly plan: Plan;
-  readonly input: unknown;
-  readonly came: CaseOutcome;
 }

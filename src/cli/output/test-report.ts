@@ -1,6 +1,5 @@
-import { type Note, silentNotes } from '../../app/runs/run-notes.ts';
+import { silentLeaves, totalsOf } from '../../app/flow-test/test-document.ts';
 import { counted } from '../../contract/text/counted.ts';
-import { intersectionOf } from '../../engine/notes/batch-tally.ts';
 import type { DiffLine } from '../../flow-test/json-diff.ts';
 import type { CaseResult, FileResult } from '../../flow-test/run-tests.ts';
 import { formatFinding, formatPlace } from '../../workspace/finding.ts';
@@ -59,67 +58,4 @@ function notesOf({ came }: CaseResult): readonly string[] {
   return came.notGiven.map(
     ({ entity, key }) => `asked for $xref("${entity}", "${key}"), which \`xref\` does not give`,
   );
-}
-
-/** Leaves of a flow's mapping that gave nothing in any of its cases. */
-function silentLeaves(files: readonly FileResult[]): readonly (Note & { readonly flow: string })[] {
-  const byFlow = Map.groupBy(files, ({ flow }) => flow);
-  return [...byFlow].flatMap(([flow, ofFlow]) => {
-    const lists = ofFlow.flatMap(({ cases }) =>
-      cases.flatMap(({ came }) => (came.silent ? [came.silent] : [])),
-    );
-    return silentNotes(intersectionOf(lists), lists.length).map((note) => ({ flow, ...note }));
-  });
-}
-
-interface Totals {
-  readonly files: number;
-  readonly cases: number;
-  readonly passed: number;
-  readonly failed: number;
-  /** Files that could not be run. */
-  readonly notRun: number;
-}
-
-function totalsOf(files: readonly FileResult[]): Totals {
-  const cases = files.flatMap((file) => file.cases);
-  const passed = cases.filter(({ ok }) => ok).length;
-  const notRun = files.filter(({ mistakes, fault }) => mistakes.length > 0 || fault !== undefined).length;
-  return { files: files.length, cases: cases.length, passed, failed: cases.length - passed, notRun };
-}
-
-/** The same as one JSON document. */
-export function testDocument(files: readonly FileResult[]) {
-  const notes = silentLeaves(files);
-  return {
-    files: files.map(({ file, flow, cases, mistakes, fault }) => ({
-      file,
-      flow,
-      cases: cases.map(toCaseDocument),
-      ...(mistakes.length > 0 && { findings: mistakes }),
-      ...(fault !== undefined && { fault }),
-    })),
-    totals: totalsOf(files),
-    ...(notes.length > 0 && { notes }),
-  };
-}
-
-function toCaseDocument({ case: name, ok, line, column, mismatches, came }: CaseResult) {
-  const { outcome, fault, reason, notGiven } = came;
-  return {
-    case: name,
-    ok,
-    line,
-    column,
-    outcome,
-    ...(fault !== undefined && { fault: { code: fault.code, message: fault.message } }),
-    ...(reason !== undefined && { reason }),
-    ...(mismatches.length > 0 && { mismatches: mismatches.map(toMismatchDocument) }),
-    ...(!ok && notGiven.length > 0 && { notGiven }),
-  };
-}
-
-function toMismatchDocument({ expectation, message, line, column, diff }: CaseResult['mismatches'][number]) {
-  const text = diff?.map((each) => `${each.sign} ${each.text}`).join('\n');
-  return { expectation, message, line, column, ...(text !== undefined && { diff: text }) };
 }

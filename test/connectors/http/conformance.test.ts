@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import http from '../../../connectors/http/simulator.ts';
-import { fillTemplate } from '../../../src/cli/init/templates.ts';
+import { fillTemplate } from '../../../src/app/init/templates.ts';
 import type { Subject } from '../../../src/conformance/conformance.ts';
 import { describeConformance } from '../../../src/conformance/describe-conformance.ts';
 import type { JsonObject } from '../../../src/contract/json.ts';

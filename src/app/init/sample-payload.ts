@@ -1,11 +1,11 @@
 import { createOfflinePlans } from '../../flow-test/compile-offline.ts';
 import { passCase } from '../../flow-test/pass-case.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import type { Context } from '../context.ts';
+import type { Surroundings } from '../surroundings.ts';
 
 /** What the target of a flow would be given for an entity of its source: the first expectation of a first test. */
 export async function samplePayload(
-  { clock }: Context,
+  { clock }: Surroundings,
   workspace: Workspace,
   flow: string,
   entity: unknown,

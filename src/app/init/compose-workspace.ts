@@ -54,9 +54,9 @@ function toFile(path: string, text: string): NewFile {
 
 async function composeConnections(
   { source, target }: Choice,
-  { context, loaded, templates }: ComposeTools,
+  { around, loaded, templates }: ComposeTools,
 ): Promise<string> {
-  const tools = { context, workspace: loaded.workspace, templates };
+  const tools = { around, workspace: loaded.workspace, templates };
   const ends = [await connectionText('source', source, tools), await connectionText('target', target, tools)];
   return present(templates.get('connections.yaml'), 'a template') + ends.join('');
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Context } from '../context.ts';
+import type { Surroundings } from '../surroundings.ts';
 
 /** What docs/findings.md says of a code. */
 export interface FindingHelp {
@@ -11,8 +11,10 @@ export interface FindingHelp {
 }
 
 /** The page that comes with the package, by code. Nothing where it does not come along: help is a convenience. */
-export async function loadFindingHelp(context: Context): Promise<ReadonlyMap<string, FindingHelp>> {
-  const page = await readFile(join(context.packageDir, 'docs', 'findings.md'), 'utf8').catch(() => '');
+export async function loadFindingHelp({
+  packageDir,
+}: Pick<Surroundings, 'packageDir'>): Promise<ReadonlyMap<string, FindingHelp>> {
+  const page = await readFile(join(packageDir, 'docs', 'findings.md'), 'utf8').catch(() => '');
   const sections = page.split(/^### /m).slice(1);
   return new Map(sections.flatMap((section) => parseSection(section) ?? []));
 }

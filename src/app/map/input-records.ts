@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
-import { text as readText } from 'node:stream/consumers';
+import { extname } from 'node:path';
+import type { Clock } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { FlowFile } from '../../contract/generated/flow.ts';
 import { parseRecords } from '../../flow-test/sample/parse-records.ts';
 import { readSampleFile, readsFiles } from '../../flow-test/sample/read-sample-file.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import type { Context } from '../context.ts';
 
 /** Records given to a command by `--input`, and what could not be read of them. */
 export interface InputRecords {
@@ -14,21 +13,15 @@ export interface InputRecords {
   readonly faults: readonly Fault[];
 }
 
-/** What standard input holds; it can be read once. */
-export async function readInput(context: Context): Promise<string> {
-  return await readText(context.openStdin());
-}
-
 /**
  * Records of a file: JSON, JSON Lines or YAML; anything else as the flow's own source reads files. Throws a Fault
  * TL_ARGUMENT_INVALID for a file that is not there, or that holds none.
  */
 export async function readInputFile(
-  context: Context,
-  given: string,
+  clock: Clock,
+  { path, name: given }: { readonly path: string; readonly name: string },
   { workspace, flow }: { readonly workspace: Workspace; readonly flow: FlowFile },
 ): Promise<InputRecords> {
-  const path = resolve(context.cwd, given);
   const text = await readTextFile(path, given);
   if (/^\.(json|jsonl|ndjson|ya?ml)$/i.test(extname(path)))
     return { records: parseRecords(given, text), faults: [] };
@@ -36,7 +29,7 @@ export async function readInputFile(
     const message = `${given} must be JSON, JSON Lines or YAML: the source of "${flow.flow}" reads no files`;
     throw new Fault('TL_ARGUMENT_INVALID', message);
   }
-  const tools = { clock: context.clock, log: { debug: () => {}, warn: () => {} } };
+  const tools = { clock, log: { debug: () => {}, warn: () => {} } };
   const read = await readSampleFile(workspace, { flow, path }, tools);
   const faults = read.flatMap((each) => ('fault' in each ? [each.fault] : []));
   const records = read.flatMap((each) => ('record' in each ? [each.record] : []));

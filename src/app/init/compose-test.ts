@@ -17,14 +17,14 @@ interface TestTools extends ComposeTools {
  * the entity goes in, and what the target is given for it is expected from now on.
  */
 export async function composeTest({ flow, source, target }: Choice, tools: TestTools): Promise<string> {
-  const { templates, loaded, context, documents } = tools;
+  const { templates, loaded, around, documents } = tools;
   const first = templateOf(templates, source, 'source/test.yaml');
   if (first !== undefined) return header(flow) + first;
   const path = `entities/${source.entity}.yaml`;
   const text = templates.get(path) ?? '{}';
   const { value: entity } = parseSource({ path, text });
   const workspace = loaded.parse([...documents]);
-  const payload = await samplePayload(context, workspace, flow, entity);
+  const payload = await samplePayload(around, workspace, flow, entity);
   const values = { sample: text, payload: formatYaml(payload), entity: source.entity, target: target.name };
   return header(flow) + fillTemplate(present(templates.get('test.yaml'), 'a template'), values);
 }

@@ -1,14 +1,13 @@
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pageErrors } from '../../app/errors/list-errors.ts';
-import type { OpenDatabase } from '../../app/open/open-database.ts';
 import { isFlowPath } from '../../workspace/load/paths.ts';
-import type { Context } from '../context.ts';
-import { quotePath } from '../quote-path.ts';
+import { pageErrors } from '../errors/list-errors.ts';
+import type { OpenDatabase } from '../open/open-database.ts';
+import type { Surroundings } from '../surroundings.ts';
 
 /** The example workspace, each flow every ten seconds, with an .env that leads every command on it to the demo's systems. */
 export async function writeDemoWorkspace(
-  { packageDir }: Context,
+  { packageDir }: Pick<Surroundings, 'packageDir'>,
   dir: string,
   variables: Readonly<Record<string, string>>,
 ): Promise<void> {
@@ -26,20 +25,13 @@ export async function writeDemoWorkspace(
 }
 
 /** A count of stock that is no number: it can be repaired with one. */
-const repaired = { flow: 'stock-to-commerce', code: 'TL_MAP_FAILED', set: 'Quantity=5' };
+const repairable = { flow: 'stock-to-commerce', code: 'TL_MAP_FAILED', set: 'Quantity=5' };
 
-/** What somebody can type beside the demo, with the number of an error that is there. */
-export async function secondTerminal(open: OpenDatabase, dir: string): Promise<readonly string[]> {
-  const { flow, code, set } = repaired;
+/** An error of the demo that somebody can repair, and by which `--set`; none where all are settled. */
+export async function findRepairable(
+  open: OpenDatabase,
+): Promise<{ readonly error: number; readonly set: string } | undefined> {
+  const { flow, code, set } = repairable;
   const { items } = await pageErrors(open, { flow, code, states: ['open'] }, { limit: 1 });
-  const [error] = items;
-  const at = `--workspace ${quotePath(dir)}`;
-  return [
-    'in a second terminal:',
-    `  tradelane status ${at}`,
-    `  tradelane errors list ${at}`,
-    ...(error
-      ? [`  tradelane errors show ${error.id} ${at}`, `  tradelane replay ${error.id} --set ${set} ${at}`]
-      : []),
-  ];
+  return items[0] && { error: items[0].id, set };
 }

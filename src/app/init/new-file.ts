@@ -1,5 +1,5 @@
 import type { LoadedWorkspace } from '../../workspace/load/load-workspace.ts';
-import type { Context } from '../context.ts';
+import type { Surroundings } from '../surroundings.ts';
 import type { Templates } from './templates.ts';
 
 export interface NewFile {
@@ -8,7 +8,7 @@ export interface NewFile {
 }
 
 export interface ComposeTools {
-  readonly context: Context;
+  readonly around: Surroundings;
   /** The package without a workspace. */
   readonly loaded: LoadedWorkspace;
   readonly templates: Templates;

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
-import type { Context } from '../../../src/cli/context.ts';
-import { choose, type Wish } from '../../../src/cli/init/choice.ts';
-import { composeWorkspace } from '../../../src/cli/init/compose-workspace.ts';
-import { listOffer, type Offer } from '../../../src/cli/init/ends.ts';
-import { fillTemplate, loadTemplates } from '../../../src/cli/init/templates.ts';
+import { choose, type Wish } from '../../../src/app/init/choice.ts';
+import { composeWorkspace } from '../../../src/app/init/compose-workspace.ts';
+import { listOffer, type Offer } from '../../../src/app/init/ends.ts';
+import { fillTemplate, loadTemplates } from '../../../src/app/init/templates.ts';
+import type { Surroundings } from '../../../src/app/surroundings.ts';
 import { createOfflinePlans } from '../../../src/flow-test/compile-offline.ts';
 import { runTests } from '../../../src/flow-test/run-tests.ts';
 import { selectCases } from '../../../src/flow-test/select-cases.ts';
@@ -115,22 +115,15 @@ it('fills lines and whole blocks, and leaves out what is empty', () => {
 });
 
 async function tools() {
-  return { context, loaded, templates, dir: '/srv/Shop & Co', dependency: '^1.2.3' };
+  return { around, loaded, templates, dir: '/srv/Shop & Co', dependency: '^1.2.3' };
 }
 
-const silent = new PassThrough() as unknown as NodeJS.WriteStream;
-const context: Context = {
+const silent = new PassThrough();
+const around: Surroundings = {
   env: {},
-  called: {},
-  cwd: root,
-  openStdin: () => new PassThrough() as unknown as NodeJS.ReadStream,
-  stdout: silent,
-  stderr: silent,
   logTo: silent,
   clock,
   random: () => 0,
-  user: 'tester',
-  main: '',
   packageDir: root,
   stop: new AbortController().signal,
 };

@@ -1,13 +1,13 @@
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import type { Context } from '../context.ts';
-import { findSimulator } from '../demo/simulate.ts';
+import { findSimulator } from '../simulate/find-simulators.ts';
+import type { Surroundings } from '../surroundings.ts';
 import type { NamedEnd } from './choice.ts';
 import { type FlowSide, templateOf } from './ends.ts';
 import { fillTemplate, type Templates } from './templates.ts';
 
 export interface ConnectionTools {
-  readonly context: Context;
+  readonly around: Surroundings;
   readonly workspace: Workspace;
   readonly templates: Templates;
 }
@@ -33,7 +33,7 @@ export async function connectionText(side: FlowSide, end: NamedEnd, tools: Conne
     return fillTemplate(template, values);
   }
   const found = tools.workspace.connectors.get(connector)?.connector;
-  const simulated = await simulatedConfig(tools.context, connector, address);
+  const simulated = await simulatedConfig(tools.around, connector, address);
   const lines = configLines(variableOf(name), found?.config ?? {}, simulated);
   const about = found?.summary === undefined ? [] : [`  # ${found.summary}`];
   return [...about, `  ${name}:`, `    connector: ${connector}`, '    config:', ...lines, ''].join('\n');
@@ -45,16 +45,16 @@ function firstRequired({ required }: JsonObject): string {
 }
 
 async function simulatedConfig(
-  context: Context,
+  around: Surroundings,
   connector: string,
   address: string,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const simulator = await findSimulator(context, connector);
+  const simulator = await findSimulator(around, connector);
   if (simulator === undefined) return {};
   // Its configuration does not depend on how much there is in it.
   const size = Object.fromEntries(Object.keys(simulator.defaultSize ?? {}).map((kind) => [kind, 0]));
   const effects = { append: () => {}, entries: () => [] };
-  return simulator.create({ seed: 1, size, clock: context.clock, effects }).config(address);
+  return simulator.create({ seed: 1, size, clock: around.clock, effects }).config(address);
 }
 
 /** What the simulator is told, and what else the connector cannot do without. */

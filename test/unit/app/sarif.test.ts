@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Context } from '../../../src/cli/context.ts';
-import { loadFindingHelp } from '../../../src/cli/files/finding-help.ts';
-import { toSarif } from '../../../src/cli/files/sarif.ts';
+import { loadFindingHelp } from '../../../src/app/validate/finding-help.ts';
+import { toSarif } from '../../../src/app/validate/sarif.ts';
 import { createFinding, findingCodes } from '../../../src/workspace/finding.ts';
 
 const packageDir = join(import.meta.dirname, '..', '..', '..');
-const help = await loadFindingHelp({ packageDir } as Context);
+const help = await loadFindingHelp({ packageDir });
 
 interface Rule {
   readonly id: string;
@@ -62,7 +61,7 @@ describe('SARIF', () => {
   });
 
   it('has rules without help where the page does not come along', async () => {
-    const none = await loadFindingHelp({ packageDir: '/no/such/folder' } as Context);
+    const none = await loadFindingHelp({ packageDir: '/no/such/folder' });
     const bare = toSarif({ findings, version: '1.2.3', help: none, pathOf: (file) => file }) as Log;
     expect(bare.runs[0].tool.driver.rules[0]).not.toHaveProperty('help');
   });
