@@ -34,6 +34,11 @@ export function watchPeak(measure: () => number): { end(): number } {
 /** USER_HZ of Linux, on all machines that Node runs on. */
 const ticksPerSecond = 100;
 
+/** Ids of the processes that it has started. */
+export function childrenOf(pid: number): readonly number[] {
+  return membersOf(pid).flatMap((member) => (member.pid === pid ? [] : [member.pid]));
+}
+
 interface Member {
   readonly pid: number;
   readonly parent: number;
