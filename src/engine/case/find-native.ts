@@ -1,4 +1,5 @@
 import type { Page, ReadRequest } from '../../contract/connector.ts';
+import { orElse } from '../../contract/soon.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { identifyRecord } from '../line/identify-record.ts';
 import { readerOf } from '../runs/read-request.ts';
@@ -86,6 +87,9 @@ async function withKey(
 ): Promise<unknown> {
   if ('fault' in source) return undefined;
   const native = source.record;
-  const named = await identifyRecord(plan, native, maxRecordBytes).catch(() => undefined);
+  const named = await orElse(
+    () => identifyRecord(plan, native, maxRecordBytes),
+    () => undefined,
+  );
   return named?.key === key ? native : undefined;
 }

@@ -1,6 +1,6 @@
 import { Fault } from '../../contract/fault.ts';
-import type { FaultCode } from '../../contract/fault-table.ts';
 import { isJsonObject } from '../../contract/json.ts';
+import { andThen, type Soon } from '../../contract/soon.ts';
 import { describeBrokenText } from '../../contract/text/broken-text.ts';
 import { isDeeperThan, maxLevels, quoteName, whyNoName } from '../../contract/text/record-bounds.ts';
 import { typeName } from '../../mapping/expression/raised.ts';
@@ -14,14 +14,19 @@ export interface IdentifiedRecord extends Omit<StagedRecord, 'native'> {
 
 /**
  * Key, version and JSON of a native record: the gate that every record comes in by. Throws a Fault if it cannot be kept
- * as it is: no key or one that is none, too deep, or more than `maxBytes` as JSON.
+ * as it is: no key or one that is none, too deep, or more than `maxBytes` as JSON. At once, unless key or version have
+ * to be waited for.
  */
-export async function identifyRecord(
-  plan: Plan,
-  native: unknown,
-  maxBytes: number,
-): Promise<IdentifiedRecord> {
-  const { steps, source } = plan;
+export function identifyRecord(plan: Plan, native: unknown, maxBytes: number): Soon<IdentifiedRecord> {
+  const text = toTextWithin(plan, native, maxBytes);
+  const { steps } = plan;
+  return andThen(
+    steps.keyOf(native, () => steps.toRecord(native)),
+    (key) => withVersion(plan, native, { key: toUsableKey(plan, key), text }),
+  );
+}
+
+function toTextWithin(plan: Plan, native: unknown, maxBytes: number): string {
   refuseDeep(native);
   const text = JSON.stringify(native) ?? 'null';
   if (text.length > maxBytes) {
@@ -30,29 +35,48 @@ export async function identifyRecord(
       `a record has ${text.length} characters; at most ${maxBytes} are taken`,
     );
   }
-  const where = `${source.connection}.${source.resource.name}`;
   if (!isJsonObject(native)) {
-    throw new Fault('TL_SOURCE_RECORD', `${where}: a record must be an object, got ${typeName(native)}`);
+    throw new Fault(
+      'TL_SOURCE_RECORD',
+      `${placeOf(plan)}: a record must be an object, got ${typeName(native)}`,
+    );
   }
   const broken = describeBrokenText(native, text);
-  if (broken !== undefined) {
-    throw new Fault('TL_SOURCE_RECORD', `${where}: a record that is no text: ${broken}`);
-  }
-  const key = await steps.keyOf(native, () => steps.toRecord(native));
+  if (broken !== undefined)
+    throw new Fault('TL_SOURCE_RECORD', `${placeOf(plan)}: a record that is no text: ${broken}`);
+  return text;
+}
+
+function toUsableKey(plan: Plan, key: string | undefined): string {
+  const at = plan.steps.keyAt;
   if (key === undefined || key === '') {
-    const at = steps.keyAt;
     const place = at === undefined ? '' : `: \`key\` gives nothing for it (${at})`;
     throw new Fault(
       'TL_KEY_MISSING',
-      `${where}: a record without a key${place}`,
+      `${placeOf(plan)}: a record without a key${place}`,
       at === undefined ? {} : { at },
     );
   }
-  refuseNoName('TL_KEY_INVALID', `${where}: the key`, key);
-  const version = await source.resource.versionOf?.(native);
-  if (version === undefined) return { key, text };
-  refuseNoName('TL_SOURCE_RECORD', `${where}: the version of ${quoteName(key)},`, version);
-  return { key, version, text };
+  const why = whyNoName(key);
+  if (why !== undefined)
+    throw new Fault('TL_KEY_INVALID', `${placeOf(plan)}: the key ${quoteName(key)} ${why}`);
+  return key;
+}
+
+function withVersion(plan: Plan, native: unknown, named: IdentifiedRecord): Soon<IdentifiedRecord> {
+  return andThen(plan.source.resource.versionOf?.(native), (version) => {
+    if (version === undefined) return named;
+    const why = whyNoName(version);
+    if (why !== undefined) {
+      const of = `${placeOf(plan)}: the version of ${quoteName(named.key)}, ${quoteName(version)}`;
+      throw new Fault('TL_SOURCE_RECORD', `${of} ${why}`);
+    }
+    return { key: named.key, version, text: named.text };
+  });
+}
+
+function placeOf({ source }: Plan): string {
+  return `${source.connection}.${source.resource.name}`;
 }
 
 /** Throws a Fault TL_RECORD_TOO_LARGE if `value` is nested more deeply than anything here can follow. */
@@ -60,9 +84,4 @@ export function refuseDeep(value: unknown, what = 'a record'): void {
   if (!isDeeperThan(value, maxLevels)) return;
   const message = `${what} is nested in more than ${maxLevels} lists and objects; no more levels are taken`;
   throw new Fault('TL_RECORD_TOO_LARGE', message);
-}
-
-function refuseNoName(code: FaultCode, what: string, text: string): void {
-  const why = whyNoName(text);
-  if (why !== undefined) throw new Fault(code, `${what} ${quoteName(text)} ${why}`);
 }

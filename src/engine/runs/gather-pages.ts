@@ -1,8 +1,9 @@
 import type { Page, SourceRecord } from '../../contract/connector.ts';
 import { type Fault, toFault } from '../../contract/fault.ts';
+import { andThen, orElse, type Soon } from '../../contract/soon.ts';
 import { toRawText } from '../../contract/text/raw-text.ts';
 import type { KeptLetter } from '../../store/errors/keep-errors.ts';
-import { type IdleLane, toStagedText } from '../../store/line/batches.ts';
+import { type IdleLane, type StagedRecord, toStagedText } from '../../store/line/batches.ts';
 import type { Run } from '../../store/runs/runs.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { stopForErrors } from '../approval/pass-guards.ts';
@@ -11,7 +12,7 @@ import { stageDivided } from '../divide/stage-divided.ts';
 import type { ShapeWatch } from '../drift/watch-shape.ts';
 import type { Engine } from '../engine.ts';
 import { createLaneBatches, type LaneBatches, laneOf } from '../lanes/lane-batches.ts';
-import { identifyRecord } from '../line/identify-record.ts';
+import { type IdentifiedRecord, identifyRecord } from '../line/identify-record.ts';
 import type { Item } from '../line/item.ts';
 import { createBatchTally, noteBatch } from '../notes/batch-tally.ts';
 import type { ReadingWatch } from '../notes/watch-reading.ts';
@@ -71,12 +72,14 @@ export class PageGatherer {
     const texts = new Map<Item, string>();
     for (const source of page.records) {
       this.#count += 1;
-      await this.#identify(source, texts);
+      const identifying = this.#identify(source, texts);
+      if (identifying !== undefined) await identifying;
     }
     const unchanged = await this.#findUnchanged([...texts.keys()], this.#tally);
     this.#unchanged += unchanged.size;
-    for (const [item, text] of texts) {
+    for (const [item, native] of texts) {
       if (unchanged.has(item)) continue;
+      const text = toStagedText(item.record, native);
       this.#bytes += text.length;
       this.#lanes.add(laneOf(item.record.key, this.#plan.delivery.lanes), text);
     }
@@ -138,20 +141,30 @@ export class PageGatherer {
     this.#since = this.#engine.clock.now();
   }
 
-  async #identify(source: SourceRecord, texts: Map<Item, string>): Promise<void> {
+  /** Into `texts`, with its JSON, in its turn; returns a promise only where something has to be waited for. */
+  #identify(source: SourceRecord, texts: Map<Item, string>): Soon<void> {
     if ('fault' in source) return this.#reject(source.fault, source.raw);
     const native = source.record;
     const { maxRecordBytes } = this.#engine.limits;
     this.#watch.see(native);
-    try {
-      const { text, ...named } = await identifyRecord(this.#plan, native, maxRecordBytes);
-      this.#reading.seeRecord(named.version);
-      const staged = { ...named, ...(this.#run.options.force && { isForced: true as const }) };
-      const item = { record: { ...staged, native }, runId: this.#run.id, attempts: 0 };
-      texts.set(item, toStagedText(staged, text));
-    } catch (thrown) {
-      this.#reject(toFault(thrown), toRawText(native, maxRecordBytes));
-    }
+    return orElse(
+      () =>
+        andThen(identifyRecord(this.#plan, native, maxRecordBytes), (named) =>
+          this.#take(named, native, texts),
+        ),
+      (thrown) => this.#reject(toFault(thrown), toRawText(native, maxRecordBytes)),
+    );
+  }
+
+  #take({ key, version, text }: IdentifiedRecord, native: unknown, texts: Map<Item, string>): void {
+    this.#reading.seeRecord(version);
+    const record: StagedRecord = {
+      key,
+      ...(version !== undefined && { version }),
+      native,
+      ...(this.#run.options.force && { isForced: true as const }),
+    };
+    texts.set({ record, runId: this.#run.id, attempts: 0 }, text);
   }
 
   #reject(fault: Fault, raw: string): void {
