@@ -22,7 +22,7 @@ export interface Trace {
   readonly drift: readonly Deviation[];
 }
 
-interface Through {
+export interface Through {
   readonly end: 'through';
   /** The target's native form. */
   readonly payload: unknown;

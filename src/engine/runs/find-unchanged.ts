@@ -1,16 +1,15 @@
 import { toFault } from '../../contract/fault.ts';
 import { present } from '../../contract/present.ts';
-import { findMoving } from '../../store/line/moving.ts';
+import { type Deliverable, findUnsure } from '../../store/line/find-unsure.ts';
 import type { Run } from '../../store/runs/runs.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Engine } from '../engine.ts';
 import { isOutage, outlastOutage } from '../lanes/outlast-outage.ts';
-import { decide } from '../line/decide/decide.ts';
-import { toMade } from '../line/decide/effect.ts';
+import { comparePayload, fingerprintOf } from '../line/decide/compare-payload.ts';
 import type { Item } from '../line/item.ts';
-import { loadKnown } from '../line/load-known.ts';
 import { xrefScopeOf } from '../line/open-line.ts';
 import { passAll } from '../line/pass-all.ts';
+import type { Through, Trace } from '../line/pass-record.ts';
 import type { BatchTally } from '../notes/batch-tally.ts';
 
 /** A run that is being read. */
@@ -87,27 +86,38 @@ async function look(
   items: readonly Item[],
   tally: BatchTally,
 ): Promise<ReadonlySet<Item>> {
-  const keys = items.map(({ record }) => record.key);
-  // What is known is asked for afterwards: what came to its end in between is known by then.
-  const moving = await findMoving(engine.db, { flow: plan.flow, runId: run.id }, keys);
-  if (moving === 'any') return none;
-  const still = items.filter(({ record }) => !moving.has(record.key));
-  const line = { engine, plan, scope: xrefScopeOf(plan) };
-  const known = await loadKnown(line, { items: still, earlier: new Map() });
-  const delivered = still.filter(({ record }) => known.recorded.has(record.key));
-  const passed = await passAll(line, delivered);
-  const through = delivered.flatMap((item, index) => {
-    const one = passed[index];
+  const passed = await passAll({ engine, plan, scope: xrefScopeOf(plan) }, items);
+  const records = items.flatMap((item, index) => {
+    const one = present(passed[index], 'what became of a record');
     // What did not fit is noted by the line.
-    return one?.end === 'through' && one.drift.length === 0 ? [{ item, one }] : [];
+    return one.end === 'through' && one.drift.length === 0 ? [toComparable(item, one)] : [];
   });
-  const made = through.map(({ item, one }) => toMade(item, one));
+  if (records.length === 0) return none;
+  const unsure = await findUnsure(engine.db, { flow: plan.flow, runId: run.id }, records);
+  if (unsure === 'any') return none;
   const unchanged = new Set<Item>();
-  decide(plan, made, known).forEach((effect, index) => {
-    const { item, one } = present(through[index], 'a record with an effect');
-    if (effect.do !== 'skip' || effect.outcome !== 'unchanged') return;
-    unchanged.add(item);
-    if (one.silent) tally.seeMapped(item, one.silent);
+  records.forEach((record, place) => {
+    if (unsure.has(place) && !isNewVersion(record, unsure.get(place), plan.source.timezone)) return;
+    unchanged.add(record.item);
+    if (record.silent) tally.seeMapped(record.item, record.silent);
   });
   return unchanged;
+}
+
+/** A record that the target could be given. */
+interface Comparable extends Deliverable {
+  readonly item: Item;
+  readonly silent: readonly string[] | undefined;
+}
+
+function toComparable(item: Item, { text, silent }: Trace & Through): Comparable {
+  const { key, version } = item.record;
+  return { item, key, version, fingerprint: fingerprintOf(text), silent };
+}
+
+/** Is it the same in a version that is not older? */
+function isNewVersion({ item, key, fingerprint }: Comparable, version: string | undefined, zone: string) {
+  if (version === undefined) return false;
+  const recorded = { key, fingerprint, version, measure: undefined, members: undefined };
+  return comparePayload({ item, fingerprint }, { earlier: undefined, recorded }, zone) === 'unchanged';
 }
