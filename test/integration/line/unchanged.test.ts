@@ -84,6 +84,21 @@ describe('records that are as they were delivered', () => {
     expect(target.effects).toHaveLength(4);
   });
 
+  it('are counted in whatever newer version, and staged in an older one, which the line judges', async () => {
+    const { plan, bring, staged } = setUp();
+    bring(['A', 'B', 'C', 'D'].map((key) => ({ key, n: 1, version: '5' })));
+    await tests.run(plan);
+    const before = await staged();
+    bring([
+      { key: 'A', n: 1, version: '6' },
+      { key: 'B', n: 1, version: '5.0' },
+      { key: 'C', n: 1, version: '4' },
+      { key: 'D', n: 1 },
+    ]);
+    expect((await tests.run(plan)).counts).toMatchObject({ read: 4, unchanged: 3, superseded: 1 });
+    expect(await staged()).toBe((before ?? 0) + 1);
+  });
+
   it('are staged where the run forces them, and where guards count them', async () => {
     const { plan, bring, staged } = setUp();
     bring([{ key: 'A', n: 1 }]);
