@@ -31,7 +31,8 @@ export function findSign(body: unknown, speaksOf: SpeaksOf): Sign | undefined {
 }
 
 function signOf(answer: JsonObject, speaksOf: SpeaksOf): string | undefined {
-  for (const [name, value] of Object.entries(answer)) {
+  for (const name of Object.keys(answer)) {
+    const value = answer[name];
     const says = signs.get(plainName(name))?.(value, answer, speaksOf);
     if (says !== undefined && !speaksOf(name, value)) return `\`${cutText(toLine(name), 40)}\` ${says}`;
   }
@@ -41,8 +42,9 @@ function signOf(answer: JsonObject, speaksOf: SpeaksOf): string | undefined {
 const wrappers: ReadonlySet<string> = new Set(['data', 'result', 'response', 'payload', 'body', 'd']);
 
 function signBelow(answer: JsonObject, speaksOf: SpeaksOf): string | undefined {
-  for (const [name, value] of Object.entries(answer)) {
-    if (!wrappers.has(plainName(name)) || !isJsonObject(value)) continue;
+  for (const name of Object.keys(answer)) {
+    const value = answer[name];
+    if (!isJsonObject(value) || !wrappers.has(plainName(name))) continue;
     const says = (isEnvelope(value) ? signOf(value, speaksOf) : undefined) ?? userErrors(value, speaksOf);
     if (says !== undefined) return `${says} in \`${name}\``;
   }
@@ -144,8 +146,17 @@ const envelopeWords: ReadonlySet<string> = new Set(
 
 /** `error_code`, `ErrorCode` and `o:errorCode` are one word. */
 export function plainName(name: string): string {
-  return name
+  const known = plainNames.get(name);
+  if (known !== undefined) return known;
+  const plain = name
     .toLowerCase()
     .replace(/^.*:/, '')
     .replace(/[^a-z\d]/g, '');
+  if (plainNames.size < mostNames && name.length < longestName) plainNames.set(name, plain);
+  return plain;
 }
+
+/** Systems answer each record with the same few names. */
+const plainNames = new Map<string, string>();
+const mostNames = 1_000;
+const longestName = 100;

@@ -128,7 +128,8 @@ function compileOwnResults(
     const byKey = toItemsByKey(context.items, fold);
     const matching = (value: unknown) => byKey.get(fold(toScalar(value) ?? '')) ?? [];
     const named: (readonly [WriteItem, WriteResult])[] = [];
-    for (const [index, result] of results.entries()) {
+    for (let index = 0; index < results.length; index++) {
+      const result = results[index];
       const meant =
         match === undefined ? standingAt(context, result, index) : andThen(match.evaluate(result), matching);
       for (const item of meant instanceof Promise ? await meant : meant) {

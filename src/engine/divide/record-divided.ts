@@ -30,23 +30,24 @@ export async function recordDivided(line: Line, { ended, batch }: Outcomes): Pro
     for (const each of done) left.delete(each);
     return recorded;
   };
-  return await divide(line, [...Map.groupBy(ended, ({ item }) => item.record.key).values()], record);
+  return await divide(line, ended, record);
 }
 
-/** @param byKey - what ended of one key stays together and in its order. */
+/** What ended of one key stays together and in its order. */
 async function divide(
   line: Line,
-  byKey: readonly (readonly ItemEnd[])[],
+  ended: readonly ItemEnd[],
   record: (some: readonly ItemEnd[]) => Promise<RecordingResult>,
 ): Promise<RecordingResult> {
+  const byKey = () => [...Map.groupBy(ended, ({ item }) => item.record.key).values()];
   try {
-    return await record(byKey.flat());
+    return await record(ended);
   } catch (thrown) {
     if (line.signal.aborted || !isOfOneRecord(thrown)) throw thrown;
-    if (byKey.length < 2) return await record(byKey.flat().map((end) => toUnkept(line, end, thrown)));
+    if (byKey().length < 2) return await record(ended.map((end) => toUnkept(line, end, thrown)));
   }
   const halves: RecordingResult[] = [];
-  for (const half of halvesOf(byKey)) halves.push(await divide(line, half, record));
+  for (const half of halvesOf(byKey())) halves.push(await divide(line, half.flat(), record));
   return {
     over: [...new Set(halves.flatMap(({ over }) => over))],
     ended: halves.flatMap((half) => half.ended),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
+import { toTextArray } from '../postgres/text-array.ts';
 import type { Delivery } from './deliveries.ts';
 import { spaceOfFlow, spaceOfScope, type XrefScope } from './key-spaces.ts';
 import { type DoubtRow, doubtColumns, knownId, toXref, type Xref } from './xrefs.ts';
@@ -22,7 +23,7 @@ export async function loadKnownKeys(
            version, measure, members, space = (select scope from spaces) and link is not null as is_referred,
            ${knownId} as target_id, ${doubtColumns}
     from known_records
-    where space = any(array[(select flow from spaces), (select scope from spaces)]) and key = any(${keys}::text[])`.execute(
+    where space = any(array[(select flow from spaces), (select scope from spaces)]) and key = any(${toTextArray(keys)}::text[])`.execute(
     db,
   );
   const deliveries = new Map<string, Delivery>();

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { readAgain } from '../errors/keep-errors.ts';
 import type { Database } from '../postgres/database.ts';
 import { plannedOnce } from '../postgres/planned-once.ts';
+import { toTextArray } from '../postgres/text-array.ts';
 import { type Absences, addAbsences } from '../runs/absences.ts';
 import { type CountDelta, countedBy } from '../runs/counts.ts';
 import { packTexts, type StagedRecord } from './batches.ts';
@@ -76,9 +77,9 @@ function keepDelivered({ lease, scope, delivered }: Ends): readonly Part[] {
     select distinct on (key) key, coalesce(run_id, ${delivered[0]?.runId}::bigint) as run_id, version,
            decode(fingerprint, 'hex') as fingerprint, target_id, measure, members
     from unnest(
-      ${delivered.map((d) => d.key)}::text[], ${runsOf(delivered)}::bigint[],
-      ${delivered.map((d) => d.version ?? null)}::text[], ${delivered.map((d) => d.fingerprint ?? null)}::text[],
-      ${delivered.map((d) => d.targetId ?? null)}::text[], ${measuresOf(delivered)}::text[],
+      ${toTextArray(delivered.map((d) => d.key))}::text[], ${runsOf(delivered)}::bigint[],
+      ${toTextArray(versionsOf(delivered))}::text[], ${toTextArray(delivered.map((d) => d.fingerprint ?? null))}::text[],
+      ${toTextArray(delivered.map((d) => d.targetId ?? null))}::text[], ${measuresOf(delivered)}::text[],
       ${membersOf(delivered)}::integer[]
     ) with ordinality as t (key, run_id, version, fingerprint, target_id, measure, members, nth)
     where ${isOurs} order by key, nth desc`;
@@ -118,7 +119,7 @@ function settleErrors({ lease, settles }: Ends): readonly Part[] {
   const settled = sql`
     update errors set state = 'resolved', reason = ${readAgain}, updated_at = now(),
                       settled_run = coalesce(t.run_id, ${settles[0]?.runId}::bigint)
-    from unnest(${settles.map(({ key }) => key)}::text[], ${runsOf(settles)}::bigint[]) as t (key, run_id)
+    from unnest(${toTextArray(settles.map(({ key }) => key))}::text[], ${runsOf(settles)}::bigint[]) as t (key, run_id)
     where flow = ${lease.flow} and errors.key = t.key and state in ('open', 'replaying') and ${isOurs}
     returning 1`;
   return [{ name: 'settled', statement: settled }];
@@ -145,6 +146,13 @@ function keepAbsences({ absences }: Ends): readonly Part[] {
 /** Nearly always of one run: an array without members is filled up with nulls by `unnest`. */
 function runsOf(some: readonly { readonly runId: number }[]): readonly number[] {
   return some.every(({ runId }) => runId === some[0]?.runId) ? [] : some.map(({ runId }) => runId);
+}
+
+/** The same for versions, which many sources do not give. */
+function versionsOf(delivered: readonly DeliveredRecord[]): readonly (string | null)[] {
+  return delivered.every(({ version }) => version === undefined)
+    ? []
+    : delivered.map(({ version }) => version ?? null);
 }
 
 /** The same for numbers, which most flows do not watch. */

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../postgres/database.ts';
 import { plannedOnce } from '../postgres/planned-once.ts';
+import { toTextArray } from '../postgres/text-array.ts';
 import { spaceOfScope, type XrefScope } from './key-spaces.ts';
 
 /** `targetId` absent: reserved for a create whose outcome nobody knows yet. */
@@ -40,7 +41,9 @@ export async function loadXrefs(
 ): Promise<ReadonlyMap<string, Xref>> {
   const { rows } = await sql<DoubtRow & { key: string; target_id: string | null }>`
     select key, ${knownId} as target_id, ${doubtColumns} from known_records
-    where space = ${spaceOfScope(scope)} and key = any(${keys}::text[]) and link is not null`.execute(db);
+    where space = ${spaceOfScope(scope)} and key = any(${toTextArray(keys)}::text[]) and link is not null`.execute(
+    db,
+  );
   return new Map(rows.map((row) => [row.key, toXref(row)]));
 }
 
@@ -64,7 +67,7 @@ export async function reserveXrefs(
   const { rows } = await sql<{ key: string; reserved_at: string; is_new: boolean }>`
     ${plannedOnce} insert into known_records (space, key, link, run_id)
     select distinct ${spaceOfScope(scope)}, key, 'r'::"char", ${at.runId}::bigint
-    from unnest(${at.keys}::text[]) as t (key) order by key
+    from unnest(${toTextArray(at.keys)}::text[]) as t (key) order by key
     on conflict (space, key) do update
     set link = coalesce(known_records.link, 'r'), run_id = excluded.run_id, doubt_since = null, doubt_until = null,
         since = case when known_records.link is null then now() else known_records.since end
@@ -133,7 +136,7 @@ export async function findXrefsById(
   if (ids.length === 0) return [];
   // `offset 0`: id by id through the index. Where a server knows little of a table yet, it would read all of it instead.
   const { rows } = await sql<{ key: string; target_id: string }>`
-    select key, id as target_id from (select distinct unnest(${ids}::text[]) as id) as given cross join lateral (
+    select key, id as target_id from (select distinct unnest(${toTextArray(ids)}::text[]) as id) as given cross join lateral (
       select key from known_records where space = ${spaceOfScope(scope)} and ${hasId(sql`id`)} offset 0
     ) as owner order by key`.execute(db);
   return rows.map((row) => ({ key: row.key, targetId: row.target_id }));
