@@ -27,6 +27,8 @@ export function compileBulk(writing: WriteTemplate, bulk: Declaration<ManifestBu
   const results = compileBulkResults(writing, bulk);
   const use = { operation: kind, idempotent, expectsJson: results.isDeclared } as const;
 
+  const toRecord = mayAskForKeys(declared) ? withKey : withoutKey;
+
   return halving(async (session, items, signal) => {
     const records = items.map((item) => toRecord(item));
     const scope = { config: session.config, records };
@@ -41,11 +43,23 @@ export function compileBulk(writing: WriteTemplate, bulk: Declaration<ManifestBu
   });
 }
 
+/** Can anything that is sent speak of more of a record than these members? */
+function mayAskForKeys(declared: Declaration): boolean {
+  const { templates, bodies } = expressionsOf(declared);
+  const rest = [...templates, ...bodies].map((text) =>
+    text.replace(/(?<![.\w$])records\s*\.\s*(?:payload|key|id|etag)\b/g, ''),
+  );
+  return rest.some((text) => /records|idempotencyKey|[$*%@]/.test(text));
+}
+
+function withoutKey({ payload, key, id, etag }: WriteItem) {
+  return { payload, key, id, etag };
+}
+
 /** As `toScope` has it, for one of many. */
-function toRecord(item: WriteItem) {
-  const { payload, key, id, etag } = item;
+function withKey(item: WriteItem) {
   return {
-    ...{ payload, key, id, etag },
+    ...withoutKey(item),
     get idempotencyKey() {
       return item.idempotencyKey;
     },

@@ -77,7 +77,8 @@ function whereRecord(
 /** Written, as this id where the answer has one; what is known already is not forgotten. */
 export function toWritten(item: WriteItem, id: string | undefined, etag: string | undefined): WriteResult {
   const known = id ?? item.id;
-  return { ok: true, ...(known !== undefined && { id: known }), ...(etag !== undefined && { etag }) };
+  if (etag !== undefined) return { ok: true, ...(known !== undefined && { id: known }), etag };
+  return known === undefined ? { ok: true } : { ok: true, id: known };
 }
 
 /** An id is a text or a number; anything else is none. */

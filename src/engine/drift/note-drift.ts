@@ -54,15 +54,20 @@ export function refusedFields(
   ended: readonly ItemEnd[],
   written: readonly MappedItem[],
 ): readonly RecordDrift[] {
+  const refused = ended.filter(isRefused);
+  if (refused.length === 0) return [];
   const payloads = new Map(written.map(({ item, payload }) => [item, payload]));
-  return ended.flatMap((end): readonly RecordDrift[] => {
-    if (end.outcome !== 'failed' || end.fault.code !== 'TL_TARGET_REJECTED') return [];
+  return refused.flatMap((end): readonly RecordDrift[] => {
     const { status, code, message } = end.fault.answer ?? {};
     const named = findNamedMember(payloads.get(end.item), `${code ?? ''} ${message ?? ''}`);
     if (named === undefined) return [];
     const about = status === undefined ? 'refused' : `refused with ${status}`;
     const { segments, sample } = named;
-    const refused = { side: 'target', kind: 'refused', rule: '', expected: 'taken by the target' } as const;
-    return [{ item: end.item, drift: [{ ...refused, segments, got: about, sample }] }];
+    const drift = { side: 'target', kind: 'refused', rule: '', expected: 'taken by the target' } as const;
+    return [{ item: end.item, drift: [{ ...drift, segments, got: about, sample }] }];
   });
+}
+
+function isRefused(end: ItemEnd): end is Extract<ItemEnd, { readonly outcome: 'failed' }> {
+  return end.outcome === 'failed' && end.fault.code === 'TL_TARGET_REJECTED';
 }

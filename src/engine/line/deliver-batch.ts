@@ -66,7 +66,8 @@ async function pass(line: Line, items: readonly Item[], met: RecordDrift[]): Pro
   const passed = await passAll(line, items);
   return items.map((item, index) => {
     const one = present(passed[index], 'what became of a record');
-    if (one.silent) line.tally.seeMapped(item, one.silent);
+    // Of a run of which every leaf has given something, nothing more is kept of that.
+    if (one.silent && !line.engine.outspoken.has(item.runId)) line.tally.seeMapped(item, one.silent);
     if (one.drift.length > 0) met.push({ item, drift: one.drift });
     return toMade(item, one);
   });

@@ -61,7 +61,10 @@ async function deliverFree(line: Line, items: readonly Item[]): Promise<readonly
   const ended: ItemEnd[] = [];
   const stuck = new Set<string>();
   const delivered = new Map<string, Delivery>();
-  for (const round of roundsOf(items)) {
+  const rounds = roundsOf(items);
+  // Of most batches each key comes once: nothing has to be known of what was just delivered.
+  if (rounds.length === 1) return await deliverDivided(line, items, (some) => deliverBatch(line, some));
+  for (const round of rounds) {
     const free = round.filter(({ record }) => !stuck.has(record.key));
     ended.push(
       ...round

@@ -90,7 +90,7 @@ function passMapped(way: Way, mapped: MapResult | MissingReferences): Soon<PassR
   trace.mapped = mapped.value;
   if (mapped.silent) trace.silent = mapped.silent;
   way.stage = 'validate';
-  return andThen(toTarget(plan, trace, mapped.value), (reached) => ({ ...reached, ...trace }));
+  return andThen(toTarget(plan, trace, mapped.value), (reached) => Object.assign(trace, reached));
 }
 
 function toFailed({ trace, stage }: Way, thrown: unknown): PassResult {

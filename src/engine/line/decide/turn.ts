@@ -32,7 +32,9 @@ export function toOrder<Each extends Read>(
   { delivery, source }: Pick<Plan, 'delivery' | 'source'>,
   items: readonly Each[],
 ): { readonly newest: readonly Each[]; readonly superseded: readonly Each[] } {
-  return delivery.mode === 'latest' ? toNewest(items, source.timezone) : { newest: items, superseded: [] };
+  // Mostly no key comes twice.
+  const isMixed = delivery.mode === 'latest' && !isEachOnce(items);
+  return isMixed ? toNewest(items, source.timezone) : { newest: items, superseded: [] };
 }
 
 /**
@@ -61,6 +63,7 @@ function toNewest<Each extends Read>(
 
 /** The first record of every key, then the second of those that have one, and so on. */
 export function roundsOf<Each extends Read>(items: readonly Each[]): readonly (readonly Each[])[] {
+  if (items.length > 0 && isEachOnce(items)) return [items];
   const rounds: Each[][] = [];
   const seen = new Map<string, number>();
   for (const item of items) {
@@ -70,4 +73,10 @@ export function roundsOf<Each extends Read>(items: readonly Each[]): readonly (r
     rounds[nth].push(item);
   }
   return rounds;
+}
+
+function isEachOnce(items: readonly Read[]): boolean {
+  const keys = new Set<string>();
+  for (const { record } of items) keys.add(record.key);
+  return keys.size === items.length;
 }
