@@ -183,6 +183,7 @@ describe('the process', () => {
     'src/main.ts': 'the composition root',
     'src/simulator/start-simulator.ts': 'the clock of a simulator that was given none',
     'src/conformance/subject.ts': 'the clock of a connection under test',
+    'src/connect/code/watch-stretches.ts': 'ends a process whose main thread does not give way any more',
   };
   const looked = [...within('src'), ...within('connectors')].filter(({ path }) => !(path in exceptions));
 

@@ -32,6 +32,7 @@ const exitCodes = `## Exit codes
 | 1 | done, but errors are open, or there are warnings |
 | 2 | invalid files or arguments; nothing was done |
 | 3 | could not run, or not to its end: the database is away, the source cannot be read, the target is unreachable and records wait, a guard holds the run for approval |
+| 70 | a connector in code did not [give way](connectors-in-code.md#a-loop-that-never-gives-way) for five minutes |
 | 130 | ended by a second Ctrl-C, without waiting |
 
 \`run\`, \`replay\` and \`demo\` end with 1 when a record of theirs failed, \`errors\` and \`errors list\` when there is an open error, \`validate\` with 1 for warnings alone and with 2 for errors.`;

@@ -1,5 +1,6 @@
 import { Fault, toFault } from '../../contract/fault.ts';
 import type { FaultCode } from '../../contract/fault-table.ts';
+import { enterCall } from './under-way.ts';
 
 /** A call of a connector in code that has not ended by then is given up. Milliseconds; more than any client waits. */
 export const maxCallMs = 5 * 60_000;
@@ -14,7 +15,8 @@ export interface Call {
 
 /**
  * Carries a call out with a signal of its own, and ends it in time. What it throws keeps its meaning where it is a
- * Fault, also one of another copy of the package. A loop that never gives way cannot be ended from here.
+ * Fault, also one of another copy of the package. A loop that never gives way cannot be ended from here: it ends the
+ * process (`under-way.ts`).
  */
 export async function boundCall<Result>(
   { label, ifEndless, maxMs }: Call,
@@ -34,6 +36,7 @@ export async function boundCall<Result>(
   const onAbort = (): void => end(signal?.reason);
   signal?.addEventListener('abort', onAbort, { once: true });
   if (signal?.aborted) onAbort();
+  const leave = enterCall(label, maxMs);
   try {
     return await Promise.race([call(ending.signal), ended]);
   } catch (thrown) {
@@ -41,9 +44,22 @@ export async function boundCall<Result>(
     if (signal?.aborted && thrown === signal.reason) throw thrown;
     throw toFault(thrown);
   } finally {
+    leave();
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);
     // If the call goes on all the same, it is not to be told of twice.
     ended.catch(() => {});
+  }
+}
+
+/** What is given at once, without waiting for anything: all that can happen to it is that it never comes back. */
+export function attempt<Value>({ label, maxMs }: Pick<Call, 'label' | 'maxMs'>, give: () => Value): Value {
+  const leave = enterCall(label, maxMs);
+  try {
+    return give();
+  } catch (thrown) {
+    throw toFault(thrown);
+  } finally {
+    leave();
   }
 }

@@ -8,10 +8,10 @@ import type {
   Resource,
   Write,
 } from '../../contract/connector.ts';
-import { Fault, toFault } from '../../contract/fault.ts';
+import { Fault } from '../../contract/fault.ts';
 import type { FaultCode } from '../../contract/fault-table.ts';
 import { isJsonObject } from '../../contract/json.ts';
-import { boundCall, maxCallMs } from './bound-calls.ts';
+import { attempt, boundCall, maxCallMs } from './bound-calls.ts';
 import { checkFound, checkPage, checkResults } from './check-results.ts';
 
 export interface SealOptions {
@@ -34,15 +34,16 @@ export function sealConnector(connector: Connector, { maxMs = maxCallMs }: SealO
     ...(timezone !== undefined && { timezone }),
     ...(resource && { resource }),
     ...(refuse && {
-      refuse: (settings: ConnectionSettings) => attempt(() => refuse.call(connector, settings)),
+      refuse: (settings: ConnectionSettings) =>
+        attempt({ label: `connector ${connector.name}: refuse`, maxMs }, () =>
+          refuse.call(connector, settings),
+        ),
     }),
     ...(answers && { answers }),
     open(settings, tools) {
       const seal = { name: `${settings.name} (connector ${connector.name})`, maxMs };
-      return sealConnection(
-        attempt(() => connector.open(settings, tools)),
-        seal,
-      );
+      const opened = attempt({ label: `${seal.name}: open`, maxMs }, () => connector.open(settings, tools));
+      return sealConnection(opened, seal);
     },
   };
 }
@@ -155,7 +156,7 @@ async function* sealRead(
 ): AsyncGenerator<Page> {
   const ending = new AbortController();
   const signal = AbortSignal.any([request.signal, ending.signal]);
-  const pages = attempt(() => read({ ...request, signal })[Symbol.asyncIterator]());
+  const pages = attempt(bounds, () => read({ ...request, signal })[Symbol.asyncIterator]());
   try {
     for (;;) {
       const next = await boundCall(bounds, request.signal, () => pages.next());
@@ -167,20 +168,12 @@ async function* sealRead(
   } finally {
     ending.abort();
     // One that hangs is not waited for: nobody asks it for anything any more.
-    void Promise.resolve(pages.return?.(undefined)).catch(() => {});
+    void Promise.resolve(attempt(bounds, () => pages.return?.(undefined))).catch(() => {});
   }
 }
 
 /** At once where it can be had at once: this is asked of every record. */
 function soon<Value>(bounds: Bounds, give: () => Value | Promise<Value>): Value | Promise<Value> {
-  const value = attempt(give);
+  const value = attempt(bounds, give);
   return value instanceof Promise ? boundCall(bounds, undefined, () => value) : value;
-}
-
-function attempt<Value>(give: () => Value): Value {
-  try {
-    return give();
-  } catch (thrown) {
-    throw toFault(thrown);
-  }
 }
