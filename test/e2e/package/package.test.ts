@@ -14,9 +14,15 @@ let installed: string;
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'tradelane-package-'));
+  const built = join(home, 'built');
+  execFileSync(process.execPath, [join(root, 'scripts', 'build-package.ts'), built], { stdio: 'pipe' });
+  // What a tarball leaves out is missing here as well. Its libraries are those of the checkout: no registry is asked.
+  const pack = ['pack', built, '--pack-destination', home, '--json', '--ignore-scripts'];
+  const [{ filename }] = JSON.parse(execFileSync('npm', pack, { encoding: 'utf8', stdio: 'pipe' }));
   // Where npm would put it: Node strips no types from files below a node_modules.
   installed = join(home, 'node_modules', 'tradelane');
-  execFileSync(process.execPath, [join(root, 'scripts', 'build-package.ts'), installed], { stdio: 'pipe' });
+  await mkdir(installed, { recursive: true });
+  execFileSync('tar', ['-xzf', join(home, filename), '--strip-components=1', '-C', installed]);
   await symlink(join(root, 'node_modules'), join(installed, 'node_modules'));
 });
 afterAll(async () => {
