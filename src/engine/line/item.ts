@@ -81,6 +81,8 @@ export type ItemEnd =
       readonly targetId?: string;
       /** The target has said that id only now. */
       readonly isNewId?: boolean;
+      /** Nothing was known of its key before, as far as could be seen. */
+      readonly isFirst?: true;
     }
   | ({
       readonly item: Item;

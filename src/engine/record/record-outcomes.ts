@@ -4,7 +4,7 @@ import { markDecisions } from '../../store/errors/decisions.ts';
 import { forgetDeleted } from '../../store/line/forget-gone.ts';
 import { fenceLane, leaseLost } from '../../store/line/lanes.ts';
 import { recordEnds } from '../../store/line/record-ends.ts';
-import { isTakenId } from '../../store/line/xrefs.ts';
+import { isTakenId, isTakenKey } from '../../store/line/xrefs.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { stopForApproval } from '../../store/runs/guards.ts';
 import type { ItemEnd } from '../line/item.ts';
@@ -19,20 +19,29 @@ import { type Beside, changesDecisions, isAll, toEnds } from './to-ends.ts';
  * refused as a whole if the lane has gone to another worker meanwhile.
  */
 export async function recordOutcomes(db: Database, recording: Recording): Promise<RecordingResult> {
+  // Something of a key has come to be known since it was asked about, as by a person.
+  let isFirstKnown = false;
   for (let tries = 0; ; tries++) {
     // Another lane may bring one of the ids in this very moment: only one of them can be recorded, the other looks again.
     const ended = recording.ended.some(hasNewId)
       ? await refuseTakenIds(db, recording.scope, recording.ended)
       : recording.ended;
     try {
-      return await recordAll(db, { ...recording, ended });
+      return await recordAll(db, { ...recording, ended: isFirstKnown ? ended.map(withoutFirst) : ended });
     } catch (thrown) {
-      if (!isTakenId(thrown) || tries === maxTries) throw thrown;
+      if (isTakenKey(thrown) && !isFirstKnown) isFirstKnown = true;
+      else if (!isTakenId(thrown) || tries === maxTries) throw thrown;
     }
   }
 }
 
 const maxTries = 10;
+
+function withoutFirst(end: ItemEnd): ItemEnd {
+  if (end.outcome !== 'delivered') return end;
+  const { isFirst: _not, ...rest } = end;
+  return rest;
+}
 
 /** What only some batches have comes before what all of them have, which is one statement, and often all there is. */
 async function recordAll(db: Database, recording: Recording): Promise<RecordingResult> {

@@ -39,11 +39,14 @@ function toDelivered(ended: readonly ItemEnd[]): readonly DeliveredRecord[] {
   const unsure = unsureKeys(ended);
   return ended.flatMap((end) => {
     if (end.outcome !== 'delivered') return [];
-    const { item, fingerprint, targetId, measure, absence } = end;
+    const { item, fingerprint, targetId, measure, absence, isFirst = false } = end;
     const { key, version } = item.record;
     const known = unsure.missing.has(key) ? undefined : unsure.doubtful.has(key) ? '' : fingerprint;
     return [
-      { key, runId: item.runId, version, fingerprint: known, targetId, measure, members: absence?.members },
+      {
+        ...{ key, runId: item.runId, version, fingerprint: known, targetId, measure, isFirst },
+        members: absence?.members,
+      },
     ];
   });
 }

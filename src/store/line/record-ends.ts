@@ -36,6 +36,8 @@ export interface DeliveredRecord {
   readonly targetId: string | undefined;
   readonly measure: string | undefined;
   readonly members: number | undefined;
+  /** Nothing is known of the key: if that is not so, the statement is refused (`isTakenKey`). */
+  readonly isFirst: boolean;
 }
 
 /**
@@ -73,7 +75,28 @@ const isNewId = sql`excluded.link is not null
 
 function keepDelivered({ lease, scope, delivered }: Ends): readonly Part[] {
   if (delivered.length === 0) return [];
-  const given = sql`
+  const spaces = sql`select ${spaceOfFlow(lease.flow)} as flow, ${spaceOfScope(scope)} as scope`;
+  const [first, known] = [delivered.filter(({ isFirst }) => isFirst), delivered.filter((d) => !d.isFirst)];
+  return [
+    { name: 'spaces', statement: spaces },
+    ...(first.length === 0
+      ? []
+      : [
+          { name: 'first', statement: given(first) },
+          // To look for each key before, and to settle with the index that it is new, takes a third of the time.
+          { name: 'added', statement: sql`${toKnown(sql`first`)} returning 1` },
+        ]),
+    ...(known.length === 0
+      ? []
+      : [
+          { name: 'given', statement: given(known) },
+          { name: 'written', statement: sql`${toKnown(sql`given`)} ${overKnown} returning 1` },
+        ]),
+  ];
+}
+
+function given(delivered: readonly DeliveredRecord[]): RawBuilder<unknown> {
+  return sql`
     select distinct on (key) key, coalesce(run_id, ${delivered[0]?.runId}::bigint) as run_id, version,
            decode(fingerprint, 'hex') as fingerprint, target_id, measure, members
     from unnest(
@@ -83,24 +106,20 @@ function keepDelivered({ lease, scope, delivered }: Ends): readonly Part[] {
       ${membersOf(delivered)}::integer[]
     ) with ordinality as t (key, run_id, version, fingerprint, target_id, measure, members, nth)
     where ${isOurs} order by key, nth desc`;
-  const spaces = sql`select ${spaceOfFlow(lease.flow)} as flow, ${spaceOfScope(scope)} as scope`;
-  return [
-    { name: 'spaces', statement: spaces },
-    { name: 'given', statement: given },
-    { name: 'written', statement: keepKnown },
-  ];
 }
 
 /** Mostly one row a record. Where other flows share the scope, what was delivered and the id may lie in two. */
-const keepKnown = sql`
+const toKnown = (from: RawBuilder<unknown>) => sql`
   insert into known_records as old (space, key, fingerprint, version, measure, members, link, target_id, run_id)
   select spaces.flow, key, fingerprint, version, measure, members,
          case when spaces.flow = spaces.scope and target_id is not null then 'k'::"char" end,
          case when spaces.flow = spaces.scope then nullif(target_id, key) end, run_id
-  from given, spaces where fingerprint is not null or (spaces.flow = spaces.scope and target_id is not null)
+  from ${from}, spaces where fingerprint is not null or (spaces.flow = spaces.scope and target_id is not null)
   union all
   select spaces.scope, key, null, null, null, null, 'k', nullif(target_id, key), run_id
-  from given, spaces where spaces.flow <> spaces.scope and target_id is not null
+  from ${from}, spaces where spaces.flow <> spaces.scope and target_id is not null`;
+
+const overKnown = sql`
   on conflict (space, key) do update
   set fingerprint = coalesce(excluded.fingerprint, old.fingerprint),
       version = case when excluded.fingerprint is null then old.version else excluded.version end,
@@ -111,8 +130,7 @@ const keepKnown = sql`
       run_id = case when ${isNewId} then excluded.run_id else old.run_id end,
       since = case when ${isNewId} then now() else old.since end,
       doubt_since = case when excluded.link is null then old.doubt_since end,
-      doubt_until = case when excluded.link is null then old.doubt_until end
-  returning 1`;
+      doubt_until = case when excluded.link is null then old.doubt_until end`;
 
 function settleErrors({ lease, settles }: Ends): readonly Part[] {
   if (settles.length === 0) return [];

@@ -144,6 +144,15 @@ export async function findXrefsById(
 
 /** Was a statement refused because another key has one of the ids, recorded in the same moment? */
 export function isTakenId(thrown: unknown): boolean {
+  return isRefusedBy(thrown, 'known_records_id');
+}
+
+/** Was a statement refused because something is known by now of a key that it took for a new one? */
+export function isTakenKey(thrown: unknown): boolean {
+  return isRefusedBy(thrown, 'known_records_pkey');
+}
+
+function isRefusedBy(thrown: unknown, index: string): boolean {
   const { code, constraint } = thrown as { readonly code?: unknown; readonly constraint?: unknown };
-  return code === '23505' && constraint === 'known_records_id';
+  return code === '23505' && constraint === index;
 }

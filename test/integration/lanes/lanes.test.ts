@@ -59,6 +59,7 @@ const ended = (lease: Lease, { id, runId, lane }: { id: number; runId: number; l
       targetId: `T${lane}`,
       measure: undefined,
       members: undefined,
+      isFirst: true,
     },
   ],
   absences: [],

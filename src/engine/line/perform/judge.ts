@@ -1,5 +1,6 @@
 import type { WriteResult } from '../../../contract/connector.ts';
 import { contradictedId } from '../../../contract/id-faults.ts';
+import type { Delivery } from '../../../store/line/deliveries.ts';
 import type { Xref } from '../../../store/line/xrefs.ts';
 import { aboutOf, verdictFor } from '../../verdict.ts';
 import { holdOrFail, holdWhile } from '../../waiting/hold-or-fail.ts';
@@ -21,6 +22,8 @@ interface TargetState {
   readonly answered: ReadonlySet<ForTarget['do']>;
   /** What the records were known by before. */
   readonly xrefs: ReadonlyMap<string, Xref>;
+  /** What they were given before. */
+  readonly recorded: ReadonlyMap<string, Delivery>;
 }
 
 /** How it ended for a record, from what the target said of it and of the others. */
@@ -32,17 +35,17 @@ export function judge(line: Line, done: Done, known: TargetState): ItemEnd {
   if (effect.do === 'refuse') return { item, outcome: 'failed', stage: 'validate', fault: effect.fault };
   if (!result.ok) return notThrough(line, { ...done, result }, known);
   if (effect.do === 'nothing') return { item, outcome: 'unchanged' };
-  return through(line, { ...done, result }, known.xrefs.get(item.record.key)?.targetId);
+  return through(line, { ...done, result }, known);
 }
 
-/** @param known - the id that the record was known by before. */
 function through(
   line: Line,
   { effect, result, id }: Done & { readonly result: Extract<WriteResult, { ok: true }> },
-  known: string | undefined,
+  { xrefs, recorded }: TargetState,
 ): ItemEnd {
   const { item, fingerprint, measure, absence } = effect.record;
   const { key } = item.record;
+  const xref = xrefs.get(key);
   const isDelete = effect.do === 'delete';
   const targetId = isDelete ? (id ?? result.id ?? key) : (result.id ?? id ?? key);
   const fault =
@@ -56,7 +59,9 @@ function through(
     ...(measure !== undefined && { measure }),
     ...(absence && { absence }),
     targetId,
-    isNewId: !isDelete && targetId !== known && targetId !== key,
+    isNewId: !isDelete && targetId !== xref?.targetId && targetId !== key,
+    // A create has been reserved.
+    ...(effect.do !== 'create' && xref === undefined && !recorded.has(key) && { isFirst: true }),
   };
 }
 

@@ -30,7 +30,8 @@ export async function perform(
   const answered = new Set(done.filter(({ result }) => isAnswer(result)).map(({ effect }) => effect.do));
   const settleMs = done.some(isFailedCreate) ? await settleMsOf(line.plan.target) : 0;
   const pausedMs = areForbidden(done) ? line.engine.limits.pauseMs : undefined;
-  const knowledge = { awayMs, pausedMs, settleMs, xrefs: known.xrefs, answered };
+  const { xrefs, recorded } = known;
+  const knowledge = { awayMs, pausedMs, settleMs, xrefs, recorded, answered };
   return [...left, ...done.map((one) => judge(line, one, knowledge))];
 }
 

@@ -1,7 +1,12 @@
+import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import type { Resource, Write } from '../../../../src/contract/connector.ts';
+import { present } from '../../../../src/contract/present.ts';
 import { approveRun } from '../../../../src/engine/approval/decide-approval.ts';
+import { xrefScopeOf } from '../../../../src/engine/line/open-line.ts';
 import { listErrors } from '../../../../src/store/errors/errors.ts';
+import { putXref } from '../../../../src/store/line/correct-xrefs.ts';
+import { spaceOfScope } from '../../../../src/store/line/key-spaces.ts';
 import { createPlan, type PlanChanges } from '../../../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../../../support/fake-system.ts';
 import { idsAt } from '../../../support/known-xrefs.ts';
@@ -142,4 +147,32 @@ test('what was created under an id that another has is not made again when its e
   expect(await tests.run(plan)).toMatchObject({ counts: { delivered: 2 } });
   expect(target.effects.filter(({ action }) => action === 'create')).toHaveLength(2);
   expect(await idsOf('misread')).toEqual({ A: 'real-A', B: 'real-B' });
+});
+
+test('what becomes known of a record while it is written for the first time is kept, and it counts once', async () => {
+  const { plan, writes, again } = setUp('meanwhile', { A: '7', B: '8', C: '9' }, { delivery: { lanes: 1 } });
+  const upsert = present(plan.target.resource.upsert, 'the upsert');
+  const scope = xrefScopeOf(plan);
+  const linked: Write = async (items, signal) => {
+    // A person says what two of them are known by; another flow of the scope would do the same.
+    await putXref(database.db, { scope, key: 'B', id: '8', isShared: true });
+    await putXref(database.db, { scope, key: 'C', id: 'another', isShared: false });
+    return await upsert(items, signal);
+  };
+  const resource = { ...plan.target.resource, upsert: linked };
+  const run = await tests.run({ ...plan, target: { ...plan.target, resource } });
+  expect(run).toMatchObject({ status: 'succeeded', counts: { read: 3, delivered: 3 } });
+  expect(await idsOf('meanwhile')).toEqual({ A: '7', B: '8', C: '9' });
+  const { rows } = await sql`
+    select key, link from known_records where space = ${spaceOfScope(scope)} order by key`.execute(
+    database.db,
+  );
+  expect(rows).toEqual([
+    { key: 'A', link: 'k' },
+    { key: 'B', link: 's' },
+    { key: 'C', link: 'k' },
+  ]);
+  again(['A', 'B', 'C'], 1);
+  expect((await tests.run(plan)).counts).toMatchObject({ unchanged: 3 });
+  expect(writes).toHaveLength(3);
 });
