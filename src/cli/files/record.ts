@@ -5,6 +5,7 @@ import { type KeptCase, keepCase, testFileOf, toCaseDocument } from '../../app/r
 import { type RecordedReal, recordReal } from '../../app/record/record-real.ts';
 import { Fault } from '../../contract/fault.ts';
 import type { TestCase } from '../../contract/generated/test.ts';
+import { present } from '../../contract/present.ts';
 import { endsAlike } from '../../engine/case/record-case.ts';
 import { formatCase } from '../../workspace/text/append-case.ts';
 import { example, parseCount, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
@@ -52,7 +53,10 @@ async function record(context: Context, flow: string, options: Options): Promise
     throw new Fault('TL_ARGUMENT_INVALID', `--to must name a file that ends in .test.yaml, got "${to}"`);
   }
   const name = options.case;
-  const wish = error === undefined ? { key: key ?? '', name } : { error: parseCount(error, '--error'), name };
+  const wish =
+    error === undefined
+      ? { key: present(key, '--key'), name }
+      : { error: parseCount(error, '--error'), name };
   return await withOpenFlow(context, { dir: workspaceDir(context, options), flow }, async (open) => {
     const real = await recordReal(open, wish, context.stop);
     const kept = await keep(context, open, real.made, options);

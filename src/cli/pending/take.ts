@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { withRuntime } from '../../app/engine/with-runtime.ts';
 import { type TakeWish, takeRecords } from '../../app/pending/take-records.ts';
 import { Fault } from '../../contract/fault.ts';
+import { present } from '../../contract/present.ts';
 import { counted } from '../../contract/text/counted.ts';
 import { example, parseCount, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
@@ -55,7 +56,7 @@ function toWish({ flow, key, lane, run }: Options): TakeWish {
   if ([key, lane, run].filter((each) => each !== undefined).length !== 1) throw unnamed();
   if (run !== undefined) return { run: parseCount(run, '--run'), flow };
   if (flow === undefined) throw unnamed();
-  return key === undefined ? { flow, lane: parseLane(lane ?? '') } : { flow, key };
+  return key === undefined ? { flow, lane: parseLane(present(lane, '--lane')) } : { flow, key };
 }
 
 function parseLane(text: string): number {

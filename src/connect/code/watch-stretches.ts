@@ -63,10 +63,12 @@ function end(labels: readonly string[]): void {
   const files = new Map<string, string>();
   session.on('Debugger.scriptParsed', ({ params }) => files.set(params.scriptId, params.url));
   session.on('Debugger.paused', ({ params: { callFrames } }) => {
-    clearTimeout(kill);
     const [frame] = callFrames;
-    tell(frame ? `, in ${placeOf(frame, files)}` : '');
-    const callFrameId = frame?.callFrameId ?? '';
+    // Who stands nowhere cannot be told anything.
+    if (!frame) return;
+    clearTimeout(kill);
+    tell(`, in ${placeOf(frame, files)}`);
+    const { callFrameId } = frame;
     const expression = `globalThis.process.exit(${exitCode})`;
     session.post('Debugger.evaluateOnCallFrame', { callFrameId, expression });
   });

@@ -1,5 +1,6 @@
 import type { Page, ReadRequest } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
+import { present } from '../../contract/present.ts';
 import { stagedSize } from '../../store/line/batches.ts';
 import {
   claimReading,
@@ -36,7 +37,8 @@ export async function readRun(engine: Engine, runId: number, stop: AbortSignal):
   const end = (fault: FaultNote | undefined) =>
     outlastOutage(lease.lost, () => endReading(engine.db, run.id, fault));
   try {
-    const plan = await outlastOutage(signal, () => engine.loadPlan(run.planHash ?? ''));
+    const planHash = present(run.planHash, 'the plan of a run that reads');
+    const plan = await outlastOutage(signal, () => engine.loadPlan(planHash));
     const records = await readAndStage(engine, plan, { run, signal });
     signal.throwIfAborted();
     await end(undefined);
