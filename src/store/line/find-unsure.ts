@@ -22,24 +22,28 @@ export async function findUnsure(
   { flow, runId }: { readonly flow: string; readonly runId: number },
   records: readonly Deliverable[],
 ): Promise<UnsurePlaces | 'any'> {
-  const keys = sql`${toTextArray(records.map(({ key }) => key))}::text[]`;
-  const fingerprints = sql`${toTextArray(records.map(({ fingerprint }) => fingerprint))}::text[]`;
+  const keys = toTextArray(records.map(({ key }) => key));
+  const fingerprints = toTextArray(records.map(({ fingerprint }) => fingerprint));
+  // As an array that the server makes, the keys are no constants to it, whose frequencies it would estimate one by one.
   const { rows } = await sql<UnsureRow>`
-    with known as materialized (
-      select key, fingerprint, version from known_records where space = ${spaceOfFlow(flow)} and key = any(${keys})
+    with given as materialized (
+      select key, decode(fingerprint, 'hex') as fingerprint, version, place
+      from unnest(${keys}::text[], ${fingerprints}::text[], ${versionsOf(records)}::text[]) with ordinality
+        as given (key, fingerprint, version, place)
+    ), known as materialized (
+      select key, fingerprint, version from known_records
+      where space = ${spaceOfFlow(flow)} and key = any(array(select key from given))
     ), moving as materialized (
-      select key from held where flow = ${flow} and key = any(${keys})
+      select key from held where flow = ${flow} and key = any(array(select key from given))
       union
-      select key from errors where flow = ${flow} and key = any(${keys}) and state in ('open', 'replaying')
+      select key from errors
+      where flow = ${flow} and key = any(array(select key from given)) and state in ('open', 'replaying')
     ), unsure as materialized (
       select place, case when is_same and not is_moving then known.version end as version
-      from unnest(${keys}, ${fingerprints}, ${versionsOf(records)}::text[]) with ordinality
-             as given (key, fingerprint, version, place)
-        left join known using (key)
-        cross join lateral (
-          select known.fingerprint is not distinct from decode(given.fingerprint, 'hex') as is_same,
-                 key in (select key from moving) as is_moving
-        ) as compared
+      from given left join known using (key) cross join lateral (
+        select known.fingerprint is not distinct from given.fingerprint as is_same,
+               key in (select key from moving) as is_moving
+      ) as compared
       where not is_same or is_moving or known.version <> given.version
     )
     select exists (select 1 from batches where flow = ${flow} and run_id <> ${runId})
