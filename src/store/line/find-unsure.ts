@@ -28,7 +28,7 @@ export async function findUnsure(
   const { rows } = await sql<UnsureRow>`
     with given as materialized (
       select key, decode(fingerprint, 'hex') as fingerprint, version, place
-      from unnest(${keys}::text[], ${fingerprints}::text[], ${versionsOf(records)}::text[]) with ordinality
+      from unnest(${keys}::text[], ${fingerprints}::text[], ${toTextArray(versionsOf(records))}::text[]) with ordinality
         as given (key, fingerprint, version, place)
     ), known as materialized (
       select key, fingerprint, version from known_records
