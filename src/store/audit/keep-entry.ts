@@ -41,13 +41,34 @@ export interface NewAuditEntry {
   readonly about?: AuditSubject;
 }
 
-/** To be called in the transaction of what was decided: there is no one without the other. */
+/**
+ * To be called in the transaction of what was decided: there is no one without the other. What is about very many is
+ * several entries, each with its part: one of them is found, and read, by any of its ids.
+ */
 export async function keepAuditEntry(tx: Database, entry: NewAuditEntry): Promise<void> {
+  for (const part of divide(entry)) await insert(tx, part);
+}
+
+async function insert(tx: Database, entry: NewAuditEntry): Promise<void> {
   const { deed, by, flow = null, runId = null, count = null, reason, about = {} } = entry;
   await sql`
     insert into audit_entries (deed, by, flow, run_id, count, reason, about)
     values (${deed}, ${textOf(by)}, ${flow}, ${runId}, ${count}, ${textOf(reason)}, ${toJsonb(about)}::jsonb)
   `.execute(tx);
+}
+
+/** So many errors, drifts or keys has one entry. */
+const most = 1_000;
+
+function divide(entry: NewAuditEntry): readonly NewAuditEntry[] {
+  const { about = {} } = entry;
+  const name = (['errors', 'drifts', 'keys'] as const).find((each) => (about[each]?.length ?? 0) > most);
+  if (name === undefined) return [entry];
+  const all = about[name] ?? [];
+  return Array.from({ length: Math.ceil(all.length / most) }, (_, nth) => {
+    const some = all.slice(nth * most, (nth + 1) * most);
+    return { ...entry, count: some.length, about: { ...about, [name]: some } };
+  });
 }
 
 function textOf(text: string | undefined): string | null {

@@ -6,6 +6,8 @@ import type { OpenDatabase } from '../../../src/app/open/open-database.ts';
 import { approveHeldRun, rejectHeldRun } from '../../../src/app/runs/decide-run.ts';
 import { loadRunDetails } from '../../../src/app/runs/show-run.ts';
 import { carryOutForgetXrefs, forecastForgetXrefs } from '../../../src/app/xref/correct-xrefs.ts';
+import { keepAuditEntry } from '../../../src/store/audit/keep-entry.ts';
+import { listEntriesOf } from '../../../src/store/audit/list-entries.ts';
 import { loadDecisionsOf } from '../../../src/store/errors/decisions.ts';
 import { listErrors } from '../../../src/store/errors/errors.ts';
 import { pack } from '../../../src/store/postgres/packed.ts';
@@ -112,6 +114,17 @@ it('says of what an earlier version has written down that nobody knows who it wa
   `.execute(open.db);
   const { items } = await pageDrifts(open, { flow: 'early', states: ['accepted'] }, { limit: 5 });
   expect(items).toMatchObject([{ audit: [{ deed: 'accept drift', by: null, at: expect.any(Date) }] }]);
+});
+
+it('is found by each of very many that were decided about at once', async () => {
+  const errors = Array.from({ length: 2_500 }, (_, index) => 10_000 + index);
+  await keepAuditEntry(open.db, { deed: 'discard', by: 'anna', count: errors.length, about: { errors } });
+  const found = await listEntriesOf(open.db, 'errors', [9_999, 10_000, 11_000, 12_499]);
+  expect([...found].map(([id, entries]) => [id, entries.map(({ count }) => count)])).toEqual([
+    [10_000, [1_000]],
+    [11_000, [1_000]],
+    [12_499, [500]],
+  ]);
 });
 
 async function auditEntries() {
