@@ -28,8 +28,11 @@ export function createStatementNames(): StatementNames {
 /** Each is kept by each connection. */
 const mostNames = 200;
 
-/** A pooler has given the connection to others meanwhile, and does not know what was named on it. */
+/**
+ * A pooler has given the connection to others meanwhile, and does not know what was named on it; or a later version of
+ * Tradelane has given a column another type, and what was planned gives the old one.
+ */
 export function isNameLost(thrown: unknown): boolean {
-  const { code } = thrown as { readonly code?: unknown };
-  return code === '26000' || code === '42P05';
+  const { code, routine } = thrown as { readonly code?: unknown; readonly routine?: unknown };
+  return code === '26000' || code === '42P05' || (code === '0A000' && routine === 'RevalidateCachedQuery');
 }

@@ -37,6 +37,19 @@ it('does without where a pooler has lost what was planned', async () => {
   }
 });
 
+it('does without once a later version has changed what a statement gives', async () => {
+  const db = await openDatabase(database.url, { connections: 1 });
+  try {
+    for (let times = 0; times < 7; times++) await acquireLane(db, lane);
+    await sql`alter table lanes alter column last_seq type numeric`.execute(database.db);
+    await sql`insert into lanes (flow, lane) values (${lane.flow}, ${lane.lane})`.execute(database.db);
+    await expect(acquireLane(db, lane)).rejects.toThrow(/^PostgreSQL does not answer: cached plan/);
+    expect(await acquireLane(db, lane)).toMatchObject({ epoch: 1 });
+  } finally {
+    await db.destroy();
+  }
+});
+
 it('finds who has an id by the index, however little is known of the table', async () => {
   const { db } = database;
   await openKeySpaces(db, 'orders', scope);
