@@ -40,7 +40,6 @@ export async function readRun(engine: Engine, runId: number, stop: AbortSignal):
     const planHash = present(run.planHash, 'the plan of a run that reads');
     const plan = await outlastOutage(signal, () => engine.loadPlan(planHash));
     const records = await readAndStage(engine, plan, { run, signal });
-    signal.throwIfAborted();
     await end(undefined);
     engine.log.runRead({ ...at, records });
   } catch (thrown) {
@@ -104,6 +103,8 @@ async function readAndStage(
       await waitForRoom(engine, plan.flow, signal);
     }
   }
+  // A source that is stopped may just end. From here on all of it is read, whoever is stopped meanwhile.
+  signal.throwIfAborted();
   await gatherer.flush();
   await keepReadingNotes(engine, run, reading);
   return gatherer.records;

@@ -108,10 +108,9 @@ describe('reading', () => {
     const woken: number[] = [];
     const wake = { ...tests.engine.wake, lane: async ({ lane }: { lane: number }) => void woken.push(lane) };
     const read = async function* (): AsyncGenerator<Page> {
-      for (const n of [1, 2, 3, 4]) {
-        if (n === 3) await workLane(tests.engine, { flow: 'once', lane: 0 }, never);
-        yield pageOf([{ key: 'A', n }]);
-      }
+      const work = () => workLane(tests.engine, { flow: 'once', lane: 0 }, never);
+      // Pages are asked for ahead: `done` is when this one has been staged.
+      for (const n of [1, 2, 3, 4]) yield { ...pageOf([{ key: 'A', n }]), ...(n === 2 && { done: work }) };
     };
     const source = createFakeSource();
     const plan = createPlan(
@@ -127,6 +126,33 @@ describe('reading', () => {
     const id = await startRun(engine, { flow: 'once', hash: plan.hash, documents: [], plan }, {});
     await readRun(engine, id, never);
     expect(woken).toEqual([0, 0]);
+  });
+
+  it.each([
+    { when: 'once all of it is staged', isWhole: true },
+    { when: 'while its source is asked, which just ends then', isWhole: false },
+  ])('that is stopped $when has read all of it: $isWhole', async ({ isWhole }) => {
+    const { db } = await setUp();
+    const tests = createTestEngine(db);
+    const stop = new AbortController();
+    const read = async function* ({ signal }: ReadRequest): AsyncGenerator<Page> {
+      yield pageOf([{ key: 'A', n: 1 }]);
+      if (!isWhole) stop.abort();
+      if (signal.aborted) return;
+      yield pageOf([{ key: 'B', n: 2 }]);
+    };
+    const source = createFakeSource();
+    const stopped = { ...source, resource: { ...source.resource, read } };
+    const plan = createPlan(stopped, createFakeTarget(['find', 'create']), { flow: `stopped-${isWhole}` });
+    tests.add(plan);
+    // As when a run is held by the first lane that works it, and whoever followed it goes.
+    const wake = { ...tests.engine.wake, lane: async () => stop.abort() };
+    const engine = { ...tests.engine, wake };
+    const id = await startRun(engine, { flow: plan.flow, hash: plan.hash, documents: [], plan }, {});
+    await readRun(engine, id, stop.signal);
+    const { fault, readAt } = await tests.load(id);
+    expect(readAt).toBeInstanceOf(Date);
+    expect(fault?.code).toBe(isWhole ? undefined : 'TL_RUN_STOPPED');
   });
 
   it('that fails waits for no page that was asked for ahead', async () => {
