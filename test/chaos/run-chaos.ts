@@ -165,6 +165,7 @@ async function listTrouble(
     `  trouble: ${list(tally)}`,
     `  faults: ${list(injected)}`,
     `  processes that ended unasked: ${list(countEach(engines.flatMap(({ deaths }) => deaths())))}`,
+    ...engines.flatMap(({ lastWords }) => lastWords()),
   ];
 }
 

@@ -11,6 +11,8 @@ export interface EngineProcess {
   freeze(ms: number): Promise<void>;
   /** How it ended each time that nobody had told it to; `3` where it was started while its database was away. */
   readonly deaths: () => readonly string[];
+  /** What it said last each time that it ended otherwise than for want of its database. */
+  readonly lastWords: () => readonly string[];
   /** Ends it for good. */
   close(): Promise<void>;
 }
@@ -41,6 +43,7 @@ export function startEngine(
   const { PATH = '', HOME = '' } = process.env;
   let closing = false;
   const deaths: string[] = [];
+  const lastWords: string[] = [];
   let told = false;
   let child: ChildProcess;
   let gone: Promise<void>;
@@ -52,12 +55,18 @@ export function startEngine(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     child = started;
-    started.stdout?.pipe(log, { end: false });
-    started.stderr?.pipe(log, { end: false });
+    let said = '';
+    for (const stream of [started.stdout, started.stderr]) {
+      stream?.pipe(log, { end: false });
+      stream?.on('data', (bytes: Buffer) => {
+        said = `${said}${bytes.toString()}`.slice(-2_000);
+      });
+    }
     gone = new Promise((resolve) => {
-      started.on('exit', (code, signal) => {
+      started.on('close', (code, signal) => {
         log.write(`--- ${name} ended: ${signal ?? code}\n`);
         if (!told) deaths.push(String(signal ?? code));
+        if (!told && code !== 3) lastWords.push(`${name}: ${said}`);
         if (!closing) setTimeout(() => closing || start(), restartMs());
         resolve();
       });
@@ -79,6 +88,7 @@ export function startEngine(
       frozen.kill('SIGCONT');
     },
     deaths: () => deaths,
+    lastWords: () => lastWords,
     close: async () => {
       closing = true;
       signal('SIGCONT');
