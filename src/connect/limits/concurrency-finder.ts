@@ -18,9 +18,9 @@ const weight = 0.3;
 const restMs = 30_000;
 
 /**
- * Finds how many requests at once serve a system best, by how long its answers take (additive increase, multiplicative
- * decrease, by rounds of as many answers as requests may be under way). A quarter more where all places were in use and
- * answers came as soon as with the least; a fifth fewer where they take much longer; half where a system was in trouble.
+ * Finds how many requests at once serve a system best, by how long its answers take, in rounds of as many answers as
+ * requests may be under way. A quarter more where all places were in use and answers came as soon as with the least; a
+ * fifth fewer where they take much longer; half with each sign that a system is in trouble.
  */
 export class ConcurrencyFinder {
   readonly #range: ConcurrencyRange;
