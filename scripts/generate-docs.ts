@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { fileConfigSchema, fileResourceSchema } from '../connectors/file/schemas.ts';
+import { withClerkSentences } from './docs/clerk-sentences.ts';
 import { cliPage } from './docs/cli-page.ts';
 import { withCodeIndex } from './docs/code-index.ts';
 import { faultsPage } from './docs/faults-page.ts';
@@ -162,7 +163,7 @@ function configExamples(schema: Schema): readonly unknown[] {
 
 /** A page written by hand, with its table of codes as its sections have it. */
 async function indexedPage(root: string, path: string): Promise<GeneratedFile> {
-  return { path, text: withCodeIndex(await readFile(join(root, path), 'utf8')) };
+  return { path, text: withClerkSentences(withCodeIndex(await readFile(join(root, path), 'utf8'))) };
 }
 
 async function readManifest(root: string, folder: string): Promise<Manifest | undefined> {

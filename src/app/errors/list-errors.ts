@@ -13,6 +13,7 @@ import { type ListPage, type PageWish, requirePageSize, toPage } from '../lists/
 import type { OpenDatabase } from '../open/open-database.ts';
 import type { Ending } from '../runs/ending.ts';
 import { checkErrorWish, type ErrorWish, findErrorFilter, openStates } from './error-filter.ts';
+import { type Explanatory, explainErrors } from './explain/explain-errors.ts';
 import { type ListedError, tellDecision } from './told-decision.ts';
 
 /** A page of errors, and what is worth telling of the wish. */
@@ -23,7 +24,7 @@ export async function pageErrors(
   open: OpenDatabase,
   { states, ...wish }: ErrorWish & { readonly states: readonly ErrorState[] },
   { limit, cursor }: PageWish,
-): Promise<ErrorPage<ListedError>> {
+): Promise<ErrorPage<Explanatory<ListedError>>> {
   requirePageSize(limit);
   const [place] = parseCursor('errors', ['number'], cursor) ?? [];
   const notes = await checkErrorWish(open, wish, states);
@@ -32,7 +33,7 @@ export async function pageErrors(
   const ids = text === undefined ? filter.ids : await searchErrors(open.db, range, text);
   const found = await listErrors(open.db, { ...range, ...(ids && { ids }) });
   const page = toPage(found, { list: 'errors', limit, placeOf: ({ id }) => [id] });
-  return { ...page, items: await withDecisions(open.db, page.items), notes };
+  return { ...page, items: await explainErrors(open, await withDecisions(open.db, page.items)), notes };
 }
 
 /** Open errors by cause, the most first. */

@@ -6,10 +6,11 @@ import { searchErrors } from '../../store/errors/find-errors.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
 import { allStates, openStates, whyUnknown } from './error-filter.ts';
+import { type Explanatory, loadExplainer } from './explain/explain-errors.ts';
 import { type ListedError, tellDecision } from './told-decision.ts';
 
 /** An error with the record as it is kept. */
-export type ShownError = ListedError & {
+export type ShownError = Explanatory<ListedError> & {
   /** What was read, or the text of what could not be read. */
   readonly record: unknown;
   /** What people have decided about it, in this order. */
@@ -28,7 +29,8 @@ export interface FoundError {
  * One error, by its id, the key of its record, or any text in it: those that are open before others, the newest of them
  * first. Throws a Fault TL_ARGUMENT_INVALID where there is none.
  */
-export async function findError({ db }: OpenDatabase, wanted: string): Promise<FoundError> {
+export async function findError(open: OpenDatabase, wanted: string): Promise<FoundError> {
+  const { db } = open;
   const [id, ...others] = await findWanted(db, wanted);
   const found = id === undefined ? undefined : await loadError(db, id);
   if (!found) throw await notFound(db, wanted);
@@ -41,8 +43,10 @@ export async function findError({ db }: OpenDatabase, wanted: string): Promise<F
     states: allStates,
     limit: mostOthers,
   });
+  const explain = await loadExplainer(open);
   const shown = {
     ...error,
+    explanation: explain(error),
     record,
     ...(decisions.length > 0 && { decisions }),
     ...(audit && { audit }),

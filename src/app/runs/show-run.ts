@@ -6,6 +6,8 @@ import { listRunErrors, loadRunRest, type RunErrors, type RunRest } from '../../
 import { loadRunNotes } from '../../store/runs/run-notes.ts';
 import { listRuns, loadRun, type Run } from '../../store/runs/runs.ts';
 import { countDrifts, type DriftCount } from '../../store/shapes/drifts.ts';
+import { type ErrorMeaning, explainError } from '../errors/explain/explain-error.ts';
+import { flowNames } from '../errors/explain/flow-names.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
 import { type RunDocument, toRunDocument } from './run-document.ts';
 import { type Note, toNotes } from './run-notes.ts';
@@ -27,10 +29,13 @@ export interface RunDetails extends RunDocument, AskedFor {
   readonly drift: readonly DriftCount[];
   readonly absences: readonly RunAbsence[];
   readonly notes: readonly Note[];
+  /** Why it failed or is held, as a clerk would say it. */
+  readonly explanation?: ErrorMeaning;
 }
 
 /** Throws a Fault TL_ARGUMENT_INVALID if there is no such run. */
-export async function loadRunDetails({ db, clock }: OpenDatabase, id: number): Promise<RunDetails> {
+export async function loadRunDetails(open: OpenDatabase, id: number): Promise<RunDetails> {
+  const { db, clock } = open;
   const run = await loadRun(db, id);
   if (!run) throw await unknownRun(db, id);
   const { trigger, tick, options, planHash, createdAt, startedAt, readAt, endedAt, cursor } = run;
@@ -44,7 +49,17 @@ export async function loadRunDetails({ db, clock }: OpenDatabase, id: number): P
     drift: await countDrifts(db, { runs: [id] }),
     absences: await listAbsences(db, [id]),
     notes: await notesOf(db, id),
+    ...(run.fault && { explanation: await explainRun(open, run, run.fault) }),
   };
+}
+
+async function explainRun(
+  { findWorkspace }: OpenDatabase,
+  { id, flow }: Run,
+  { code, message }: NonNullable<Run['fault']>,
+): Promise<ErrorMeaning> {
+  const names = flowNames(await findWorkspace(), flow);
+  return explainError({ code, message, names, run: id, standing: 'run' });
 }
 
 /** An approval that nobody is noted with is none less. */

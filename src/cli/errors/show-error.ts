@@ -1,3 +1,4 @@
+import type { ErrorMeaning } from '../../app/errors/explain/explain-error.ts';
 import { isOpenError } from '../../app/errors/list-errors.ts';
 import { findError, type ShownError } from '../../app/errors/show-error.ts';
 import type { ToldDecision } from '../../app/errors/told-decision.ts';
@@ -46,6 +47,8 @@ function describe(
     ['flow', error.flow],
     ['run', String(error.runId)],
     ['key', error.key],
+    ['means', error.explanation.sentence],
+    ['next', nextText(error.explanation)],
     ['state', tellState(error)],
     ['stage', error.stage],
     ['code', error.code],
@@ -60,6 +63,11 @@ function describe(
     ...decisions.flatMap(describeDecision),
     ...(error.audit ?? []).map((entry, index) => [index === 0 ? 'decided' : '', auditText(entry)] as const),
   ];
+}
+
+/** `Add it to the table countries, then replay. (tradelane replay 17)` */
+export function nextText({ next, command }: ErrorMeaning): string {
+  return command === undefined ? next : `${next} (${command})`;
 }
 
 function tellState(error: DeadLetter): string {

@@ -4,6 +4,7 @@ import { loadRunDetails, type RunDetails } from '../../app/runs/show-run.ts';
 import { counted } from '../../contract/text/counted.ts';
 import { example, parseCount, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
+import { nextText } from '../errors/show-error.ts';
 import { noteAbsences } from '../output/absence-notes.ts';
 import { auditText, whoText } from '../output/audit-text.ts';
 import { printHint, printJson, printLine, printNote, printTable } from '../output/print.ts';
@@ -61,7 +62,7 @@ function print(context: Context, run: RunDetails): void {
 }
 
 function describe(run: RunDetails): readonly (readonly [string, string])[] {
-  const { fault, durationMs, status } = run;
+  const { fault, durationMs, status, explanation } = run;
   const { before, after } = run.cursor;
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['run', String(run.run)],
@@ -78,6 +79,8 @@ function describe(run: RunDetails): readonly (readonly [string, string])[] {
     ['cursor', run.trigger === 'replay' ? undefined : cursorText(before, after)],
     ['plan', run.planHash?.slice(0, 12)],
     ['why', fault && `${fault.code}  ${fault.message}`],
+    ['means', explanation?.sentence],
+    ['next', explanation && nextText(explanation)],
   ];
   return lines.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
 }

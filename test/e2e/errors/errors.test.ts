@@ -57,6 +57,10 @@ test('an error is found by the key of its record, by any text in it, and by what
   for (const { code, stdout } of await Promise.all(shown)) {
     expect(code).toBe(0);
     expect(stdout).toContain('"email": "customer.2@example.com"');
+    expect(stdout).toMatch(
+      /^means {5}The flow cannot work with a value of the record: total must be a decimal text/m,
+    );
+    expect(stdout).toMatch(/^next .*then replay\. \(tradelane replay \d+\)$/m);
   }
   const several = await workspace.run(['errors', 'show', 'on request']);
   expect(several).toMatchObject({ code: 0, stdout: expect.stringMatching(/^key +A-[1-4]$/m) });

@@ -1,0 +1,31 @@
+import { type Facts, inItsWords, mendFirst, onceItWorks, type Say, type Saying } from './facts.ts';
+
+/** Of what Tradelane itself is given, and of itself. */
+export const aboutEngine = {
+  TL_ARGUMENT_INVALID: (facts: Facts): Saying => ({
+    sentence: inItsWords(`what was asked for cannot be done`, facts.plain),
+    next: 'Correct what was typed, and ask again.',
+  }),
+  TL_WORKSPACE_INVALID: (facts: Facts): Saying => ({
+    sentence: inItsWords(`the files of the workspace have a mistake`, facts.plain),
+    next: mendFirst(facts, 'Have the integrator correct it'),
+    command: 'tradelane validate',
+  }),
+  TL_STORE_UNAVAILABLE: (facts: Facts): Saying => ({
+    sentence: 'the database of Tradelane could not be reached.',
+    next: onceItWorks(facts, 'the database'),
+  }),
+  TL_LEASE_LOST: (facts: Facts): Saying => ({
+    sentence: 'the process that worked on this was gone for too long, and another one goes on with it.',
+    next:
+      facts.what.standing === 'error' ? 'Replay it.' : 'Nothing: nothing is lost, and it goes on by itself.',
+  }),
+  TL_RUN_STOPPED: (facts: Facts): Saying => ({
+    sentence: 'the process was asked to stop before everything was read.',
+    next: facts.what.standing === 'error' ? 'Replay it.' : 'Nothing: the next run goes on from there.',
+  }),
+  TL_DEFECT: (facts: Facts): Saying => ({
+    sentence: `Tradelane itself, or a connector in code, has made a mistake with ${facts.record}.`,
+    next: 'Report the message to those who look after Tradelane; replay it once a version with the correction runs.',
+  }),
+} as const satisfies Readonly<Record<string, Say>>;
