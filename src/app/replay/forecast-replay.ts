@@ -5,11 +5,11 @@ import { listReplayable, listUnread, type Replayable } from '../../store/errors/
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { type ErrorWish, findErrorFilter, openStates } from '../errors/error-filter.ts';
 import type { OpenWorkspace } from '../open/open-flow.ts';
+import { previewPatch } from '../patch/accept-patch.ts';
+import { narrowToPatch } from '../patch/narrow-to-patch.ts';
+import type { Patch } from '../patch/patch.ts';
 import type { Ending } from '../runs/ending.ts';
-import { previewPatch } from './accept-patch.ts';
 import { identifyAll, tellUnread } from './identify-all.ts';
-import { narrowToPatch } from './narrow-to-patch.ts';
-import type { Patch } from './patch.ts';
 
 /** What a replay would do. */
 export interface WholeReplayForecast {

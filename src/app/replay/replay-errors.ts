@@ -9,13 +9,13 @@ import type { CompiledFlow } from '../engine/plan-cache.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { type ErrorWish, findErrorFilter, openStates } from '../errors/error-filter.ts';
 import { databaseOf } from '../open/open-database.ts';
+import { acceptPatch } from '../patch/accept-patch.ts';
+import { narrowToPatch } from '../patch/narrow-to-patch.ts';
+import type { Patch } from '../patch/patch.ts';
 import { type Ending, endingOf, worstOf } from '../runs/ending.ts';
 import { followRun, type Watch } from '../runs/follow-run.ts';
 import type { RunDocument } from '../runs/run-document.ts';
-import { acceptPatch } from './accept-patch.ts';
 import { identifyAll, tellUnread } from './identify-all.ts';
-import { narrowToPatch } from './narrow-to-patch.ts';
-import type { Patch } from './patch.ts';
 
 /** What is to be replayed, looked at and not begun. */
 export interface PreparedReplay {

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Patch, PatchTable } from '../../app/replay/patch.ts';
+import type { Patch, PatchTable } from '../../app/patch/patch.ts';
+import { readTable } from '../../app/patch/patch-table.ts';
+import { parseValue, readJsonText } from '../../app/patch/patch-value.ts';
 import { Fault } from '../../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { type Assignment, evaluateWith, inSequence, mergeWith, setAll } from '../../engine/patch/edits.ts';
@@ -9,8 +11,6 @@ import { parseMemberPath } from '../../engine/patch/member-path.ts';
 import type { Edit } from '../../engine/runs/replay.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Context } from '../context.ts';
-import { readTable } from './patch-table.ts';
-import { parseValue, readJsonText } from './patch-value.ts';
 
 export interface PatchOptions {
   readonly patch?: string;

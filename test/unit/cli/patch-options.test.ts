@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readTable } from '../../../src/cli/replay/patch-table.ts';
-import { parseValue, readJsonText } from '../../../src/cli/replay/patch-value.ts';
+import { readTable } from '../../../src/app/patch/patch-table.ts';
+import { parseValue, readJsonText } from '../../../src/app/patch/patch-value.ts';
 
 describe('a value on the command line', () => {
   it.each([
