@@ -74,7 +74,7 @@ export function createTestEngine(db: Database, limits: Partial<EngineLimits> = {
 }
 
 export type PlanChanges = Partial<
-  Pick<Plan, 'flow' | 'hash' | 'retry' | 'schedule' | 'requires' | 'guards'>
+  Pick<Plan, 'flow' | 'hash' | 'retry' | 'schedule' | 'requires' | 'guards' | 'history'>
 > & {
   readonly write?: Plan['target']['write'];
   /** The connection of the target; else one of the flow's own. */
@@ -128,6 +128,7 @@ export function createPlan(source: FakeSource, target: FakeTarget, changes: Plan
     retry: { attempts: 3, delayMs: 0, factor: 1, maxDelayMs: 0, jitter: false },
     requires: { xref: [] },
     guards: undefined,
+    history: 'changes',
     ...rest,
   };
 }

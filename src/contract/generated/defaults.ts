@@ -43,7 +43,12 @@ export const settingsDefaults = {
   "shutdownTimeout": "30s",
   "lease": "30s",
   "maxBatch": "4MB",
-  "maxRecord": "5MB"
+  "maxRecord": "5MB",
+  "history": {
+    "keep": "changes",
+    "maxAge": "30d",
+    "maxSize": "5GB"
+  }
 } as const;
 
 export const manifestDefaults = {

@@ -76,6 +76,10 @@ export interface FlowFile {
    * Stop a run before it does harm and hold it until a person approves or rejects it. They do not hold replays.
    */
   readonly guards?: FlowGuards;
+  /**
+   * What is kept of the records and of what became of them. full: everything that was read, and what was sent. changes: batches in which anything was changed, or did not get through. failures: records that failed, waited or were replayed. none: nothing. Default: what `history.keep` of config/tradelane.yaml says.
+   */
+  readonly history?: 'full' | 'changes' | 'failures' | 'none';
 }
 export interface FlowSchedule {
   /**

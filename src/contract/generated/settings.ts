@@ -24,4 +24,21 @@ export interface SettingsFile {
    * A single record larger than this is not delivered; it goes to the errors as TL_RECORD_TOO_LARGE.
    */
   readonly maxRecord?: string;
+  /**
+   * What is kept of records and of what became of them, and for how long. What is too old or too much is dropped in whole parts, a day or a sixteenth of the size each.
+   */
+  readonly history?: {
+    /**
+     * Of flows that do not say it themselves (`history` in a flow file).
+     */
+    readonly keep?: 'full' | 'changes' | 'failures' | 'none';
+    /**
+     * What is older is dropped, up to a day later.
+     */
+    readonly maxAge?: string;
+    /**
+     * What history may take in the database, with its indexes. The oldest parts of it are dropped beyond that.
+     */
+    readonly maxSize?: string;
+  };
 }

@@ -1,7 +1,10 @@
 import type { Fault } from '../../contract/fault.ts';
 import { type KeptLetter, keepErrors } from '../../store/errors/keep-errors.ts';
+import { keepBlocks } from '../../store/history/keep-blocks.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import type { CountDelta } from '../../store/runs/counts.ts';
+import { toBlocks } from '../history/to-history.ts';
+import { toUnreadStep } from '../history/to-unread-step.ts';
 import { findDecided } from './find-decided.ts';
 import { sourceOfText } from './source-of.ts';
 
@@ -27,7 +30,11 @@ export async function keepUnread(
     letters.map(({ record, source }) => ({ key: record?.key ?? '', source })),
   );
   const undecided = letters.filter((_letter, index) => decided[index] === undefined);
-  const again = (await keepErrors(tx, flow, undecided)).size;
+  const known = await keepErrors(tx, flow, undecided);
+  const again = known.size;
+  // What is as it was before is no step: a source may give it in every run.
+  const fresh = undecided.filter((_letter, index) => !known.has(index));
+  await keepBlocks(tx, flow, toBlocks(fresh.map(toUnreadStep)));
   const discarded = decided.filter((each) => each?.kind === 'discarded').length;
   const resolved = letters.length - undecided.length - discarded;
   return {

@@ -1,11 +1,13 @@
 import { type KeptLetter, keepErrors } from '../../store/errors/keep-errors.ts';
 import { reopenErrors } from '../../store/errors/replays.ts';
+import { keepBlocks } from '../../store/history/keep-blocks.ts';
 import type { StagedRecord } from '../../store/line/batches.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { addCounts, type CountDelta } from '../../store/runs/counts.ts';
 import { deleteHeld, hurryHeads } from '../../store/waiting/held.ts';
 import { findDecided } from '../decisions/find-decided.ts';
 import { sourceOf } from '../decisions/source-of.ts';
+import { type PassingStep, toBlocks } from '../history/to-history.ts';
 
 /** A record that is to leave its lane although nothing has come of it. */
 export interface LeavingRecord {
@@ -57,6 +59,19 @@ export async function keepWhole(
     held.map(({ record }) => record.key),
   );
   await count(tx, { leaving, settled, wereBlocked });
+  await keepBlocks(tx, flow, toBlocks(leaving.map((each) => toStep(each, settled.get(each), reason))));
+}
+
+function toStep(
+  { runId, attempts, record }: LeavingRecord,
+  settled: 'filtered' | 'unchanged' | undefined,
+  fault: Reason,
+): PassingStep {
+  if (settled !== undefined) return { runId, record, end: { outcome: settled } };
+  return {
+    ...{ runId, record },
+    end: { outcome: 'failed', stage: 'write', fault, ...(attempts > 1 && { attempt: attempts }) },
+  };
 }
 
 function toLetter({ runId, attempts, record: left }: LeavingRecord, reason: Reason): KeptLetter {

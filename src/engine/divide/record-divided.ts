@@ -23,9 +23,10 @@ export async function recordDivided(line: Line, { ended, batch }: Outcomes): Pro
   const left = new Set(batch?.records.map(({ stagedAs }) => stagedAs));
   const record = async (some: readonly ItemEnd[]): Promise<RecordingResult> => {
     const done = new Set(some.map(({ item }) => item.record.stagedAs));
-    const rest = batch?.records.filter(({ stagedAs }) => left.has(stagedAs) && !done.has(stagedAs)) ?? [];
+    const staged = batch?.records.filter(({ stagedAs }) => left.has(stagedAs)) ?? [];
+    const rest = staged.filter(({ stagedAs }) => !done.has(stagedAs));
     const { lease, plan, scope } = line;
-    const from = batch && { batch: { id: batch.id, rest } };
+    const from = batch && { batch: { id: batch.id, staged, rest } };
     const recorded = await recordOutcomes(line.engine.db, { lease, plan, scope, ended: some, ...from });
     for (const each of done) left.delete(each);
     return recorded;
@@ -56,10 +57,12 @@ async function divide(
 }
 
 /** However it ended, it is an error now: that it could not be written down is all that can be. */
-function toUnkept({ engine, plan }: Line, { item, outcome }: ItemEnd, thrown: unknown): ItemEnd {
+function toUnkept({ engine, plan }: Line, end: ItemEnd, thrown: unknown): ItemEnd {
+  const { item, outcome } = end;
   const { message } = toFault(thrown);
   const what = outcome === 'delivered' ? 'it was written, but that' : `it ended as ${outcome}, but that`;
   const fault = new Fault('TL_DEFECT', `${what} could not be kept: ${message}`, { cause: thrown });
   engine.log.defect({ flow: plan.flow, stage: 'record' }, fault);
-  return { item, outcome: 'failed', stage: 'record', fault };
+  const tried = end.outcome === 'delivered' && { tried: end.did };
+  return { item, outcome: 'failed', stage: 'record', fault, ...tried };
 }

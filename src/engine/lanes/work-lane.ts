@@ -265,13 +265,13 @@ function split<Each>(
 }
 
 async function workHeldOf(line: Line, held: readonly Held[]): Promise<void> {
-  const items = held.map(({ id, runId, attempts, heldForMs, record }) => ({
-    record,
-    runId,
-    attempts,
-    heldId: id,
-    heldForMs,
-  }));
+  const items = held.map(
+    ({ id, runId, attempts, heldForMs, isBlocked, record }): Item => ({
+      ...{ record, runId, attempts, heldForMs },
+      heldId: id,
+      ...(isBlocked && { isBlocked }),
+    }),
+  );
   const ended = await throwIfAway(line)
     .then(() => deliverHeld(line, items))
     .catch((thrown: unknown) => {

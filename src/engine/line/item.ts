@@ -1,5 +1,6 @@
 import type { Fault } from '../../contract/fault.ts';
 import type { LineStep, Outcome } from '../../contract/outcome.ts';
+import type { Deed } from '../../store/history/block.ts';
 import type { StagedRecord } from '../../store/line/batches.ts';
 import type { Reference } from '../../store/waiting/blocked.ts';
 
@@ -13,6 +14,8 @@ export interface Item {
   readonly heldId?: number;
   /** How long it has been held by now. */
   readonly heldForMs?: number;
+  /** It counts as blocked: it has waited for references. */
+  readonly isBlocked?: true;
   /** What the record has to do with decisions that people made about it. */
   readonly decided?: ItemDecisions;
 }
@@ -52,8 +55,16 @@ export interface Absence {
   readonly isUnwatched: boolean;
 }
 
+/** What was given to the target, or tried to. */
+interface Given {
+  /** The payload as JSON, where the flow keeps what was sent. */
+  readonly sent?: string;
+}
+
 /** What is known of what did not get through. */
-interface Undone {
+interface Undone extends Given {
+  /** What was tried; absent: the target was given nothing. */
+  readonly tried?: Deed;
   /** The target has what it had before: it has refused this, or was never given it. */
   readonly isUnwritten?: true;
   /** Of a create: it is certain that nothing has come of it, nor of an earlier attempt, so there is nothing to look for. */
@@ -71,9 +82,10 @@ export type ItemEnd =
       /** It ended by what a person has decided about it. */
       readonly stands?: true;
     }
-  | {
+  | ({
       readonly item: Item;
       readonly outcome: 'delivered';
+      readonly did: Deed;
       readonly fingerprint: string;
       readonly measure?: string;
       readonly absence?: Absence;
@@ -83,7 +95,7 @@ export type ItemEnd =
       readonly isNewId?: boolean;
       /** Nothing was known of its key before, as far as could be seen. */
       readonly isFirst?: true;
-    }
+    } & Given)
   | ({
       readonly item: Item;
       readonly outcome: 'failed';

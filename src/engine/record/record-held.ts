@@ -11,6 +11,7 @@ import {
   replaceHeld,
   takeOverHeld,
 } from '../../store/waiting/held.ts';
+import type { PassingStep } from '../history/to-history.ts';
 import { type Item, type ItemEnd, isFinal } from '../line/item.ts';
 import type { Recording } from './recording.ts';
 import type { CountChange } from './to-ends.ts';
@@ -21,7 +22,7 @@ const heldAs = 'the id of a held record';
  * Holds the records that wait, and lets go of what is done. What the runs count as blocked is, at every moment, the
  * held records that are marked so: whoever marks a record, or removes a marked one, says whose count changes.
  */
-export async function recordHeld(tx: Database, recording: Recording): Promise<readonly CountChange[]> {
+export async function recordHeld(tx: Database, recording: Recording): Promise<HeldChanges> {
   const { plan, ended } = recording;
   const over = ended.filter((end) => isFinal(end) && end.item.heldId !== undefined);
   const done = await deleteHeld(
@@ -39,17 +40,32 @@ export async function recordHeld(tx: Database, recording: Recording): Promise<re
   const taken = await holdFresh(tx, recording);
   const replaced = await replaceWaiting(tx, ended);
   const blocked = await recordBlocked(tx, recording);
-  return [...done.map((runId) => change(runId, 'blocked', -1)), ...taken, ...replaced, ...blocked];
+  return {
+    moved: [
+      ...done.map((runId) => change(runId, 'blocked', -1)),
+      ...taken.moved,
+      ...replaced.moved,
+      ...blocked,
+    ],
+    passing: [...taken.passing, ...replaced.passing],
+  };
 }
 
-async function holdFresh(tx: Database, { lease, plan, ended }: Recording): Promise<readonly CountChange[]> {
+/** What became of records beside those that came along the line: how runs count, and what was superseded. */
+interface HeldChanges {
+  readonly moved: readonly CountChange[];
+  readonly passing: readonly PassingStep[];
+}
+
+async function holdFresh(tx: Database, { lease, plan, ended }: Recording): Promise<HeldChanges> {
   const fresh = ended.filter(
     (end) => !isFinal(end) && end.outcome !== 'replaces' && end.item.heldId === undefined,
   );
   const queued = fresh.filter(({ outcome }) => outcome === 'queued');
   const same = queued.map(({ item }) => ({ runId: item.runId, record: asRead(item) }));
   const taken = await takeOverHeld(tx, plan.flow, same);
-  const takers = new Set(taken.map(({ key }) => queued.find(({ item }) => item.record.key === key)));
+  const takerOf = new Map(taken.map((one) => [one, queued.find(({ item }) => item.record.key === one.key)]));
+  const takers = new Set(takerOf.values());
   await insertHeld(
     tx,
     { flow: plan.flow, lane: lease.lane, maxAttempts: plan.retry.attempts },
@@ -61,11 +77,21 @@ async function holdFresh(tx: Database, { lease, plan, ended }: Recording): Promi
         ...(end.outcome === 'held' ? waitOf(end) : { attempts: end.item.attempts }),
       })),
   );
-  return taken.flatMap(({ olderRunId, runId }) => [
-    change(olderRunId, 'blocked', -1),
-    change(olderRunId, 'superseded', 1),
-    change(runId, 'blocked', 1),
-  ]);
+  return {
+    moved: taken.flatMap(({ olderRunId, runId }) => [
+      change(olderRunId, 'blocked', -1),
+      change(olderRunId, 'superseded', 1),
+      change(runId, 'blocked', 1),
+    ]),
+    passing: [...takerOf].flatMap(([{ olderRunId, runId }, taker]) =>
+      taker ? [toSuperseded({ runId: olderRunId, record: asRead(taker.item) }, runId)] : [],
+    ),
+  };
+}
+
+/** @param by - the run that brought the newer one. */
+function toSuperseded(older: Pick<PassingStep, 'runId' | 'record'>, by: number): PassingStep {
+  return { ...older, end: { outcome: 'superseded', reason: `run ${by} brought it anew while it waited` } };
 }
 
 /** Nothing of it has been sent: where it was staged does not matter, and what is read again is the same. */
@@ -73,16 +99,22 @@ function asRead({ record: { stagedAs: _place, ...record } }: Item): StagedRecord
   return record;
 }
 
-async function replaceWaiting(tx: Database, ended: readonly ItemEnd[]): Promise<readonly CountChange[]> {
+async function replaceWaiting(tx: Database, ended: readonly ItemEnd[]): Promise<HeldChanges> {
   const replacing = ended.filter((end) => end.outcome === 'replaces');
-  const wereBlocked = await replaceHeld(
+  const older = await replaceHeld(
     tx,
     replacing.map(({ item, waiting }) => ({ id: waiting.id, runId: item.runId, record: item.record })),
   );
-  return [
-    ...replacing.map(({ waiting }) => change(waiting.runId, 'superseded', 1)),
-    ...wereBlocked.map((runId) => change(runId, 'blocked', -1)),
-  ];
+  const newer = new Map(replacing.map(({ item }) => [item.record.key, item.runId]));
+  return {
+    moved: [
+      ...replacing.map(({ waiting }) => change(waiting.runId, 'superseded', 1)),
+      ...older.flatMap(({ runId, wasBlocked }) => (wasBlocked ? [change(runId, 'blocked', -1)] : [])),
+    ],
+    passing: older.map(({ runId, record }) =>
+      toSuperseded({ runId, record }, newer.get(record.key) ?? runId),
+    ),
+  };
 }
 
 async function recordBlocked(

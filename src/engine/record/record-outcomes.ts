@@ -47,18 +47,19 @@ function withoutFirst(end: ItemEnd): ItemEnd {
 async function recordAll(db: Database, recording: Recording): Promise<RecordingResult> {
   const { ended } = recording;
   if (isAll(recording)) {
-    return { over: await finish(db, recording, { again: new Set(), moved: [] }), ended, held: [] };
+    return { over: await finish(db, recording, nothingBeside), ended, held: [] };
   }
   return await db.transaction().execute(async (tx) => {
     await fenceLane(tx, recording.lease);
     await forgetWhatIsDeleted(tx, recording);
     const again = await recordFailed(tx, recording);
     await recordDecided(tx, ended);
-    const moved = await recordHeld(tx, recording);
-    const over = await finish(tx, recording, { again, moved });
+    const over = await finish(tx, recording, { again, ...(await recordHeld(tx, recording)) });
     return { over, ended, held: await stopForTakenIds(tx, ended) };
   });
 }
+
+const nothingBeside: Beside = { again: new Set(), moved: [], passing: [] };
 
 async function finish(tx: Database, recording: Recording, beside: Beside): Promise<readonly number[]> {
   const over = await recordEnds(tx, toEnds(recording, beside));

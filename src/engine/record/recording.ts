@@ -11,8 +11,15 @@ export interface Recording {
   readonly plan: Plan;
   readonly scope: XrefScope;
   /** The batch that these records are of, and what is left of it, in its order; absent for held records. */
-  readonly batch?: { readonly id: number; readonly rest: readonly StagedRecord[] };
+  readonly batch?: RecordedBatch;
   readonly ended: readonly ItemEnd[];
+}
+
+export interface RecordedBatch {
+  readonly id: number;
+  /** What it holds by now. */
+  readonly staged: readonly StagedRecord[];
+  readonly rest: readonly StagedRecord[];
 }
 
 export interface RecordingResult {

@@ -2,6 +2,7 @@ import type { Outcome } from '../../contract/outcome.ts';
 import type { DeliveredRecord, Ends } from '../../store/line/record-ends.ts';
 import type { AbsenceCount, Absences } from '../../store/runs/absences.ts';
 import type { CountDelta } from '../../store/runs/counts.ts';
+import { type PassingStep, toHistory } from '../history/to-history.ts';
 import { type Item, type ItemEnd, isFinal } from '../line/item.ts';
 import { settledBy, unsureKeys } from './record-failed.ts';
 import type { Recording } from './recording.ts';
@@ -18,10 +19,13 @@ export interface Beside {
   readonly again: ReadonlySet<ItemEnd>;
   /** By what was held before, or is from now on. */
   readonly moved: readonly CountChange[];
+  /** What was superseded beside. */
+  readonly passing: readonly PassingStep[];
 }
 
 /** What every batch has to be written down, from how its records ended. Nothing is asked or changed by this. */
-export function toEnds({ lease, plan, scope, batch, ended }: Recording, beside: Beside): Ends {
+export function toEnds(recording: Recording, beside: Beside): Ends {
+  const { lease, plan, scope, batch, ended } = recording;
   const isDelete = plan.target.write === 'delete';
   return {
     ...{ lease, scope },
@@ -31,6 +35,7 @@ export function toEnds({ lease, plan, scope, batch, ended }: Recording, beside: 
     absences: isDelete ? [] : countAbsences(ended),
     settles: settledBy(plan, ended).map(({ item }) => ({ key: item.record.key, runId: item.runId })),
     counts: toCounts(ended, beside),
+    history: toHistory(recording, beside),
   };
 }
 

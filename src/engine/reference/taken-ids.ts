@@ -56,8 +56,10 @@ export async function refuseTakenIds(
   );
   const taken = takenBy(given, owners);
   return ended.map((end) => {
-    const fault = hasNewId(end) ? taken.get(end.item.record.key) : undefined;
-    return fault ? { item: end.item, outcome: 'failed', stage: 'write', fault, doubtMs: 0 } : end;
+    if (!hasNewId(end)) return end;
+    const { item, did: tried } = end;
+    const fault = taken.get(item.record.key);
+    return fault ? { item, outcome: 'failed', stage: 'write', fault, doubtMs: 0, tried } : end;
   });
 }
 

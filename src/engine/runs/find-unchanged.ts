@@ -40,7 +40,8 @@ export function createUnchangedFinder(reading: RunToCompare): UnchangedFinder {
   let pause = 0;
   let pagesLeftOut = 0;
   // Guards count what a run comes to, changed or not; of what was deleted there is nothing to compare with.
-  const isNever = run.options.force === true || plan.guards !== undefined || plan.target.write === 'delete';
+  const isAll = plan.guards !== undefined || plan.target.write === 'delete' || plan.history === 'full';
+  const isNever = run.options.force === true || isAll;
   return async (page, tally) => {
     if (isNever || page.length === 0 || staged.size >= maxStaged) return none;
     const isLeftOut = pagesLeftOut > 0;

@@ -16,10 +16,10 @@ export interface StartableFlow {
 }
 
 export async function keepPlan(db: Database, { flow, hash, documents, plan }: StartableFlow): Promise<void> {
-  const { resource } = plan.target;
+  const { history, target } = plan;
   const scope = xrefScopeOf(plan);
   await openKeySpaces(db, flow, scope);
-  await insertPlan(db, { flow, hash, documents, resource: resource.name, scope });
+  await insertPlan(db, { flow, hash, documents, resource: target.resource.name, scope, history });
 }
 
 /** Starts a run because a person asked for it; returns its id. */

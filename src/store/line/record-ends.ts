@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { readAgain } from '../errors/keep-errors.ts';
+import { type BlockEnds, insertBlocks, moveBatch, type NewBlock } from '../history/keep-blocks.ts';
 import type { Database } from '../postgres/database.ts';
 import { plannedOnce } from '../postgres/planned-once.ts';
 import { toTextArray } from '../postgres/text-array.ts';
@@ -21,6 +22,8 @@ export interface Ends {
   readonly absences: Absences;
   /** Keys whose errors are settled, each by a run. */
   readonly settles: readonly { readonly key: string; readonly runId: number }[];
+  /** What is kept of the records; `batch`: the payload of the batch stays what it is. */
+  readonly history: { readonly batch?: BlockEnds; readonly blocks: readonly NewBlock[] };
   /** By run. */
   readonly counts: ReadonlyMap<number, CountDelta>;
 }
@@ -48,7 +51,13 @@ export interface DeliveredRecord {
  * none holds the others up with its inserts, and in their order.
  */
 export async function recordEnds(db: Database, ends: Ends): Promise<readonly number[] | undefined> {
-  const changes = [...keepDelivered(ends), ...settleErrors(ends), ...endBatch(ends), ...keepAbsences(ends)];
+  const changes = [
+    ...keepDelivered(ends),
+    ...settleErrors(ends),
+    ...endBatch(ends),
+    ...keepHistory(ends),
+    ...keepAbsences(ends),
+  ];
   const done = changes.map(({ name }) => sql`(select count(*) from ${sql.ref(name)})`);
   const parts = [
     sql`fence as (${ownLane(ends.lease)})`,
@@ -143,11 +152,14 @@ function settleErrors({ lease, settles }: Ends): readonly Part[] {
   return [{ name: 'settled', statement: settled }];
 }
 
-function endBatch({ batch }: Ends): readonly Part[] {
+function endBatch({ batch, history }: Ends): readonly Part[] {
   if (batch === undefined) return [];
   const { id, rest } = batch;
   if (rest.length === 0) {
-    return [{ name: 'done', statement: sql`delete from batches where id = ${id} and ${isOurs} returning 1` }];
+    const given = history.batch ? sql`run_id, lane, staged_at, payload` : sql`1`;
+    return [
+      { name: 'done', statement: sql`delete from batches where id = ${id} and ${isOurs} returning ${given}` },
+    ];
   }
   const texts = rest.map((record) => JSON.stringify(record));
   const bytes = texts.reduce((sum, text) => sum + text.length, 0);
@@ -155,6 +167,18 @@ function endBatch({ batch }: Ends): readonly Part[] {
     update batches set records = ${rest.length}, bytes = ${bytes}, payload = ${packTexts(texts)}
     where id = ${id} and ${isOurs} returning 1`;
   return [{ name: 'done', statement }];
+}
+
+/** What a batch held moves from table to table, as it is: it is not sent again. */
+function keepHistory({ lease, batch, history }: Ends): readonly Part[] {
+  const { flow, lane } = lease;
+  const origin = { flow, lane, ...(batch && { batchId: batch.id }) };
+  return [
+    ...(history.batch ? [{ name: 'moved', statement: moveBatch(flow, history.batch) }] : []),
+    ...(history.blocks.length > 0
+      ? [{ name: 'kept', statement: insertBlocks(origin, history.blocks, isOurs) }]
+      : []),
+  ];
 }
 
 function keepAbsences({ absences }: Ends): readonly Part[] {

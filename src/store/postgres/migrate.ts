@@ -15,6 +15,7 @@ import * as runCursors from '../migrations/0014-run-cursors.ts';
 import * as members from '../migrations/0015-members.ts';
 import * as knownRecords from '../migrations/0016-known-records.ts';
 import * as audit from '../migrations/0017-audit.ts';
+import * as history from '../migrations/0018-history.ts';
 import type { Database } from './database.ts';
 import { isMoveOpen, moveKnownRecords } from './move-known-records.ts';
 
@@ -36,6 +37,7 @@ const migrations = {
   '0015-members': members,
   [knownRecordsName]: knownRecords,
   '0017-audit': audit,
+  '0018-history': history,
 };
 
 /** Brings the tables up to date; returns the names of the steps taken. Safe with several processes at once. */

@@ -17,6 +17,7 @@ export async function insertPlan(
     resource,
     scope,
     documents,
+    history,
   }: {
     readonly hash: string;
     readonly flow: string;
@@ -24,11 +25,14 @@ export async function insertPlan(
     readonly resource: string;
     readonly scope: XrefScope;
     readonly documents: readonly StoredDocument[];
+    /** What is kept of its records. */
+    readonly history: string;
   },
 ): Promise<void> {
   await sql`
-    insert into plans (hash, flow, target, target_resource, entity, source, documents)
-    values (${hash}, ${flow}, ${scope.target}, ${resource}, ${scope.entity}, ${scope.source}, ${pack(documents)})
+    insert into plans (hash, flow, target, target_resource, entity, source, documents, history)
+    values (${hash}, ${flow}, ${scope.target}, ${resource}, ${scope.entity}, ${scope.source}, ${pack(documents)},
+            ${history})
     on conflict (hash) do update
     set target = excluded.target, target_resource = excluded.target_resource, entity = excluded.entity,
         source = excluded.source

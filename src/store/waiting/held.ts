@@ -14,6 +14,8 @@ export interface Held {
   readonly attempts: number;
   /** Since it was first held. */
   readonly heldForMs: number;
+  /** It counts as blocked. */
+  readonly isBlocked: boolean;
   readonly record: StagedRecord;
 }
 
@@ -64,9 +66,10 @@ export async function loadDueHeld(
     plan_hash: string;
     attempts: number;
     held_for_ms: number;
+    is_blocked: boolean;
     payload: Buffer;
   }>`
-    select held.id, run_id, plan_hash, attempts, payload,
+    select held.id, run_id, plan_hash, attempts, payload, blocked_at is not null as is_blocked,
            (extract(epoch from now() - held_at) * 1000)::float8 as held_for_ms
     from held join runs on runs.id = run_id
     where held.flow = ${at.flow} and lane = ${at.lane} and due_at <= now() and ${notAwaitingApproval} order by held.id limit ${limit}`.execute(
@@ -78,6 +81,7 @@ export async function loadDueHeld(
     planHash: row.plan_hash,
     attempts: row.attempts,
     heldForMs: row.held_for_ms,
+    isBlocked: row.is_blocked,
     record: unpack(row.payload) as StagedRecord,
   }));
 }
@@ -140,16 +144,16 @@ export async function postponeHeld(
 
 /**
  * `latest`: a newer record takes the place of a waiting one, and its due time; of one that waits for references it is
- * not known whether the newer does, so it is due at once. Returns the run of each that counted as blocked.
+ * not known whether the newer does, so it is due at once. Returns the older ones.
  */
 export async function replaceHeld(
   db: Database,
   newer: readonly { readonly id: number; readonly runId: number; readonly record: StagedRecord }[],
-): Promise<readonly number[]> {
+): Promise<readonly ReplacedHeld[]> {
   if (newer.length === 0) return [];
-  const { rows } = await sql<{ run_id: number }>`
+  const { rows } = await sql<{ run_id: number; is_blocked: boolean; payload: Buffer }>`
     with older as (
-      select id, run_id, blocked_at from held where id = any(${newer.map((n) => n.id)}::bigint[]) for update
+      select id, run_id, blocked_at, payload from held where id = any(${newer.map((n) => n.id)}::bigint[]) for update
     ), known as (
       delete from awaited_xrefs where held_id in (select id from older)
     ), replaced as (
@@ -162,8 +166,20 @@ export async function replaceHeld(
       ) as t (id, run_id, payload, error_id) join older using (id)
       where held.id = t.id
     )
-    select run_id from older where blocked_at is not null`.execute(db);
-  return rows.map((row) => row.run_id);
+    select run_id, blocked_at is not null as is_blocked, payload from older`.execute(db);
+  return rows.map(({ run_id, is_blocked, payload }) => ({
+    runId: run_id,
+    wasBlocked: is_blocked,
+    record: unpack(payload) as StagedRecord,
+  }));
+}
+
+/** A record that waited until a newer one took its place. */
+export interface ReplacedHeld {
+  readonly runId: number;
+  /** It counted as blocked. */
+  readonly wasBlocked: boolean;
+  readonly record: StagedRecord;
 }
 
 /**

@@ -58,6 +58,7 @@ export function compileFlow(workspace: Workspace, flowName: string, options: Com
     retry: toRetry(flow),
     requires: { xref: flow.requires?.xref ?? [] },
     guards: toGuards(flow),
+    history: flow.history ?? workspace.settings.history.keep,
   });
 }
 

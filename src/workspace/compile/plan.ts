@@ -4,6 +4,7 @@ import type { FlowDelivery, FlowSchedule, FlowTarget } from '../../contract/gene
 import type { JsonObject } from '../../contract/json.ts';
 import type { Soon } from '../../contract/soon.ts';
 import type { Deviation } from '../../schema/deviation.ts';
+import type { HistoryLevel } from '../parts/settings.ts';
 
 /**
  * A flow compiled once: connector, schema, mapping and limits are resolved, nothing is looked up by name
@@ -22,6 +23,7 @@ export interface Plan {
   readonly retry: RetryPlan;
   readonly requires: RequiresPlan;
   readonly guards: GuardsPlan | undefined;
+  readonly history: HistoryLevel;
 }
 
 export interface Schedule {

@@ -1,4 +1,5 @@
 import { settingsDefaults } from '../../contract/generated/defaults.ts';
+import type { FlowFile } from '../../contract/generated/flow.ts';
 import type { SettingsFile } from '../../contract/generated/settings.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { durationMs, sizeBytes } from '../../contract/quantity.ts';
@@ -14,17 +15,31 @@ export interface Settings {
   readonly maxBatchBytes: number;
   /** A single record larger than this fails with TL_RECORD_TOO_LARGE. */
   readonly maxRecordBytes: number;
+  readonly history: HistorySettings;
 }
+
+export interface HistorySettings {
+  /** Of flows that do not say it themselves. */
+  readonly keep: HistoryLevel;
+  readonly maxAgeMs: number;
+  /** In the database, with indexes. */
+  readonly maxBytes: number;
+}
+
+/** What is kept of records and of what became of them. */
+export type HistoryLevel = NonNullable<FlowFile['history']>;
 
 /** The settings of a document without mistakes, or of none; whatever it leaves out has its default. */
 export function toSettings(value: unknown): Settings {
   const file: SettingsFile = isJsonObject(value) ? value : {};
   const { logLevel, shutdownTimeout, lease, maxBatch, maxRecord } = { ...settingsDefaults, ...file };
+  const { keep, maxAge, maxSize } = { ...settingsDefaults.history, ...file.history };
   return Object.freeze({
     logLevel,
     shutdownTimeoutMs: durationMs(shutdownTimeout),
     leaseMs: durationMs(lease),
     maxBatchBytes: sizeBytes(maxBatch),
     maxRecordBytes: sizeBytes(maxRecord),
+    history: Object.freeze({ keep, maxAgeMs: durationMs(maxAge), maxBytes: sizeBytes(maxSize) }),
   });
 }

@@ -34,6 +34,7 @@ async function setUp() {
     resource: 'things',
     scope: scopeOf(flow),
     documents: [],
+    history: 'changes',
   });
   const runId = await insertRun(db, { flow, planHash: `hash-${nth}`, trigger: 'manual', options: {} });
   await claimRun(db, runId, 30_000);
@@ -50,6 +51,7 @@ const ended = (lease: Lease, { id, runId, lane }: { id: number; runId: number; l
   lease,
   scope: scopeOf(lease.flow),
   batch: { id, rest: [] },
+  history: { blocks: [] },
   delivered: [
     {
       key: `K${lane}`,

@@ -1,10 +1,12 @@
 import type { WriteResult } from '../../../contract/connector.ts';
 import { contradictedId } from '../../../contract/id-faults.ts';
+import { present } from '../../../contract/present.ts';
+import type { Deed } from '../../../store/history/block.ts';
 import type { Delivery } from '../../../store/line/deliveries.ts';
 import type { Xref } from '../../../store/line/xrefs.ts';
 import { aboutOf, verdictFor } from '../../verdict.ts';
 import { holdOrFail, holdWhile } from '../../waiting/hold-or-fail.ts';
-import type { ForTarget } from '../decide/effect.ts';
+import { type ForTarget, writes } from '../decide/effect.ts';
 import type { ItemEnd, NotThrough } from '../item.ts';
 import type { Line } from '../open-line.ts';
 import { faultOfId } from './ask-target.ts';
@@ -51,11 +53,15 @@ function through(
   const fault =
     faultOfId(line.plan, targetId) ?? (isDelete ? undefined : contradictedId({ key, id }, result.id));
   // It is written, and stays reserved: whoever replays it asks for it first.
-  if (fault) return { item, outcome: 'failed', stage: 'record', fault, doubtMs: 0 };
+  if (fault) {
+    return { item, outcome: 'failed', stage: 'record', fault, doubtMs: 0, ...triedOf(line, effect) };
+  }
   return {
     item,
     outcome: 'delivered',
+    did: present(deedOf(effect), 'what was done about a record'),
     fingerprint,
+    ...sentOf(line, effect),
     ...(measure !== undefined && { measure }),
     ...(absence && { absence }),
     targetId,
@@ -87,6 +93,7 @@ function notThrough(
         ? holdWhile(line, item, { fault, ms: waitMs })
         : holdOrFail(line, item, fault)),
     ...(isUnwritten && { isUnwritten }),
+    ...triedOf(line, effect),
   };
   if (effect.do !== 'create') return end;
   if (isRefusal(fault) || (isFirst && isUnwritten)) return { ...end, isUndone: true };
@@ -95,7 +102,23 @@ function notThrough(
   if (!mayStillHappen(result)) return { ...end, doubtMs: 0 };
   return isAway || verdictFor(fault).do === 'park'
     ? { ...end, doubtMs: settleMs }
-    : holdGivenUp(line, item, { fault, settleMs });
+    : { ...holdGivenUp(line, item, { fault, settleMs }), ...triedOf(line, effect) };
+}
+
+function deedOf({ do: effect }: ForTarget): Deed | undefined {
+  return deeds.find((deed) => deed === effect);
+}
+
+const deeds = [...writes, 'confirm'] as const satisfies readonly Deed[];
+
+function triedOf(line: Line, effect: ForTarget): Pick<NotThrough, 'tried' | 'sent'> {
+  const tried = deedOf(effect);
+  return tried === undefined ? {} : { tried, ...sentOf(line, effect) };
+}
+
+/** Only where all of it is kept: what went down the line, and with which result, says it as well. */
+function sentOf({ plan }: Line, { record, do: effect }: ForTarget): { readonly sent?: string } {
+  return plan.history === 'full' && effect !== 'confirm' ? { sent: record.text } : {};
 }
 
 /** Did the target say what it thinks of this record? */

@@ -110,11 +110,10 @@ describe('the shape of a flow', () => {
     ],
     [
       'keys of a later version',
-      flow(`${flowText}trigger: { webhook: true }\nwriteBack: {}\nhistory: full\n`),
+      flow(`${flowText}trigger: { webhook: true }\nwriteBack: {}\n`),
       [
         '4:12 TLW_NOT_YET `trigger.webhook` is not in this version',
         '5:1 TLW_NOT_YET `writeBack` is not in this version',
-        '6:1 TLW_NOT_YET `history` is not in this version',
       ],
     ],
   ])('names %s', (_what, texts, expected) => {

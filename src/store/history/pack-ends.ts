@@ -1,0 +1,96 @@
+import { present } from '../../contract/present.ts';
+import { pack, unpack } from '../postgres/packed.ts';
+import type { Deed, KeptEnd, StepOutcome } from './block.ts';
+
+/**
+ * What became of the records of a block, column by column: of most there is a letter, another for what was done, half of
+ * a fingerprint, and nothing else.
+ */
+interface PackedEnds {
+  /** A letter a record. */
+  readonly outcomes: string;
+  /** A letter a record; absent: nothing was done about any. */
+  readonly deeds?: string;
+  /** 16 digits for each that was delivered, in their order. */
+  readonly prints?: string;
+  /** For each that was delivered, in their order; 0: its key. Absent: of all of them. */
+  readonly ids?: readonly (string | 0)[];
+  /** What else there is to say, by the place of the record. */
+  readonly more?: Readonly<Record<string, EndRest>>;
+}
+
+type EndRest = Omit<KeptEnd, 'outcome' | 'did' | 'targetId' | 'fingerprint'>;
+
+const outcomeLetters: Readonly<Record<StepOutcome, string>> = {
+  delivered: 'd',
+  unchanged: 'u',
+  filtered: 'f',
+  superseded: 's',
+  blocked: 'b',
+  failed: 'x',
+  held: 'h',
+  queued: 'q',
+  replaces: 'r',
+};
+
+const deedLetters: Readonly<Record<Deed, string>> = {
+  create: 'c',
+  update: 'u',
+  upsert: 'p',
+  delete: 'd',
+  confirm: 'f',
+};
+
+const noDeed = '-';
+
+/** @param keys - of the records, in the order of the ends. */
+export function packEnds(ends: readonly KeptEnd[], keys: readonly string[]): Buffer {
+  let [outcomes, deeds, prints] = ['', '', ''];
+  const ids: (string | 0)[] = [];
+  const more: [string, EndRest][] = [];
+  ends.forEach((end, place) => {
+    const { outcome, did, targetId, fingerprint, ...rest } = end;
+    outcomes += outcomeLetters[outcome];
+    deeds += did === undefined ? noDeed : deedLetters[did];
+    if (outcome === 'delivered') {
+      prints += present(fingerprint, 'the fingerprint of a delivered record');
+      ids.push(targetId === undefined || targetId === keys[place] ? 0 : targetId);
+    }
+    for (const _any in rest) {
+      more.push([String(place), rest]);
+      break;
+    }
+  });
+  const packed: PackedEnds = {
+    outcomes,
+    ...(/[^-]/.test(deeds) && { deeds }),
+    ...(prints !== '' && { prints }),
+    ...(ids.some((id) => id !== 0) && { ids }),
+    ...(more.length > 0 && { more: Object.fromEntries(more) }),
+  };
+  return pack(packed);
+}
+
+export function unpackEnds(bytes: Uint8Array, keys: readonly string[]): readonly KeptEnd[] {
+  const { outcomes, deeds = '', prints = '', ids, more = {} } = unpack(bytes) as PackedEnds;
+  let delivered = 0;
+  return [...outcomes].map((letter, place): KeptEnd => {
+    const outcome = present(outcomeOf.get(letter), `an outcome for "${letter}"`);
+    const did = deedOf.get(deeds[place] ?? noDeed);
+    const known = { outcome, ...(did && { did }), ...more[place] };
+    if (outcome !== 'delivered') return known;
+    const nth = delivered++;
+    const fingerprint = prints.slice(nth * printDigits, (nth + 1) * printDigits);
+    return { ...known, fingerprint, targetId: ids?.[nth] || (keys[place] ?? '') };
+  });
+}
+
+/** Of a payload's fingerprint, so many digits are kept. */
+export const printDigits = 16;
+
+const outcomeOf = invert(outcomeLetters);
+const deedOf = invert(deedLetters);
+
+function invert<Name extends string>(letters: Readonly<Record<Name, string>>): ReadonlyMap<string, Name> {
+  return new Map((Object.entries(letters) as [Name, string][]).map(([name, letter]) => [letter, name]));
+}
