@@ -3,7 +3,7 @@ import type { KeptEnd } from '../../store/history/block.ts';
 import { BlockTerms } from '../../store/history/block-terms.ts';
 import type { BlockEnds, NewBlock } from '../../store/history/keep-blocks.ts';
 import { packEnds } from '../../store/history/pack-ends.ts';
-import { wordsOf } from '../../store/history/words-of.ts';
+import { valuesOf } from '../../store/history/values-of.ts';
 import { packTexts, type StagedRecord } from '../../store/line/batches.ts';
 import type { ItemEnd } from '../line/item.ts';
 import type { RecordedBatch, Recording } from '../record/recording.ts';
@@ -122,7 +122,7 @@ function toBlock(steps: readonly Step[]): BlockEnds {
   const terms = new BlockTerms();
   for (const { record, end, sent } of steps) {
     addTerms(record.key, terms);
-    addTerms(end.stage === 'read' ? wordsOf(record.native) : record.native, terms);
+    addTerms(end.stage === 'read' ? valuesOf(record.native) : record.native, terms);
     if (end.targetId !== undefined && end.targetId !== record.key) addTerms(end.targetId, terms);
     if (sent !== undefined) addTerms(JSON.parse(sent), terms);
   }

@@ -1,6 +1,6 @@
 import type { Fault } from '../../contract/fault.ts';
 import type { LineStep, Outcome } from '../../contract/outcome.ts';
-import type { Deed } from '../../store/history/block.ts';
+import type { TargetDeed } from '../../store/history/block.ts';
 import type { StagedRecord } from '../../store/line/batches.ts';
 import type { Reference } from '../../store/waiting/blocked.ts';
 
@@ -64,7 +64,7 @@ interface Given {
 /** What is known of what did not get through. */
 interface Undone extends Given {
   /** What was tried; absent: the target was given nothing. */
-  readonly tried?: Deed;
+  readonly tried?: TargetDeed;
   /** The target has what it had before: it has refused this, or was never given it. */
   readonly isUnwritten?: true;
   /** Of a create: it is certain that nothing has come of it, nor of an earlier attempt, so there is nothing to look for. */
@@ -85,7 +85,7 @@ export type ItemEnd =
   | ({
       readonly item: Item;
       readonly outcome: 'delivered';
-      readonly did: Deed;
+      readonly did: TargetDeed;
       readonly fingerprint: string;
       readonly measure?: string;
       readonly absence?: Absence;

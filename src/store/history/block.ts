@@ -7,13 +7,13 @@ import type { Reference } from '../waiting/blocked.ts';
 export type StepOutcome = Outcome | 'held' | 'queued' | 'replaces';
 
 /** What was done at the target. `confirm`: an earlier attempt had created it, and only its reply was lost. */
-export type Deed = 'create' | 'update' | 'upsert' | 'delete' | 'confirm';
+export type TargetDeed = 'create' | 'update' | 'upsert' | 'delete' | 'confirm';
 
 /** What became of a record, this time. */
 export interface KeptEnd {
   readonly outcome: StepOutcome;
   /** What was done at the target, or tried where it did not get through. */
-  readonly did?: Deed;
+  readonly did?: TargetDeed;
   /** Of what was delivered: what the target knows it by. */
   readonly targetId?: string;
   /** Of what was delivered: 16 hexadecimal digits of the SHA-256 of the payload as JSON. */

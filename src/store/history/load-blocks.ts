@@ -6,7 +6,7 @@ import type { Database } from '../postgres/database.ts';
 import { unpack } from '../postgres/packed.ts';
 import type { BlockRef, KeptBlock, KeptRecord } from './block.ts';
 import { unpackEnds } from './pack-ends.ts';
-import { wordsOf } from './words-of.ts';
+import { valuesOf } from './values-of.ts';
 
 /** Blocks as they were kept, in the order in which they are asked for; without those that have been dropped meanwhile. */
 export async function loadBlocks(db: Database, refs: readonly BlockRef[]): Promise<readonly KeptBlock[]> {
@@ -66,6 +66,6 @@ function toRecords({ payload, ends, sent }: Pick<Row, 'payload' | 'ends' | 'sent
 
 /** Does the record, or what became of it, say just this: its key, a value of it, or its id at the target? */
 export function hasText({ record, end, sent }: KeptRecord, text: string): boolean {
-  const native = end.stage === 'read' ? wordsOf(record.native) : record.native;
+  const native = end.stage === 'read' ? valuesOf(record.native) : record.native;
   return [record.key, end.targetId, native, sent].some((value) => holdsText(value, text));
 }

@@ -1,6 +1,6 @@
 import { present } from '../../contract/present.ts';
 import { pack, unpack } from '../postgres/packed.ts';
-import type { Deed, KeptEnd, StepOutcome } from './block.ts';
+import type { KeptEnd, StepOutcome, TargetDeed } from './block.ts';
 
 /**
  * What became of the records of a block, column by column: of most there is a letter, another for what was done, half of
@@ -33,7 +33,7 @@ const outcomeLetters: Readonly<Record<StepOutcome, string>> = {
   replaces: 'r',
 };
 
-const deedLetters: Readonly<Record<Deed, string>> = {
+const deedLetters: Readonly<Record<TargetDeed, string>> = {
   create: 'c',
   update: 'u',
   upsert: 'p',

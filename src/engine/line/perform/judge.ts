@@ -1,7 +1,7 @@
 import type { WriteResult } from '../../../contract/connector.ts';
 import { contradictedId } from '../../../contract/id-faults.ts';
 import { present } from '../../../contract/present.ts';
-import type { Deed } from '../../../store/history/block.ts';
+import type { TargetDeed } from '../../../store/history/block.ts';
 import type { Delivery } from '../../../store/line/deliveries.ts';
 import type { Xref } from '../../../store/line/xrefs.ts';
 import { aboutOf, verdictFor } from '../../verdict.ts';
@@ -105,11 +105,11 @@ function notThrough(
     : { ...holdGivenUp(line, item, { fault, settleMs }), ...triedOf(line, effect) };
 }
 
-function deedOf({ do: effect }: ForTarget): Deed | undefined {
+function deedOf({ do: effect }: ForTarget): TargetDeed | undefined {
   return deeds.find((deed) => deed === effect);
 }
 
-const deeds = [...writes, 'confirm'] as const satisfies readonly Deed[];
+const deeds = [...writes, 'confirm'] as const satisfies readonly TargetDeed[];
 
 function triedOf(line: Line, effect: ForTarget): Pick<NotThrough, 'tried' | 'sent'> {
   const tried = deedOf(effect);

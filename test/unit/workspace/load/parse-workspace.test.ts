@@ -41,6 +41,7 @@ describe('a sound workspace', () => {
       leaseMs: 30_000,
       maxBatchBytes: 4_194_304,
       maxRecordBytes: 5_242_880,
+      history: { keep: 'changes', maxAgeMs: 30 * 86_400_000, maxBytes: 5 * 1024 ** 3 },
     });
   });
 });

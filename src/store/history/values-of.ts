@@ -1,5 +1,5 @@
 /** What may be values in the text of something that could not be read as a record; of anything else, that itself. */
-export function wordsOf(native: unknown): unknown {
+export function valuesOf(native: unknown): unknown {
   return typeof native === 'string' ? native.split(separators).slice(0, maxWords) : native;
 }
 
