@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Contender, createContenders } from './contenders/contenders.ts';
+import { type Contender, createContenders, createHistoryContenders } from './contenders/contenders.ts';
 import { benchMapping } from './mapping.ts';
 import { startSystems } from './processes.ts';
 import { formatRows, type Sample, summarize } from './report.ts';
@@ -17,6 +17,7 @@ The engine beside scripts by hand and beside BullMQ; see docs/performance.md.
   --times N         repetitions; the median counts (default: 3)
   --latency MS,MS   of the target (default: 0,20)
   --only NAMES      workloads by name, separated by commas: orders, prices, prices again;
+                    history: what it costs to keep what became of records, orders and prices;
                     mapping: what mapping an order costs by itself, without anything around it
   --contenders NAMES  "engine", "engine, 16 at once", "undici", …, separated by semicolons
   --queue redis     the engine on Redis as well
@@ -44,14 +45,17 @@ else await bench();
 
 async function bench(): Promise<void> {
   const sizes = options.quick ? { orders: 2_000, prices: 20_000 } : { orders: 10_000, prices: 200_000 };
-  const wanted = workloads(sizes).filter(({ name }) => options.only?.split(',').includes(name) ?? true);
+  const isHistory = options.only === 'history';
+  const names = isHistory ? ['orders', 'prices'] : options.only?.split(',');
+  const wanted = workloads(sizes).filter(({ name }) => names?.includes(name) ?? true);
   const times = Number(options.times ?? (options.quick ? 1 : 3));
   const stores = await startStores();
   const systems = await startSystems();
   try {
-    const contenders = createContenders(stores, options.queue === 'redis' ? 'redis' : 'postgres').filter(
-      ({ name }) => options.contenders?.split(';').includes(name) ?? true,
-    );
+    const all = isHistory
+      ? createHistoryContenders()
+      : createContenders(stores, options.queue === 'redis' ? 'redis' : 'postgres');
+    const contenders = all.filter(({ name }) => options.contenders?.split(';').includes(name) ?? true);
     const repetitions: Sample[][] = [];
     for (let nth = 1; nth <= times; nth++) {
       const samples: Sample[] = [];

@@ -7,6 +7,8 @@ export interface BenchWorkspace {
   readonly workloads: readonly Workload[];
   /** Requests under way at the target at once; as the engine has it unasked where absent. */
   readonly concurrency: number | undefined;
+  /** What is kept of records; as it comes where absent. */
+  readonly history: string | undefined;
 }
 
 /** The engine's form of what the other contenders do by hand. */
@@ -17,7 +19,8 @@ export async function writeWorkspace(dir: string, workspace: BenchWorkspace): Pr
   }
 }
 
-const files = ({ url, workloads: all, concurrency }: BenchWorkspace) => ({
+const files = ({ url, workloads: all, concurrency, history }: BenchWorkspace) => ({
+  ...(history !== undefined && { 'config/tradelane.yaml': `history: { keep: ${history} }\n` }),
   'config/connections.yaml': `connections:
   shop:
     connector: http

@@ -1,13 +1,9 @@
-import { addTerms } from '../../contract/text/search-terms.ts';
 import type { KeptEnd } from '../../store/history/block.ts';
-import { BlockTerms } from '../../store/history/block-terms.ts';
 import type { BlockEnds, NewBlock } from '../../store/history/keep-blocks.ts';
-import { packEnds } from '../../store/history/pack-ends.ts';
-import { valuesOf } from '../../store/history/values-of.ts';
 import { packTexts, type StagedRecord } from '../../store/line/batches.ts';
 import type { ItemEnd } from '../line/item.ts';
 import type { RecordedBatch, Recording } from '../record/recording.ts';
-import { toKeptEnd } from './to-kept-end.ts';
+import { BlockPacking } from './block-packing.ts';
 
 /** What is kept of records that have come out of a step. */
 export interface RecordedHistory {
@@ -37,14 +33,14 @@ export interface StepsBeside {
 export function toHistory(recording: Recording, { again, passing }: StepsBeside): RecordedHistory {
   const { plan, batch, ended } = recording;
   const isKept = keptAt[plan.history];
+  const blocks = plan.history === 'none' ? [] : toBlocks(passing);
+  if (batch && isKept.isWhole && isWhole(batch, ended)) {
+    const isWorth = plan.history === 'full' || ended.some((end) => !isQuiet(end, again));
+    return isWorth ? { batch: toBlock(inOrderOf(batch, ended), again), blocks } : { blocks };
+  }
   const ends = ended.filter((end) => isStep(end) && isKept.each(end, again));
   const isWorth = plan.history === 'full' || ends.some((end) => !isQuiet(end, again));
-  const blocks = plan.history === 'none' ? [] : toBlocks(passing);
-  if (!isWorth) return { blocks };
-  if (batch && isKept.isWhole && isWhole(batch, ended)) {
-    return { batch: toBlock(inOrderOf(batch, ended).map((end) => toStep(end, again))), blocks };
-  }
-  return { blocks: [...toBlocks(ends.map((end) => toStep(end, again))), ...blocks] };
+  return isWorth ? { blocks: [...toOwnBlocks(ends, again), ...blocks] } : { blocks };
 }
 
 interface Keeping {
@@ -98,43 +94,30 @@ function inOrderOf({ staged }: RecordedBatch, ended: readonly ItemEnd[]): readon
   return ended.toSorted((a, b) => placeOf(a) - placeOf(b));
 }
 
-interface Step extends PassingStep {
-  /** The payload as JSON, where it is kept. */
-  readonly sent?: string | undefined;
-}
-
-function toStep(end: ItemEnd, again: ReadonlySet<ItemEnd>): Step {
-  const { record, runId } = { ...end.item };
-  const sent = 'sent' in end ? end.sent : undefined;
-  return { runId, record, end: toKeptEnd(end, again), ...(sent !== undefined && { sent }) };
+function toBlock(ends: readonly ItemEnd[], again: ReadonlySet<ItemEnd>): BlockEnds {
+  const block = new BlockPacking();
+  for (const end of ends) block.addEnd(end, again);
+  return block.pack();
 }
 
 /** One for each run. */
-export function toBlocks(steps: readonly Step[]): readonly NewBlock[] {
-  return [...Map.groupBy(steps, ({ runId }) => runId)].map(([runId, some]) => ({
+function toOwnBlocks(ends: readonly ItemEnd[], again: ReadonlySet<ItemEnd>): readonly NewBlock[] {
+  return [...Map.groupBy(ends, ({ item }) => item.runId)].map(([runId, some]) => ({
     runId,
-    payload: packTexts(some.map(({ record }) => JSON.stringify(record))),
-    ...toBlock(some),
+    payload: packRecords(some.map(({ item }) => item.record)),
+    ...toBlock(some, again),
   }));
 }
 
-function toBlock(steps: readonly Step[]): BlockEnds {
-  const terms = new BlockTerms();
-  for (const { record, end, sent } of steps) {
-    addTerms(record.key, terms);
-    addTerms(end.stage === 'read' ? valuesOf(record.native) : record.native, terms);
-    if (end.targetId !== undefined && end.targetId !== record.key) addTerms(end.targetId, terms);
-    if (sent !== undefined) addTerms(JSON.parse(sent), terms);
-  }
-  const keys = steps.map(({ record }) => record.key);
-  const isSent = steps.some(({ sent }) => sent !== undefined);
-  return {
-    records: steps.length,
-    ends: packEnds(
-      steps.map(({ end }) => end),
-      keys,
-    ),
-    terms: terms.toBytes(),
-    ...(isSent && { sent: packTexts(steps.map(({ sent }) => sent ?? 'null')) }),
-  };
+/** The same of what did not come along the line. */
+export function toBlocks(steps: readonly PassingStep[]): readonly NewBlock[] {
+  return [...Map.groupBy(steps, ({ runId }) => runId)].map(([runId, some]) => {
+    const block = new BlockPacking();
+    for (const { record, end } of some) block.add(record, end);
+    return { runId, payload: packRecords(some.map(({ record }) => record)), ...block.pack() };
+  });
+}
+
+function packRecords(records: readonly StagedRecord[]): Buffer {
+  return packTexts(records.map((record) => JSON.stringify(record)));
 }

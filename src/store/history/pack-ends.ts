@@ -43,32 +43,54 @@ const deedLetters: Readonly<Record<TargetDeed, string>> = {
 
 const noDeed = '-';
 
-/** @param keys - of the records, in the order of the ends. */
-export function packEnds(ends: readonly KeptEnd[], keys: readonly string[]): Buffer {
-  let [outcomes, deeds, prints] = ['', '', ''];
-  const ids: (string | 0)[] = [];
-  const more: [string, EndRest][] = [];
-  ends.forEach((end, place) => {
+/** Gathers what became of the records of a block, one after the other. */
+export class EndColumns {
+  #outcomes = '';
+  #deeds = '';
+  #prints = '';
+  #isDone = false;
+  #isNamed = false;
+  readonly #ids: (string | 0)[] = [];
+  readonly #more: [string, EndRest][] = [];
+
+  add(end: KeptEnd, key: string): void {
     const { outcome, did, targetId, fingerprint, ...rest } = end;
-    outcomes += outcomeLetters[outcome];
-    deeds += did === undefined ? noDeed : deedLetters[did];
+    if (Object.keys(rest).length > 0) this.#more.push([String(this.#outcomes.length), rest]);
     if (outcome === 'delivered') {
-      prints += present(fingerprint, 'the fingerprint of a delivered record');
-      ids.push(targetId === undefined || targetId === keys[place] ? 0 : targetId);
+      const done = present(did, 'what was done about a delivered record');
+      this.addDelivered(
+        done,
+        present(fingerprint, 'the fingerprint of a delivered record'),
+        targetId ?? key,
+        key,
+      );
+      return;
     }
-    for (const _any in rest) {
-      more.push([String(place), rest]);
-      break;
-    }
-  });
-  const packed: PackedEnds = {
-    outcomes,
-    ...(/[^-]/.test(deeds) && { deeds }),
-    ...(prints !== '' && { prints }),
-    ...(ids.some((id) => id !== 0) && { ids }),
-    ...(more.length > 0 && { more: Object.fromEntries(more) }),
-  };
-  return pack(packed);
+    this.#outcomes += outcomeLetters[outcome];
+    this.#deeds += did === undefined ? noDeed : deedLetters[did];
+    if (did !== undefined) this.#isDone = true;
+  }
+
+  /** The same for what most of them are, with nothing else to be said of it. @param print - begins with what is kept. */
+  addDelivered(did: TargetDeed, print: string, targetId: string, key: string): void {
+    this.#outcomes += outcomeLetters.delivered;
+    this.#deeds += deedLetters[did];
+    this.#prints += print.slice(0, printDigits);
+    this.#ids.push(targetId === key ? 0 : targetId);
+    if (targetId !== key) this.#isNamed = true;
+    this.#isDone = true;
+  }
+
+  pack(): Buffer {
+    const packed: PackedEnds = {
+      outcomes: this.#outcomes,
+      ...(this.#isDone && { deeds: this.#deeds }),
+      ...(this.#prints !== '' && { prints: this.#prints }),
+      ...(this.#isNamed && { ids: this.#ids }),
+      ...(this.#more.length > 0 && { more: Object.fromEntries(this.#more) }),
+    };
+    return pack(packed);
+  }
 }
 
 export function unpackEnds(bytes: Uint8Array, keys: readonly string[]): readonly KeptEnd[] {

@@ -17,6 +17,7 @@ export type ContenderName =
   | 'engine'
   | 'engine, 16 at once'
   | 'engine, Redis'
+  | 'engine, no history'
   | 'undici'
   | 'axios'
   | 'a job a record'
@@ -55,6 +56,11 @@ export function createContenders({ redisUrl }: Stores, queue: 'postgres' | 'redi
   return [...contenders, engine('engine, Redis', { env: { REDIS_URL: redisUrl } })];
 }
 
+/** The engine as it comes, and without keeping what became of records. */
+export function createHistoryContenders(): readonly Contender[] {
+  return [engine('engine', {}), engine('engine, no history', { history: 'none' })];
+}
+
 /** Does it write again what has not changed? Only the engine knows what it has written. */
 export function writesAgain({ name }: Contender): boolean {
   return !name.startsWith('engine');
@@ -63,16 +69,18 @@ export function writesAgain({ name }: Contender): boolean {
 interface EngineOptions {
   /** As the connection of the target states it. */
   readonly concurrency?: number;
+  /** What is kept of records; as it comes where absent. */
+  readonly history?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-function engine(name: ContenderName, { concurrency: limit, env }: EngineOptions): Contender {
+function engine(name: ContenderName, { concurrency: limit, history, env }: EngineOptions): Contender {
   const cli = fileURLToPath(new URL('../../../bin/tradelane.js', import.meta.url));
   return {
     name,
     takes: () => true,
     run: async ({ kind, records }, { dir, url, databaseUrl, workloads }) => {
-      await writeWorkspace(dir, { url, workloads, concurrency: limit });
+      await writeWorkspace(dir, { url, workloads, concurrency: limit, history });
       const args = [cli, 'run', kind, '--full', '--json', '--workspace', dir];
       const { said, usage } = await runNode(dir, args, { DATABASE_URL: databaseUrl, ...env });
       const run = JSON.parse(said) as Run;

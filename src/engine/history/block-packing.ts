@@ -1,0 +1,59 @@
+import { addTerms } from '../../contract/text/search-terms.ts';
+import type { KeptEnd } from '../../store/history/block.ts';
+import { BlockTerms } from '../../store/history/block-terms.ts';
+import type { BlockEnds } from '../../store/history/keep-blocks.ts';
+import { EndColumns } from '../../store/history/pack-ends.ts';
+import { valuesOf } from '../../store/history/values-of.ts';
+import { packTexts, type StagedRecord } from '../../store/line/batches.ts';
+import type { ItemEnd } from '../line/item.ts';
+import { toKeptEnd } from './to-kept-end.ts';
+
+/** What is kept of the records of a block beside them, one after the other: by what they are found, and their ends. */
+export class BlockPacking {
+  readonly #terms: BlockTerms = new BlockTerms();
+  readonly #ends: EndColumns = new EndColumns();
+  /** Payloads as JSON, by the places of their records. */
+  readonly #sent: Map<number, string> = new Map();
+  #records = 0;
+
+  addEnd(end: ItemEnd, again: ReadonlySet<ItemEnd>): void {
+    const { item } = end;
+    const { record } = item;
+    if ('sent' in end && end.sent !== undefined) {
+      this.#sent.set(this.#records, end.sent);
+      addTerms(JSON.parse(end.sent), this.#terms);
+    }
+    // Nearly all are like that.
+    if (end.outcome === 'delivered' && item.attempts === 0 && item.decided === undefined) {
+      const { key } = record;
+      const { did, fingerprint, targetId = key } = end;
+      this.#find(record.native, { key, targetId });
+      this.#ends.addDelivered(did, fingerprint, targetId, key);
+      this.#records += 1;
+    } else this.add(record, toKeptEnd(end, again));
+  }
+
+  add(record: StagedRecord, end: KeptEnd): void {
+    const { key, native } = record;
+    this.#find(end.stage === 'read' ? valuesOf(native) : native, { key, targetId: end.targetId ?? key });
+    this.#ends.add(end, key);
+    this.#records += 1;
+  }
+
+  pack(): BlockEnds {
+    const sent = this.#sent;
+    const texts = Array.from({ length: this.#records }, (_none, place) => sent.get(place) ?? 'null');
+    return {
+      records: this.#records,
+      ends: this.#ends.pack(),
+      terms: this.#terms.toBytes(),
+      ...(sent.size > 0 && { sent: packTexts(texts) }),
+    };
+  }
+
+  #find(values: unknown, { key, targetId }: { readonly key: string; readonly targetId: string }): void {
+    addTerms(values, this.#terms);
+    addTerms(key, this.#terms);
+    if (targetId !== key) addTerms(targetId, this.#terms);
+  }
+}
