@@ -8,6 +8,7 @@ import { withCodeIndex } from './docs/code-index.ts';
 import { faultsPage } from './docs/faults-page.ts';
 import { functionsPage } from './docs/functions-page.ts';
 import { completionScripts, helpTexts } from './docs/help-texts.ts';
+import { outputPage } from './docs/output-page.ts';
 import { type Schema, schemaTables } from './docs/schema-tables.ts';
 import { documentBlock, exampleBlock, inlineExample, inTable, type Notation } from './docs/write-example.ts';
 
@@ -46,6 +47,10 @@ export async function generateDocs(root: string): Promise<readonly GeneratedFile
     {
       path: 'docs/reference/faults.md',
       text: `${marker('src/contract/fault-table.ts')}\n${faultsPage()}\n`,
+    },
+    {
+      path: 'docs/reference/output.md',
+      text: `${marker('schemas/output/*.schema.json')}\n${await outputPage(root)}\n`,
     },
     await indexedPage(root, 'docs/findings.md'),
     await indexedPage(root, 'docs/faults.md'),

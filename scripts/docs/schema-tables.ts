@@ -21,8 +21,17 @@ interface Page {
 
 /** Markdown sections of level 2, the root first; `title` names the root. */
 export function schemaTables(root: Schema, title: string, notation: Notation = 'yaml'): string {
+  return schemasTables([[title, root]], root, notation);
+}
+
+/** The same of several that share definitions: what more than one of them has is written once. */
+export function schemasTables(
+  roots: readonly (readonly [title: string, schema: Schema])[],
+  root: Schema,
+  notation: Notation,
+): string {
   const page: Page = { root, sections: new Map(), waiting: [], notation };
-  sectionFor(page, title, root);
+  for (const [title, schema] of roots) sectionFor(page, title, schema);
   const written: string[] = [];
   for (let next = page.waiting.shift(); next; next = page.waiting.shift()) written.push(render(page, next));
   return written.join('\n\n');

@@ -29,12 +29,17 @@ export async function openWorkspace(dir: string, options: LoadOptions): Promise<
   const [own, packaged] = await Promise.all([toRealPath(dir), toRealPath(options.builtinDir)]);
   const builtinFolder = await readSources(packaged);
   const builtin = await loadBuiltin(builtinFolder);
-  const folder = own === packaged ? builtinFolder : await readSources(own);
+  const folder = own === packaged ? withoutOutput(builtinFolder) : await readSources(own);
   const parsing = { dir: own, env: options.env, builtin, code: folder.code, fileExists };
   return {
     workspace: parseWorkspace(folder.files, { ...parsing, strays: folder.strays }),
     parse: (documents) => parseWorkspace(documents, parsing),
   };
+}
+
+/** What commands print has schemas beside those of the package: they are nothing that a workspace reads. */
+function withoutOutput<Folder extends { readonly strays: readonly string[] }>(folder: Folder): Folder {
+  return { ...folder, strays: folder.strays.filter((path) => !path.startsWith('schemas/output/')) };
 }
 
 async function toRealPath(dir: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectDocument } from '../../support/output-schema.ts';
 import { connections, createTestWorkspace, type TestWorkspace } from '../bad-input/workspace.ts';
 
 /**
@@ -40,7 +41,8 @@ interface Listed {
 }
 
 const list = async (...args: readonly string[]) => {
-  const { code, document } = await workspace.json(['errors', 'list', ...args]);
+  const { code, document, stdout } = await workspace.json(['errors', 'list', ...args]);
+  expectDocument('errors-list', stdout);
   return { code, ...(document as unknown as Listed) };
 };
 const keysOf = ({ errors }: Listed) => errors.map(({ key }) => key);
@@ -125,7 +127,8 @@ test('errors that fit a filter are settled once somebody has seen which, and can
   expect(shown.stdout).toMatch(
     /^decided +discarded by anna at 20\S+ \(cancelled\)\n +reopened by tester at 20\S+$/m,
   );
-  const { audit } = JSON.parse((await workspace.run(['errors', 'show', id, '--json'])).stdout);
+  const { stdout } = await workspace.run(['errors', 'show', id, '--json']);
+  const { audit } = expectDocument('errors-show', stdout) as { readonly audit: readonly unknown[] };
   expect(audit).toMatchObject([
     { deed: 'discard', by: 'anna', count: 4, reason: 'cancelled' },
     { deed: 'reopen', by: 'tester', count: 4 },

@@ -2,6 +2,7 @@ import { rm, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectDocument } from '../../support/output-schema.ts';
 import { type Answer, type OddServer, sendJson, startOddServer } from '../bad-input/odd-server.ts';
 import {
   connections,
@@ -63,7 +64,8 @@ interface StatusDocument {
 }
 
 async function status() {
-  const { code, document } = await workspace.json(['status']);
+  const { code, document, stdout } = await workspace.json(['status']);
+  expectDocument('status', stdout);
   const { ok, flows } = document as unknown as StatusDocument;
   const needs = flows.flatMap(({ flow, needs: all }) => all.map(({ kind }) => `${flow} ${kind}`));
   return { code, ok, needs, of: (name: string) => flows.find(({ flow }) => flow === name) };
