@@ -16,6 +16,8 @@ export interface PatchTools {
 /** What a patch comes to, tried before anything is changed. */
 export interface TriedPatch {
   readonly tried: readonly EditTrial[];
+  /** Those that it does not mean, which stay as they are, and why. */
+  readonly leftOut: readonly string[];
   /** What it adds, whose kind of value it changes, where it changes nothing, and what speaks against it. */
   readonly notes: readonly string[];
   /** Why nothing is to be replayed with it. */
@@ -28,14 +30,19 @@ export async function acceptPatch(
   plans: readonly Plan[],
   errors: readonly Replayable[],
 ): Promise<TriedPatch> {
-  const tried = await tryPatch(accepting, plans, errors);
+  const { tried, leftOut } = await tryPatch(accepting, plans, errors);
   const idle = tried.filter(({ changes }) => changes.length === 0);
   if (tried.length > 0 && idle.length === tried.length) {
     const where = tried.length === 1 ? 'the record' : `any of the ${tried.length} records`;
     return {
-      tried,
-      notes: [],
+      ...{ tried, leftOut, notes: [] },
       refused: refusal(`the patch changes nothing in ${where}: nothing was replayed`),
+    };
+  }
+  if (tried.length === 0 && leftOut.length > 0) {
+    return {
+      ...{ tried, leftOut: [], notes: [] },
+      refused: refusal(`nothing was replayed: ${leftOut.join('; ')}`),
     };
   }
   const notes = [
@@ -44,11 +51,11 @@ export async function acceptPatch(
   ];
   const objections = tellNotes(tried, objectionsOf);
   const [first, ...others] = objections;
-  if (first === undefined) return { tried, notes };
-  if (accepting.patch.isForced) return { tried, notes: [...notes, ...objections] };
+  if (first === undefined) return { tried, leftOut, notes };
+  if (accepting.patch.isForced) return { tried, leftOut, notes: [...notes, ...objections] };
   const more = others.length === 0 ? '' : `, and ${others.length} more that stand above`;
   const refused = refusal(`nothing was replayed: ${first}${more}; --force replays all the same`);
-  return { tried, notes: [...notes, ...others], refused };
+  return { tried, leftOut, notes: [...notes, ...others], refused };
 }
 
 /** The same for a forecast, which only reports it: what the flow refuses stands in the forecast. */
@@ -57,7 +64,7 @@ export async function previewPatch(
   plans: readonly Plan[],
   errors: readonly Replayable[],
 ): Promise<TriedPatch> {
-  const tried = await tryPatch(accepting, plans, errors);
+  const { tried, leftOut } = await tryPatch(accepting, plans, errors);
   const idle = tried.filter(({ changes }) => changes.length === 0);
   const objections = tellNotes(tried, objectionsOf);
   const wouldStay = objections.length > 0 && !accepting.patch.isForced;
@@ -67,7 +74,7 @@ export async function previewPatch(
     ...objections,
     ...(wouldStay ? ['so nothing would be replayed; --force replays all the same'] : []),
   ];
-  return { tried, notes };
+  return { tried, leftOut, notes };
 }
 
 function refusal(message: string): Fault {
@@ -78,13 +85,15 @@ async function tryPatch(
   { patch, ...accepting }: PatchTools,
   plans: readonly Plan[],
   errors: readonly Replayable[],
-): Promise<readonly EditTrial[]> {
+): Promise<Pick<TriedPatch, 'tried' | 'leftOut'>> {
   const tried: EditTrial[] = [];
   for (const plan of plans) {
     const own = errors.filter(({ flow }) => flow === plan.flow);
     tried.push(...(await tryEdit({ ...accepting, plan, edit: patch.edit }, own)));
   }
-  return tried;
+  const meant = tried.filter(({ leftOut }) => leftOut === undefined);
+  const others = tried.filter(({ leftOut }) => leftOut !== undefined);
+  return { tried: meant, leftOut: tellNotes(others, ({ leftOut }) => [`left out, as ${leftOut}`]) };
 }
 
 /** Each note once, with the errors that it is true of. */

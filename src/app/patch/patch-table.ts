@@ -10,35 +10,40 @@ import { parseValue } from './patch-value.ts';
  * member as it is. Throws a Fault TL_ARGUMENT_INVALID with the line of what is wrong.
  */
 export function readTable(
-  file: string,
+  typedAs: string,
   text: string,
 ): { readonly edit: Edit; readonly keys: readonly string[] } {
   const parsed = parseCsv(text);
   if ('problem' in parsed)
-    throw wrong(file, parsed.problem.line, `this is no CSV: ${parsed.problem.message}`);
+    throw wrong(typedAs, parsed.problem.line, `this is no CSV: ${parsed.problem.message}`);
   const [header, ...rows] = parsed.rows;
   const names = header?.cells ?? [];
   const keyAt = names.findIndex((name) => name.toLowerCase() === 'key');
   if (keyAt < 0 || names.length < 2) {
-    throw wrong(file, 1, `expected a column \`key\` and one for each path to set, got "${names.join(', ')}"`);
+    throw wrong(
+      typedAs,
+      1,
+      `expected a column \`key\` and one for each path to set, got "${names.join(', ')}"`,
+    );
   }
-  const paths = names.map((name, index) => (index === keyAt ? undefined : parsePath(file, name)));
+  const paths = names.map((name, index) => (index === keyAt ? undefined : parsePath(typedAs, name)));
   const byKey = new Map<string, { readonly line: number; readonly edit: Edit }>();
   for (const row of rows) {
     const key = row.cells[keyAt] ?? '';
-    checkRow(file, row, { key, columns: names.length, above: byKey.get(key)?.line });
-    byKey.set(key, { line: row.line, edit: setAll(assignmentsOf(file, row, { names, paths })) });
+    checkRow(typedAs, row, { key, columns: names.length, above: byKey.get(key)?.line });
+    byKey.set(key, { line: row.line, edit: setAll(assignmentsOf(typedAs, row, { names, paths })) });
   }
   return {
     keys: [...byKey.keys()],
-    edit: async (error) => (await byKey.get(error.record.key)?.edit(error)) ?? error.record.native,
+    edit: async (error) =>
+      (await byKey.get(error.record.key)?.edit(error)) ?? { native: error.record.native },
   };
 }
 
-function parsePath(file: string, name: string): Assignment['parts'] {
-  const { parts, end } = parseMemberPath(name, `${file}:1`);
+function parsePath(typedAs: string, name: string): Assignment['parts'] {
+  const { parts, end } = parseMemberPath(name, `${typedAs}:1`);
   if (end === name.length) return parts;
-  throw wrong(file, 1, `expected a path such as items[0].price as the name of a column, got "${name}"`);
+  throw wrong(typedAs, 1, `expected a path such as items[0].price as the name of a column, got "${name}"`);
 }
 
 interface Expected {
@@ -48,15 +53,15 @@ interface Expected {
   readonly above: number | undefined;
 }
 
-function checkRow(file: string, { cells, line }: CsvRow, { key, columns, above }: Expected): void {
+function checkRow(typedAs: string, { cells, line }: CsvRow, { key, columns, above }: Expected): void {
   if (cells.length !== columns)
-    throw wrong(file, line, `expected ${columns} columns as in the header, got ${cells.length}`);
-  if (key === '') throw wrong(file, line, 'a row without a key');
-  if (above !== undefined) throw wrong(file, line, `the key "${key}" stands in line ${above} already`);
+    throw wrong(typedAs, line, `expected ${columns} columns as in the header, got ${cells.length}`);
+  if (key === '') throw wrong(typedAs, line, 'a row without a key');
+  if (above !== undefined) throw wrong(typedAs, line, `the key "${key}" stands in line ${above} already`);
 }
 
 function assignmentsOf(
-  file: string,
+  typedAs: string,
   { cells, line }: CsvRow,
   {
     names,
@@ -66,10 +71,10 @@ function assignmentsOf(
   return paths.flatMap((parts, index) => {
     const cell = cells[index] ?? '';
     if (parts === undefined || cell === '') return [];
-    return [{ parts, value: parseValue(cell, `--patch ${file}:${line}, ${names[index]}`) }];
+    return [{ parts, value: parseValue(cell, `${typedAs}:${line}, ${names[index]}`) }];
   });
 }
 
-function wrong(file: string, line: number, message: string): Fault {
-  return new Fault('TL_ARGUMENT_INVALID', `--patch ${file}:${line}: ${message}`);
+function wrong(typedAs: string, line: number, message: string): Fault {
+  return new Fault('TL_ARGUMENT_INVALID', `${typedAs}:${line}: ${message}`);
 }

@@ -56,7 +56,7 @@ export async function forecastReplay(
     flows,
     ending: flows.some(({ counts }) => counts.fails + counts.blocked > 0) ? 'findings' : 'clean',
     notes: [...found.notes, ...(preview?.notes ?? [])],
-    leftOut: [...tellUnread(rest), ...tellUnderWay(underWay)],
+    leftOut: [...(preview?.leftOut ?? []), ...tellUnread(rest), ...tellUnderWay(underWay)],
   };
 }
 

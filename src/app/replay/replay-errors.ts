@@ -53,12 +53,13 @@ export async function prepareReplay(
   const unread = { flows, identified: records };
   if (!patch) return { ...found, ...unread, patch, notes: [...found.notes, ...tellUnread(rest)] };
   const errors = [...(await listReplayable(db, found.filter)), ...records];
-  const { notes, refused } = await acceptPatch({ db, patch, maxRecordBytes }, plans, errors);
+  const { tried, leftOut, notes, refused } = await acceptPatch({ db, patch, maxRecordBytes }, plans, errors);
   return {
     ...unread,
     patch,
-    filter: { ids: errors.map(({ id }) => id) },
-    notes: [...found.notes, ...notes, ...(refused ? [] : tellUnread(rest))],
+    filter: { ids: tried.map(({ error }) => error.id) },
+    identified: records.filter(({ id }) => tried.some(({ error }) => error.id === id)),
+    notes: [...found.notes, ...notes, ...leftOut, ...(refused ? [] : tellUnread(rest))],
     ...(refused && { refused }),
   };
 }

@@ -1,14 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import type { Command } from 'commander';
-import type { Patch, PatchTable } from '../../app/patch/patch.ts';
-import { readTable } from '../../app/patch/patch-table.ts';
+import { compilePatch } from '../../app/patch/compile-patch.ts';
+import type { Patch, PatchChange, PatchWish } from '../../app/patch/patch.ts';
 import { parseValue, readJsonText } from '../../app/patch/patch-value.ts';
 import { Fault } from '../../contract/fault.ts';
-import { isJsonObject, type JsonObject } from '../../contract/json.ts';
-import { type Assignment, evaluateWith, inSequence, mergeWith, setAll } from '../../engine/patch/edits.ts';
 import { parseMemberPath } from '../../engine/patch/member-path.ts';
-import type { Edit } from '../../engine/runs/replay.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Context } from '../context.ts';
 
@@ -29,7 +26,7 @@ export function withPatchOptions(command: Command): Command {
     )
     .option(
       '--patch <file>',
-      'change each record first: .json is a JSON Merge Patch over the record; .csv has a column `key` and a column for each path, and only records with a row are replayed',
+      'change each record first: .json is a JSON Merge Patch over the record, or a JSON Patch if it is a list; .csv has a column `key` and a column for each path, and only records with a row are replayed',
     )
     .option(
       '--expression <jsonata>',
@@ -42,38 +39,35 @@ export function withPatchOptions(command: Command): Command {
 export async function loadPatch(
   context: Context,
   options: PatchOptions,
-  { tables }: Workspace,
+  workspace: Workspace,
 ): Promise<Patch | undefined> {
-  const { patch: file, expression, set, force } = options;
-  if (file !== undefined && expression !== undefined)
-    throw new Fault('TL_ARGUMENT_INVALID', 'either --patch or --expression, not both; --set goes with each');
-  const edits: Edit[] = [];
-  let table: PatchTable | undefined;
-  if (file !== undefined && extname(file).toLowerCase() === '.csv') {
-    const { edit, keys } = readTable(file, await readText(context, file));
-    edits.push(edit);
-    table = { keys, file, typedAs: `--patch ${file}` };
-  } else if (file !== undefined) edits.push(mergeWith(parsePatch(file, await readText(context, file))));
-  if (expression !== undefined) {
-    const byName = Object.fromEntries([...tables.values()].map(({ name, table }) => [name, table]));
-    edits.push(compile(expression, byName));
-  }
-  if (set.length > 0) edits.push(setAll(set.map(parseAssignment)));
-  if (edits.length === 0) return undefined;
-  return { edit: inSequence(edits), isForced: force === true, ...(table !== undefined && { table }) };
+  return compilePatch(await loadPatchWish(context, options), workspace);
 }
 
-function compile(expression: string, tables: Parameters<typeof evaluateWith>[1]['tables']): Edit {
-  try {
-    return evaluateWith(expression, { tables });
-  } catch (thrown) {
-    throw new Fault('TL_ARGUMENT_INVALID', `--expression: ${(thrown as Error).message}`, { cause: thrown });
-  }
+/** The same as plain values. */
+export async function loadPatchWish(
+  context: Context,
+  { patch: file, expression, set, force }: PatchOptions,
+): Promise<PatchWish> {
+  if (file !== undefined && expression !== undefined)
+    throw new Fault('TL_ARGUMENT_INVALID', 'either --patch or --expression, not both; --set goes with each');
+  const changes: PatchChange[] = [];
+  if (file !== undefined) changes.push(toChange(file, await readText(context, file)));
+  if (expression !== undefined) changes.push({ kind: 'expression', expression, typedAs: '--expression' });
+  changes.push(...set.map(toAssignment));
+  return { changes, isForced: force === true };
+}
+
+function toChange(file: string, text: string): PatchChange {
+  const typedAs = `--patch ${file}`;
+  if (extname(file).toLowerCase() === '.csv') return { kind: 'table', text, file, typedAs };
+  const expected = `${typedAs}: expected a JSON object, or a list of operations`;
+  return { kind: 'document', document: readJsonText(text, expected), typedAs };
 }
 
 /** `items[0].price=19.90` */
-function parseAssignment(text: string): Assignment {
-  const { parts, end } = parseMemberPath(text, '--set');
+function toAssignment(text: string): PatchChange {
+  const { end } = parseMemberPath(text, '--set');
   const rest = text.slice(end).trimStart();
   if (!rest.startsWith('=')) {
     throw new Fault(
@@ -81,13 +75,8 @@ function parseAssignment(text: string): Assignment {
       `--set: expected PATH=VALUE such as items[0].price=19.90, got "${text}"`,
     );
   }
-  return { parts, value: parseValue(rest.slice(1), `--set ${text.slice(0, end)}`) };
-}
-
-function parsePatch(file: string, text: string): JsonObject {
-  const patch = readJsonText(text, `--patch ${file}: expected a JSON object`);
-  if (isJsonObject(patch)) return patch;
-  throw new Fault('TL_ARGUMENT_INVALID', `--patch ${file}: expected a JSON object that says what to change`);
+  const path = text.slice(0, end);
+  return { kind: 'set', path, value: parseValue(rest.slice(1), `--set ${path}`), typedAs: '--set' };
 }
 
 async function readText(context: Context, file: string): Promise<string> {

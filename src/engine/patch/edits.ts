@@ -6,13 +6,29 @@ import type { MappingFunctions } from '../../mapping/expression/functions.ts';
 import { skippedReason } from '../../mapping/expression/raised.ts';
 import type { Replayable } from '../../store/errors/replays.ts';
 import type { Edit } from '../runs/replay.ts';
+import { applyJsonPatch } from './json-patch.ts';
 import type { PathPart } from './member-path.ts';
 import { applyMergePatch } from './merge-patch.ts';
+import type { PatchOperation } from './parse-json-patch.ts';
 import { setAtPath } from './set-at-path.ts';
 
 /** A JSON Merge Patch over the record as its error holds it. */
 export function mergeWith(patch: JsonObject): Edit {
-  return async ({ record }) => applyMergePatch(record.native, patch);
+  return async ({ record }) => ({ native: applyMergePatch(record.native, patch) });
+}
+
+/** A JSON Patch over the record as its error holds it. A `test` that is not true leaves the record out. */
+export function operateWith(operations: readonly PatchOperation[]): Edit {
+  return async (error) => {
+    try {
+      const made = applyJsonPatch(error.record.native, operations);
+      if ('value' in made) return { native: toRecord(made.value) };
+      const place = made.untrue === '' ? 'the record' : made.untrue;
+      return { leftOut: `\`test\` is not true of ${place}` };
+    } catch (thrown) {
+      throw about(error, toFault(thrown).message);
+    }
+  };
 }
 
 /** What a JSONata expression makes of the record, as a merge patch over it. */
@@ -29,9 +45,14 @@ export function evaluateWith(text: string, functions: MappingFunctions): Edit {
         );
       },
     );
-    if (isJsonObject(made)) return applyMergePatch(error.record.native, made);
+    if (isJsonObject(made)) return { native: applyMergePatch(error.record.native, made) };
     throw about(error, `it must give an object of what to change, got ${describe(made)}`);
   };
+}
+
+function toRecord(value: unknown): JsonObject {
+  if (isJsonObject(value)) return value;
+  throw new Fault('TL_ARGUMENT_INVALID', `it must leave an object, got ${describe(value)}`);
 }
 
 export interface Assignment {
@@ -43,10 +64,11 @@ export interface Assignment {
 export function setAll(assignments: readonly Assignment[]): Edit {
   return async (error) => {
     try {
-      return assignments.reduce(
-        (native: unknown, { parts, value }) => setAtPath(native, parts, value),
+      const native = assignments.reduce(
+        (before: unknown, { parts, value }) => setAtPath(before, parts, value),
         error.record.native,
       );
+      return { native };
     } catch (thrown) {
       throw about(error, toFault(thrown).message);
     }
@@ -57,8 +79,12 @@ export function setAll(assignments: readonly Assignment[]): Edit {
 export function inSequence(edits: readonly Edit[]): Edit {
   return async (error) => {
     let native = error.record.native;
-    for (const edit of edits) native = await edit({ ...error, record: { ...error.record, native } });
-    return native;
+    for (const edit of edits) {
+      const made = await edit({ ...error, record: { ...error.record, native } });
+      if ('leftOut' in made) return made;
+      native = made.native;
+    }
+    return { native };
   };
 }
 

@@ -51,15 +51,20 @@ async function identify(
   }
   const native = whole ?? {};
   const asSent =
-    edit === undefined
-      ? native
-      : await edit({ ...error, record: { key: '', native } }).catch((thrown: unknown) => {
-          const fault = toFault(thrown);
-          throw fault.code === 'TL_ARGUMENT_INVALID' ? new Fault('TL_SOURCE_RECORD', fault.message) : fault;
-        });
+    edit === undefined ? native : await editUnread(edit, { ...error, record: { key: '', native } });
   const { text: _text, ...named } = await identifyRecord(plan, asSent, maxRecordBytes);
   const record: StagedRecord = { ...named, native };
   return { ...error, record };
+}
+
+/** What stands in the way of the edit keeps this one from being sent, and none of the others. */
+async function editUnread(edit: Edit, error: Replayable): Promise<unknown> {
+  const made = await edit(error).catch((thrown: unknown) => {
+    const fault = toFault(thrown);
+    throw fault.code === 'TL_ARGUMENT_INVALID' ? new Fault('TL_SOURCE_RECORD', fault.message) : fault;
+  });
+  if ('leftOut' in made) throw new Fault('TL_SOURCE_RECORD', made.leftOut);
+  return made.native;
 }
 
 /** With these the text is all of a record, which only had no key or version that could be used. */

@@ -31,7 +31,7 @@ function setAt(here: unknown, parts: readonly PathPart[], { value, place }: Sett
   const { name, rest } = longestName(here, parts);
   if (rest.length > 0 && !Object.hasOwn(here, name)) throw notThere(place, `member "${name}"`, here);
   const before = Object.hasOwn(here, name) ? here[name] : undefined;
-  return withMember(here, name, setAt(before, rest, { value, place: [...place, name] }));
+  return putMember(here, name, setAt(before, rest, { value, place: [...place, name] }));
 }
 
 /** `@odata.etag` is one name where there is such a member, else two. */
@@ -53,7 +53,7 @@ function longestName(
 }
 
 /** In the place where the member was. A plain assignment would lose one that is called `__proto__`. */
-function withMember(object: JsonObject, name: string, value: unknown): JsonObject {
+export function putMember(object: JsonObject, name: string, value: unknown): JsonObject {
   const entries = Object.entries(object);
   const nth = entries.findIndex(([each]) => each === name);
   return Object.fromEntries(nth < 0 ? [...entries, [name, value]] : entries.with(nth, [name, value]));
@@ -61,10 +61,11 @@ function withMember(object: JsonObject, name: string, value: unknown): JsonObjec
 
 function notThere(place: readonly (string | number)[], what: string, here: unknown): Fault {
   const where = place.length === 0 ? 'the record' : `\`${toPath(place)}\``;
-  return new Fault('TL_ARGUMENT_INVALID', `there is no ${what} in ${where}: ${describe(here)}`);
+  return new Fault('TL_ARGUMENT_INVALID', `there is no ${what} in ${where}: ${describePlace(here)}`);
 }
 
-function describe(here: unknown): string {
+/** What is at a place of a record, without its values. */
+export function describePlace(here: unknown): string {
   if (Array.isArray(here))
     return here.length === 0 ? 'it is an empty list' : `it has ${here.length} items, from [0] on`;
   if (isJsonObject(here)) {

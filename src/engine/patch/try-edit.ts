@@ -16,6 +16,8 @@ export interface EditTrial {
   /** With the record as it would be sent. */
   readonly edited: Replayable;
   readonly changes: readonly MemberChange[];
+  /** Why this one is not meant, and stays as it is. */
+  readonly leftOut?: string;
   /** Why the flow, or who keeps records by their keys, would not take it like this. */
   readonly objection?: string;
 }
@@ -46,7 +48,9 @@ async function tryOne(
   trying: EditTools & { readonly xref: XrefLookup },
   error: Replayable,
 ): Promise<EditTrial> {
-  const native = await trying.edit(error);
+  const made = await trying.edit(error);
+  if ('leftOut' in made) return { error, edited: error, changes: [], leftOut: made.leftOut };
+  const { native } = made;
   const changes = listChanges(error.record.native, native);
   if (changes.length === 0) return { error, edited: error, changes };
   const edited = { ...error, record: { ...error.record, native } };

@@ -1,3 +1,4 @@
+import { Fault } from '../../contract/fault.ts';
 import { keepAuditEntry } from '../../store/audit/keep-entry.ts';
 import { saveDecisions } from '../../store/errors/decisions.ts';
 import type { ErrorFilter } from '../../store/errors/errors.ts';
@@ -27,7 +28,10 @@ export interface ReplayOptions {
   readonly unread?: ReadonlySet<number>;
 }
 
-export type Edit = (error: Replayable) => Promise<unknown>;
+export type Edit = (error: Replayable) => Promise<Edited>;
+
+/** The native record from then on; or why this one is not meant, and stays as it is. */
+export type Edited = { readonly native: unknown } | { readonly leftOut: string };
 
 /**
  * Sends the errors of one flow down the line again, under the flow as it is now, as a run of their own. An error
@@ -82,7 +86,9 @@ async function editAll(
 ): Promise<readonly Replayable[]> {
   const edited: Replayable[] = [];
   for (const error of errors) {
-    const native = await edit(error);
+    const made = await edit(error);
+    if ('leftOut' in made) throw changedMeanwhile(error, made.leftOut);
+    const { native } = made;
     refuseDeep(native, `error ${error.id} as it was changed`);
     const isSame = sourceOf({ native }) === sourceOf({ native: error.record.native });
     edited.push(isSame ? error : { ...error, record: { ...error.record, native } });
@@ -105,6 +111,11 @@ async function editAll(
     })),
   );
   return edited;
+}
+
+/** Those that an edit leaves out were not meant when it was tried: their records are other ones by now. */
+function changedMeanwhile({ id, record }: Replayable, why: string): Fault {
+  return new Fault('TL_ARGUMENT_INVALID', `error ${id} (${record.key}) has changed meanwhile: ${why}`);
 }
 
 function toBatches(plan: Plan, errors: readonly Replayable[]): readonly NewBatch[] {

@@ -193,6 +193,36 @@ test('a plan says what would become of each record with its patch, and changes n
   expect(await workspace.delivered()).toEqual([]);
 });
 
+test('a list of operations patches those of which its tests are true, and leaves the others out', async () => {
+  const patch = (operations: readonly unknown[]) => workspace.write('fix.json', JSON.stringify(operations));
+  const mend = { op: 'replace', path: '/total', value: '5.00' };
+  await patch([{ op: 'test', path: '/email', value: 'customer.2@example.com' }, mend]);
+  const args = ['replay', '--code', 'TL_MAP_FAILED', '--patch', 'fix.json'];
+  const plan = await workspace.run([...args, '--plan']);
+  expect(plan.stdout).toMatch(/^orders +1 /m);
+  expect(plan.stdout).toMatch(/^upsert: 1\n {2}A-2 \(error \d+\)/m);
+  expect(plan.stderr).toMatch(/3 errors \(\d+, \d+, \d+\): left out, as `test` is not true of \/email/);
+
+  const refused = [
+    [[{ op: 'test', path: '/email', value: 'nobody' }, mend], 'nothing was replayed: 4 errors'],
+    [
+      [{ op: 'remove', path: '/totel' }],
+      'operation [0] (remove): there is no "totel" in the record: it has id',
+    ],
+    [[{ op: 'set', path: '/total' }], 'expected `op` to be add, remove, replace'],
+    [[], 'the patch changes nothing in any of the 4 records'],
+    [[{ op: 'replace', path: '', value: [] }], 'it must leave an object, got a list'],
+  ] as const;
+  for (const [operations, message] of refused) {
+    await patch(operations);
+    const { code, stderr } = await workspace.run(args);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  }
+  expect((await list()).errors).toHaveLength(5);
+  expect(await workspace.delivered()).toEqual([]);
+});
+
 test('a flow that is not there is told wherever one is named', async () => {
   const commands = [
     ['errors', 'list'],

@@ -87,7 +87,7 @@ describe('what is kept of a run', () => {
     target.refuse = ({ payload }) => ((payload as { n?: number }).n === 1 ? { fault: refused } : undefined);
     await tests.run(plan);
     const startable = { flow: plan.flow, hash: plan.hash, documents: [], plan };
-    const edit = async () => ({ key: 'A', n: 2 });
+    const edit = async () => ({ native: { key: 'A', n: 2 } });
     const id = await startReplay(tests.engine, startable, { filter: {}, by: 'anna', edit });
     await tests.workOff();
     const [step] = await stepsOf(id ?? 0);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readTable } from '../../../src/app/patch/patch-table.ts';
-import { parseValue, readJsonText } from '../../../src/app/patch/patch-value.ts';
+import { readTable } from '../../../../src/app/patch/patch-table.ts';
+import { parseValue, readJsonText } from '../../../../src/app/patch/patch-value.ts';
 
 describe('a value on the command line', () => {
   it.each([
@@ -37,13 +37,14 @@ describe('a value on the command line', () => {
 
 describe('a table of patches', () => {
   const apply = async (text: string, key: string, native: unknown) => {
-    const { edit } = readTable('fix.csv', text);
-    return await edit({ id: 1, flow: 'f', source: undefined, record: { key, native } });
+    const { edit } = readTable('--patch fix.csv', text);
+    const made = await edit({ id: 1, flow: 'f', source: undefined, record: { key, native } });
+    return 'native' in made ? made.native : made;
   };
 
   it('sets what has a value in the row of a key, and leaves the rest', async () => {
     const text = '\ufeffitems[0].price;Key;note\n19.90;SO-1;\n;"SO-2";"a;b"\n';
-    expect(readTable('fix.csv', text).keys).toEqual(['SO-1', 'SO-2']);
+    expect(readTable('--patch fix.csv', text).keys).toEqual(['SO-1', 'SO-2']);
     expect(await apply(text, 'SO-1', { items: [{ price: 1 }], note: 'x' })).toEqual({
       items: [{ price: 19.9 }],
       note: 'x',
@@ -69,6 +70,6 @@ describe('a table of patches', () => {
     ['key,price\n1,"2\n', 'this is no CSV'],
     ['key,price\n1,{2\n', 'fix.csv:2, price: expected a value in JSON'],
   ])('%j is told with its line', (text, message) => {
-    expect(() => readTable('fix.csv', text)).toThrow(message);
+    expect(() => readTable('--patch fix.csv', text)).toThrow(message);
   });
 });
