@@ -12,7 +12,7 @@ const dayMs = 86_400_000;
  * Which seconds, minutes, hours and months an expression takes is asked of the same matching that fires it, value by
  * value, and so is each day of those months: days may hang on the month and the week. So nothing is read twice.
  */
-export function* wallTimes(expression: string, from: number): Generator<number> {
+export function compileWallTimes(expression: string): (from: number) => Generator<number> {
   const fields = expression.trim().split(/\s+/);
   const [second = '0', minute = '*', hour = '*', day = '*', month = '*', weekday = '*'] =
     fields.length > 5 ? fields : ['0', ...fields];
@@ -22,14 +22,16 @@ export function* wallTimes(expression: string, from: number): Generator<number> 
   const hours = takenOf(24, 3_600_000, takes(`0 0 ${hour} * * *`));
   const isMonth = takes(`0 0 0 * ${month} *`);
   const isDay = takes(`0 0 0 ${day} ${month} ${weekday}`);
-  for (const midnight of daysFrom(from, isMonth)) {
-    if (!isDay(midnight)) continue;
-    for (const h of hours) {
-      if (midnight + h + 3_600_000 <= from) continue;
-      for (const m of minutes)
-        for (const s of seconds) if (midnight + h + m + s >= from) yield midnight + h + m + s;
+  return function* wallTimes(from) {
+    for (const midnight of daysFrom(from, isMonth)) {
+      if (!isDay(midnight)) continue;
+      for (const h of hours) {
+        if (midnight + h + 3_600_000 <= from) continue;
+        for (const m of minutes)
+          for (const s of seconds) if (midnight + h + m + s >= from) yield midnight + h + m + s;
+      }
     }
-  }
+  };
 }
 
 /** Of so many steps behind a midnight, those that match. */

@@ -39,7 +39,7 @@ export async function loadPending(
 ): Promise<Pending> {
   await requireKnownFlow(open, flow);
   const { db, clock } = open;
-  const flows = await loadStatus(db, await open.findWorkspace(), clock.now());
+  const { flows } = await loadStatus(db, await open.findWorkspace(), clock.now());
   const first = <Item>(page: (...asked: Parameters<typeof pageBlocked>) => PagePromise<Item>) =>
     takeItems(limit, (wish) => page(open, { flow }, wish));
   return {

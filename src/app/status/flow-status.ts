@@ -1,23 +1,16 @@
 import { type FaultKind, rowOf } from '../../contract/fault-table.ts';
-import type { FlowState } from '../../store/runs/flow-states.ts';
+import type { ErrorChange, ErrorTrend } from '../../store/errors/error-trends.ts';
 import type { FaultNote, Run } from '../../store/runs/runs.ts';
 import type { AwayConnection, WaitingCause } from '../../store/waiting/pending.ts';
-import { nextTicks } from '../../triggers/next-ticks.ts';
-import type { FlowEntry } from '../../workspace/workspace.ts';
-import { scheduleOf } from '../schedule/schedules.ts';
 import { needsOf } from './needs.ts';
+import { type KnownSchedule, type Schedules, scheduleStanding } from './schedule-standing.ts';
 import type { ConnectionTrouble, FlowStatus } from './standing.ts';
 
 /** What is known of a flow, from the workspace and from the database. */
-export interface KnownFlow {
-  readonly state: FlowState;
-  /** Of the workspace; `undefined` where there is no such flow, or no workspace. */
-  readonly entry: FlowEntry | undefined;
+export interface KnownFlow extends KnownSchedule {
+  /** `undefined`: it has none that are open, and has had none for a week. */
+  readonly errors: ErrorTrend | undefined;
   readonly hasWorkspace: boolean;
-  /** Mistakes in its files, or in what they use, keep it from running. */
-  readonly isBroken: boolean;
-  /** When its file was written, and when the tables were made: before that it cannot have missed anything. */
-  readonly since: number;
   readonly lastRun: Run | undefined;
   readonly heldRuns: readonly Run[];
   readonly circuits: readonly AwayConnection[];
@@ -25,31 +18,35 @@ export interface KnownFlow {
   readonly waiting: readonly WaitingCause[];
 }
 
-/** Whoever fires ticks may be restarted, or busy, for so long before a tick counts as missed. */
-const graceMs = 60_000;
-
-export function toFlowStatus(known: KnownFlow, now: number): FlowStatus {
-  const { state, entry, lastRun } = known;
-  const files = filesOf(known);
-  const schedule = files === 'fine' && entry ? scheduleOf(entry) : undefined;
-  const seen = Math.max(state.askedAt?.getTime() ?? 0, known.since);
-  const expected = schedule && nextTicks(schedule, new Date(seen), 1)[0];
+/** @param now - by the clock that ticks are fired by; milliseconds. */
+export function toFlowStatus(known: KnownFlow, schedules: Schedules, now: number): FlowStatus {
+  const { state, lastRun, errors = noErrors } = known;
   const status = {
     flow: state.flow,
-    files,
+    files: filesOf(known),
     lastRun,
     isLost: state.isLost === true,
     caughtUpAt: state.caughtUpAt ?? undefined,
-    schedule,
-    nextTick: schedule && nextTicks(schedule, new Date(now), 1)[0],
-    missedTick: expected && expected.getTime() + graceMs < now ? expected : undefined,
-    errors: { open: state.errors, oldest: state.oldestError ?? undefined },
+    lastSuccess: state.succeeded ?? undefined,
+    failingSince: state.failingSince ?? undefined,
+    ...scheduleStanding(known, schedules, now),
+    errors: { ...errors, oldest: errors.oldest ?? undefined },
     waiting: { records: state.waiting, oldest: state.oldestWaiting ?? undefined },
     held: state.held,
+    decision: state.decision ?? undefined,
     troubles: troublesOf(known),
   };
   return { ...status, needs: needsOf(status, known.heldRuns) };
 }
+
+const nothing: ErrorChange = { new: 0, gone: 0 };
+const noErrors: ErrorTrend = {
+  open: 0,
+  oldest: null,
+  lastHour: nothing,
+  lastDay: nothing,
+  last7Days: nothing,
+};
 
 function filesOf({ entry, hasWorkspace, isBroken }: KnownFlow): FlowStatus['files'] {
   if (entry) return isBroken ? 'broken' : 'fine';
@@ -72,7 +69,7 @@ function troublesOf(known: KnownFlow): readonly ConnectionTrouble[] {
             side: 'source',
             state: stateOf(fault),
             fault,
-            since: lastRun?.endedAt ?? undefined,
+            since: known.state.failingSince ?? lastRun?.endedAt ?? undefined,
             nextProbeAt: undefined,
           },
         ]

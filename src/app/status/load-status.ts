@@ -1,13 +1,21 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codesWhere } from '../../contract/fault-table.ts';
+import { loadErrorTrends } from '../../store/errors/error-trends.ts';
 import type { Database } from '../../store/postgres/database.ts';
-import { databaseSince, loadFlowStates } from '../../store/runs/flow-states.ts';
-import { listCurrentRuns, loadRun } from '../../store/runs/runs.ts';
-import { listAwayConnections, listWaitingFor, listWaitingLanes } from '../../store/waiting/pending.ts';
+import { type FlowState, loadDatabaseTimes, loadFlowStates } from '../../store/runs/flow-states.ts';
+import { listCurrentRuns, loadRuns, type Run } from '../../store/runs/runs.ts';
+import {
+  type AwayConnection,
+  listAwayConnections,
+  listWaitingFor,
+  listWaitingLanes,
+  type WaitingCause,
+} from '../../store/waiting/pending.ts';
 import { mistakesOf } from '../../workspace/mistakes.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { toFlowStatus } from './flow-status.ts';
+import { type KnownFlow, toFlowStatus } from './flow-status.ts';
+import { createSchedules } from './schedule-standing.ts';
 import type { FlowStatus } from './standing.ts';
 
 /** What waits because of these does not go on without a person. */
@@ -16,47 +24,106 @@ const misconfiguredCodes = codesWhere(({ kind, side }) => kind === 'config' && s
 /** Enough to see what kind of trouble there is. */
 const lanesLookedAt = 1_000;
 
-/** How every flow of the workspace stands, and those that are gone from it while something of theirs is left. */
+/** How all flows stand, with what that was made of. */
+export interface FlowsStanding {
+  /** Those of the workspace, and those that are gone from it while something of theirs is left. */
+  readonly flows: readonly FlowStatus[];
+  readonly connections: readonly AwayConnection[];
+  /** The newest run of each flow, and whatever is still open. */
+  readonly runs: readonly Run[];
+  /** By the clock of the database, which has dated all of this. */
+  readonly at: Date;
+}
+
+/**
+ * A few statements, however many flows there are.
+ *
+ * @param now - by the clock that ticks are fired by; milliseconds.
+ */
 export async function loadStatus(
   db: Database,
   workspace: Workspace | undefined,
   now: number,
-): Promise<readonly FlowStatus[]> {
-  const flows = workspace?.flows ?? new Map();
-  const [states, circuits, lanes, lone, current, begun] = await Promise.all([
-    loadFlowStates(db, [...flows.keys()]),
+): Promise<FlowsStanding> {
+  const facts = await loadFacts(db, [...(workspace?.flows.keys() ?? [])]);
+  const writtenAt = await loadWrittenAt(workspace);
+  const schedules = createSchedules();
+  const flows = facts.states.map((state) => {
+    const since = Math.max(facts.times.begun?.getTime() ?? 0, writtenAt.get(state.flow) ?? 0);
+    return toFlowStatus({ ...knownOf(state, workspace, facts), since }, schedules, now);
+  });
+  return {
+    flows: flows.filter(isWorthTelling),
+    connections: facts.circuits,
+    runs: facts.runs,
+    at: facts.times.now,
+  };
+}
+
+interface Facts {
+  readonly times: Awaited<ReturnType<typeof loadDatabaseTimes>>;
+  readonly states: readonly FlowState[];
+  readonly errors: Awaited<ReturnType<typeof loadErrorTrends>>;
+  readonly circuits: readonly AwayConnection[];
+  readonly waiting: ReadonlyMap<string, readonly WaitingCause[]>;
+  readonly runs: readonly Run[];
+  readonly held: ReadonlyMap<string, readonly Run[]>;
+  readonly lastRuns: ReadonlyMap<number, Run>;
+}
+
+async function loadFacts(db: Database, named: readonly string[]): Promise<Facts> {
+  const [times, states, errors, circuits, lanes, lone, runs] = await Promise.all([
+    loadDatabaseTimes(db),
+    loadFlowStates(db, named),
+    loadErrorTrends(db),
     listAwayConnections(db),
     listWaitingLanes(db, { limit: lanesLookedAt }),
     listWaitingFor(db, misconfiguredCodes),
     listCurrentRuns(db),
-    databaseSince(db),
   ]);
-  const all = states.map(async (state): Promise<FlowStatus> => {
-    const { flow, lastRun } = state;
-    const entry = flows.get(flow);
-    const known = {
-      state,
-      entry,
-      hasWorkspace: workspace !== undefined,
-      isBroken: workspace !== undefined && entry !== undefined && mistakesOf(workspace, entry).length > 0,
-      since: Math.max(
-        begun?.getTime() ?? 0,
-        workspace && entry ? await writtenAt(workspace.dir, entry.file) : 0,
-      ),
-      lastRun: lastRun === null ? undefined : await loadRun(db, lastRun),
-      heldRuns: current.filter((run) => run.flow === flow && run.status === 'held'),
-      circuits,
-      waiting: [...lanes, ...lone].filter((each) => each.flow === flow),
-    };
-    return toFlowStatus(known, now);
-  });
-  return (await Promise.all(all)).filter(({ files, needs, waiting }) =>
-    files === 'gone' ? needs.some(({ kind }) => kind !== 'failed') || waiting.records > 0 : true,
-  );
+  return {
+    times,
+    states,
+    errors,
+    circuits,
+    waiting: Map.groupBy<string, WaitingCause>([...lanes, ...lone], ({ flow }) => flow),
+    runs,
+    held: Map.groupBy(
+      runs.filter(({ status }) => status === 'held'),
+      ({ flow }) => flow,
+    ),
+    lastRuns: await loadRuns(
+      db,
+      states.flatMap(({ lastRun }) => lastRun ?? []),
+    ),
+  };
 }
 
-/** A flow of the package itself has no file here. */
-async function writtenAt(dir: string, file: string): Promise<number> {
-  const found = await stat(join(dir, file)).catch(() => undefined);
-  return found?.mtimeMs ?? 0;
+function knownOf(state: FlowState, workspace: Workspace | undefined, facts: Facts): Omit<KnownFlow, 'since'> {
+  const { flow, lastRun } = state;
+  const entry = workspace?.flows.get(flow);
+  return {
+    state,
+    entry,
+    errors: facts.errors.get(flow),
+    hasWorkspace: workspace !== undefined,
+    isBroken: workspace !== undefined && entry !== undefined && mistakesOf(workspace, entry).length > 0,
+    lastRun: lastRun === null ? undefined : facts.lastRuns.get(lastRun),
+    heldRuns: facts.held.get(flow) ?? [],
+    circuits: facts.circuits,
+    waiting: facts.waiting.get(flow) ?? [],
+  };
+}
+
+function isWorthTelling({ files, needs, waiting }: FlowStatus): boolean {
+  return files !== 'gone' || needs.some(({ kind }) => kind !== 'failed') || waiting.records > 0;
+}
+
+/** When the file of each flow was written; a flow of the package itself has none here. */
+async function loadWrittenAt(workspace: Workspace | undefined): Promise<ReadonlyMap<string, number>> {
+  const found = [...(workspace?.flows ?? [])].map(async ([flow, { file }]) => {
+    const written = await stat(join(workspace?.dir ?? '', file)).catch(() => undefined);
+    return [flow, written?.mtimeMs ?? 0] as const;
+  });
+  return new Map(await Promise.all(found));
 }

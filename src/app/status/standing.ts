@@ -1,3 +1,5 @@
+import type { ErrorTrend } from '../../store/errors/error-trends.ts';
+import type { ApprovalDecision } from '../../store/runs/flow-states.ts';
 import type { FaultNote, Run } from '../../store/runs/runs.ts';
 
 /** A connection of a flow that does not work as it should. */
@@ -12,6 +14,14 @@ export interface ConnectionTrouble {
   readonly nextProbeAt: Date | undefined;
 }
 
+/** A flow whose schedule has fired, or should have, while what was new then is not read yet. */
+export interface ScheduleLag {
+  /** The first tick that has not brought what it should have. */
+  readonly tick: Date;
+  /** How long ago that was, in seconds. */
+  readonly seconds: number;
+}
+
 /** How one flow stands. */
 export interface FlowStatus {
   readonly flow: string;
@@ -21,13 +31,21 @@ export interface FlowStatus {
   /** Nobody reads the last run any more, or yet. */
   readonly isLost: boolean;
   readonly caughtUpAt: Date | undefined;
+  /** The newest run that read all that was new and got through with every record. */
+  readonly lastSuccess: { readonly run: number; readonly at: Date } | undefined;
+  /** Since when its runs fail for the reason that the last one did. */
+  readonly failingSince: Date | undefined;
   readonly schedule: { readonly cron: string; readonly timezone: string } | undefined;
   readonly nextTick: Date | undefined;
   /** The time at which it should have run, and did not. */
   readonly missedTick: Date | undefined;
-  readonly errors: { readonly open: number; readonly oldest: Date | undefined };
+  /** Against its schedule; absent while it is on time, and without a schedule. */
+  readonly behind: ScheduleLag | undefined;
+  readonly errors: Omit<ErrorTrend, 'oldest'> & { readonly oldest: Date | undefined };
   readonly waiting: { readonly records: number; readonly oldest: Date | undefined };
   readonly held: readonly number[];
+  /** What was decided last about a held run of it. */
+  readonly decision: ApprovalDecision | undefined;
   readonly troubles: readonly ConnectionTrouble[];
   /** What a person has to see to. */
   readonly needs: readonly Need[];

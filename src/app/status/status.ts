@@ -1,6 +1,5 @@
-import { listCurrentRuns } from '../../store/runs/runs.ts';
 import { countDrifts, type DriftCount } from '../../store/shapes/drifts.ts';
-import { type AwayConnection, listAwayConnections } from '../../store/waiting/pending.ts';
+import type { AwayConnection } from '../../store/waiting/pending.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
 import type { Ending } from '../runs/ending.ts';
 import { type ListedRun, toListedRun } from '../runs/list-runs.ts';
@@ -14,36 +13,51 @@ export interface Status {
   /** The newest of each flow, and whatever is still open. */
   readonly runs: readonly ListedRun[];
   readonly drift: readonly DriftCount[];
+  /** By the clock of the database, in milliseconds: ages are counted from here. */
   readonly at: number;
+  /** By how many seconds the clock of this machine is ahead of the database's; below zero, behind it. */
+  readonly clockAheadSeconds: number;
   readonly ending: Ending;
 }
 
 export async function loadWholeStatus(open: OpenDatabase): Promise<Status> {
   const { db, clock } = open;
-  const at = clock.now();
-  const flows = await loadStatus(db, await open.findWorkspace(), at);
-  const runs = await listCurrentRuns(db);
+  const workspace = await open.findWorkspace();
+  const now = clock.now();
+  const [standing, drift] = await Promise.all([loadStatus(db, workspace, now), countDrifts(db, {})]);
+  const { flows, connections, runs } = standing;
+  const at = standing.at.getTime();
   return {
     flows,
-    connections: await listAwayConnections(db),
+    connections,
     runs: runs.map((run) => toListedRun(run, at)),
-    drift: await countDrifts(db, {}),
+    drift,
     at,
+    clockAheadSeconds: aheadSeconds(now - at),
     ending: flows.some(({ needs }) => needs.length > 0) ? 'findings' : 'clean',
   };
 }
 
+/** Less than a minute may be the time that the answer took. */
+function aheadSeconds(differenceMs: number): number {
+  return Math.abs(differenceMs) < 60_000 ? 0 : Math.round(differenceMs / 1_000);
+}
+
 /** As one document. */
-export function toStatusDocument({ flows, connections, runs, drift, at, ending }: Status) {
+export function toStatusDocument({ flows, connections, runs, drift, at, ...status }: Status) {
   return {
-    ok: ending === 'clean',
+    ok: status.ending === 'clean',
     flows: flows.map(({ lastRun, caughtUpAt, ...flow }) => ({
       ...flow,
       ...(lastRun && { lastRun: toListedRun(lastRun, at) }),
-      ...(caughtUpAt && { caughtUpAt, lagSeconds: Math.round((at - caughtUpAt.getTime()) / 1_000) }),
+      ...(caughtUpAt && {
+        caughtUpAt,
+        lagSeconds: Math.max(0, Math.round((at - caughtUpAt.getTime()) / 1_000)),
+      }),
     })),
     connections,
     runs,
     drift,
+    ...(status.clockAheadSeconds !== 0 && { clockAheadSeconds: status.clockAheadSeconds }),
   };
 }

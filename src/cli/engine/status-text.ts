@@ -1,72 +1,53 @@
-import { toSecond } from '../../app/status/needs.ts';
-import type { ConnectionTrouble, FlowStatus } from '../../app/status/standing.ts';
+import type { FlowStatus } from '../../app/status/standing.ts';
 import type { Status } from '../../app/status/status.ts';
-import { counted } from '../../contract/text/counted.ts';
 import type { Context } from '../context.ts';
-import { type Column, paint, printHint, printLine, printTable } from '../output/print.ts';
+import { type Column, paint, printHint, printLine, printNote, printTable } from '../output/print.ts';
+import { inWords, statusWord, statusWords } from './status-words.ts';
 
 const columns: readonly Column[] = [
   { title: 'flow', isName: true },
   { title: 'run', align: 'right', isName: true },
   { title: 'status' },
-  { title: 'errors', align: 'right' },
-  { title: 'waiting', align: 'right' },
-  { title: 'up to date', align: 'right' },
-  { title: 'next', align: 'right' },
-  { title: 'connections' },
+  { title: 'how it stands' },
 ];
 
-/** A line for each flow; below it what waits, and what a person has to see to. */
-export function printStatus(context: Context, { flows, at: now }: Status): void {
+/** A line for each flow, those that need somebody first; below it what they need. */
+export function printStatus(context: Context, status: Status): void {
+  const { flows } = status;
+  const needy = flows.filter(isNeedy);
+  const sorted = [...needy, ...flows.filter((flow) => !isNeedy(flow))];
   printTable(
     context,
     columns,
-    flows.map((flow) => rowOf(flow, now)),
+    sorted.map((flow) => [
+      flow.flow,
+      flow.lastRun ? String(flow.lastRun.id) : '-',
+      statusWord(flow),
+      statusWords(flow, status),
+    ]),
   );
-  for (const { flow, waiting } of flows)
-    if (waiting.oldest)
-      printHint(
-        context,
-        `${flow}: ${counted(waiting.records, 'record')} ${waiting.records === 1 ? 'waits' : 'wait'}, the oldest since ${toSecond(waiting.oldest)}: tradelane pending --flow ${flow}`,
-      );
-  const needs = flows.flatMap(({ flow, needs: all }) => all.map((need) => ({ flow, ...need })));
+  if (flows.some(({ waiting }) => waiting.records > 0))
+    printHint(context, 'what waits, and why: tradelane pending');
   const [style, title] =
-    needs.length === 0 ? (['green', 'nothing needs you'] as const) : (['bold', 'what needs you'] as const);
+    needy.length === 0
+      ? (['green', 'nothing needs you'] as const)
+      : (['bold', `what needs you: ${needy.length} of ${flows.length} flows`] as const);
   printLine(context, `\n${paint(context.stdout, style, title)}`);
-  for (const { flow, message, command } of needs) printHint(context, `  ${flow}: ${message}\n    ${command}`);
+  for (const { flow, needs } of needy)
+    for (const { message, command } of needs) printHint(context, `  ${flow}: ${message}\n    ${command}`);
+  printClock(context, status);
 }
 
-function rowOf(status: FlowStatus, now: number): readonly string[] {
-  const { lastRun, errors, waiting, caughtUpAt, nextTick, troubles } = status;
-  return [
-    status.flow,
-    lastRun ? String(lastRun.id) : '-',
-    statusWord(status),
-    String(errors.open),
-    String(waiting.records),
-    caughtUpAt ? `${inWords(now - caughtUpAt.getTime())} ago` : '-',
-    nextTick ? `in ${inWords(nextTick.getTime() - now)}` : '-',
-    // A connection may be at both ends of a flow.
-    [...new Set(troubles.map(troubleWord))].join(', ') || 'fine',
-  ];
+function isNeedy({ needs }: FlowStatus): boolean {
+  return needs.length > 0;
 }
 
-function statusWord({ files, lastRun, isLost, missedTick }: FlowStatus): string {
-  if (files === 'broken' || files === 'gone') return files;
-  if (missedTick) return 'late';
-  if (isLost) return 'lost';
-  return lastRun ? lastRun.status : 'never ran';
-}
-
-function troubleWord({ connection, state }: ConnectionTrouble): string {
-  return `${connection} ${state}`;
-}
-
-/** `8 s`, `12 min`, `3 h`, `4 d`: how much, at a glance. */
-export function inWords(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1_000));
-  if (seconds < 120) return `${seconds} s`;
-  if (seconds < 7_200) return `${Math.floor(seconds / 60)} min`;
-  if (seconds < 172_800) return `${Math.floor(seconds / 3_600)} h`;
-  return `${Math.floor(seconds / 86_400)} d`;
+/** With two clocks, what is told of schedules and what is told of runs do not go together. */
+function printClock(context: Context, { clockAheadSeconds: ahead }: Status): void {
+  if (ahead === 0) return;
+  const side = ahead > 0 ? 'ahead of' : 'behind';
+  printNote(
+    context,
+    `the clock of this machine is ${inWords(Math.abs(ahead) * 1_000)} ${side} the database's: ages are by that of the database, schedules by that of this machine`,
+  );
 }

@@ -11,8 +11,9 @@ export function statusCommand(context: Context, report: Report): Command {
   return withCommonOptions(new Command('status'))
     .summary('how every flow stands, and what needs you')
     .description(
-      'Shows of each flow the last run that read its source, open errors, what waits, how long ago it was up to ' +
-        'date, when it runs next, and connections that are away or configured wrongly. Ends with 1 as soon as ' +
+      'Shows of each flow the last run that read its source, connections that are away or configured wrongly, how ' +
+        'far it is behind its schedule, open errors with their trend, what waits, how long ago it was up to date and ' +
+        'had its last success, and when it runs next; those that need somebody first. Ends with 1 as soon as ' +
         'something needs a person: open errors, a run that failed or is held, a flow that should have run and did ' +
         'not, files with mistakes, a connection that refuses us.',
     )

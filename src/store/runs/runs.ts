@@ -222,6 +222,11 @@ export async function loadRun(db: Database, id: number): Promise<Run | undefined
   return rows[0] && toRun(rows[0]);
 }
 
+export async function loadRuns(db: Database, ids: readonly number[]): Promise<ReadonlyMap<number, Run>> {
+  const { rows } = await sql<RunRow>`${selectRun} where id = any(${ids}::bigint[])`.execute(db);
+  return new Map(rows.map((row) => [row.id, toRun(row)]));
+}
+
 export interface RunFilter {
   readonly flow?: string | undefined;
   /** Only runs with a smaller id. */
@@ -243,11 +248,16 @@ export async function proveRuns(db: Database): Promise<void> {
   await sql`select 1 from runs limit 1`.execute(db);
 }
 
-/** The newest run of each flow, and whatever is still open. */
+/** The newest run of each flow, and whatever is still open. Skips from flow to flow, over however many runs. */
 export async function listCurrentRuns(db: Database): Promise<readonly Run[]> {
   const { rows } = await sql<RunRow>`
-    ${selectRun} where status in ('queued', 'running', 'held')
-      or id in (select max(id) from runs where status <> 'skipped' group by flow)
+    ${selectRun} where id = any(array(
+      select id from runs where status in ('queued', 'running')
+      union all select id from runs where status = 'held'
+      union all select newest.id from (select distinct flow from plans) as flows cross join lateral (
+        select id from runs where runs.flow = flows.flow and status <> 'skipped' order by id desc limit 1
+      ) as newest
+    ))
     order by flow, id`.execute(db);
   return rows.map(toRun);
 }

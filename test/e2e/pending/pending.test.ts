@@ -95,7 +95,7 @@ describe('pending', () => {
     expect(stderr).toContain('the first 1 of each');
     expect((await workspace.run(['runs'])).stderr).toBe('2 records wait: tradelane pending\n');
     expect((await workspace.run(['status'])).stdout).toMatch(
-      /^blocked: 2 records wait, the oldest since \S+ \S+: tradelane pending --flow blocked$/m,
+      /^blocked +1 {2}\S+ +2 records wait, the oldest for \d+ s, .*(\n.*)*\nwhat waits, and why: tradelane pending$/m,
     );
     expect((await workspace.run(['runs', '--flow', 'orders'])).stderr).toBe('');
   });

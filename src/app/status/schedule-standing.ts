@@ -1,0 +1,87 @@
+import type { FlowState } from '../../store/runs/flow-states.ts';
+import { compileNextTicks, type NextTicks } from '../../triggers/next-ticks.ts';
+import { findCronProblem } from '../../triggers/scheduler.ts';
+import type { FlowEntry } from '../../workspace/workspace.ts';
+import { scheduleOf } from '../schedule/schedules.ts';
+import type { FlowStatus, ScheduleLag } from './standing.ts';
+
+/** Many flows have the same few schedules: each is compiled once. */
+export type Schedules = (timing: NonNullable<FlowStatus['schedule']>) => NextTicks;
+
+export function createSchedules(): Schedules {
+  const known = new Map<string, NextTicks>();
+  return (timing) => {
+    const name = JSON.stringify([timing.cron, timing.timezone]);
+    const ticks = known.get(name) ?? compileNextTicks(timing);
+    known.set(name, ticks);
+    return ticks;
+  };
+}
+
+/** What is known of a flow's schedule. */
+export interface KnownSchedule {
+  readonly state: FlowState;
+  readonly entry: FlowEntry | undefined;
+  readonly isBroken: boolean;
+  /** When its file was written, and when the tables were made: before that it cannot have missed anything. */
+  readonly since: number;
+}
+
+type Standing = Pick<FlowStatus, 'schedule' | 'nextTick' | 'missedTick' | 'behind'>;
+
+/** Whoever fires ticks may be restarted, or busy, for so long before a tick counts as missed. */
+const graceMs = 60_000;
+
+/** @param now - by the clock that ticks are fired by; milliseconds. */
+export function scheduleStanding(known: KnownSchedule, schedules: Schedules, now: number): Standing {
+  const { state, entry, since } = known;
+  const written = entry && readableSchedule(entry, known.isBroken);
+  const ticks = written && schedules(written);
+  const after = (ms: number) => ticks?.(new Date(ms), 1)[0];
+  const due = after(Math.max(state.coveredAt?.getTime() ?? 0, since));
+  // What was fired counts, also if the file has been edited since then.
+  const fired = entry && (written || known.isBroken) ? state.firstTickSince : null;
+  const behind = lagOf([due, fired ?? undefined], now);
+  // With mistakes in its files no tick of it is fired.
+  if (known.isBroken || !written) return { ...none, behind };
+  // A schedule that has never a tick again has no tick after now either, and takes long to say so.
+  if (due === undefined) return { ...none, schedule: written, behind };
+  const expected = after(Math.max(state.askedAt?.getTime() ?? 0, since));
+  return {
+    schedule: written,
+    nextTick: after(now),
+    missedTick: expected && expected.getTime() + graceMs < now ? expected : undefined,
+    behind,
+  };
+}
+
+const none: Standing = {
+  schedule: undefined,
+  nextTick: undefined,
+  missedTick: undefined,
+  behind: undefined,
+};
+
+/** A file with mistakes may have one in its schedule as well. */
+function readableSchedule(entry: FlowEntry, isBroken: boolean): FlowStatus['schedule'] {
+  const schedule = scheduleOf(entry);
+  if (!schedule || !isBroken) return schedule;
+  const isKnown = findCronProblem(schedule.cron) === undefined && isZone(schedule.timezone);
+  return isKnown ? schedule : undefined;
+}
+
+function isZone(timezone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone });
+    return true;
+  } catch {
+    // That is how Intl says that there is no such zone; validate tells where it stands.
+    return false;
+  }
+}
+
+function lagOf(ticks: readonly (Date | undefined)[], now: number): ScheduleLag | undefined {
+  const past = ticks.flatMap((tick) => (tick && tick.getTime() <= now ? [tick] : []));
+  const tick = past.sort((a, b) => a.getTime() - b.getTime())[0];
+  return tick && { tick, seconds: Math.round((now - tick.getTime()) / 1_000) };
+}

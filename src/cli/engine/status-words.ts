@@ -1,0 +1,108 @@
+import { toSecond } from '../../app/status/needs.ts';
+import type { ConnectionTrouble, FlowStatus } from '../../app/status/standing.ts';
+import type { Status } from '../../app/status/status.ts';
+import { counted } from '../../contract/text/counted.ts';
+
+/** In one word, what its files, its schedule or its last run say; the first of these that is wrong. */
+export function statusWord({ files, lastRun, isLost, missedTick }: FlowStatus): string {
+  if (files === 'broken' || files === 'gone') return files;
+  if (missedTick) return 'late';
+  if (isLost) return 'lost';
+  return lastRun ? lastRun.status : 'never ran';
+}
+
+/** In a line, how a flow stands: what matters first. */
+export function statusWords(flow: FlowStatus, { at }: Pick<Status, 'at'>): string {
+  return [
+    ...fileWords(flow),
+    ...troubleWords(flow.troubles, at),
+    ...lagWords(flow),
+    ...errorWords(flow),
+    ...waitingWords(flow, at),
+    ...decisionWords(flow, at),
+    ...progressWords(flow, at),
+    ...tickWords(flow),
+  ].join(', ');
+}
+
+type Words = readonly string[];
+
+function fileWords({ files }: FlowStatus): Words {
+  if (files === 'broken') return ['does not run: its files have mistakes'];
+  return files === 'gone' ? ['not in the workspace any more'] : [];
+}
+
+function troubleWords(troubles: readonly ConnectionTrouble[], at: number): Words {
+  // A connection may be at both ends of a flow.
+  const names = [...new Set(troubles.map(({ connection, state }) => `${connection} ${state}`))];
+  return names.map((name) => {
+    const since = troubles.find(({ connection, state }) => `${connection} ${state}` === name)?.since;
+    return since ? `${name} for ${inWords(at - since.getTime())}` : name;
+  });
+}
+
+/** Reading what is new takes its time: that is no news before a minute is over. */
+const worthTellingSeconds = 60;
+
+function lagWords({ behind }: FlowStatus): Words {
+  if (!behind || behind.seconds < worthTellingSeconds) return [];
+  return [`${inWords(behind.seconds * 1_000)} behind its schedule`];
+}
+
+/** How many, and what has happened in the shortest time in which anything has. */
+function errorWords({ errors }: FlowStatus): Words {
+  const { open, lastHour, lastDay, last7Days } = errors;
+  const changes = [
+    ['in the last hour', lastHour],
+    ['in the last day', lastDay],
+    ['in 7 days', last7Days],
+  ] as const;
+  const found = changes.find(([, change]) => change.new + change.gone > 0);
+  const trend = found ? `${found[1].new} new and ${found[1].gone} gone ${found[0]}` : '';
+  if (open > 0) return [`${counted(open, 'open error')} (${trend || 'none new or gone in 7 days'})`];
+  return found ? [`no open error (${trend})`] : [];
+}
+
+function waitingWords({ waiting }: FlowStatus, at: number): Words {
+  const { records, oldest } = waiting;
+  if (records === 0) return [];
+  const since = oldest ? `, the oldest for ${inWords(at - oldest.getTime())}` : '';
+  return [`${counted(records, 'record')} ${records === 1 ? 'waits' : 'wait'}${since}`];
+}
+
+/** Of the last run only: what was decided about others is told by `runs show`. */
+function decisionWords({ decision, lastRun }: FlowStatus, at: number): Words {
+  if (!decision || decision.run !== lastRun?.id) return [];
+  const deed = decision.deed === 'approve' ? 'approved' : 'rejected';
+  const who = decision.by ?? 'somebody';
+  return [`run ${decision.run} ${deed} by ${who} ${inWords(at - decision.at.getTime())} ago`];
+}
+
+/** A run that got through with everything has also read everything: that is told once. */
+function progressWords({ lastRun, lastSuccess, caughtUpAt, isLost }: FlowStatus, at: number): Words {
+  const begun = lastRun?.startedAt ?? lastRun?.createdAt;
+  const running =
+    lastRun?.status === 'running' && !isLost && begun
+      ? [`run ${lastRun.id} under way for ${inWords(at - begun.getTime())}`]
+      : [];
+  const read = caughtUpAt ? [`up to date ${inWords(at - caughtUpAt.getTime())} ago`] : [];
+  if (!lastRun || lastSuccess?.run === lastRun.id) return [...running, ...read];
+  const success = lastSuccess
+    ? `last success ${inWords(at - lastSuccess.at.getTime())} ago`
+    : 'no success yet';
+  return [...running, ...read, success];
+}
+
+function tickWords({ schedule, nextTick, files, lastRun }: FlowStatus): Words {
+  if (!schedule) return files === 'fine' && !lastRun ? ['runs when somebody says so'] : [];
+  return [nextTick ? `next at ${toSecond(nextTick)}` : 'its schedule never fires again'];
+}
+
+/** `8 s`, `12 min`, `3 h`, `4 d`: how much, at a glance. */
+export function inWords(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1_000));
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7_200) return `${Math.floor(seconds / 60)} min`;
+  if (seconds < 172_800) return `${Math.floor(seconds / 3_600)} h`;
+  return `${Math.floor(seconds / 86_400)} d`;
+}
