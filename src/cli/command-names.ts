@@ -16,6 +16,7 @@ export const commandNames = [
   'runs',
   'status',
   'pending',
+  'journey',
   'errors',
   'drift',
   'xref',

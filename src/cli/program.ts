@@ -24,6 +24,7 @@ const commands: Readonly<Record<(typeof commandNames)[number], () => Promise<Mak
   runs: async () => (await import('./runs/runs.ts')).runsCommand,
   status: async () => (await import('./engine/status.ts')).statusCommand,
   pending: async () => (await import('./pending/pending.ts')).pendingCommand,
+  journey: async () => (await import('./journey/journey.ts')).journeyCommand,
   errors: async () => (await import('./errors/errors.ts')).errorsCommand,
   drift: async () => (await import('./pending/drift.ts')).driftCommand,
   xref: async () => (await import('./xref/xref.ts')).xrefCommand,

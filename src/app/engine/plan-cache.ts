@@ -18,6 +18,8 @@ export interface CompiledFlow {
 
 export interface PlanCache {
   workspace(): Workspace;
+  /** The workspace as other files have it. */
+  parse(documents: readonly StoredDocument[]): Workspace;
   /** From here on, flows are started as this workspace has them; runs under way keep their own plans. */
   use(loaded: LoadedWorkspace): void;
   /** Throws a Fault TL_WORKSPACE_INVALID for a flow that does not exist or has mistakes. */
@@ -42,6 +44,7 @@ export function createPlanCache(first: LoadedWorkspace, { db, ...tools }: CacheT
     connections.open(loaded.workspace.connections.has(name) ? loaded.workspace : pinned, name);
   return {
     workspace: () => loaded.workspace,
+    parse: (documents) => loaded.parse(documents),
     use: (next) => {
       loaded = next;
       compiled.clear();

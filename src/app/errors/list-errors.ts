@@ -33,7 +33,7 @@ export async function pageErrors(
   const ids = text === undefined ? filter.ids : await searchErrors(open.db, range, text);
   const found = await listErrors(open.db, { ...range, ...(ids && { ids }) });
   const page = toPage(found, { list: 'errors', limit, placeOf: ({ id }) => [id] });
-  return { ...page, items: await explainErrors(open, await withDecisions(open.db, page.items)), notes };
+  return { ...page, items: await explainErrors(open.db, await withDecisions(open.db, page.items)), notes };
 }
 
 /** Open errors by cause, the most first. */

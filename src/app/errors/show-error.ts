@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import { present } from '../../contract/present.ts';
 import { type AuditEntry, listEntriesOf } from '../../store/audit/list-entries.ts';
 import { loadDecisionsOf } from '../../store/errors/decisions.ts';
 import { type DeadLetter, listErrors, loadError } from '../../store/errors/errors.ts';
@@ -6,7 +7,7 @@ import { searchErrors } from '../../store/errors/find-errors.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
 import { allStates, openStates, whyUnknown } from './error-filter.ts';
-import { type Explanatory, loadExplainer } from './explain/explain-errors.ts';
+import { type Explanatory, explainErrors } from './explain/explain-errors.ts';
 import { type ListedError, tellDecision } from './told-decision.ts';
 
 /** An error with the record as it is kept. */
@@ -29,8 +30,7 @@ export interface FoundError {
  * One error, by its id, the key of its record, or any text in it: those that are open before others, the newest of them
  * first. Throws a Fault TL_ARGUMENT_INVALID where there is none.
  */
-export async function findError(open: OpenDatabase, wanted: string): Promise<FoundError> {
-  const { db } = open;
+export async function findError({ db }: OpenDatabase, wanted: string): Promise<FoundError> {
   const [id, ...others] = await findWanted(db, wanted);
   const found = id === undefined ? undefined : await loadError(db, id);
   if (!found) throw await notFound(db, wanted);
@@ -43,10 +43,9 @@ export async function findError(open: OpenDatabase, wanted: string): Promise<Fou
     states: allStates,
     limit: mostOthers,
   });
-  const explain = await loadExplainer(open);
+  const [explained] = await explainErrors(db, [error]);
   const shown = {
-    ...error,
-    explanation: explain(error),
+    ...present(explained, 'an error with what it means'),
     record,
     ...(decisions.length > 0 && { decisions }),
     ...(audit && { audit }),

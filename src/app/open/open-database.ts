@@ -1,9 +1,10 @@
 import type { Clock } from '../../contract/connector.ts';
 import type { Database } from '../../store/postgres/database.ts';
+import type { SourceFile } from '../../workspace/text/source-file.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { loadFrom, workspaceIfThere } from './load.ts';
+import { loadAny, loadFrom, workspaceIfThere } from './load.ts';
 import { openWorkspaceStore } from './open-store.ts';
 
 /** A workspace's database, to look into and to decide about what is in it. */
@@ -14,6 +15,8 @@ export interface OpenDatabase {
   readonly findWorkspace: () => Promise<Workspace | undefined>;
   /** The same where it is needed. Throws a Fault TL_WORKSPACE_INVALID where it is not there. */
   readonly requireWorkspace: () => Promise<Workspace>;
+  /** The workspace as other files have it, such as those of a run of another day. */
+  readonly parseDocuments: (documents: readonly SourceFile[]) => Promise<Workspace>;
 }
 
 /** Opens a workspace's database for as long as it is used. Its files are read when they are asked for. */
@@ -29,6 +32,7 @@ export async function withDatabase<T>(
       clock: around.clock,
       findWorkspace: () => workspaceIfThere(around, dir),
       requireWorkspace: async () => (await loadFrom(around, dir)).workspace,
+      parseDocuments: async (documents) => (await loadAny(around, dir)).parse(documents),
     });
   } finally {
     await store.close();
@@ -39,5 +43,6 @@ export async function withDatabase<T>(
 export function databaseOf({ engine, plans }: Runtime): OpenDatabase {
   const workspace = async () => plans.workspace();
   const { db, clock } = engine;
-  return { db, clock, findWorkspace: workspace, requireWorkspace: workspace };
+  const parseDocuments = async (documents: readonly SourceFile[]) => plans.parse(documents);
+  return { db, clock, findWorkspace: workspace, requireWorkspace: workspace, parseDocuments };
 }

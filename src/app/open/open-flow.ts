@@ -74,6 +74,7 @@ export async function withOpenWorkspace<T>(
       clock: around.clock,
       findWorkspace: async () => workspace,
       requireWorkspace: async () => workspace,
+      parseDocuments: async (documents) => loaded.parse(documents),
       workspace,
       entity: (name) => schemaOf(workspace, name),
       compile,

@@ -7,7 +7,7 @@ import { loadRunNotes } from '../../store/runs/run-notes.ts';
 import { listRuns, loadRun, type Run } from '../../store/runs/runs.ts';
 import { countDrifts, type DriftCount } from '../../store/shapes/drifts.ts';
 import { type ErrorMeaning, explainError } from '../errors/explain/explain-error.ts';
-import { flowNames } from '../errors/explain/flow-names.ts';
+import { loadFlowNames } from '../errors/explain/flow-names.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
 import { type RunDocument, toRunDocument } from './run-document.ts';
 import { type Note, toNotes } from './run-notes.ts';
@@ -34,8 +34,7 @@ export interface RunDetails extends RunDocument, AskedFor {
 }
 
 /** Throws a Fault TL_ARGUMENT_INVALID if there is no such run. */
-export async function loadRunDetails(open: OpenDatabase, id: number): Promise<RunDetails> {
-  const { db, clock } = open;
+export async function loadRunDetails({ db, clock }: OpenDatabase, id: number): Promise<RunDetails> {
   const run = await loadRun(db, id);
   if (!run) throw await unknownRun(db, id);
   const { trigger, tick, options, planHash, createdAt, startedAt, readAt, endedAt, cursor } = run;
@@ -49,17 +48,17 @@ export async function loadRunDetails(open: OpenDatabase, id: number): Promise<Ru
     drift: await countDrifts(db, { runs: [id] }),
     absences: await listAbsences(db, [id]),
     notes: await notesOf(db, id),
-    ...(run.fault && { explanation: await explainRun(open, run, run.fault) }),
+    ...(run.fault && { explanation: await explainRun(db, run, run.fault) }),
   };
 }
 
 async function explainRun(
-  { findWorkspace }: OpenDatabase,
+  db: Database,
   { id, flow }: Run,
   { code, message }: NonNullable<Run['fault']>,
 ): Promise<ErrorMeaning> {
-  const names = flowNames(await findWorkspace(), flow);
-  return explainError({ code, message, names, run: id, standing: 'run' });
+  const namesOf = await loadFlowNames(db, [flow]);
+  return explainError({ code, message, names: namesOf(flow), run: id, standing: 'run' });
 }
 
 /** An approval that nobody is noted with is none less. */

@@ -22,6 +22,10 @@ export function auditText({ deed, by, at, run, reason }: AuditEntry): string {
   return `${past[deed]} by ${whoText(by)} at ${at.toISOString()}${where}${why}`;
 }
 
+export function pastDeed(deed: AuditEntry['deed']): string {
+  return past[deed];
+}
+
 /** What was decided before anybody was noted, or over an older version, has no name. */
 export function whoText(by: string | null): string {
   return by ?? 'somebody whose name is not known';

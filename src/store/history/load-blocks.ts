@@ -3,18 +3,38 @@ import { present } from '../../contract/present.ts';
 import { holdsText } from '../../contract/text/search-terms.ts';
 import type { StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
-import { unpack } from '../postgres/packed.ts';
+import { unpack, unpackText } from '../postgres/packed.ts';
 import type { BlockRef, KeptBlock, KeptRecord } from './block.ts';
 import { unpackEnds } from './pack-ends.ts';
+import { placesOf, takeTexts } from './text-places.ts';
 import { valuesOf } from './values-of.ts';
 
 /** Blocks as they were kept, in the order in which they are asked for; without those that have been dropped meanwhile. */
 export async function loadBlocks(db: Database, refs: readonly BlockRef[]): Promise<readonly KeptBlock[]> {
+  return await loadEach(db, refs, toRecords);
+}
+
+/** The same with those of their records only that have a text: of the others no values are made. */
+export async function loadMatching(
+  db: Database,
+  refs: readonly BlockRef[],
+  text: string,
+): Promise<readonly KeptBlock[]> {
+  return await loadEach(db, refs, (packed) => toMatching(packed, text));
+}
+
+async function loadEach(
+  db: Database,
+  refs: readonly BlockRef[],
+  open: (packed: Packed) => readonly KeptRecord[],
+): Promise<readonly KeptBlock[]> {
   const byPart = [...Map.groupBy(refs, ({ part }) => part)];
-  const loaded = await Promise.all(byPart.map(([part, some]) => loadOfPart(db, part, some)));
-  const blocks = new Map(loaded.flat().map((block) => [block.id, block]));
+  const rows = await Promise.all(byPart.map(([part, some]) => loadOfPart(db, part, some)));
+  const blocks = new Map(rows.flat().map((row) => [row.id, toBlock(row, open(row))]));
   return refs.flatMap(({ id }) => blocks.get(id) ?? []);
 }
+
+type Packed = Pick<Row, 'payload' | 'ends' | 'sent'>;
 
 interface Row {
   readonly part: number;
@@ -30,27 +50,26 @@ interface Row {
 }
 
 /** By its part, which says at once where to look. */
-async function loadOfPart(
-  db: Database,
-  part: number,
-  refs: readonly BlockRef[],
-): Promise<readonly KeptBlock[]> {
+async function loadOfPart(db: Database, part: number, refs: readonly BlockRef[]): Promise<readonly Row[]> {
   const { rows } = await sql<Row>`
     select part, id, flow, lane, run_id, read_at, at, payload, ends, sent from history
     where part = ${part} and id = any(${refs.map(({ id }) => id)}::bigint[])`.execute(db);
-  return rows.map(toBlock);
+  return rows;
 }
 
-function toBlock({ part, id, flow, lane, run_id: runId, read_at: readAt, at, ...packed }: Row): KeptBlock {
+function toBlock(
+  { part, id, flow, lane, run_id: runId, read_at: readAt, at }: Row,
+  records: readonly KeptRecord[],
+): KeptBlock {
   return {
     ...{ part, id, flow, runId, at },
     ...(lane !== null && { lane }),
     ...(readAt !== null && { readAt }),
-    records: toRecords(packed),
+    records,
   };
 }
 
-function toRecords({ payload, ends, sent }: Pick<Row, 'payload' | 'ends' | 'sent'>): readonly KeptRecord[] {
+function toRecords({ payload, ends, sent }: Packed): readonly KeptRecord[] {
   const records = unpack(payload) as readonly StagedRecord[];
   const kept = unpackEnds(
     ends,
@@ -62,6 +81,32 @@ function toRecords({ payload, ends, sent }: Pick<Row, 'payload' | 'ends' | 'sent
     end: present(kept[place], 'what became of a kept record'),
     ...(given[place] !== undefined && given[place] !== null && { sent: given[place] }),
   }));
+}
+
+function toMatching(packed: Packed, text: string): readonly KeptRecord[] {
+  const json = unpackText(packed.payload);
+  const sent = packed.sent === null ? undefined : unpackText(packed.sent);
+  const found = [placesOf(json, text), sent === undefined ? new Set<number>() : placesOf(sent, text)];
+  const isToldByEnds = unpackText(packed.ends).toLowerCase().includes(text.trim().toLowerCase());
+  if (isToldByEnds || found.includes(undefined))
+    return toRecords(packed).filter((each) => hasText(each, text));
+  const places = new Set(found.flatMap((some) => [...(some ?? [])]));
+  if (places.size === 0) return [];
+  const ends = unpackEnds(packed.ends, []);
+  const given = sent === undefined ? undefined : takeTexts(sent, places);
+  return [...takeTexts(json, places)]
+    .map(([place, staged]): KeptRecord => {
+      const record = JSON.parse(staged) as StagedRecord;
+      const { targetId, ...end } = present(ends[place], 'what became of a kept record');
+      const was: unknown = JSON.parse(given?.get(place) ?? 'null');
+      return {
+        record,
+        // An id that is the key is not written down.
+        end: targetId === undefined ? end : { ...end, targetId: targetId === '' ? record.key : targetId },
+        ...(was !== null && { sent: was }),
+      };
+    })
+    .filter((each) => hasText(each, text));
 }
 
 /** Does the record, or what became of it, say just this: its key, a value of it, or its id at the target? */

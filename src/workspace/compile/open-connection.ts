@@ -47,7 +47,23 @@ export function openConnection(workspace: Workspace, name: string, tools: Connec
  * this gives the same on every machine and holds no secret; whoever asks the system something gets a Fault.
  */
 export function openUnasked(workspace: Workspace, name: string, tools: ConnectorTools): OpenConnection {
-  const resolve: Resolve = (value, _what, schema) => withoutEnvironment(value, schema && rootNode(schema));
+  return openTo(workspace, name, tools, (value, _what, schema) =>
+    withoutEnvironment(value, schema && rootNode(schema)),
+  );
+}
+
+/** The same with the variables of the environment that are set, as what is worked out may be made of them. */
+export function openToCompute(workspace: Workspace, name: string, tools: ConnectorTools): OpenConnection {
+  const source = { env: (variable: string) => workspace.env[variable], file: () => undefined };
+  return openTo(
+    workspace,
+    name,
+    tools,
+    (value, _what, schema) => resolveValue(value, schema && rootNode(schema), source).value,
+  );
+}
+
+function openTo(workspace: Workspace, name: string, tools: ConnectorTools, resolve: Resolve): OpenConnection {
   const network = () => undefined;
   const { resources, close } = openWith(workspace, name, {
     tools,

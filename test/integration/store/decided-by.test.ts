@@ -24,6 +24,7 @@ beforeAll(() => {
     ...engine,
     findWorkspace: async () => undefined,
     requireWorkspace: () => Promise.reject(new Error('there is none')),
+    parseDocuments: () => Promise.reject(new Error('there is none')),
   };
 });
 

@@ -26,6 +26,7 @@ beforeAll(async () => {
     clock: { now: () => 1_800_000_000_000 },
     findWorkspace: async () => undefined,
     requireWorkspace: () => Promise.reject(new Error('there is none')),
+    parseDocuments: () => Promise.reject(new Error('there is none')),
   };
   await fill();
 });

@@ -1,0 +1,52 @@
+import { laneOf } from '../../engine/lanes/lane-batches.ts';
+import { type DeadLetter, listErrors } from '../../store/errors/errors.ts';
+import { findSteps, type KeptStep } from '../../store/history/find-steps.ts';
+import { type KnownState, loadKnownState } from '../../store/journey/known-of.ts';
+import { listHeldOf, listStagedOf, type Wait } from '../../store/journey/waits-of.ts';
+import { allStates } from '../errors/error-filter.ts';
+import type { FlowEnds } from './flow-ends.ts';
+import type { LookTools } from './look-for.ts';
+
+/** All that is there of one record of one flow. */
+export interface Way {
+  readonly flow: string;
+  readonly key: string;
+  /** Absent: the flow is gone from the workspace, or has mistakes. */
+  readonly ends?: FlowEnds;
+  /** The oldest first. */
+  readonly steps: readonly KeptStep[];
+  /** What is older was not looked at. */
+  readonly cutAt?: Date;
+  readonly errors: readonly DeadLetter[];
+  readonly waits: readonly Wait[];
+  readonly known?: KnownState;
+}
+
+/** Blocks of history that are looked into for one record, and steps that are enough to show. */
+const maxBlocks = 1_000;
+const maxSteps = 200;
+const maxErrors = 100;
+
+export async function loadWay(
+  { db, flows }: LookTools,
+  { flow, key }: { readonly flow: string; readonly key: string },
+): Promise<Way> {
+  const ends = flows.get(flow);
+  const isOwn = (step: KeptStep) => step.flow === flow && step.record.key === key;
+  const isEnough = (steps: readonly KeptStep[]) => steps.filter(isOwn).length >= maxSteps;
+  const [found, errors, held, staged, known] = await Promise.all([
+    findSteps(db, { text: key, maxBlocks, isEnough }),
+    listErrors(db, { flow, key, states: allStates, limit: maxErrors }),
+    listHeldOf(db, flow, key),
+    ends ? listStagedOf(db, { flow, key, lane: laneOf(key, ends.lanes) }) : [],
+    ends ? loadKnownState(db, { flow, scope: ends.scope }, key) : undefined,
+  ]);
+  return {
+    ...{ flow, key, errors },
+    ...(ends && { ends }),
+    steps: found.steps.filter(isOwn).toReversed(),
+    ...(found.cutAt && { cutAt: found.cutAt }),
+    waits: [...held, ...staged],
+    ...(known && { known }),
+  };
+}

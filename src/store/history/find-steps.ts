@@ -1,0 +1,63 @@
+import { termOf } from '../../contract/text/search-terms.ts';
+import type { Database } from '../postgres/database.ts';
+import type { BlockRef, KeptBlock, KeptRecord } from './block.ts';
+import { findBlocks } from './find-blocks.ts';
+import { loadMatching } from './load-blocks.ts';
+
+/** A record that came out of a step, with where and when that was. */
+export interface KeptStep extends KeptRecord {
+  readonly flow: string;
+  readonly runId: number;
+  readonly readAt?: Date;
+  readonly at: Date;
+  /** Of its block: a larger one was written down later. */
+  readonly block: number;
+}
+
+export interface StepSearch {
+  readonly text: string;
+  /** Blocks that are looked into, the newest first. */
+  readonly maxBlocks: number;
+  /** Asked after some blocks: need no more be looked into? */
+  readonly isEnough: (steps: readonly KeptStep[]) => boolean;
+}
+
+export interface FoundSteps {
+  /** The newest first. */
+  readonly steps: readonly KeptStep[];
+  /** What is older than this was not looked at; absent: there is no more. */
+  readonly cutAt?: Date;
+}
+
+/** Blocks in memory at once. */
+const atOnce = 20;
+
+/** Steps of records that say just this text: as their key, as their id at the target, or as one of their values. */
+export async function findSteps(
+  db: Database,
+  { text, maxBlocks, isEnough }: StepSearch,
+): Promise<FoundSteps> {
+  const term = termOf(text);
+  if (term === undefined) return { steps: [] };
+  const steps: KeptStep[] = [];
+  let before: BlockRef | undefined;
+  for (let looked = 0; ; looked += atOnce) {
+    const search = { terms: [term], limit: atOnce, ...(before && { before }) };
+    const refs = await findBlocks(db, search);
+    const blocks = await loadMatching(db, refs, text);
+    steps.push(...blocks.flatMap(stepsOf));
+    before = refs.at(-1);
+    if (refs.length < atOnce) return { steps };
+    const last = blocks.at(-1);
+    if (last && (looked + atOnce >= maxBlocks || isEnough(steps))) return { steps, cutAt: last.at };
+  }
+}
+
+function stepsOf({ records, flow, runId, readAt, at, id }: KeptBlock): readonly KeptStep[] {
+  return records.map((record) => ({ ...record, flow, runId, at, block: id, ...(readAt && { readAt }) }));
+}
+
+/** May records be found by it? What is too short or too long, an address of a page, or a moment in time is in too many. */
+export function isSearchable(text: string): boolean {
+  return termOf(text) !== undefined;
+}

@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { FoundJourney } from '../../../src/app/journey/find-journey.ts';
+import type { RecordJourney } from '../../../src/app/journey/journey.ts';
+import type { OutcomeStep } from '../../../src/app/journey/journey-step.ts';
+import { findBlocksOfRun } from '../../../src/store/history/find-blocks.ts';
+import { loadBlocks } from '../../../src/store/history/load-blocks.ts';
+import { expectDocument } from '../../support/output-schema.ts';
+import { createDemoWorld, type DemoWorld } from './demo-world.ts';
+
+/** The demo over three systems: customers go to the ERP and to the CRM, orders to the ERP. */
+let world: DemoWorld;
+
+beforeAll(async () => {
+  world = await createDemoWorld();
+  expect((await world.run('run', 'customers-to-erp')).code).toBe(1);
+  expect((await world.run('run', 'customers-to-crm')).code).toBe(1);
+  world.erp.faults.next('unavailable', 1, { method: 'POST', path: salesOrders });
+  await world.run('run', 'orders-to-erp');
+}, 120_000);
+afterAll(() => world[Symbol.asyncDispose]());
+
+const salesOrders = '/v2.0/contoso.example/production/api/v2.0/companies';
+
+const find = async (...args: readonly string[]) => {
+  const { code, stdout } = await world.run('journey', ...args, '--json');
+  return { code, ...(expectDocument('journey', stdout) as FoundJourney) };
+};
+const namesOf = ({ journey }: FoundJourney) => journey?.records.map(({ flow }) => flow).sort();
+const outcomesOf = ({ steps }: RecordJourney) =>
+  steps.flatMap((step) => (step.what === 'outcome' ? [step] : []));
+const recordOf = ({ journey }: FoundJourney, flow: string) => {
+  const found = journey?.records.find((record) => record.flow === flow);
+  if (found === undefined) throw new Error(`no journey through ${flow}`);
+  return found;
+};
+const last = (steps: readonly OutcomeStep[]) => steps.at(-1);
+
+/** Not one of those that are wrong on purpose. */
+const customer = 'C10010';
+
+test('one customer is found by number, e-mail address and id at the target, over two flows and three systems', async () => {
+  const byNumber = await find(customer);
+  expect(byNumber.code).toBe(0);
+  expect(namesOf(byNumber)).toEqual(['customers-to-crm', 'customers-to-erp']);
+  const toErp = recordOf(byNumber, 'customers-to-erp');
+  const toCrm = recordOf(byNumber, 'customers-to-crm');
+  expect(toErp).toMatchObject({
+    key: customer,
+    source: { connection: 'commerce', resource: 'customers' },
+    target: { connection: 'erp', resource: 'customers' },
+    steps: [
+      { what: 'read', trigger: 'manual', by: 'tester' },
+      { what: 'outcome', outcome: 'delivered', did: 'create' },
+    ],
+  });
+  expect(toCrm.target).toEqual({ connection: 'crm', resource: 'contacts' });
+  const ids = [toErp, toCrm].map((record) => last(outcomesOf(record))?.targetId ?? '');
+  for (const text of [toCrm.key, toCrm.key.toUpperCase(), ...ids]) {
+    const found = await find(text);
+    expect([text, found.code, namesOf(found)]).toEqual([text, 0, namesOf(byNumber)]);
+  }
+});
+
+test('an order is told with its attempts, and with what it was at each step, as it was sent', async () => {
+  const tried = await findTried();
+  const found = await find(tried, '--payloads');
+  expect(found.code).toBe(0);
+  expect(namesOf(found)).toEqual(['orders-to-erp']);
+  const [first, second] = outcomesOf(recordOf(found, 'orders-to-erp'));
+  expect(first).toMatchObject({ outcome: 'held', fault: { code: expect.stringMatching(/^TL_SYSTEM_UN/) } });
+  expect(second).toMatchObject({ outcome: 'delivered', attempt: 2, payloads: { proof: 'proved' } });
+  const native = first?.payloads?.native as {
+    readonly ID: string;
+    readonly FromUser: { readonly LastName: string };
+  };
+  expect(native.ID).toBe(tried);
+  expect(native.FromUser.LastName).toMatch(/^Xx+$/);
+  const open = await find(tried, '--values');
+  expect(JSON.stringify(open)).not.toContain(native.FromUser.LastName);
+});
+
+/** The order whose creation was refused at first. */
+async function findTried(): Promise<string> {
+  const { stdout } = await world.run('runs', '--flow', 'orders-to-erp', '--json');
+  const { runs } = JSON.parse(stdout) as { readonly runs: readonly { readonly run: number }[] };
+  const refs = await findBlocksOfRun(world.database.db, { runId: runs[0]?.run ?? 0, limit: 100 });
+  const records = (await loadBlocks(world.database.db, refs)).flatMap((block) => block.records);
+  return records.find(({ end }) => end.outcome === 'held')?.record.key ?? 'no order has waited';
+}
+
+test('what stands in many records is a list to choose from, and one of them is chosen by flow and key', async () => {
+  const choice = await find('DE');
+  expect(choice).toMatchObject({
+    code: 0,
+    ending: 'choose',
+    candidates: expect.arrayContaining([expect.objectContaining({ match: 'mention' })]),
+  });
+  const [first] = choice.candidates;
+  const chosen = await find('DE', '--flow', first?.flow ?? '', '--key', first?.key ?? '');
+  expect(chosen.journey?.records.map(({ key }) => key)).toContain(first?.key);
+});
+
+test('an article is found in the orders that mention it', async () => {
+  const order = await find('SO-100003', '--values');
+  const payloads = last(outcomesOf(recordOf(order, 'orders-to-erp')))?.payloads;
+  const sku = /"ProductID":"([^"]+)"/.exec(JSON.stringify(payloads))?.[1] ?? '';
+  const found = await find(sku);
+  const keys = [...found.candidates, ...(found.journey?.records ?? [])].map(({ key }) => key);
+  expect(keys).toContain('SO-100003');
+});
+
+test('what a person mends is told with who it was, and exit code 1 says that something is still open', async () => {
+  const failed = await find('C10124');
+  expect(failed).toMatchObject({ code: 1, ending: 'open' });
+  expect(namesOf(failed)).toEqual(['customers-to-crm', 'customers-to-erp']);
+  const [error] = recordOf(failed, 'customers-to-erp').openErrors;
+  const mended = await world.run(
+    'replay',
+    String(error),
+    '--set',
+    'Addresses[0].Country="SE"',
+    '--by',
+    'anna',
+  );
+  expect(mended.code).toBe(0);
+  const found = await find('C10124', '--payloads');
+  expect(found.code).toBe(1);
+  const record = recordOf(found, 'customers-to-erp');
+  expect(record.openErrors).toEqual([]);
+  expect(record.steps.map(({ what }) => what)).toEqual(
+    expect.arrayContaining(['read', 'outcome', 'error', 'patched', 'settled']),
+  );
+  expect(record.steps).toContainEqual(
+    expect.objectContaining({ what: 'read', error, by: 'anna', trigger: 'replay' }),
+  );
+  expect(last(outcomesOf(record))).toMatchObject({
+    outcome: 'delivered',
+    payloads: {
+      proof: 'proved',
+      changes: { native: [{ path: 'Addresses[0].Country', before: 'XX', after: 'SE' }] },
+    },
+  });
+  const { stdout } = await world.run('journey', 'C10124');
+  expect(stdout).toMatch(/patched by anna, error \d+\n +Addresses\[0\]\.Country: "XX" → "SE"/);
+});
+
+test('nothing found is exit code 2, and says what was searched', async () => {
+  const { code, stdout, stderr } = await world.run('journey', 'SO-999999');
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toMatch(/nothing is known under "SO-999999"\nsearched: .*history since 20/);
+  expect((await world.run('journey', ' ')).code).toBe(2);
+  expect((await world.run('journey', 'C10010', '--flow', 'customers-to-epr')).stderr).toContain(
+    'did you mean',
+  );
+});
