@@ -108,6 +108,26 @@ describe('what the checker calls unbalanced', () => {
   });
 });
 
+describe('what the checker calls untold', () => {
+  const effects = [made('SO-1'), changed('SO-1', 7)];
+
+  test('an effect that no step of its record accounts for', () => {
+    const { untold } = checkFlow({
+      effects,
+      steps: [
+        { key: 'SO-1', version: 6 },
+        { key: 'SO-2', version: 7 },
+      ],
+    });
+    expect(untold).toEqual(['orders SO-1: update of version 7 has no step in history']);
+  });
+
+  test('not one with a step of its version, nor what is written again for one step', () => {
+    const steps = [{ key: 'SO-1', version: 7 }];
+    expect(isClean(checkFlow({ effects: [...effects, changed('SO-1', 7)], steps }))).toBe(true);
+  });
+});
+
 function checkFlow(evidence: Partial<FlowEvidence>) {
   const nothing = { wanted: new Map(), effects: [], held: [], inErrors: new Set<string>() };
   return check({ flows: [{ flow: 'orders', ...nothing, ...evidence }], runs: [] });

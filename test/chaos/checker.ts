@@ -17,6 +17,15 @@ export interface FlowEvidence {
   readonly held: readonly ({ readonly key: string } & State)[];
   /** Keys that an open error accounts for. */
   readonly inErrors: ReadonlySet<string>;
+  /** What history says was given to the target, or tried to; absent: history is not asked. */
+  readonly steps?: readonly Step[];
+}
+
+/** Something that the engine did about a record, as history tells it. */
+export interface Step {
+  readonly key: string;
+  /** The source's version of the record. */
+  readonly version?: number;
 }
 
 /** The version grows with every change at the source; where there is none, the content has to be equal. */
@@ -45,6 +54,8 @@ export interface Violations {
   readonly duplicates: readonly string[];
   readonly outOfOrder: readonly string[];
   readonly unbalanced: readonly string[];
+  /** Effects at the target that history tells nothing of. */
+  readonly untold: readonly string[];
 }
 
 export function check({ flows, runs }: Evidence): Violations {
@@ -53,6 +64,7 @@ export function check({ flows, runs }: Evidence): Violations {
     duplicates: flows.flatMap(findDuplicates),
     outOfOrder: flows.flatMap(findOutOfOrder),
     unbalanced: runs.flatMap(findUnbalanced),
+    untold: flows.flatMap(findUntold),
   };
 }
 
@@ -99,6 +111,16 @@ function findOutOfOrder({ flow, effects }: FlowEvidence): readonly string[] {
     const before = newest.get(key) ?? version;
     newest.set(key, Math.max(before, version));
     return version < before ? [`${flow} ${key}: version ${version} was written after ${before}`] : [];
+  });
+}
+
+/** An effect that shows its version has a step with that very version; any other, one with its key. */
+function findUntold({ flow, effects, steps }: FlowEvidence): readonly string[] {
+  if (steps === undefined) return [];
+  const told = new Set(steps.flatMap(({ key, version }) => [key, `${key} ${version}`]));
+  return effects.flatMap(({ key, action, version }) => {
+    if (told.has(version === undefined ? key : `${key} ${version}`)) return [];
+    return [`${flow} ${key}: ${action} of version ${version ?? 'unknown'} has no step in history`];
   });
 }
 

@@ -1,9 +1,17 @@
 import type { Effect, Evidence, FlowEvidence, RunRow, State } from './checker.ts';
+import { loadSteps } from './history-steps.ts';
 import type { PostgresServer } from './processes/postgres-server.ts';
 import type { Json, System, Systems } from './processes/systems.ts';
 
-/** Asks both sides, and the engine's own records of errors and runs, for what the checker wants to know. */
-export async function gatherEvidence(systems: Systems, postgres: PostgresServer): Promise<Evidence> {
+/**
+ * Asks both sides, and the engine's own records of errors, runs and what became of records, for what the checker wants to
+ * know. @param isTold - is all that was done in history?
+ */
+export async function gatherEvidence(
+  systems: Systems,
+  postgres: PostgresServer,
+  { isTold }: { readonly isTold: boolean },
+): Promise<Evidence> {
   const errors = await postgres.query<{ flow: string; key: string }>(
     `select flow, key from tradelane.errors
      where state in ('open', 'replaying') and key is not null and code = any($1)
@@ -22,8 +30,13 @@ export async function gatherEvidence(systems: Systems, postgres: PostgresServer)
     prices(systems),
     stock(systems),
   ]);
+  const steps = isTold ? await loadSteps(postgres, versionsOf) : undefined;
   return {
-    flows: flows.map((flow) => ({ ...flow, inErrors: inErrors(flow.flow) })),
+    flows: flows.map((flow) => ({
+      ...flow,
+      inErrors: inErrors(flow.flow),
+      ...(steps && { steps: steps.get(flow.flow) ?? [] }),
+    })),
     runs: await loadRuns(postgres),
   };
 }
@@ -31,7 +44,15 @@ export async function gatherEvidence(systems: Systems, postgres: PostgresServer)
 /** What the record itself is to blame for, or the customer it waits for. Whatever else is among the errors is lost. */
 const refusals = ['TL_VALIDATE_ENTITY', 'TL_VALIDATE_PAYLOAD', 'TL_TARGET_REJECTED'];
 
-type Sides = Omit<FlowEvidence, 'inErrors'>;
+type Sides = Omit<FlowEvidence, 'inErrors' | 'steps'>;
+
+/** What effects show as their version, of the records that they were made of. */
+const versionsOf: Readonly<Record<string, (native: Json) => State>> = {
+  'orders-to-erp': ({ LastUpdated }) => ({ version: Date.parse(LastUpdated) }),
+  'customers-to-erp': ({ xp }) => counterOf(xp?.taxNumber),
+  'customers-to-crm': ({ xp }) => counterOf(xp?.taxNumber),
+  'prices-to-commerce': ({ unitPrice }) => ({ version: unitPrice }),
+};
 
 async function orders({ shop, erp }: Systems): Promise<Sides> {
   const open = (await listShop(shop, '/orders/Incoming', 'ID')).filter(({ Status }) => Status === 'Open');

@@ -102,7 +102,7 @@ async function breakAndCount(options: ChaosOptions, parts: Parts, print: Print):
   // What was refused for want of something that has come since goes through now; the rest is refused again.
   await parts.command('replay', '--since', '2000-01-01T00:00:00Z');
   open.push(...(await settle(postgres, settleMs)));
-  const evidence = await gatherEvidence(systems, postgres);
+  const evidence = await gatherEvidence(systems, postgres, { isTold: options.beside === undefined });
   const violations = check(evidence);
   print(
     `seed ${options.seed}, ${options.minutes} min, queue on ${options.queue}${options.without ? `, without the ${options.without}` : ''}${options.beside ? ', beside another version' : ''}`,
@@ -191,6 +191,7 @@ function printViolations(violations: Violations, print: Print): void {
     duplicates: 'duplicate effects',
     outOfOrder: 'out of order',
     unbalanced: 'unbalanced runs',
+    untold: 'effects without a step',
   };
   print(
     Object.entries(words)
