@@ -63,7 +63,8 @@ export function createRuntime(around: Surroundings, parts: RuntimeParts): Runtim
     notices,
     gone: watch.gone,
     startWorking: () => {
-      workers ??= startWorkers(engine, { queue, plans, stop: stopping.signal, log });
+      const { history } = settings;
+      workers ??= startWorkers(engine, { queue, plans, stop: stopping.signal, log, history });
     },
     close: () => {
       closing ??= close();

@@ -1,11 +1,13 @@
 import { toFault } from '../../contract/fault.ts';
 import type { Engine } from '../../engine/engine.ts';
+import type { HistoryLimits } from '../../engine/history/tidy-history.ts';
 import { createLaneWork } from '../../engine/lanes/lane-work.ts';
 import { sweep } from '../../engine/lanes/sweep.ts';
 import { readRun } from '../../engine/runs/read-run.ts';
 import type { Logger } from '../../observe/logger.ts';
 import type { WorkQueue } from '../../queue/work-queue.ts';
 import type { PlanCache } from './plan-cache.ts';
+import { startTidying } from './tidying.ts';
 
 export interface WorkerTools {
   readonly queue: WorkQueue;
@@ -13,12 +15,13 @@ export interface WorkerTools {
   /** Aborted: nothing new is taken. */
   readonly stop: AbortSignal;
   readonly log: Logger;
+  readonly history: HistoryLimits;
 }
 
-/** Works lanes and reads runs as the queue names them, and sweeps. `close` waits for what is under way. */
+/** Works lanes and reads runs as the queue names them, sweeps, and tidies history up. `close` waits for what is under way. */
 export function startWorkers(
   bare: Engine,
-  { queue, plans, stop, log }: WorkerTools,
+  { queue, plans, stop, log, history }: WorkerTools,
 ): { close(): Promise<void> } {
   const engine: Engine = { ...bare, wake: queue.found };
   const workLane = createLaneWork(engine, {
@@ -37,10 +40,11 @@ export function startWorkers(
   };
   sweepNow();
   const sweeper = setInterval(sweepNow, 2_000);
+  const tidying = startTidying({ db: engine.db, history, stop, log });
   return {
     close: async () => {
       clearInterval(sweeper);
-      await Promise.all([workers.close(), sweeping]);
+      await Promise.all([workers.close(), sweeping, tidying.close()]);
     },
   };
 }

@@ -36,12 +36,13 @@ const statements = [
      alter column sent set storage external, alter column terms set storage external`,
   `create index history_run on history (run_id)`,
   `create index history_fresh on history (id) where terms is not null`,
-  // Segments: which blocks have which terms, sorted. A bucket has all terms of a segment that begin with the same bits.
+  // Segments: which blocks, from the first to the last, have which terms. A bucket has those that begin with the same bits.
   `create table history_terms (
     part integer not null,
     segment integer not null,
     bucket integer not null,
     first_id bigint not null,
+    last_id bigint not null,
     entries bytea not null,
     primary key (bucket, segment, part)
   ) partition by list (part)`,
