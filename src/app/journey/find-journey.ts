@@ -26,7 +26,7 @@ export interface FoundJourney {
     readonly since: Date | null;
     /** Before this, it was not looked at. */
     readonly cutAt?: Date;
-    /** Values of this kind are not found in it: too short, too long, an address, a moment. */
+    /** Too short, too long, an address, a moment: only keys and ids are found by it. */
     readonly isUnsearchable?: true;
   };
   readonly ending: 'found' | 'open' | 'choose' | 'nothing';
@@ -101,13 +101,14 @@ function distinct(found: readonly Sighting[]): readonly Sighting[] {
   );
 }
 
-const matches: readonly Sighting['match'][] = ['key', 'id', 'mention'];
+const matches: readonly Sighting['match'][] = ['key', 'id', 'mention', 'unread'];
 
 /** Those that the text names; of those that only mention it, one that is alone. */
 function chooseMeant(fitting: readonly Sighting[]): readonly Sighting[] {
-  const named = fitting.filter(({ match }) => match !== 'mention');
+  const records = fitting.filter(({ match }) => match !== 'unread');
+  const named = records.filter(({ match }) => match !== 'mention');
   if (named.length > 0) return named.slice(0, mostMeant);
-  return fitting.length === 1 ? fitting : [];
+  return records.length === 1 ? records : [];
 }
 
 /** A short number may name many things; those behind are among the candidates. */

@@ -39,7 +39,7 @@ export async function loadWay(
     listErrors(db, { flow, key, states: allStates, limit: maxErrors }),
     listHeldOf(db, flow, key),
     ends ? listStagedOf(db, { flow, key, lane: laneOf(key, ends.lanes) }) : [],
-    ends ? loadKnownState(db, { flow, scope: ends.scope }, key) : undefined,
+    loadKnownState(db, { flow, scope: ends?.scope }, key),
   ]);
   return {
     ...{ flow, key, errors },

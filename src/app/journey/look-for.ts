@@ -8,8 +8,11 @@ import type { Database } from '../../store/postgres/database.ts';
 import { allStates } from '../errors/error-filter.ts';
 import type { FlowEnds } from './flow-ends.ts';
 
-/** How a record is known to be meant. `mention`: the text is one of its values. */
-export type Match = 'key' | 'id' | 'mention';
+/**
+ * How a record is known to be meant. `mention`: the text is one of its values. `unread`: it stands in something that could
+ * not be read as a record, and has no key.
+ */
+export type Match = 'key' | 'id' | 'mention' | 'unread';
 
 /** A record that a text may mean. */
 export interface Sighting {
@@ -44,7 +47,7 @@ export async function lookFor({ db, flows }: LookTools, text: string): Promise<S
     findSteps(db, { text, maxBlocks, isEnough }),
     findKnown(db, text),
     listErrors(db, { key: text, states: allStates, limit: mostErrors }),
-    findHeldFlows(db, [...flows.keys()], text),
+    findHeldFlows(db, text),
   ]);
   const found: readonly Sighting[] = [
     ...kept.steps.map((step) => ({
@@ -63,6 +66,7 @@ export async function lookFor({ db, flows }: LookTools, text: string): Promise<S
 const mostErrors = 200;
 
 function matchOf({ record, end }: KeptStep, text: string): Match {
+  if (record.key === '') return 'unread';
   if (isText(record.key, text)) return 'key';
   return end.targetId !== undefined && isText(end.targetId, text) ? 'id' : 'mention';
 }

@@ -74,14 +74,19 @@ function printCandidates(
   printTable(
     context,
     [{ title: 'flow', isName: true }, { title: 'key', isName: true }, { title: 'as' }, { title: 'newest' }],
-    candidates.map(({ flow, key, match, at }) => [flow, key, matchWords[match], toSecond(at)]),
+    candidates.map(({ flow, key, match, at }) => [flow, key || '-', matchWords[match], toSecond(at)]),
   );
-  const [first] = candidates;
+  const first = candidates.find(({ match }) => match !== 'unread');
   if (first)
     printHint(context, `tradelane journey ${quoted(text)} --flow ${first.flow} --key ${quoted(first.key)}`);
 }
 
-const matchWords = { key: 'its key', id: 'its id at the target', mention: 'a value in it' } as const;
+const matchWords = {
+  key: 'its key',
+  id: 'its id at the target',
+  mention: 'a value in it',
+  unread: 'a text in what could not be read',
+} as const;
 
 function quoted(text: string): string {
   return /^[\w.@:+-]+$/.test(text) ? text : JSON.stringify(text);
@@ -90,7 +95,7 @@ function quoted(text: string): string {
 function* aboutHistory({ history, ending }: FoundJourney): Generator<string> {
   const { since, cutAt, isUnsearchable } = history;
   if (isUnsearchable)
-    yield 'history is not searched for it: too short or too long, an address, or a moment in time';
+    yield 'of such a text (too short or too long, an address, a moment in time) keys and ids are searched, not other values';
   if (cutAt) yield `history before ${toSecond(cutAt)} was not looked at: too much of it has this text`;
   if (ending !== 'nothing') return;
   yield since === null

@@ -27,6 +27,11 @@ export function termOf(text: string): number | undefined {
   return (isPlain ? hashPlain(text) : undefined) ?? hashFolded(text);
 }
 
+/** The same of a key, or of an id at a target: whatever it looks like, it is one. */
+export function termOfKey(key: string): number {
+  return termOf(key) ?? hashOf(key);
+}
+
 /** Does a value of the record say just this? */
 export function holdsText(record: unknown, text: string): boolean {
   const wanted = foldTerm(text);

@@ -1,4 +1,4 @@
-import { addTerms } from '../../contract/text/search-terms.ts';
+import { addTerms, termOfKey } from '../../contract/text/search-terms.ts';
 import type { KeptEnd } from '../../store/history/block.ts';
 import { BlockTerms } from '../../store/history/block-terms.ts';
 import type { BlockEnds } from '../../store/history/keep-blocks.ts';
@@ -53,7 +53,7 @@ export class BlockPacking {
 
   #find(values: unknown, { key, targetId }: { readonly key: string; readonly targetId: string }): void {
     addTerms(values, this.#terms);
-    addTerms(key, this.#terms);
-    if (targetId !== key) addTerms(targetId, this.#terms);
+    if (key !== '') this.#terms.add(termOfKey(key));
+    if (targetId !== key) this.#terms.add(termOfKey(targetId));
   }
 }

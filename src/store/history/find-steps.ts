@@ -1,4 +1,4 @@
-import { termOf } from '../../contract/text/search-terms.ts';
+import { termOf, termOfKey } from '../../contract/text/search-terms.ts';
 import type { Database } from '../postgres/database.ts';
 import type { BlockRef, KeptBlock, KeptRecord } from './block.ts';
 import { findBlocks } from './find-blocks.ts';
@@ -37,8 +37,7 @@ export async function findSteps(
   db: Database,
   { text, maxBlocks, isEnough }: StepSearch,
 ): Promise<FoundSteps> {
-  const term = termOf(text);
-  if (term === undefined) return { steps: [] };
+  const term = termOfKey(text);
   const steps: KeptStep[] = [];
   let before: BlockRef | undefined;
   for (let looked = 0; ; looked += atOnce) {
@@ -57,7 +56,10 @@ function stepsOf({ records, flow, runId, readAt, at, id }: KeptBlock): readonly 
   return records.map((record) => ({ ...record, flow, runId, at, block: id, ...(readAt && { readAt }) }));
 }
 
-/** May records be found by it? What is too short or too long, an address of a page, or a moment in time is in too many. */
+/**
+ * Are records found by such a value? By one that is too short or too long, an address of a page, or a moment in time, only
+ * those are that have it for their key or their id at the target.
+ */
 export function isSearchable(text: string): boolean {
   return termOf(text) !== undefined;
 }

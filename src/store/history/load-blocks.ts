@@ -111,6 +111,8 @@ function toMatching(packed: Packed, text: string): readonly KeptRecord[] {
 
 /** Does the record, or what became of it, say just this: its key, a value of it, or its id at the target? */
 export function hasText({ record, end, sent }: KeptRecord, text: string): boolean {
+  // A key may be what no other value is found by.
+  if (record.key === text || end.targetId === text) return true;
   const native = end.stage === 'read' ? valuesOf(record.native) : record.native;
   return [record.key, end.targetId, native, sent].some((value) => holdsText(value, text));
 }

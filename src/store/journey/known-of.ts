@@ -18,7 +18,8 @@ export interface KnownState {
 
 export interface KnownPlace {
   readonly flow: string;
-  readonly scope: XrefScope;
+  /** Absent: the flow is gone. */
+  readonly scope: XrefScope | undefined;
 }
 
 /** One row, or what two rows say together: where two flows share a scope, its id is kept apart. */
@@ -30,7 +31,7 @@ export async function loadKnownState(
   const { rows } = await sql<KnownStateRow>`
     select max(since) as since, max(run_id) as run, max(${knownId}) as target_id,
            bool_or(space = ${spaceOfFlow(flow)} and fingerprint is not null) as is_delivered, max(version) as version
-    from known_records where space in (${spaceOfFlow(flow)}, ${spaceOfScope(scope)}) and key = ${key}
+    from known_records where space in (${spaceOfFlow(flow)}, ${scope ? spaceOfScope(scope) : null}) and key = ${key}
     having count(*) > 0`.execute(db);
   const row = rows[0];
   return (

@@ -79,15 +79,21 @@ interface StagedRow {
 
 const mostWaits = 200;
 
-/** In which of these flows something of the key waits. */
+/** In which flows something of the key waits. From one flow to the next in the index: a record may be one of many. */
 export async function findHeldFlows(
   db: Database,
-  flows: readonly string[],
   key: string,
 ): Promise<readonly { readonly flow: string; readonly since: Date }[]> {
   const { rows } = await sql<{ flow: string; since: Date }>`
-    select flow, waiting.since from unnest(${flows}::text[]) as given (flow) cross join lateral (
-      select held_at as since from held where held.flow = given.flow and key = ${key} order by id limit 1
+    with recursive flows as (
+      (select flow from held order by flow limit 1)
+      union all
+      select next.flow from flows cross join lateral (
+        select flow from held where held.flow > flows.flow order by flow limit 1
+      ) as next
+    )
+    select flow, waiting.since from flows cross join lateral (
+      select held_at as since from held where held.flow = flows.flow and key = ${key} order by id limit 1
     ) as waiting`.execute(db);
   return rows;
 }
