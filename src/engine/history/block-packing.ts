@@ -1,3 +1,4 @@
+import { readJson } from '../../contract/exact-json/read-json.ts';
 import { addTerms, termOfKey } from '../../contract/text/search-terms.ts';
 import type { KeptEnd } from '../../store/history/block.ts';
 import { BlockTerms } from '../../store/history/block-terms.ts';
@@ -21,7 +22,7 @@ export class BlockPacking {
     const { record } = item;
     if ('sent' in end && end.sent !== undefined) {
       this.#sent.set(this.#records, end.sent);
-      addTerms(JSON.parse(end.sent), this.#terms);
+      addTerms(readJson(end.sent).value, this.#terms);
     }
     // Nearly all are like that.
     if (end.outcome === 'delivered' && item.attempts === 0 && item.decided === undefined) {

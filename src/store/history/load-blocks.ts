@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { readJson } from '../../contract/exact-json/read-json.ts';
 import { present } from '../../contract/present.ts';
 import { holdsText } from '../../contract/text/search-terms.ts';
 import type { StagedRecord } from '../line/batches.ts';
@@ -75,7 +76,7 @@ function toRecords({ payload, ends, sent }: Packed): readonly KeptRecord[] {
     ends,
     records.map(({ key }) => key),
   );
-  const given = sent === null ? [] : (unpack(sent) as readonly unknown[]);
+  const given = sent === null ? [] : (toSent(unpackText(sent)) as readonly unknown[]);
   return records.map((record, place) => ({
     record,
     end: present(kept[place], 'what became of a kept record'),
@@ -98,7 +99,7 @@ function toMatching(packed: Packed, text: string): readonly KeptRecord[] {
     .map(([place, staged]): KeptRecord => {
       const record = JSON.parse(staged) as StagedRecord;
       const { targetId, ...end } = present(ends[place], 'what became of a kept record');
-      const was: unknown = JSON.parse(given?.get(place) ?? 'null');
+      const was = toSent(given?.get(place) ?? 'null');
       return {
         record,
         // An id that is the key is not written down.
@@ -107,6 +108,11 @@ function toMatching(packed: Packed, text: string): readonly KeptRecord[] {
       };
     })
     .filter((each) => hasText(each, text));
+}
+
+/** A payload may have numbers that no double holds: every digit of what was sent is shown. */
+function toSent(json: string): unknown {
+  return readJson(json).value;
 }
 
 /** Does the record, or what became of it, say just this: its key, a value of it, or its id at the target? */

@@ -178,6 +178,45 @@ describe('how much is kept', () => {
     );
   });
 
+  it('has every digit of what was sent', async () => {
+    const { plan } = tests.setUp({
+      records: [{ key: 'A' }],
+      history: 'full',
+      steps: { map: async () => ({ value: { total: JSON.rawJSON('12345678901234567890.12') } }) },
+    });
+    const { id } = await tests.run(plan);
+    expect((await stepsOf(id)).map(({ sent }) => sent)).toEqual([{ total: '12345678901234567890.12' }]);
+  });
+
+  it('has each step of what is deleted, blocked, and read again while it is', async () => {
+    const { source, target, plan } = tests.setUp({
+      records: [{ key: 'A' }],
+      delivery: { lanes: 1, mode: 'every' },
+      requires: { xref: ['customer'] },
+      steps: {
+        map: async (value, { xref }) => ({
+          value: { ...(value as object), customer: await xref('customer', 'C1') },
+        }),
+      },
+    });
+    const first = await tests.run(plan);
+    const second = await tests.run(plan);
+    expect(await told(first.id)).toEqual(['A blocked', 'A superseded']);
+    expect(await told(second.id)).toEqual(['A queued']);
+    const [blocked] = await stepsOf(first.id);
+    expect(blocked?.end.missing).toEqual([{ entity: 'customer', key: 'C1' }]);
+
+    const removal = tests.setUp({
+      flow: 'removal',
+      write: 'delete',
+      records: [{ key: 'B' }],
+      abilities: ['delete'],
+    });
+    removal.target.records.set('B', { id: 'id-9', payload: {} });
+    expect(await told((await tests.run(removal.plan)).id)).toEqual(['B delivered delete B']);
+    expect([source.requests.length, target.effects]).toEqual([2, []]);
+  });
+
   it('keeps what waited to its end, although only trouble is kept', async () => {
     const { target, plan } = tests.setUp({ records, history: 'failures', delivery: { lanes: 1 } });
     let isBusy = true;
