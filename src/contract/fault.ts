@@ -6,11 +6,23 @@ export interface FaultDetails {
   readonly retryAfterMs?: number;
   /** What the other side answered: status and its own words, already cut to size. Never credentials. */
   readonly answer?: { readonly status?: number; readonly code?: string; readonly message?: string };
+  /** What of the record it is about, as far as that is known. */
+  readonly about?: FaultSubject;
   /** Place in a workspace file that the fault comes from: `flows/orders.yaml:14:9`. */
   readonly at?: string;
   /** What is wrong with the files of a workspace, where that is the reason. */
   readonly findings?: readonly FileFinding[];
   readonly cause?: unknown;
+}
+
+/** What of a record a fault is about; nothing that its message does not say. */
+export interface FaultSubject {
+  /** Of the value in the record, the entity or the payload: `lines[2].sku`. The first, where there are more. */
+  readonly path?: string;
+  /** The lookup table that has no row for it. */
+  readonly table?: string;
+  /** What was looked up there, as the message has it. */
+  readonly value?: string;
 }
 
 /** A mistake in a file of a workspace: what, and where. */
@@ -39,6 +51,7 @@ export class Fault extends Error {
   readonly kind: FaultKind;
   readonly retryAfterMs: number | undefined;
   readonly answer: FaultDetails['answer'];
+  readonly about: FaultSubject | undefined;
   readonly at: string | undefined;
   readonly findings: readonly FileFinding[];
 
@@ -55,6 +68,7 @@ export class Fault extends Error {
     this.kind = rowOf(code).kind;
     this.retryAfterMs = details.retryAfterMs;
     this.answer = details.answer && toPlainAnswer(details.answer);
+    this.about = details.about;
     this.at = details.at;
     this.findings = details.findings ?? [];
     // No property that anybody sees: it is in no log and no comparison.
@@ -81,11 +95,12 @@ export function toFault(thrown: unknown): Fault {
 }
 
 /** Its kind is what our table says of its code; what another version of the package thought of it does not matter. */
-function adopt({ code, message, retryAfterMs, answer, at, cause }: Fault): Fault {
+function adopt({ code, message, retryAfterMs, answer, about, at, cause }: Fault): Fault {
   return new Fault(code, message, {
     cause,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
     ...(answer !== undefined && { answer }),
+    ...(about !== undefined && { about }),
     ...(at !== undefined && { at }),
   });
 }

@@ -9,9 +9,13 @@ import { findDecided } from './find-decided.ts';
 import { sourceOfText } from './source-of.ts';
 
 /** The dead letter of what could not be read, or has no key. `raw`: what can be shown of it. */
-export function toUnread(runId: number, { code, message, at, answer }: Fault, raw: string): KeptLetter {
+export function toUnread(
+  runId: number,
+  { code, message, at, about, answer }: Fault,
+  raw: string,
+): KeptLetter {
   const source = sourceOfText(raw, message);
-  const said = { code, message, at, answer };
+  const said = { code, message, at, about, answer };
   return { runId, record: undefined, raw, stage: 'read', ...said, attempts: 1, source, replaces: false };
 }
 

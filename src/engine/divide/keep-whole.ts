@@ -46,6 +46,7 @@ export async function keepWhole(
   );
   await reopenErrors(
     tx,
+    flow,
     letters.flatMap(({ id, ...letter }) => (id === undefined ? [] : [{ ...letter, id }])),
   );
   const held = leaving.filter(({ heldId }) => heldId !== undefined);
@@ -77,7 +78,7 @@ function toStep(
 function toLetter({ runId, attempts, record: left }: LeavingRecord, reason: Reason): KeptLetter {
   // An error holds a record as it was read, or as a person patched it.
   const { errorId: _replayOf, stagedAs: _place, source = sourceOf(left), ...record } = left;
-  const said = { ...reason, stage: 'write', at: undefined, answer: undefined } as const;
+  const said = { ...reason, stage: 'write', at: undefined, about: undefined, answer: undefined } as const;
   return { runId, record, ...said, attempts, source, replaces: false };
 }
 

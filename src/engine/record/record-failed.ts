@@ -51,6 +51,7 @@ export async function recordFailed(
   );
   await reopenErrors(
     tx,
+    plan.flow,
     failed.flatMap((end) => {
       const id = end.item.record.errorId;
       return id === undefined ? [] : [{ ...toDeadLetter(end), id }];
@@ -124,8 +125,8 @@ function replacesOlder({ delivery, target }: Plan, { item }: ItemEnd): boolean {
 
 function toDeadLetter({ item, stage, fault }: Extract<ItemEnd, { outcome: 'failed' }>): NewDeadLetter {
   const { errorId: _replayOf, stagedAs: _place, source: _source, ...record } = item.record;
-  const { code, message, at, answer } = fault;
-  return { runId: item.runId, record, stage, code, message, at, answer, attempts: item.attempts + 1 };
+  const { code, message, at, about, answer } = fault;
+  return { runId: item.runId, record, stage, code, message, at, about, answer, attempts: item.attempts + 1 };
 }
 
 function keysOf(ends: readonly { readonly item: Item }[]): readonly string[] {

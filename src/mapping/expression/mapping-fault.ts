@@ -1,4 +1,4 @@
-import { Fault } from '../../contract/fault.ts';
+import { Fault, type FaultSubject } from '../../contract/fault.ts';
 import type { Node } from '../node.ts';
 import { type Place, toLocation } from '../place.ts';
 import { argumentPath, explain } from '../survey/explain.ts';
@@ -20,7 +20,11 @@ export function toMappingFault(thrown: unknown, source: Source): Error {
   if (isRaised(inner)) {
     if (inner.raised === 'refused') return new Fault(inner.code ?? 'TL_MAP_REFUSED', inner.message, { at });
     const code = inner.raised === 'slow' ? 'TL_MAP_SLOW' : 'TL_MAP_FAILED';
-    return new Fault(code, compose(withPath(inner, source.ast), at, inner.hint), { at });
+    const about = aboutOf(inner, source.ast);
+    return new Fault(code, compose(withPath(inner, source.ast), at, inner.hint), {
+      at,
+      ...(about && { about }),
+    });
   }
   const { message, hint } = explain(inner, source.ast);
   // JSONata's own errors carry values of the payload; only what nobody foresaw is kept as the cause.
@@ -35,6 +39,13 @@ function withPath(raised: RaisedProblem, ast: Node): string {
   if (argument === undefined || path === undefined) return message;
   const subject = `argument ${argument.index} of $${argument.name}`;
   return message.replace(subject, () => `${subject} (${path})`);
+}
+
+/** A path is written as code: `Quantity`. */
+function aboutOf(raised: RaisedProblem, ast: Node): FaultSubject | undefined {
+  const { argument, about } = raised;
+  const path = argument && /^`([^`]+)`$/.exec(argumentPath(raised, ast, argument) ?? '')?.[1];
+  return path === undefined ? about : { ...about, path };
 }
 
 function compose(message: string, at: string, hint: string | undefined): string {

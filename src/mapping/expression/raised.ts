@@ -1,4 +1,4 @@
-import type { Fault } from '../../contract/fault.ts';
+import type { Fault, FaultSubject } from '../../contract/fault.ts';
 
 /**
  * What our own functions throw inside an expression. JSONata writes `position` and `token` into whatever passes
@@ -11,6 +11,7 @@ export interface RaisedProblem {
   readonly hint?: string;
   /** Which argument of which function was wrong, counted from 1: the message begins with `argument 1 of $name`. */
   readonly argument?: { readonly name: string; readonly index: number };
+  readonly about?: FaultSubject;
   /** A fault of ours on its way through JSONata (`$xref` reading from the store). */
   readonly fault?: Fault;
 }

@@ -106,6 +106,7 @@ function withoutRow(name: string, key: string, tables: LookupTables): RaisedProb
   return {
     raised: 'argument',
     message: `$lookup: the table "${name}" has no row for ${JSON.stringify(shown)}`,
+    about: { table: name, value: shown },
     hint:
       near === undefined
         ? 'add the row, or say what then: `missing` in the table, or a third argument'

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { FaultSubject } from '../../contract/fault.ts';
 import type { LineStep } from '../../contract/outcome.ts';
 import type { StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
@@ -23,6 +24,8 @@ export interface DeadLetter {
   readonly code: string;
   readonly message: string;
   readonly at: string | undefined;
+  /** What of the record it is about. */
+  readonly about: FaultSubject | undefined;
   readonly answer: TargetAnswer | undefined;
   readonly attempts: number;
   readonly state: ErrorState;
@@ -145,7 +148,7 @@ export function matches(filter: ErrorFilter): RawBuilder<unknown> {
 }
 
 const columns = sql`
-  id, flow, run_id, key, stage, code, message, at, answer, attempts, state, reason, settled_by, settled_run,
+  id, flow, run_id, key, stage, code, message, at, about, answer, attempts, state, reason, settled_by, settled_run,
   created_at, updated_at`;
 
 interface ErrorRow {
@@ -157,6 +160,7 @@ interface ErrorRow {
   readonly code: string;
   readonly message: string;
   readonly at: string | null;
+  readonly about: FaultSubject | null;
   readonly answer: TargetAnswer | null;
   readonly attempts: number;
   readonly state: ErrorState;
@@ -177,6 +181,7 @@ function toDeadLetter(row: ErrorRow): DeadLetter {
     code: row.code,
     message: row.message,
     at: row.at ?? undefined,
+    about: row.about ?? undefined,
     answer: row.answer ?? undefined,
     attempts: row.attempts,
     state: row.state,

@@ -1,11 +1,14 @@
 import { sql } from 'kysely';
+import type { FaultSubject } from '../../contract/fault.ts';
 import type { LineStep } from '../../contract/outcome.ts';
 import { toPlainText } from '../../contract/text/plain-text.ts';
 import type { StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
 import { pack } from '../postgres/packed.ts';
 import { toJsonb, toNameColumn } from '../postgres/storable.ts';
+import { toTermsColumn } from './error-terms.ts';
 import type { TargetAnswer } from './errors.ts';
+import { takeCauses } from './take-causes.ts';
 
 export interface NewDeadLetter {
   readonly runId: number;
@@ -16,6 +19,7 @@ export interface NewDeadLetter {
   readonly code: string;
   readonly message: string;
   readonly at: string | undefined;
+  readonly about: FaultSubject | undefined;
   readonly answer: TargetAnswer | undefined;
   readonly attempts: number;
 }
@@ -39,6 +43,7 @@ export async function keepErrors(
   errors: readonly KeptLetter[],
 ): Promise<ReadonlySet<number>> {
   if (errors.length === 0) return new Set();
+  const causes = await takeCauses(db, flow, errors);
   const { rows } = await sql<{ nth: number }>`
     with given as (
       select * from unnest(
@@ -48,9 +53,14 @@ export async function keepErrors(
         ${errors.map((e) => toPlainText(e.message))}::text[], ${errors.map((e) => e.at ?? null)}::text[],
         ${errors.map((e) => (e.answer ? toJsonb(e.answer) : null))}::jsonb[],
         ${errors.map((e) => pack(e.record ?? { raw: e.raw ?? '' }))}::bytea[],
-        ${errors.map((e) => e.attempts)}::int[], ${errors.map((e) => e.replaces)}::bool[]
-      ) with ordinality
-        as t (run_id, key, version, source, stage, code, message, at, answer, payload, attempts, replaces, nth)
+        ${errors.map((e) => e.attempts)}::int[], ${errors.map((e) => e.replaces)}::bool[],
+        ${causes.map((cause) => cause.id)}::int[], ${causes.map(({ gaps }) => toJsonb(gaps))}::jsonb[],
+        ${errors.map((e) => (e.about ? toJsonb(e.about) : null))}::jsonb[],
+        ${errors.map((e) => toTermsColumn(e.record ?? { raw: e.raw ?? '' }))}::text[]
+      ) with ordinality as t (
+        run_id, key, version, source, stage, code, message, at, answer, payload, attempts, replaces, cause_id, gaps,
+        about, terms, nth
+      )
     ), failed as (
       select distinct on (who) *,
         array_agg(source) over (
@@ -84,14 +94,17 @@ export async function keepErrors(
       update errors
       set state = 'open', run_id = case when is_same then errors.run_id else failed.run_id end,
           stage = failed.stage, code = failed.code, message = failed.message, at = failed.at,
-          answer = failed.answer, payload = failed.payload, version = failed.version,
+          answer = failed.answer, payload = failed.payload, version = failed.version, cause_id = failed.cause_id,
+          gaps = failed.gaps, about = failed.about, terms = failed.terms::int[], failed_at = now(),
           sources = all_states[greatest(cardinality(all_states) - ${mostSources - 1}, 1):],
           attempts = errors.attempts + failed.attempts, updated_at = now()
       from failed join known using (nth) where errors.id = known.id
     ), inserted as (
       insert into errors
-        (flow, run_id, key, version, sources, stage, code, message, at, answer, payload, attempts, state)
-      select ${flow}, run_id, key, version, states, stage, code, message, at, answer, payload, attempts, 'open'
+        (flow, run_id, key, version, sources, stage, code, message, at, answer, payload, attempts, state, cause_id,
+         gaps, about, terms)
+      select ${flow}, run_id, key, version, states, stage, code, message, at, answer, payload, attempts, 'open',
+             cause_id, gaps, about, terms::int[]
       from failed where not exists (select 1 from known where known.nth = failed.nth) order by nth
     )
     select distinct nth from alike where is_same`.execute(db);

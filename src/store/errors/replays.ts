@@ -4,25 +4,32 @@ import type { StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
 import { pack, unpack } from '../postgres/packed.ts';
 import { toJsonb } from '../postgres/storable.ts';
+import { toTermsColumn } from './error-terms.ts';
 import { type ErrorFilter, matches } from './errors.ts';
 import type { NewDeadLetter } from './keep-errors.ts';
+import { takeCauses } from './take-causes.ts';
 
 /** A replay failed in its turn: the same error, with what was said this time. */
 export async function reopenErrors(
   db: Database,
+  flow: string,
   errors: readonly (NewDeadLetter & { readonly id: number })[],
 ): Promise<void> {
   if (errors.length === 0) return;
+  const causes = await takeCauses(db, flow, errors);
   await sql`
     update errors
     set state = 'open', run_id = t.run_id, stage = t.stage, code = t.code, message = t.message, at = t.at,
-        answer = t.answer, attempts = errors.attempts + t.attempts, updated_at = now()
+        answer = t.answer, attempts = errors.attempts + t.attempts, updated_at = now(), failed_at = now(),
+        cause_id = t.cause_id, gaps = t.gaps, about = t.about
     from unnest(
       ${errors.map((e) => e.id)}::bigint[], ${errors.map((e) => e.runId)}::bigint[],
       ${errors.map((e) => e.stage)}::text[], ${errors.map((e) => toPlainText(e.code))}::text[],
       ${errors.map((e) => toPlainText(e.message))}::text[], ${errors.map((e) => e.at ?? null)}::text[],
-      ${errors.map((e) => (e.answer ? toJsonb(e.answer) : null))}::jsonb[], ${errors.map((e) => e.attempts)}::int[]
-    ) as t (id, run_id, stage, code, message, at, answer, attempts)
+      ${errors.map((e) => (e.answer ? toJsonb(e.answer) : null))}::jsonb[], ${errors.map((e) => e.attempts)}::int[],
+      ${causes.map((cause) => cause.id)}::int[], ${causes.map(({ gaps }) => toJsonb(gaps))}::jsonb[],
+      ${errors.map((e) => (e.about ? toJsonb(e.about) : null))}::jsonb[]
+    ) as t (id, run_id, stage, code, message, at, answer, attempts, cause_id, gaps, about)
     where errors.id = t.id`.execute(db);
 }
 
@@ -78,12 +85,14 @@ export async function listUnread(db: Database, filter: ErrorFilter): Promise<rea
 export async function saveIdentified(db: Database, errors: readonly Replayable[]): Promise<void> {
   if (errors.length === 0) return;
   await sql`
-    update errors set key = t.key, version = t.version, payload = t.payload, updated_at = now()
+    update errors
+    set key = t.key, version = t.version, payload = t.payload, terms = t.terms::int[], updated_at = now()
     from unnest(
       ${errors.map(({ id }) => id)}::bigint[], ${errors.map(({ record }) => record.key)}::text[],
       ${errors.map(({ record }) => record.version ?? null)}::text[],
-      ${errors.map(({ record }) => pack(record))}::bytea[]
-    ) as t (id, key, version, payload)
+      ${errors.map(({ record }) => pack(record))}::bytea[],
+      ${errors.map(({ record }) => toTermsColumn(record))}::text[]
+    ) as t (id, key, version, payload, terms)
     where errors.id = t.id and errors.key is null and state = 'open'`.execute(db);
 }
 
@@ -126,11 +135,12 @@ export async function saveRecords(
   if (errors.length === 0) return;
   await sql`
     update errors
-    set payload = t.payload, updated_at = now(),
+    set payload = t.payload, terms = t.terms::int[], updated_at = now(),
         sources = case when cardinality(sources) = 0 then array[t.source] else sources end
     from unnest(
       ${errors.map(({ id }) => id)}::bigint[], ${errors.map(({ record }) => pack(record))}::bytea[],
-      ${errors.map(({ source }) => source)}::text[]
-    ) as t (id, payload, source)
+      ${errors.map(({ source }) => source)}::text[],
+      ${errors.map(({ record }) => toTermsColumn(record))}::text[]
+    ) as t (id, payload, source, terms)
     where errors.id = t.id`.execute(db);
 }

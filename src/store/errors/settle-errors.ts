@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
 import { pack, unpack } from '../postgres/packed.ts';
+import { toTermsColumn } from './error-terms.ts';
 
 /** An error with what it holds, for whoever decides about it. */
 export interface OpenError {
@@ -70,9 +71,10 @@ export async function reopenSettled(
   await sql`
     update errors
     set state = 'open', reason = null, settled_by = null, settled_run = null, updated_at = now(),
-        payload = coalesce(t.payload, errors.payload)
+        payload = coalesce(t.payload, errors.payload), terms = coalesce(t.terms::int[], errors.terms)
     from unnest(${ids}::bigint[]) as wanted (id) left join unnest(
-      ${originals.map(({ id }) => id)}::bigint[], ${originals.map(({ record }) => pack(record))}::bytea[]
-    ) as t (id, payload) on t.id = wanted.id
+      ${originals.map(({ id }) => id)}::bigint[], ${originals.map(({ record }) => pack(record))}::bytea[],
+      ${originals.map(({ record }) => toTermsColumn(record))}::text[]
+    ) as t (id, payload, terms) on t.id = wanted.id
     where errors.id = wanted.id`.execute(tx);
 }

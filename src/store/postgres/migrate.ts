@@ -16,6 +16,7 @@ import * as members from '../migrations/0015-members.ts';
 import * as knownRecords from '../migrations/0016-known-records.ts';
 import * as audit from '../migrations/0017-audit.ts';
 import * as history from '../migrations/0018-history.ts';
+import * as causes from '../migrations/0019-causes.ts';
 import * as status from '../migrations/0022-status.ts';
 import type { Database } from './database.ts';
 import { isMoveOpen, moveKnownRecords } from './move-known-records.ts';
@@ -39,6 +40,7 @@ const migrations = {
   [knownRecordsName]: knownRecords,
   '0017-audit': audit,
   '0018-history': history,
+  '0019-causes': causes,
   '0022-status': status,
 };
 

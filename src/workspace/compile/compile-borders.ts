@@ -118,7 +118,7 @@ function compileBorder(border: Border): Validate {
       case 'discard_row':
         return { skipped: describe(border, problems), unfit: toUnfit(border, problems, value) };
       case 'freeze':
-        return { fault: new Fault(border.code, describe(border, problems)), unfit: none };
+        return { fault: toFault(border, problems), unfit: none };
     }
   };
 }
@@ -133,7 +133,12 @@ function withoutUnfit(border: Border, value: unknown): ValidationResult {
   if (rest.left.length === 0) {
     return { value: passed(border, border.schema.judge(rest.value), rest.value), unfit };
   }
-  return { fault: new Fault(border.code, describe(border, rest.left)), unfit };
+  return { fault: toFault(border, rest.left), unfit };
+}
+
+function toFault(border: Border, problems: readonly Problem[]): Fault {
+  const path = problems[0]?.path ?? '';
+  return new Fault(border.code, describe(border, problems), path === '' ? {} : { about: { path } });
 }
 
 function toUnfit(

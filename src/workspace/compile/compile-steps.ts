@@ -82,6 +82,7 @@ function toFilterAnswer(thrown: unknown): boolean {
   if (!(thrown instanceof Fault) || thrown.code !== 'TL_MAP_FAILED') throw thrown;
   throw new Fault('TL_FILTER_FAILED', thrown.message, {
     ...(thrown.at === undefined ? {} : { at: thrown.at }),
+    ...(thrown.about === undefined ? {} : { about: thrown.about }),
     cause: thrown,
   });
 }
