@@ -9,22 +9,23 @@ export type Timing = Pick<Schedule, 'cron' | 'timezone'>;
  */
 export function compileTick(timing: Timing): (at: number) => boolean {
   const matcher = cron.createTask(timing.cron, () => {}, { timezone: timing.timezone });
-  return (at) => {
-    const date = new Date(at);
-    return matcher.match(date) && !isSecondPass(timing, date);
-  };
+  const isSecondPass = compileSecondPass(timing);
+  return (at) => matcher.match(new Date(at)) && !isSecondPass(at);
 }
 
 /** The second time that a clock shows this time of day, because it was set back in between. */
-function isSecondPass({ cron: expression, timezone }: Timing, at: Date): boolean {
-  const fields = expression.trim().split(/\s+/);
-  const hours = fields.at(-4) ?? '*';
-  if (hours.startsWith('*')) return false;
-  const wallClock = new Intl.DateTimeFormat('en-GB', {
-    timeZone: timezone,
-    dateStyle: 'short',
-    timeStyle: 'medium',
-  });
-  const before = [30, 60, 120].map((minutes) => new Date(at.getTime() - minutes * 60_000));
-  return before.some((earlier) => wallClock.format(earlier) === wallClock.format(at));
+function compileSecondPass({ cron: expression, timezone }: Timing): (at: number) => boolean {
+  const hours = expression.trim().split(/\s+/).at(-4) ?? '*';
+  if (hours.startsWith('*')) return () => false;
+  // It takes its time to be made, and most expressions are asked about instants at which they do not fire.
+  let wallClock: Intl.DateTimeFormat | undefined;
+  return (at) => {
+    wallClock ??= new Intl.DateTimeFormat('en-GB', {
+      timeZone: timezone,
+      dateStyle: 'short',
+      timeStyle: 'medium',
+    });
+    const shown = wallClock.format(at);
+    return [30, 60, 120].some((minutes) => wallClock?.format(at - minutes * 60_000) === shown);
+  };
 }

@@ -1,5 +1,5 @@
 import { compileTick, type Timing } from './match-tick.ts';
-import { compileWallTimes } from './wall-times.ts';
+import { createFieldReader, type FieldReader, wallTimes } from './wall-times.ts';
 import { offsetIn } from './zone-offset.ts';
 
 /** The next times at which a schedule fires, after an instant: see {@link nextTicks}. */
@@ -10,24 +10,36 @@ export type NextTicks = (after: Date, count: number) => readonly Date[];
  * the years to come.
  */
 export function nextTicks(timing: Timing, after: Date, count: number): readonly Date[] {
-  return compileNextTicks(timing)(after, count);
+  return createTickFinder()(timing)(after, count);
+}
+
+/** The same for many schedules: most of what they consist of is alike, and is worked out once. */
+export function createTickFinder(): (timing: Timing) => NextTicks {
+  const read = createFieldReader();
+  const zones = new Map<string, ReturnType<typeof offsetIn>>();
+  const known = new Map<string, NextTicks>();
+  return (timing) => {
+    const { cron, timezone } = timing;
+    const offsetAt = zones.get(timezone) ?? offsetIn(timezone);
+    zones.set(timezone, offsetAt);
+    const name = JSON.stringify([cron, timezone]);
+    const ticks = known.get(name) ?? compileNextTicks(timing, offsetAt, read);
+    known.set(name, ticks);
+    return ticks;
+  };
 }
 
 /**
- * The same for who asks several times.
- *
  * What the clock on the wall shows at those times is looked for in the schedule's own zone, where it may come once,
  * twice or not at all, and what the scheduler matches counts.
  */
-export function compileNextTicks(timing: Timing): NextTicks {
+function compileNextTicks(timing: Timing, offsetAt: (at: number) => number, read: FieldReader): NextTicks {
   const isDue = compileTick(timing);
-  const offsetAt = offsetIn(timing.timezone);
-  const wallTimesFrom = compileWallTimes(timing.cron);
   return (after, count) => {
     const from = Math.floor(after.getTime() / 1000) * 1000;
     const found: number[] = [];
     const start = from + Math.min(offsetAt(from), offsetAt(from + dayMs));
-    for (const wall of wallTimesFrom(start)) {
+    for (const wall of wallTimes(timing.cron, start, read)) {
       const offsets = [...new Set([offsetAt(wall - dayMs), offsetAt(wall), offsetAt(wall + dayMs)])];
       const last = found.toSorted((a, b) => a - b)[count - 1];
       // A clock that is set back shows earlier times later: only what cannot come before the last one ends the search.

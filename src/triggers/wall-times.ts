@@ -5,6 +5,33 @@ const horizonYears = 24;
 
 const dayMs = 86_400_000;
 
+/** What the fields of expressions take. */
+export interface FieldReader {
+  /** An expression of which only one field, or the days, says something. */
+  readonly isTaken: (cron: string) => (at: number) => boolean;
+  /** Of so many steps behind a midnight, those that such an expression takes. */
+  readonly taken: (cron: string, count: number, stepMs: number) => readonly number[];
+}
+
+/** Reads each field once, however many expressions have it: most have `0` for seconds and `*` for months. */
+export function createFieldReader(): FieldReader {
+  const matches = new Map<string, (at: number) => boolean>();
+  const steps = new Map<string, readonly number[]>();
+  const isTaken = (cron: string) => {
+    const found = matches.get(cron) ?? compileTick({ cron, timezone: 'UTC' });
+    matches.set(cron, found);
+    return found;
+  };
+  const taken = (cron: string, count: number, stepMs: number) => {
+    const name = `${stepMs} ${cron}`;
+    const all = () => Array.from({ length: count }, (_, index) => index * stepMs);
+    const found = steps.get(name) ?? all().filter(isTaken(cron));
+    steps.set(name, found);
+    return found;
+  };
+  return { isTaken, taken };
+}
+
 /**
  * The times that an expression means by the clock on the wall, as if that were UTC, from one on; in order, for as many
  * years as any schedule is planned ahead.
@@ -12,31 +39,23 @@ const dayMs = 86_400_000;
  * Which seconds, minutes, hours and months an expression takes is asked of the same matching that fires it, value by
  * value, and so is each day of those months: days may hang on the month and the week. So nothing is read twice.
  */
-export function compileWallTimes(expression: string): (from: number) => Generator<number> {
+export function* wallTimes(expression: string, from: number, read: FieldReader): Generator<number> {
   const fields = expression.trim().split(/\s+/);
   const [second = '0', minute = '*', hour = '*', day = '*', month = '*', weekday = '*'] =
     fields.length > 5 ? fields : ['0', ...fields];
-  const takes = (cron: string) => compileTick({ cron, timezone: 'UTC' });
-  const seconds = takenOf(60, 1000, takes(`${second} * * * * *`));
-  const minutes = takenOf(60, 60_000, takes(`0 ${minute} * * * *`));
-  const hours = takenOf(24, 3_600_000, takes(`0 0 ${hour} * * *`));
-  const isMonth = takes(`0 0 0 * ${month} *`);
-  const isDay = takes(`0 0 0 ${day} ${month} ${weekday}`);
-  return function* wallTimes(from) {
-    for (const midnight of daysFrom(from, isMonth)) {
-      if (!isDay(midnight)) continue;
-      for (const h of hours) {
-        if (midnight + h + 3_600_000 <= from) continue;
-        for (const m of minutes)
-          for (const s of seconds) if (midnight + h + m + s >= from) yield midnight + h + m + s;
-      }
+  const seconds = read.taken(`${second} * * * * *`, 60, 1000);
+  const minutes = read.taken(`0 ${minute} * * * *`, 60, 60_000);
+  const hours = read.taken(`0 0 ${hour} * * *`, 24, 3_600_000);
+  const isMonth = read.isTaken(`0 0 0 * ${month} *`);
+  const isDay = read.isTaken(`0 0 0 ${day} ${month} ${weekday}`);
+  for (const midnight of daysFrom(from, isMonth)) {
+    if (!isDay(midnight)) continue;
+    for (const h of hours) {
+      if (midnight + h + 3_600_000 <= from) continue;
+      for (const m of minutes)
+        for (const s of seconds) if (midnight + h + m + s >= from) yield midnight + h + m + s;
     }
-  };
-}
-
-/** Of so many steps behind a midnight, those that match. */
-function takenOf(count: number, stepMs: number, matches: (at: number) => boolean): readonly number[] {
-  return Array.from({ length: count }, (_, index) => index * stepMs).filter(matches);
+  }
 }
 
 /** The midnights of all days in the months that match. */

@@ -3,7 +3,7 @@ import type { ErrorChange, ErrorTrend } from '../../store/errors/error-trends.ts
 import type { FaultNote, Run } from '../../store/runs/runs.ts';
 import type { AwayConnection, WaitingCause } from '../../store/waiting/pending.ts';
 import { needsOf } from './needs.ts';
-import { type KnownSchedule, type Schedules, scheduleStanding } from './schedule-standing.ts';
+import { type KnownSchedule, scheduleStanding, type TickFinder } from './schedule-standing.ts';
 import type { ConnectionTrouble, FlowStatus } from './standing.ts';
 
 /** What is known of a flow, from the workspace and from the database. */
@@ -19,7 +19,7 @@ export interface KnownFlow extends KnownSchedule {
 }
 
 /** @param now - by the clock that ticks are fired by; milliseconds. */
-export function toFlowStatus(known: KnownFlow, schedules: Schedules, now: number): FlowStatus {
+export function toFlowStatus(known: KnownFlow, ticksOf: TickFinder, now: number): FlowStatus {
   const { state, lastRun, errors = noErrors } = known;
   const status = {
     flow: state.flow,
@@ -29,7 +29,7 @@ export function toFlowStatus(known: KnownFlow, schedules: Schedules, now: number
     caughtUpAt: state.caughtUpAt ?? undefined,
     lastSuccess: state.succeeded ?? undefined,
     failingSince: state.failingSince ?? undefined,
-    ...scheduleStanding(known, schedules, now),
+    ...scheduleStanding(known, ticksOf, now),
     errors: { ...errors, oldest: errors.oldest ?? undefined },
     waiting: { records: state.waiting, oldest: state.oldestWaiting ?? undefined },
     held: state.held,

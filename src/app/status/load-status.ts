@@ -12,10 +12,10 @@ import {
   listWaitingLanes,
   type WaitingCause,
 } from '../../store/waiting/pending.ts';
+import { createTickFinder } from '../../triggers/next-ticks.ts';
 import { mistakesOf } from '../../workspace/mistakes.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { type KnownFlow, toFlowStatus } from './flow-status.ts';
-import { createSchedules } from './schedule-standing.ts';
 import type { FlowStatus } from './standing.ts';
 
 /** What waits because of these does not go on without a person. */
@@ -47,10 +47,10 @@ export async function loadStatus(
 ): Promise<FlowsStanding> {
   const facts = await loadFacts(db, [...(workspace?.flows.keys() ?? [])]);
   const writtenAt = await loadWrittenAt(workspace);
-  const schedules = createSchedules();
+  const ticksOf = createTickFinder();
   const flows = facts.states.map((state) => {
     const since = Math.max(facts.times.begun?.getTime() ?? 0, writtenAt.get(state.flow) ?? 0);
-    return toFlowStatus({ ...knownOf(state, workspace, facts), since }, schedules, now);
+    return toFlowStatus({ ...knownOf(state, workspace, facts), since }, ticksOf, now);
   });
   return {
     flows: flows.filter(isWorthTelling),

@@ -1,22 +1,12 @@
 import type { FlowState } from '../../store/runs/flow-states.ts';
-import { compileNextTicks, type NextTicks } from '../../triggers/next-ticks.ts';
+import type { createTickFinder } from '../../triggers/next-ticks.ts';
 import { findCronProblem } from '../../triggers/scheduler.ts';
 import type { FlowEntry } from '../../workspace/workspace.ts';
 import { scheduleOf } from '../schedule/schedules.ts';
 import type { FlowStatus, ScheduleLag } from './standing.ts';
 
-/** Many flows have the same few schedules: each is compiled once. */
-export type Schedules = (timing: NonNullable<FlowStatus['schedule']>) => NextTicks;
-
-export function createSchedules(): Schedules {
-  const known = new Map<string, NextTicks>();
-  return (timing) => {
-    const name = JSON.stringify([timing.cron, timing.timezone]);
-    const ticks = known.get(name) ?? compileNextTicks(timing);
-    known.set(name, ticks);
-    return ticks;
-  };
-}
+/** Of many schedules, when they fire. */
+export type TickFinder = ReturnType<typeof createTickFinder>;
 
 /** What is known of a flow's schedule. */
 export interface KnownSchedule {
@@ -33,19 +23,22 @@ type Standing = Pick<FlowStatus, 'schedule' | 'nextTick' | 'missedTick' | 'behin
 const graceMs = 60_000;
 
 /** @param now - by the clock that ticks are fired by; milliseconds. */
-export function scheduleStanding(known: KnownSchedule, schedules: Schedules, now: number): Standing {
+export function scheduleStanding(known: KnownSchedule, ticksOf: TickFinder, now: number): Standing {
   const { state, entry, since } = known;
   const written = entry && readableSchedule(entry, known.isBroken);
-  const ticks = written && schedules(written);
+  const ticks = written && ticksOf(written);
   const after = (ms: number) => ticks?.(new Date(ms), 1)[0];
-  const due = after(Math.max(state.coveredAt?.getTime() ?? 0, since));
+  const from = Math.max(state.coveredAt?.getTime() ?? 0, since);
+  const due = after(from);
   // What was fired counts, also if the file has been edited since then.
   const fired = entry && (written || known.isBroken) ? state.firstTickSince : null;
   const behind = lagOf([due, fired ?? undefined], now);
   // With mistakes in its files no tick of it is fired.
   if (known.isBroken || !written) return { ...none, behind };
-  // A schedule that has never a tick again has no tick after now either, and takes long to say so.
+  // A schedule that never has a tick again has none after now either, and takes long to say so.
   if (due === undefined) return { ...none, schedule: written, behind };
+  // Nothing was due since then: mostly it is so, and to look once is enough.
+  if (from <= now && due.getTime() > now) return { ...none, schedule: written, nextTick: due, behind };
   const expected = after(Math.max(state.askedAt?.getTime() ?? 0, since));
   return {
     schedule: written,

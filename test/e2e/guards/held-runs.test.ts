@@ -80,6 +80,9 @@ test('a price file full of zeros is held, and rejected or approved by a person',
 
   const approved = await workspace.json([...['runs', 'approve', String(meant.document.run), '--by', 'anna']]);
   expect(approved).toMatchObject({ code: 0, stderr: '', document: { approved: true } });
+  expect((await workspace.json(['status'])).document).toMatchObject({
+    flows: [{ decision: { run: meant.document.run, deed: 'approve', by: 'anna' } }],
+  });
   expect((await workspace.json(['runs', 'show', String(meant.document.run)])).document).toMatchObject({
     by: 'tester',
     audit: [
