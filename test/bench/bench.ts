@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Contender, createContenders, createHistoryContenders } from './contenders/contenders.ts';
+import { benchJourney } from './journey.ts';
 import { benchMapping } from './mapping.ts';
 import { startSystems } from './processes.ts';
 import { formatRows, type Sample, summarize } from './report.ts';
@@ -18,9 +19,11 @@ The engine beside scripts by hand and beside BullMQ; see docs/performance.md.
   --latency MS,MS   of the target (default: 0,20)
   --only NAMES      workloads by name, separated by commas: orders, prices, prices again;
                     history: what it costs to keep what became of records, orders and prices;
+                    journey: how long it takes to find a record in history, and to tell its way;
                     mapping: what mapping an order costs by itself, without anything around it
   --contenders NAMES  "engine", "engine, 16 at once", "undici", …, separated by semicolons
   --queue redis     the engine on Redis as well
+  --records N       of history, for journey (default: 1,000,000)
   --json FILE       writes the figures there too`;
 
 const { values: options } = parseArgs({
@@ -29,6 +32,7 @@ const { values: options } = parseArgs({
     times: { type: 'string' },
     latency: { type: 'string', default: '0,20' },
     only: { type: 'string' },
+    records: { type: 'string', default: '1000000' },
     contenders: { type: 'string' },
     queue: { type: 'string', default: 'postgres' },
     json: { type: 'string' },
@@ -41,6 +45,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 if (options.help) console.log(usage);
 else if (options.only === 'mapping') await benchMapping(Number(options.times ?? 7));
+else if (options.only === 'journey') await benchJourney(Number(options.records));
 else await bench();
 
 async function bench(): Promise<void> {

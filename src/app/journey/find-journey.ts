@@ -8,7 +8,7 @@ import type { OpenDatabase } from '../open/open-database.ts';
 import { listFlowEnds } from './flow-ends.ts';
 import type { Journey, JourneyWish } from './journey.ts';
 import { linkWays, recordName } from './link-ways.ts';
-import { type LookTools, lookFor, type Sighting } from './look-for.ts';
+import { createLookTools, type LookTools, type Sighting } from './look-for.ts';
 import { createNativeIds } from './native-ids.ts';
 import { tellWays } from './tell-ways.ts';
 
@@ -41,8 +41,8 @@ export async function findJourney(open: OpenDatabase, wish: JourneyWish): Promis
   if (text.trim() === '') throw new Fault('TL_ARGUMENT_INVALID', 'text: expected some text, got nothing');
   await requireKnownFlow(open, flow);
   const workspace = await open.findWorkspace();
-  const tools = { db: open.db, flows: listFlowEnds(workspace) };
-  const seen = await lookFor(tools, text);
+  const tools = createLookTools(open.db, listFlowEnds(workspace));
+  const seen = await tools.look(text);
   const fitting = distinct(seen.found.filter((each) => fits(each, wish)));
   const meant = chooseMeant(fitting);
   const history = {

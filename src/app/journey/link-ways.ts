@@ -1,6 +1,6 @@
 import { type FlowEnds, isSamePlace, type RecordPlace } from './flow-ends.ts';
 import { loadWay, type Way } from './load-way.ts';
-import { type LookTools, lookFor, type Sighting, type Sightings } from './look-for.ts';
+import type { LookTools, Sighting, Sightings } from './look-for.ts';
 import type { NativeIds } from './native-ids.ts';
 
 export interface LinkTools extends LookTools {
@@ -39,8 +39,12 @@ export async function linkWays(
     const loaded = await Promise.all(some.map((each) => loadWay(tools, each)));
     for (const way of loaded) ways.set(recordName(way), way);
     if (some.length < next.length) return { ways: [...ways.values()], isCut: true };
-    const identities = (await Promise.all(loaded.map((way) => identitiesOf(tools, way)))).flat();
-    const fresh = identities.filter((identity) => !asked.has(textOf(identity)));
+    const identities = await Promise.all(
+      loaded.map(async (way) =>
+        (await identitiesOf(tools, way)).filter((each) => isShared(tools, way, each)),
+      ),
+    );
+    const fresh = distinct(identities.flat()).filter((identity) => !asked.has(textOf(identity)));
     for (const identity of fresh) asked.add(textOf(identity));
     const met = await Promise.all(fresh.map((identity) => findSame(tools, identity)));
     next = unseen(met.flat(), ways);
@@ -61,13 +65,19 @@ async function identitiesOf(
   ]);
 }
 
+/** Does another flow have to do with that place? */
+function isShared({ flows }: LinkTools, { flow }: Way, { place }: Identity): boolean {
+  return [...flows.values()].some((ends) => ends.flow !== flow && isAt(ends, place));
+}
+
+function isAt({ source, target }: FlowEnds, place: RecordPlace): boolean {
+  return isSamePlace(source, place) || isSamePlace(target, place);
+}
+
 /** Records of flows from or to the place that have this id there. */
 async function findSame(tools: LinkTools, { place, id }: Identity): Promise<readonly Sighting[]> {
-  const near = [...tools.flows.values()].filter(
-    ({ source, target }) => isSamePlace(source, place) || isSamePlace(target, place),
-  );
-  if (near.length === 0) return [];
-  const seen = await lookFor(tools, id);
+  const near = [...tools.flows.values()].filter((ends) => isAt(ends, place));
+  const seen = await tools.look(id);
   const same = await Promise.all(near.map((ends) => sameOf(tools, { ends, place, id }, seen)));
   return same.flat();
 }

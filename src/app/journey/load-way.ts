@@ -1,6 +1,6 @@
 import { laneOf } from '../../engine/lanes/lane-batches.ts';
 import { type DeadLetter, listErrors } from '../../store/errors/errors.ts';
-import { findSteps, type KeptStep } from '../../store/history/find-steps.ts';
+import { type FoundSteps, findSteps, type KeptStep } from '../../store/history/find-steps.ts';
 import { type KnownState, loadKnownState } from '../../store/journey/known-of.ts';
 import { listHeldOf, listStagedOf, type Wait } from '../../store/journey/waits-of.ts';
 import { allStates } from '../errors/error-filter.ts';
@@ -28,14 +28,14 @@ const maxSteps = 200;
 const maxErrors = 100;
 
 export async function loadWay(
-  { db, flows }: LookTools,
+  tools: LookTools,
   { flow, key }: { readonly flow: string; readonly key: string },
 ): Promise<Way> {
-  const ends = flows.get(flow);
+  const { db } = tools;
+  const ends = tools.flows.get(flow);
   const isOwn = (step: KeptStep) => step.flow === flow && step.record.key === key;
-  const isEnough = (steps: readonly KeptStep[]) => steps.filter(isOwn).length >= maxSteps;
   const [found, errors, held, staged, known] = await Promise.all([
-    findSteps(db, { text: key, maxBlocks, isEnough }),
+    findOwn(tools, key, isOwn),
     listErrors(db, { flow, key, states: allStates, limit: maxErrors }),
     listHeldOf(db, flow, key),
     ends ? listStagedOf(db, { flow, key, lane: laneOf(key, ends.lanes) }) : [],
@@ -49,4 +49,16 @@ export async function loadWay(
     waits: [...held, ...staged],
     ...(known && { known }),
   };
+}
+
+/** What was found already, unless there was too much of it to find all. */
+async function findOwn(
+  { db, look }: LookTools,
+  key: string,
+  isOwn: (step: KeptStep) => boolean,
+): Promise<FoundSteps> {
+  const seen = await look(key);
+  if (seen.cutAt === undefined) return seen;
+  const isEnough = (steps: readonly KeptStep[]) => steps.filter(isOwn).length >= maxSteps;
+  return await findSteps(db, { text: key, maxBlocks, isEnough });
 }

@@ -33,6 +33,20 @@ export interface Sightings {
 export interface LookTools {
   readonly db: Database;
   readonly flows: ReadonlyMap<string, FlowEnds>;
+  /** Looks for each text once. */
+  look(text: string): Promise<Sightings>;
+}
+
+export function createLookTools(db: Database, flows: ReadonlyMap<string, FlowEnds>): LookTools {
+  const seen = new Map<string, Promise<Sightings>>();
+  return {
+    ...{ db, flows },
+    look(text) {
+      const found = seen.get(text) ?? lookFor({ db, flows }, text);
+      seen.set(text, found);
+      return found;
+    },
+  };
 }
 
 /** Blocks of history that are looked into for one text, and records that are enough of a choice. */
@@ -40,7 +54,7 @@ const maxBlocks = 500;
 const enoughRecords = 50;
 
 /** Whatever is known under a text: in history, at the targets, in the errors, and of what waits. */
-export async function lookFor({ db, flows }: LookTools, text: string): Promise<Sightings> {
+async function lookFor({ db, flows }: Omit<LookTools, 'look'>, text: string): Promise<Sightings> {
   const isEnough = (steps: readonly KeptStep[]) =>
     new Set(steps.map(({ flow, record }) => `${flow}\n${record.key}`)).size > enoughRecords;
   const [kept, known, errors, held] = await Promise.all([
