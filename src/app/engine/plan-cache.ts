@@ -1,12 +1,12 @@
 import type { OpenConnection } from '../../contract/connector.ts';
-import { Fault } from '../../contract/fault.ts';
 import type { Database } from '../../store/postgres/database.ts';
-import { loadPlanDocuments, type StoredDocument } from '../../store/runs/plans.ts';
+import type { StoredDocument } from '../../store/runs/plans.ts';
 import { compileFlow } from '../../workspace/compile/compile-flow.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { planDocuments } from '../../workspace/compile/plan-documents.ts';
 import type { LoadedWorkspace } from '../../workspace/load/load-workspace.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
+import { loadPinnedPlan } from './pinned-plan.ts';
 import { createPlanConnections, type PlanConnectionTools } from './plan-connections.ts';
 
 export interface CompiledFlow {
@@ -62,11 +62,7 @@ export function createPlanCache(first: LoadedWorkspace, { db, ...tools }: CacheT
     load: async (hash) => {
       const known = byHash.get(hash);
       if (known) return known;
-      const stored = await loadPlanDocuments(db, hash);
-      if (!stored)
-        throw new Fault('TL_DEFECT', `the plan ${hash.slice(0, 12)} of a run is not in the database`);
-      const pinned = loaded.parse(stored.documents);
-      const plan = compileFlow(pinned, stored.flow, { open: openFrom(pinned) });
+      const plan = await loadPinnedPlan(hash, { db, parse: loaded.parse, openFrom });
       byHash.set(hash, plan);
       return plan;
     },

@@ -7,6 +7,7 @@ import { openConnection } from '../../workspace/compile/open-connection.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { createPageMemoryToRead } from '../engine/page-memory.ts';
+import { loadPinnedPlan } from '../engine/pinned-plan.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { loadFrom } from './load.ts';
 import type { OpenDatabase } from './open-database.ts';
@@ -20,10 +21,12 @@ export interface OpenWorkspace extends OpenDatabase {
   readonly entity: (name: string) => WalkedSchema | undefined;
   /** A flow over open connections. Throws a Fault for one that is not there or has mistakes. */
   compile(flow: string): Plan;
+  /** A flow as it was when its files had this hash. */
+  compileAsOf(hash: string): Promise<Plan>;
 }
 
 /** A flow of such a workspace. */
-export interface OpenFlow extends Omit<OpenWorkspace, 'compile'> {
+export interface OpenFlow extends Omit<OpenWorkspace, 'compile' | 'compileAsOf'> {
   readonly plan: Plan;
 }
 
@@ -33,7 +36,7 @@ export async function withOpenFlow<T>(
   use: (open: OpenFlow) => Promise<T>,
 ): Promise<T> {
   const given = { dir, require: flow };
-  return await withOpenWorkspace(around, given, ({ compile, ...open }) =>
+  return await withOpenWorkspace(around, given, ({ compile, compileAsOf: _then, ...open }) =>
     use({ ...open, plan: compile(flow) }),
   );
 }
@@ -56,17 +59,17 @@ export async function withOpenWorkspace<T>(
   const store = await openStoreToRead(around.env, dir);
   const rememberPages = createPageMemoryToRead(store.db);
   const connections = new Map<string, OpenConnection>();
-  const open = (name: string) => {
+  const openFrom = (pinned: Workspace) => (name: string) => {
     const known = connections.get(name);
     if (known) return known;
     const tools = { clock: around.clock, log: createConnectorLog(log, name), pages: rememberPages(name) };
-    const opened = openConnection(workspace, name, tools);
+    const opened = openConnection(workspace.connections.has(name) ? workspace : pinned, name, tools);
     connections.set(name, opened);
     return opened;
   };
   const compile = (flow: string) => {
     requireFlow(loaded, flow);
-    return compileFlow(workspace, flow, { open });
+    return compileFlow(workspace, flow, { open: openFrom(workspace) });
   };
   try {
     return await use({
@@ -78,6 +81,7 @@ export async function withOpenWorkspace<T>(
       workspace,
       entity: (name) => schemaOf(workspace, name),
       compile,
+      compileAsOf: (hash) => loadPinnedPlan(hash, { db: store.db, parse: loaded.parse, openFrom }),
     });
   } finally {
     await Promise.all([...connections.values()].map((connection) => connection.close()));

@@ -1,16 +1,19 @@
 import { Fault } from '../../contract/fault.ts';
 import type { MemberChange } from '../../engine/patch/list-changes.ts';
 import { type EditTrial, tryEdit } from '../../engine/patch/try-edit.ts';
+import type { ReplayWay } from '../../engine/runs/replay.ts';
 import type { Replayable } from '../../store/errors/replays.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { suggest } from '../../workspace/text/suggest.ts';
+import { goesThrough } from '../replay/flows-of-errors.ts';
 import type { Patch } from './patch.ts';
 
 export interface PatchTools {
   readonly db: Database;
   readonly patch: Patch;
   readonly maxRecordBytes: number;
+  readonly way: ReplayWay;
 }
 
 /** What a patch comes to, tried before anything is changed. */
@@ -82,13 +85,13 @@ function refusal(message: string): Fault {
 }
 
 async function tryPatch(
-  { patch, ...accepting }: PatchTools,
+  { patch, way, ...accepting }: PatchTools,
   plans: readonly Plan[],
   errors: readonly Replayable[],
 ): Promise<Pick<TriedPatch, 'tried' | 'leftOut'>> {
   const tried: EditTrial[] = [];
   for (const plan of plans) {
-    const own = errors.filter(({ flow }) => flow === plan.flow);
+    const own = errors.filter((error) => goesThrough(way, plan, error));
     tried.push(...(await tryEdit({ ...accepting, plan, edit: patch.edit }, own)));
   }
   const meant = tried.filter(({ leftOut }) => leftOut === undefined);

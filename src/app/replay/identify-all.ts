@@ -1,17 +1,19 @@
 import { counted } from '../../contract/text/counted.ts';
 import { type IdentifyWith, identifyUnread, type UnreadOutcome } from '../../engine/patch/identify-unread.ts';
+import type { ReplayWay } from '../../engine/runs/replay.ts';
 import type { Unread } from '../../store/errors/replays.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
+import { goesThrough } from './flows-of-errors.ts';
 
 /** Records of what could not come in, of all these flows. */
 export async function identifyAll(
   unread: readonly Unread[],
   plans: readonly Plan[],
-  given: Omit<IdentifyWith, 'plan'>,
+  { way, ...given }: Omit<IdentifyWith, 'plan'> & { readonly way: ReplayWay },
 ): Promise<UnreadOutcome> {
   const all: UnreadOutcome[] = [];
   for (const plan of plans) {
-    const own = unread.filter(({ flow }) => flow === plan.flow);
+    const own = unread.filter((error) => goesThrough(way, plan, error));
     all.push(await identifyUnread(own, { ...given, plan }));
   }
   return { records: all.flatMap(({ records }) => records), rest: all.flatMap(({ rest }) => rest) };

@@ -16,10 +16,11 @@ const past: Readonly<Record<AuditEntry['deed'], string>> = {
 };
 
 /** `approved by anna at 2026-11-29T02:10:00.000Z (checked)` */
-export function auditText({ deed, by, at, run, reason }: AuditEntry): string {
+export function auditText({ deed, by, at, run, reason, flowOf, from }: AuditEntry): string {
   const where = deed === 'replay' && run !== undefined ? ` in run ${run}` : '';
   const why = reason === undefined ? '' : ` (${reason})`;
-  return `${past[deed]} by ${whoText(by)} at ${at.toISOString()}${where}${why}`;
+  const way = `${flowOf === 'then' ? ', under the flow of then' : ''}${from === 'stage' ? ', from the stage that failed' : ''}`;
+  return `${past[deed]} by ${whoText(by)} at ${at.toISOString()}${where}${way}${why}`;
 }
 
 export function pastDeed(deed: AuditEntry['deed']): string {

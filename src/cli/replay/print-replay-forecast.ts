@@ -7,7 +7,7 @@ import { noneFits, toErrorWish } from '../errors/error-filter.ts';
 import { createSamples, printForecast } from '../output/forecast-text.ts';
 import { printHint, printJson, printNote } from '../output/print.ts';
 import { loadPatch } from './patch-options.ts';
-import type { ReplayCommandOptions } from './replay-options.ts';
+import { type ReplayCommandOptions, toReplayWay } from './replay-options.ts';
 
 /** What a replay would do about each error, over a store that refuses to write, and targets that are only asked. */
 export async function printReplayForecast(
@@ -19,7 +19,8 @@ export async function printReplayForecast(
   return await withOpenWorkspace(context, { dir: workspaceDir(context, options) }, async (open) => {
     const patch = await loadPatch(context, options, open.workspace);
     const wish = toErrorWish(options, ids);
-    const forecast = await forecastReplay(open, { wish, patch, signal: context.stop });
+    const way = toReplayWay(options);
+    const forecast = await forecastReplay(open, { wish, patch, way, signal: context.stop });
     const { replays, flows, notes, leftOut, ending } = forecast;
     for (const note of notes) printNote(context, note);
     if (options.json) printJson(context, { replays, flows });

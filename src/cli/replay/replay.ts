@@ -14,13 +14,13 @@ import { printDriftNote } from '../pending/drift.ts';
 import { byOption, whoOf } from '../who.ts';
 import { loadPatch, withPatchOptions } from './patch-options.ts';
 import { printReplayForecast } from './print-replay-forecast.ts';
-import type { ReplayCommandOptions } from './replay-options.ts';
+import { type ReplayCommandOptions, toReplayWay, withWayOptions } from './replay-options.ts';
 
 export function replayCommand(context: Context, report: Report): Command {
-  return withPatchOptions(withErrorFilter(withCommonOptions(new Command('replay'))))
+  return withWayOptions(withPatchOptions(withErrorFilter(withCommonOptions(new Command('replay')))))
     .summary('send failed records down the line again')
     .description(
-      'Replays errors under the flow as it is now: all that fit the ids and filters. What is changed on the way stands until the source has a newer version of the record.',
+      'Replays errors: all that fit the ids and filters, from the start and under the flow as it is now, if nothing else is said. What is changed on the way stands until the source has a newer version of the record.',
     )
     .argument('[ids...]', 'ids of errors')
     .option('--plan', 'only say what would become of each record; writes nothing')
@@ -33,6 +33,7 @@ export function replayCommand(context: Context, report: Report): Command {
         'tradelane replay --flow orders-to-erp --code TL_VALIDATE_ENTITY --plan',
         'tradelane replay 17 --set \'FromUser.Username="C10001"\' --set LineItems[0].Quantity=2',
         'tradelane replay --flow orders-to-erp --patch customers.csv',
+        'tradelane replay --code TL_TARGET_REJECTED --from stage',
         `tradelane replay --code TL_VALIDATE_ENTITY --expression '{"FromUser": {"Username": "C10001"}}' --plan`,
       ),
     )
@@ -52,7 +53,8 @@ async function replay(
   const wish = { dir: workspaceDir(context, options), ownFlows: [] };
   return await withRuntime(context, wish, async (runtime) => {
     const patch = await loadPatch(context, options, runtime.plans.workspace());
-    const prepared = await prepareReplay(runtime, toErrorWish(options, ids), patch);
+    const manner = { patch, way: toReplayWay(options) };
+    const prepared = await prepareReplay(runtime, toErrorWish(options, ids), manner);
     for (const note of prepared.notes) printNote(context, note);
     if (prepared.flows.length === 0) return await tellNone(context, runtime, options);
     const { watch, end } = createRunWatch(context);

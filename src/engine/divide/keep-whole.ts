@@ -77,9 +77,9 @@ function toStep(
 
 function toLetter({ runId, attempts, record: left }: LeavingRecord, reason: Reason): KeptLetter {
   // An error holds a record as it was read, or as a person patched it.
-  const { errorId: _replayOf, stagedAs: _place, source = sourceOf(left), ...record } = left;
+  const { errorId: _replayOf, stagedAs: _place, source = sourceOf(left), made, ...record } = left;
   const said = { ...reason, stage: 'write', at: undefined, about: undefined, answer: undefined } as const;
-  return { runId, record, ...said, attempts, source, replaces: false };
+  return { runId, record, ...said, attempts, source, replaces: false, made };
 }
 
 type Settled = ReadonlyMap<LeavingRecord, 'filtered' | 'unchanged'>;

@@ -15,7 +15,8 @@ import {
 } from '../line/decide/effect.ts';
 import type { Item, MappedItem } from '../line/item.ts';
 import { type KnownFrom, loadKnown } from '../line/load-known.ts';
-import { type LeftOut, type PassResult, passRecord } from '../line/pass-record.ts';
+import type { LeftOut, PassResult } from '../line/pass-record.ts';
+import { passStaged } from '../line/pass-staged.ts';
 import { type AskTools, findEach } from '../line/perform/ask-target.ts';
 import { keepMembers } from '../line/perform/keep-members.ts';
 import type { XrefLookup } from '../line/xref-lookup.ts';
@@ -66,7 +67,7 @@ export async function forecastRound(
   const passed = await Promise.all(
     items.map(async (item) => ({
       item,
-      passed: await passRecord(state.plan, item.record.native, { xref: state.xref }),
+      passed: await passStaged(state.plan, item.record, { xref: state.xref }),
     })),
   );
   const passedOf = new Map(passed.map((one) => [one.item, one.passed]));

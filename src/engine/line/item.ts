@@ -1,7 +1,7 @@
 import type { Fault } from '../../contract/fault.ts';
 import type { LineStep, Outcome } from '../../contract/outcome.ts';
 import type { TargetDeed } from '../../store/history/block.ts';
-import type { StagedRecord } from '../../store/line/batches.ts';
+import type { MadePayload, StagedRecord } from '../../store/line/batches.ts';
 import type { Reference } from '../../store/waiting/blocked.ts';
 
 /** One record on its way along the line. */
@@ -101,6 +101,8 @@ export type ItemEnd =
       readonly outcome: 'failed';
       readonly stage: LineStep;
       readonly fault: Fault;
+      /** What the target would not take. */
+      readonly made?: MadePayload;
     } & Undone)
   /** Waits until the target knows what it refers to. Counts as blocked, and goes by itself when that is known. */
   | { readonly item: Item; readonly outcome: 'blocked'; readonly missing: readonly Reference[] }

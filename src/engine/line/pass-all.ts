@@ -2,7 +2,8 @@ import type { Soon } from '../../contract/soon.ts';
 import { mark, nextTurn, startTurn, turnIsOver } from '../../mapping/bounds/turns.ts';
 import type { Item } from './item.ts';
 import { type Line, xrefLookupOf } from './open-line.ts';
-import { type PassResult, passRecord } from './pass-record.ts';
+import type { PassResult } from './pass-record.ts';
+import { passStaged } from './pass-staged.ts';
 
 /**
  * What the flow makes of each item. One is passed after the other; those that wait for something wait side by side.
@@ -19,7 +20,7 @@ export async function passAll(
   let waits = false;
   startTurn();
   for (const { record } of items) {
-    const result = passRecord(line.plan, record.native, bindings);
+    const result = passStaged(line.plan, record, bindings);
     if (result instanceof Promise) {
       waits = true;
       // What fails while others are mapped is met below.

@@ -123,10 +123,11 @@ function replacesOlder({ delivery, target }: Plan, { item }: ItemEnd): boolean {
   return delivery.mode === 'latest' || item.record.version !== undefined || target.write !== 'create';
 }
 
-function toDeadLetter({ item, stage, fault }: Extract<ItemEnd, { outcome: 'failed' }>): NewDeadLetter {
-  const { errorId: _replayOf, stagedAs: _place, source: _source, ...record } = item.record;
+function toDeadLetter({ item, stage, fault, made }: Extract<ItemEnd, { outcome: 'failed' }>): NewDeadLetter {
+  const { errorId: _replayOf, stagedAs: _place, source: _source, made: sent, ...record } = item.record;
   const { code, message, at, about, answer } = fault;
-  return { runId: item.runId, record, stage, code, message, at, about, answer, attempts: item.attempts + 1 };
+  const said = { stage, code, message, at, about, answer, attempts: item.attempts + 1 };
+  return { runId: item.runId, record, ...said, made: made ?? sent };
 }
 
 function keysOf(ends: readonly { readonly item: Item }[]): readonly string[] {

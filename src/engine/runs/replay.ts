@@ -2,7 +2,7 @@ import { Fault } from '../../contract/fault.ts';
 import { keepAuditEntry } from '../../store/audit/keep-entry.ts';
 import { saveDecisions } from '../../store/errors/decisions.ts';
 import type { ErrorFilter } from '../../store/errors/errors.ts';
-import { type Replayable, saveRecords, takeForReplay } from '../../store/errors/replays.ts';
+import { loadMade, type Replayable, saveRecords, takeForReplay } from '../../store/errors/replays.ts';
 import type { NewBatch } from '../../store/line/batches.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { claimRun, endReading, insertRun } from '../../store/runs/runs.ts';
@@ -26,7 +26,23 @@ export interface ReplayOptions {
   readonly edit?: Edit;
   /** Errors that were no records until now: what is read again is known by its text, as it still has no key. */
   readonly unread?: ReadonlySet<number>;
+  readonly way?: ReplayWay;
+  /** Lanes of the flow as it is now, where it is replayed as it was: a key stays in its lane. */
+  readonly lanes?: number;
 }
+
+/** How records go down the line again. */
+export interface ReplayWay {
+  /** The flow as it is now, or as it was when they failed. */
+  readonly flowOf: 'now' | 'then';
+  /**
+   * Mapped anew; or from the stage that failed: what the target would not take is sent once more as it was. Those that
+   * failed before there was anything to send begin at the start all the same.
+   */
+  readonly from: 'start' | 'stage';
+}
+
+export const usualWay: ReplayWay = Object.freeze({ flowOf: 'now', from: 'start' });
 
 export type Edit = (error: Replayable) => Promise<Edited>;
 
@@ -42,7 +58,7 @@ export type Edited = { readonly native: unknown } | { readonly leftOut: string }
 export async function startReplay(
   engine: Engine,
   flow: StartableFlow,
-  { filter, by, edit, unread = none }: ReplayOptions,
+  { filter, by, edit, unread = none, way = usualWay, lanes = flow.plan.delivery.lanes }: ReplayOptions,
 ): Promise<number | undefined> {
   await keepPlan(engine.db, flow);
   const runId = await engine.db.transaction().execute(async (tx) => {
@@ -57,10 +73,11 @@ export async function startReplay(
     });
     await keepAuditEntry(tx, {
       ...{ deed: 'replay', by, flow: flow.flow, runId: id, count: taken.length },
-      about: { errors: taken.map((error) => error.id) },
+      about: { errors: taken.map((error) => error.id), ...tellWay(way) },
     });
     await claimRun(tx, id, engine.limits.leaseMs);
-    const batches = toBatches(flow.plan, taken);
+    const sent = way.from === 'stage' ? await withMade(tx, taken) : taken;
+    const batches = toBatches(flow.plan, lanes, sent);
     await stage(
       tx,
       { id, flow: flow.flow, leaseMs: engine.limits.leaseMs },
@@ -70,8 +87,7 @@ export async function startReplay(
     return id;
   });
   if (runId === undefined) return undefined;
-  for (let lane = 0; lane < flow.plan.delivery.lanes; lane++)
-    await engine.wake.lane({ flow: flow.flow, lane });
+  for (let lane = 0; lane < lanes; lane++) await engine.wake.lane({ flow: flow.flow, lane });
   await settleRun(engine, runId);
   return runId;
 }
@@ -118,10 +134,27 @@ function changedMeanwhile({ id, record }: Replayable, why: string): Fault {
   return new Fault('TL_ARGUMENT_INVALID', `error ${id} (${record.key}) has changed meanwhile: ${why}`);
 }
 
-function toBatches(plan: Plan, errors: readonly Replayable[]): readonly NewBatch[] {
+/** Only what is not as usual. */
+export function tellWay({ flowOf, from }: ReplayWay): Partial<ReplayWay> {
+  return { ...(flowOf === 'then' && { flowOf }), ...(from === 'stage' && { from }) };
+}
+
+/** With what the target would not take, where there was anything to give: that is sent once more. */
+export async function withMade(db: Database, errors: readonly Replayable[]): Promise<readonly Replayable[]> {
+  const made = await loadMade(
+    db,
+    errors.map(({ id }) => id),
+  );
+  return errors.map((error) => {
+    const own = made.get(error.id);
+    return own === undefined ? error : { ...error, record: { ...error.record, made: own } };
+  });
+}
+
+function toBatches(plan: Plan, lanes: number, errors: readonly Replayable[]): readonly NewBatch[] {
   const gathered = createLaneBatches(plan.delivery.batch);
   for (const { id, record } of errors) {
-    gathered.add(laneOf(record.key, plan.delivery.lanes), JSON.stringify({ ...record, errorId: id }));
+    gathered.add(laneOf(record.key, lanes), JSON.stringify({ ...record, errorId: id }));
   }
   return gathered.all();
 }

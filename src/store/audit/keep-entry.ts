@@ -24,6 +24,10 @@ export interface AuditSubject {
   readonly errors?: readonly number[];
   readonly drifts?: readonly number[];
   readonly lane?: number;
+  /** Of a replay: under the flow as it was when its records failed. */
+  readonly flowOf?: 'now' | 'then';
+  /** Of a replay: what had been sent was sent once more. */
+  readonly from?: 'start' | 'stage';
   /** Keys of records; with `scope`, of what they are known by between two systems. */
   readonly keys?: readonly string[];
   readonly scope?: XrefScope;

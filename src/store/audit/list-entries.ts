@@ -14,6 +14,10 @@ export interface AuditEntry {
   readonly run?: number;
   /** How many it has reached, where that is told. */
   readonly count?: number;
+  /** Of a replay under the flow as it was when its records failed. */
+  readonly flowOf?: 'then';
+  /** Of a replay that sent once more what the target had not taken. */
+  readonly from?: 'stage';
 }
 
 /** What people have decided about a run, its beginning included, in this order. */
@@ -82,7 +86,8 @@ async function listAbout<Thing>(
   );
 }
 
-const columns: RawBuilder<unknown> = sql`at, by, deed, flow, run_id, count, reason`;
+const columns: RawBuilder<unknown> = sql`
+  at, by, deed, flow, run_id, count, reason, audit_entries.about->>'flowOf' as flow_of, audit_entries.about->>'from' as origin`;
 
 interface EntryRow {
   readonly at: Date;
@@ -91,9 +96,11 @@ interface EntryRow {
   readonly run_id: number | null;
   readonly count: number | null;
   readonly reason: string | null;
+  readonly flow_of: 'then' | null;
+  readonly origin: 'stage' | null;
 }
 
-function toEntry({ at, by, deed, run_id, count, reason }: EntryRow): AuditEntry {
+function toEntry({ at, by, deed, run_id, count, reason, flow_of, origin }: EntryRow): AuditEntry {
   return {
     at,
     by,
@@ -101,5 +108,7 @@ function toEntry({ at, by, deed, run_id, count, reason }: EntryRow): AuditEntry 
     ...(run_id !== null && { run: run_id }),
     ...(count !== null && { count }),
     ...(reason !== null && { reason }),
+    ...(flow_of !== null && { flowOf: flow_of }),
+    ...(origin !== null && { from: origin }),
   };
 }

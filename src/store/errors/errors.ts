@@ -50,6 +50,8 @@ export interface ErrorFilter {
   readonly since?: Date;
   /** The message contains this, in whatever case. */
   readonly message?: string;
+  /** The flow was this when the record failed. */
+  readonly planHash?: string;
 }
 
 /** Of errors in the order of their ids. */
@@ -144,6 +146,8 @@ export function matches(filter: ErrorFilter): RawBuilder<unknown> {
   if (filter.keys !== undefined) parts.push(sql`key = any(${filter.keys}::text[])`);
   if (filter.since !== undefined) parts.push(sql`updated_at >= ${filter.since}`);
   if (filter.message !== undefined) parts.push(sql`position(lower(${filter.message}) in lower(message)) > 0`);
+  if (filter.planHash !== undefined)
+    parts.push(sql`run_id in (select id from runs where plan_hash = ${filter.planHash})`);
   return sql.join(parts, sql` and `);
 }
 

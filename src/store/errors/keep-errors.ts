@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { FaultSubject } from '../../contract/fault.ts';
 import type { LineStep } from '../../contract/outcome.ts';
 import { toPlainText } from '../../contract/text/plain-text.ts';
-import type { StagedRecord } from '../line/batches.ts';
+import type { MadePayload, StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
 import { pack } from '../postgres/packed.ts';
 import { toJsonb, toNameColumn } from '../postgres/storable.ts';
@@ -22,6 +22,8 @@ export interface NewDeadLetter {
   readonly about: FaultSubject | undefined;
   readonly answer: TargetAnswer | undefined;
   readonly attempts: number;
+  /** What the target would not take; absent if it failed before there was anything to give. */
+  readonly made?: MadePayload | undefined;
 }
 
 /** A dead letter with what shows whether it has been one before. */
@@ -56,10 +58,11 @@ export async function keepErrors(
         ${errors.map((e) => e.attempts)}::int[], ${errors.map((e) => e.replaces)}::bool[],
         ${causes.map((cause) => cause.id)}::int[], ${causes.map(({ gaps }) => toJsonb(gaps))}::jsonb[],
         ${errors.map((e) => (e.about ? toJsonb(e.about) : null))}::jsonb[],
-        ${errors.map((e) => toTermsColumn(e.record ?? { raw: e.raw ?? '' }))}::text[]
+        ${errors.map((e) => toTermsColumn(e.record ?? { raw: e.raw ?? '' }))}::text[],
+        ${errors.map(packedMade)}::bytea[]
       ) with ordinality as t (
         run_id, key, version, source, stage, code, message, at, answer, payload, attempts, replaces, cause_id, gaps,
-        about, terms, nth
+        about, terms, made, nth
       )
     ), failed as (
       select distinct on (who) *,
@@ -94,7 +97,7 @@ export async function keepErrors(
       update errors
       set state = 'open', run_id = case when is_same then errors.run_id else failed.run_id end,
           stage = failed.stage, code = failed.code, message = failed.message, at = failed.at,
-          answer = failed.answer, payload = failed.payload, version = failed.version, cause_id = failed.cause_id,
+          answer = failed.answer, payload = failed.payload, made = failed.made, version = failed.version, cause_id = failed.cause_id,
           gaps = failed.gaps, about = failed.about, terms = failed.terms::int[], failed_at = now(),
           sources = all_states[greatest(cardinality(all_states) - ${mostSources - 1}, 1):],
           attempts = errors.attempts + failed.attempts, updated_at = now()
@@ -102,13 +105,18 @@ export async function keepErrors(
     ), inserted as (
       insert into errors
         (flow, run_id, key, version, sources, stage, code, message, at, answer, payload, attempts, state, cause_id,
-         gaps, about, terms)
+         gaps, about, terms, made)
       select ${flow}, run_id, key, version, states, stage, code, message, at, answer, payload, attempts, 'open',
-             cause_id, gaps, about, terms::int[]
+             cause_id, gaps, about, terms::int[], made
       from failed where not exists (select 1 from known where known.nth = failed.nth) order by nth
     )
     select distinct nth from alike where is_same`.execute(db);
   return new Set(rows.map(({ nth }) => nth - 1));
+}
+
+/** As errors hold it. */
+export function packedMade({ made }: Pick<NewDeadLetter, 'made'>): Buffer | null {
+  return made === undefined ? null : pack(made);
 }
 
 /** A source that is read whole may have several states of one key that fail, all of them in every run. */

@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { toPlainText } from '../../contract/text/plain-text.ts';
-import type { StagedRecord } from '../line/batches.ts';
+import type { MadePayload, StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
 import { pack, unpack } from '../postgres/packed.ts';
 import { toJsonb } from '../postgres/storable.ts';
 import { toTermsColumn } from './error-terms.ts';
 import { type ErrorFilter, matches } from './errors.ts';
-import type { NewDeadLetter } from './keep-errors.ts';
+import { type NewDeadLetter, packedMade } from './keep-errors.ts';
 import { takeCauses } from './take-causes.ts';
 
 /** A replay failed in its turn: the same error, with what was said this time. */
@@ -20,7 +20,7 @@ export async function reopenErrors(
   await sql`
     update errors
     set state = 'open', run_id = t.run_id, stage = t.stage, code = t.code, message = t.message, at = t.at,
-        answer = t.answer, attempts = errors.attempts + t.attempts, updated_at = now(), failed_at = now(),
+        answer = t.answer, made = t.made, attempts = errors.attempts + t.attempts, updated_at = now(), failed_at = now(),
         cause_id = t.cause_id, gaps = t.gaps, about = t.about
     from unnest(
       ${errors.map((e) => e.id)}::bigint[], ${errors.map((e) => e.runId)}::bigint[],
@@ -28,8 +28,8 @@ export async function reopenErrors(
       ${errors.map((e) => toPlainText(e.message))}::text[], ${errors.map((e) => e.at ?? null)}::text[],
       ${errors.map((e) => (e.answer ? toJsonb(e.answer) : null))}::jsonb[], ${errors.map((e) => e.attempts)}::int[],
       ${causes.map((cause) => cause.id)}::int[], ${causes.map(({ gaps }) => toJsonb(gaps))}::jsonb[],
-      ${errors.map((e) => (e.about ? toJsonb(e.about) : null))}::jsonb[]
-    ) as t (id, run_id, stage, code, message, at, answer, attempts, cause_id, gaps, about)
+      ${errors.map((e) => (e.about ? toJsonb(e.about) : null))}::jsonb[], ${errors.map(packedMade)}::bytea[]
+    ) as t (id, run_id, stage, code, message, at, answer, attempts, cause_id, gaps, about, made)
     where errors.id = t.id`.execute(db);
 }
 
@@ -56,6 +56,8 @@ export interface Replayable {
   readonly record: StagedRecord;
   /** Fingerprint of the record as the source gave it; absent for errors of an older version. */
   readonly source: string | undefined;
+  /** Of the flow as it was when the record failed. */
+  readonly planHash: string;
 }
 
 /** Which errors a replay would take. Those that are being replayed already, or were never records, stay out. */
@@ -63,6 +65,37 @@ export async function listReplayable(db: Database, filter: ErrorFilter): Promise
   const { rows } = await sql<ReplayableRow>`
     select ${replayable} from errors where ${matches(filter)} and ${isReplayable} order by id`.execute(db);
   return rows.map(toReplayable);
+}
+
+/** A flow as it was when some of the errors failed. */
+export interface FailedPlan {
+  readonly flow: string;
+  readonly planHash: string;
+  /** One of the runs in which it was like that. */
+  readonly runId: number;
+  /** Connection and resource that it wrote to: `erp.orders`; absent for one of an older version. */
+  readonly target: string | undefined;
+}
+
+/** As which flows the errors failed that a replay would take, or that were never records. */
+export async function listFailedPlans(db: Database, filter: ErrorFilter): Promise<readonly FailedPlan[]> {
+  const { rows } = await sql<Omit<FailedPlan, 'target'> & { readonly target: string | null }>`
+    select failed.flow, runs.plan_hash as "planHash", max(runs.id) as "runId",
+           plans.target || '.' || plans.target_resource as target
+    from (
+      select flow, run_id from errors where ${matches(filter)} and state in ('open', 'replaying') group by flow, run_id
+    ) as failed join runs on runs.id = failed.run_id join plans on plans.hash = runs.plan_hash
+    group by failed.flow, runs.plan_hash, plans.target, plans.target_resource
+    order by failed.flow, max(runs.id)`.execute(db);
+  return rows.map(({ target, ...row }) => ({ ...row, target: target ?? undefined }));
+}
+
+/** How many of the errors that a replay would take failed before there was anything to give to a target. */
+export async function countUnmade(db: Database, filter: ErrorFilter): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from errors
+    where ${matches(filter)} and ${isReplayable} and made is null`.execute(db);
+  return rows[0]?.count ?? 0;
 }
 
 /** An error that holds only the text of what could not be read, or has no key. */
@@ -75,9 +108,9 @@ export async function listUnread(db: Database, filter: ErrorFilter): Promise<rea
   const { rows } = await sql<ReplayableRow & { code: string }>`
     select ${replayable}, code from errors
     where ${matches(filter)} and state = 'open' and key is null order by id`.execute(db);
-  return rows.map(({ id, flow, code, payload, source }) => {
+  return rows.map(({ id, flow, code, payload, source, plan_hash: planHash }) => {
     const { raw } = unpack(payload) as { readonly raw?: string };
-    return { id, flow, code, raw: raw ?? '', source: source ?? undefined };
+    return { id, flow, code, raw: raw ?? '', source: source ?? undefined, planHash };
   });
 }
 
@@ -107,17 +140,20 @@ export async function takeForReplay(db: Database, filter: ErrorFilter): Promise<
 }
 
 const isReplayable = sql`state = 'open' and key is not null`;
-const replayable = sql`id, flow, payload, sources[cardinality(sources)] as source`;
+const replayable = sql`
+  id, flow, payload, sources[cardinality(sources)] as source,
+  (select plan_hash from runs where runs.id = errors.run_id) as plan_hash`;
 
 interface ReplayableRow {
   readonly id: number;
   readonly flow: string;
   readonly payload: Buffer;
   readonly source: string | null;
+  readonly plan_hash: string;
 }
 
-function toReplayable({ id, flow, payload, source }: ReplayableRow): Replayable {
-  return { id, flow, record: unpack(payload) as StagedRecord, source: source ?? undefined };
+function toReplayable({ id, flow, payload, source, plan_hash: planHash }: ReplayableRow): Replayable {
+  return { id, flow, record: unpack(payload) as StagedRecord, source: source ?? undefined, planHash };
 }
 
 /** Which of these errors are still open, with their replay on its way. */
@@ -125,6 +161,16 @@ export async function findReplaying(db: Database, ids: readonly number[]): Promi
   const { rows } = await sql<{ id: number }>`
     select id from errors where id = any(${ids}::bigint[]) and state = 'replaying'`.execute(db);
   return new Set(rows.map(({ id }) => id));
+}
+
+/** What the targets of these errors would not take, by error; of those that failed before that, nothing. */
+export async function loadMade(
+  db: Database,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, MadePayload>> {
+  const { rows } = await sql<{ id: number; made: Buffer }>`
+    select id, made from errors where id = any(${ids}::bigint[]) and made is not null`.execute(db);
+  return new Map(rows.map(({ id, made }) => [id, unpack(made) as MadePayload]));
 }
 
 /** What these errors hold from now on, because somebody changed it. */
@@ -135,7 +181,7 @@ export async function saveRecords(
   if (errors.length === 0) return;
   await sql`
     update errors
-    set payload = t.payload, terms = t.terms::int[], updated_at = now(),
+    set payload = t.payload, made = null, terms = t.terms::int[], updated_at = now(),
         sources = case when cardinality(sources) = 0 then array[t.source] else sources end
     from unnest(
       ${errors.map(({ id }) => id)}::bigint[], ${errors.map(({ record }) => pack(record))}::bytea[],

@@ -71,6 +71,7 @@ export async function reopenSettled(
   await sql`
     update errors
     set state = 'open', reason = null, settled_by = null, settled_run = null, updated_at = now(),
+        made = case when t.payload is null then errors.made end,
         payload = coalesce(t.payload, errors.payload), terms = coalesce(t.terms::int[], errors.terms)
     from unnest(${ids}::bigint[]) as wanted (id) left join unnest(
       ${originals.map(({ id }) => id)}::bigint[], ${originals.map(({ record }) => pack(record))}::bytea[],

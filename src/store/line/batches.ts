@@ -7,6 +7,14 @@ import { notAwaitingApproval } from '../runs/not-awaiting-approval.ts';
 import type { FaultNote } from '../runs/runs.ts';
 import type { OpenCircuit } from '../waiting/circuits.ts';
 
+/** What a flow made of a record, and its target is or was given. */
+export interface MadePayload {
+  /** The payload as JSON. */
+  readonly text: string;
+  /** The number that `guards.maxChange` watches, a decimal text. */
+  readonly measure?: string;
+}
+
 /** A source record as it was read, with what the line needs to know of it without looking inside. */
 export interface StagedRecord {
   readonly key: string;
@@ -16,6 +24,8 @@ export interface StagedRecord {
   readonly isForced?: true;
   /** The error this record is a replay of. */
   readonly errorId?: number;
+  /** Sent as it is: the record is not mapped anew. Only of a replay. */
+  readonly made?: MadePayload;
   /** Fingerprint of the record as the source gave it, where `native` is what a person made of it. */
   readonly source?: string;
   /** Where it was staged (batch and position), once it has been taken from there: no other has the same. */

@@ -293,3 +293,38 @@ test('an error whose record gets through later says that it was settled by itsel
   const listed = await workspace.run(['errors', 'list', '--state', 'resolved', '--key', 'B-1']);
   expect(listed.stdout).toMatch(/resolved +itself /);
 });
+
+test('a record goes under the flow of then, or as it was sent, where that is asked for', async () => {
+  const order = { id: 'C-1', email: 'c@example.com', total: 'on request', items: [] };
+  await workspace.drop('orders-6.jsonl', `${JSON.stringify(order)}\n`);
+  await workspace.json(['run', 'orders']);
+  await workspace.write('flows/orders.yaml', flow('{ id: id, total: $decimal(total), later: true }'));
+  const replay = ['replay', '--key', 'C-1'];
+  const refused = [
+    [['--flow-of', 'yesterday'], '--flow-of: expected now or then, got "yesterday"'],
+    [['--from', 'map'], '--from: expected start or stage, got "map"'],
+    [['--from', 'stage', '--set', 'total=2'], 'from the stage that failed it is not mapped anew'],
+    [['--from', 'stage', '--set', 'total=2', '--plan'], 'from the stage that failed it is not mapped anew'],
+  ] as const;
+  for (const [args, message] of refused) {
+    const { code, stderr } = await workspace.run([...replay, ...args]);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  }
+  const stage = await workspace.run([...replay, '--from', 'stage', '--plan']);
+  expect(stage.stderr).toContain('1 error failed before there was anything to send: from the start');
+
+  const then = [...replay, '--flow-of', 'then', '--set', 'total="2.00"'];
+  const plan = await workspace.run([...then, '--plan']);
+  expect(plan.stderr).toContain('each under its flow as it was in the run in which it failed');
+  expect(plan.stdout).toMatch(/^ +email$/m);
+  expect(plan.stdout).not.toContain('later');
+  expect(await workspace.json([...then, '--by', 'anna'])).toMatchObject({
+    code: 0,
+    document: { runs: [{ counts: { delivered: 1 } }] },
+  });
+  const delivered = (await workspace.delivered()).find(({ id }) => id === 'C-1');
+  expect(delivered).toEqual({ id: 'C-1', email: 'c@example.com', total: '2.00', items: [] });
+  const shown = await workspace.run(['errors', 'show', 'C-1']);
+  expect(shown.stdout).toMatch(/^decided +replayed by anna at \S+ in run \d+, under the flow of then$/m);
+});

@@ -95,7 +95,13 @@ describe('a JSON Patch', () => {
     [{ op: 'move', from: '/c', path: '/d' }, 'there is no "c" in the record'],
   ])('says which place is not there: %j', async (operation, message) => {
     const edit = operateWith(parseJsonPatch([operation], 'p'));
-    const error = { id: 7, flow: 'f', source: undefined, record: { key: 'SO-1', native: { a: [1, 2] } } };
+    const error = {
+      id: 7,
+      flow: 'f',
+      source: undefined,
+      planHash: 'p',
+      record: { key: 'SO-1', native: { a: [1, 2] } },
+    };
     await expect(edit(error)).rejects.toThrow(message);
     await expect(edit(error)).rejects.toThrow('error 7 (SO-1): ');
   });
@@ -116,7 +122,13 @@ describe('a JSON Patch', () => {
       ),
     );
     const native = { country: 'Germany', lines: [{ a: 2, b: 1 }] };
-    const made = await edit({ id: 7, flow: 'f', source: undefined, record: { key: 'SO-1', native } });
+    const made = await edit({
+      id: 7,
+      flow: 'f',
+      source: undefined,
+      planHash: 'p',
+      record: { key: 'SO-1', native },
+    });
     expect(made).toEqual(leftOut === undefined ? { native: { ...native, country: 'DE' } } : { leftOut });
   });
 });

@@ -14,7 +14,13 @@ const record = {
 const parts = (path: string) => parseMemberPath(path, '--set').parts;
 const set = (path: string, value: unknown) => setAll([{ parts: parts(path), value }]);
 const make = async (edit: Edit, native: unknown = record) => {
-  const made = await edit({ id: 7, flow: 'f', source: undefined, record: { key: 'SO-1', native } });
+  const made = await edit({
+    id: 7,
+    flow: 'f',
+    source: undefined,
+    planHash: 'p',
+    record: { key: 'SO-1', native },
+  });
   return 'native' in made ? made.native : made;
 };
 

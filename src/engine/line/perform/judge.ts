@@ -30,6 +30,13 @@ interface TargetState {
 
 /** How it ended for a record, from what the target said of it and of the others. */
 export function judge(line: Line, done: Done, known: TargetState): ItemEnd {
+  const end = judgeDone(line, done, known);
+  if (end.outcome !== 'failed' || end.stage === 'validate') return end;
+  const { text, measure } = done.effect.record;
+  return { ...end, made: { text, ...(measure !== undefined && { measure }) } };
+}
+
+function judgeDone(line: Line, done: Done, known: TargetState): ItemEnd {
   const { effect, result } = done;
   const { item } = effect.record;
   if (effect.do === 'wait') return holdInDoubt(line, item, effect);

@@ -38,7 +38,7 @@ describe('a value on the command line', () => {
 describe('a table of patches', () => {
   const apply = async (text: string, key: string, native: unknown) => {
     const { edit } = readTable('--patch fix.csv', text);
-    const made = await edit({ id: 1, flow: 'f', source: undefined, record: { key, native } });
+    const made = await edit({ id: 1, flow: 'f', source: undefined, planHash: 'p', record: { key, native } });
     return 'native' in made ? made.native : made;
   };
 
