@@ -10,6 +10,7 @@ import type { ConnectionTrouble, FlowStatus } from './standing.ts';
 export interface KnownFlow extends KnownSchedule {
   /** `undefined`: it has none that are open, and has had none for a week. */
   readonly errors: ErrorTrend | undefined;
+  readonly mutedErrors: number;
   readonly hasWorkspace: boolean;
   readonly lastRun: Run | undefined;
   readonly heldRuns: readonly Run[];
@@ -30,7 +31,7 @@ export function toFlowStatus(known: KnownFlow, ticksOf: TickFinder, now: number)
     lastSuccess: state.succeeded ?? undefined,
     failingSince: state.failingSince ?? undefined,
     ...scheduleStanding(known, ticksOf, now),
-    errors: { ...errors, oldest: errors.oldest ?? undefined },
+    errors: { ...errors, oldest: errors.oldest ?? undefined, muted: known.mutedErrors },
     waiting: { records: state.waiting, oldest: state.oldestWaiting ?? undefined },
     held: state.held,
     decision: state.decision ?? undefined,

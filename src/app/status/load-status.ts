@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { codesWhere } from '../../contract/fault-table.ts';
 import { loadErrorTrends } from '../../store/errors/error-trends.ts';
+import { countMutedErrors } from '../../store/errors/muted-errors.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { type FlowState, loadDatabaseTimes, loadFlowStates } from '../../store/runs/flow-states.ts';
 import { listCurrentRuns, loadRuns, type Run } from '../../store/runs/runs.ts';
@@ -64,6 +65,7 @@ interface Facts {
   readonly times: Awaited<ReturnType<typeof loadDatabaseTimes>>;
   readonly states: readonly FlowState[];
   readonly errors: Awaited<ReturnType<typeof loadErrorTrends>>;
+  readonly muted: ReadonlyMap<string, number>;
   readonly circuits: readonly AwayConnection[];
   readonly waiting: ReadonlyMap<string, readonly WaitingCause[]>;
   readonly runs: readonly Run[];
@@ -72,10 +74,11 @@ interface Facts {
 }
 
 async function loadFacts(db: Database, named: readonly string[]): Promise<Facts> {
-  const [times, states, errors, circuits, lanes, lone, runs] = await Promise.all([
+  const [times, states, errors, muted, circuits, lanes, lone, runs] = await Promise.all([
     loadDatabaseTimes(db),
     loadFlowStates(db, named),
     loadErrorTrends(db),
+    countMutedErrors(db),
     listAwayConnections(db),
     listWaitingLanes(db, { limit: lanesLookedAt }),
     listWaitingFor(db, misconfiguredCodes),
@@ -85,6 +88,7 @@ async function loadFacts(db: Database, named: readonly string[]): Promise<Facts>
     times,
     states,
     errors,
+    muted,
     circuits,
     waiting: Map.groupBy<string, WaitingCause>([...lanes, ...lone], ({ flow }) => flow),
     runs,
@@ -106,6 +110,7 @@ function knownOf(state: FlowState, workspace: Workspace | undefined, facts: Fact
     state,
     entry,
     errors: facts.errors.get(flow),
+    mutedErrors: facts.muted.get(flow) ?? 0,
     hasWorkspace: workspace !== undefined,
     isBroken: workspace !== undefined && entry !== undefined && mistakesOf(workspace, entry).length > 0,
     lastRun: lastRun === null ? undefined : facts.lastRuns.get(lastRun),

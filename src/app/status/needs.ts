@@ -42,10 +42,11 @@ function* aboutRuns({ flow, lastRun, isLost, troubles }: Status, heldRuns: reado
   }
 }
 
-function* aboutErrors({ flow, errors: { open, oldest } }: Status): Generator<Need> {
-  if (open === 0) return;
+function* aboutErrors({ flow, errors: { open, muted, oldest } }: Status): Generator<Need> {
+  if (open <= muted) return;
+  const ofThem = muted > 0 ? `, ${muted} of them muted` : '';
   const since = oldest ? `, the oldest since ${toSecond(oldest)}` : '';
-  const message = `${counted(open, 'error')} ${open === 1 ? 'is' : 'are'} open${since}`;
+  const message = `${counted(open, 'error')} ${open === 1 ? 'is' : 'are'} open${ofThem}${since}`;
   yield { kind: 'errors', message, command: `tradelane errors list --flow ${flow}` };
 }
 

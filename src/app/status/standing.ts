@@ -22,6 +22,13 @@ export interface ScheduleLag {
   readonly seconds: number;
 }
 
+/** The errors of a flow, in numbers. */
+export interface OpenErrors extends Omit<ErrorTrend, 'oldest'> {
+  readonly oldest: Date | undefined;
+  /** Of the open ones: those that nobody has to see to for now. */
+  readonly muted: number;
+}
+
 /** How one flow stands. */
 export interface FlowStatus {
   readonly flow: string;
@@ -41,7 +48,7 @@ export interface FlowStatus {
   readonly missedTick: Date | undefined;
   /** Against its schedule; absent while it is on time, and without a schedule. */
   readonly behind: ScheduleLag | undefined;
-  readonly errors: Omit<ErrorTrend, 'oldest'> & { readonly oldest: Date | undefined };
+  readonly errors: OpenErrors;
   readonly waiting: { readonly records: number; readonly oldest: Date | undefined };
   readonly held: readonly number[];
   /** What was decided last about a held run of it. */

@@ -51,7 +51,7 @@ function lagWords({ behind }: FlowStatus): Words {
 
 /** How many, and what has happened in the shortest time in which anything has. */
 function errorWords({ errors }: FlowStatus): Words {
-  const { open, lastHour, lastDay, last7Days } = errors;
+  const { open, muted, lastHour, lastDay, last7Days } = errors;
   const changes = [
     ['in the last hour', lastHour],
     ['in the last day', lastDay],
@@ -59,7 +59,10 @@ function errorWords({ errors }: FlowStatus): Words {
   ] as const;
   const found = changes.find(([, change]) => change.new + change.gone > 0);
   const trend = found ? `${found[1].new} new and ${found[1].gone} gone ${found[0]}` : '';
-  if (open > 0) return [`${counted(open, 'open error')} (${trend || 'none new or gone in 7 days'})`];
+  if (open > 0)
+    return [
+      `${counted(open, 'open error')}${muted > 0 ? `, ${muted} muted` : ''} (${trend || 'none new or gone in 7 days'})`,
+    ];
   return found ? [`no open error (${trend})`] : [];
 }
 

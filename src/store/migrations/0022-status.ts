@@ -12,6 +12,8 @@ const statements = [
      generated always as (case when state in ('resolved', 'discarded') then updated_at end) stored`,
   `create index errors_open_since on errors (flow, created_at) where state in ('open', 'replaying')`,
   `create index errors_settled on errors (settled_at) include (flow, created_at) where settled_at is not null`,
+  // The few that nobody has to see to for now.
+  `create index errors_muted on errors (muted_until) where muted_until is not null`,
   // Of a flow that is skipped, or fails, each minute for months, the last run that was not is found at once.
   `create index runs_not_skipped on runs (flow, id desc) where status <> 'skipped'`,
   `create index runs_caught_up on runs (flow, id desc)

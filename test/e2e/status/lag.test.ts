@@ -220,6 +220,15 @@ test('a flow that is gone is told while something of it is left', slow, async ()
   expect(await line('gone')).toMatch(
     /gone +not in the workspace any more, 1 open error \(0 new and 1 gone in the last hour\), up to date /,
   );
+  // Somebody has said that it can wait: until then it needs nobody.
+  for (const muted of [
+    `errors set muted_until = now() + interval '1 day' where flow = 'gone'`,
+    'errors set muted_until = null',
+  ]) {
+    await sql.raw(`update ${muted}`).execute(db);
+    const isMuted = muted.includes('interval');
+    expect((await standing('gone')) === undefined).toBe(isMuted);
+  }
   // Nothing of it is left: it is nobody's business any more.
   await sql`update errors set state = 'resolved' where state = 'open'`.execute(db);
   expect(await standing('gone')).toBeUndefined();

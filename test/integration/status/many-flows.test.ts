@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { beforeAll, expect, test } from 'vitest';
 import { loadStatus } from '../../../src/app/status/load-status.ts';
 import { loadErrorTrends } from '../../../src/store/errors/error-trends.ts';
+import { countMutedErrors } from '../../../src/store/errors/muted-errors.ts';
 import { loadFlowStates } from '../../../src/store/runs/flow-states.ts';
 import { listCurrentRuns } from '../../../src/store/runs/runs.ts';
 import { useDatabase } from '../../support/database.ts';
@@ -55,9 +56,28 @@ test('counts what came and went, of all flows in one statement', async () => {
   });
 });
 
+test('counts an error once that is muted itself and by its cause', async () => {
+  const { db } = database;
+  const cause = sql`
+    insert into causes (flow, code, stage, path, at, message, muted_until)
+    values ('flow-3', 'TL_TARGET_REJECTED', 'write', '', '', 'no', now() + interval '1 day') returning id`;
+  const [{ id } = { id: 0 }] = (await cause.execute(db)).rows as readonly { readonly id: number }[];
+  await sql`
+    update errors set cause_id = ${id}, muted_until = case when key in ('K-1', 'K-3') then now() + interval '1 day' end
+    where flow = 'flow-3' and key in ('K-1', 'K-5', 'K-2')`.execute(db);
+  await sql`
+    update errors set muted_until = now() + case when key = 'K-3' then 1 else -1 end * interval '1 day'
+    where flow = 'flow-3' and key in ('K-3', 'K-7')`.execute(db);
+  // K-1 by both, K-5 by its cause, K-3 by itself; K-2 is resolved, and K-7 was muted until yesterday.
+  expect(await countMutedErrors(db)).toEqual(new Map([['flow-3', 3]]));
+  await sql`update causes set muted_until = null`.execute(db);
+  expect(await countMutedErrors(db)).toEqual(new Map([['flow-3', 2]]));
+});
+
 test('reads no table from end to end that grows', async () => {
   const { db } = database;
   const plans = {
+    muted: (await explain(db, countMutedErrors)).scans,
     trends: (await explain(db, loadErrorTrends)).scans,
     states: (await explain(db, (of) => loadFlowStates(of, []))).scans,
     runs: (await explain(db, listCurrentRuns)).scans,
@@ -66,8 +86,8 @@ test('reads no table from end to end that grows', async () => {
     'Index Only Scan using errors_open_since',
     'Index Only Scan using errors_settled',
   ]);
-  const whole = [...plans.states, ...plans.runs].filter(
-    (scan) => scan.startsWith('Seq Scan') && !/ on (plans|batches|held)$/.test(scan),
+  const whole = [...plans.states, ...plans.runs, ...plans.muted].filter(
+    (scan) => scan.startsWith('Seq Scan') && !/ on (plans|batches|held|causes)$/.test(scan),
   );
   expect(whole).toEqual([]);
   for (const index of [
