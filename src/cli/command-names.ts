@@ -22,6 +22,7 @@ export const commandNames = [
   'xref',
   'record',
   'replay',
+  'bulk',
   'migrate',
   'completion',
 ] as const;
@@ -49,7 +50,8 @@ const mentioned = new RegExp(`(?<![\\w/@-]|npx )tradelane (?=(?:${commandNames.j
 const placeless: readonly string[] = ['init', 'demo', 'simulate', 'completion'];
 const placed = commandNames.filter((name) => !placeless.includes(name)).join('|');
 /** Second words of commands: `errors list`. */
-const parts = 'groups|list|show|resolve|discard|reopen|accept|approve|reject|set|forget|take';
+const parts =
+  'groups|list|show|resolve|discard|reopen|accept|approve|reject|set|forget|take|pause|resume|stop';
 
 /** A command on a workspace that does not say which. */
 const withoutWorkspace = new RegExp(

@@ -30,6 +30,7 @@ const commands: Readonly<Record<(typeof commandNames)[number], () => Promise<Mak
   xref: async () => (await import('./xref/xref.ts')).xrefCommand,
   record: async () => (await import('./files/record.ts')).recordCommand,
   replay: async () => (await import('./replay/replay.ts')).replayCommand,
+  bulk: async () => (await import('./bulks/bulk.ts')).bulkCommand,
   migrate: async () => (await import('./engine/migrate.ts')).migrateCommand,
   completion: async () => {
     const { completionCommand } = await import('./completion/completion.ts');

@@ -37,6 +37,8 @@ export interface Engine {
 export interface Wake {
   lane(at: { readonly flow: string; readonly lane: number }, delayMs?: number): Promise<void>;
   run(id: number): Promise<void>;
+  /** A frozen set of errors that has something left to be done. */
+  bulk(id: number): Promise<void>;
 }
 
 /** Informs who follows runs. Losing a call loses nothing: who follows looks for himself now and then. */

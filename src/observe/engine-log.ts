@@ -9,6 +9,8 @@ export interface EngineLog {
   runRead(at: { readonly run: number; readonly flow: string; readonly records: number }): void;
   runStopped(at: { readonly run: number; readonly flow: string }, fault: Fault): void;
   stagingWaits(at: { readonly run: number; readonly flow: string }, fault: Fault): void;
+  /** A set of errors that cannot be worked off. */
+  bulkPaused(at: { readonly bulk: number }, fault: Fault): void;
   runAwaitsApproval(at: { readonly run: number; readonly flow: string }, note: ApprovalNote): void;
   runSettled(
     at: { readonly run: number; readonly flow: string; readonly status: string },
@@ -56,6 +58,7 @@ export function createEngineLog(log: Logger): EngineLog {
     runStarted: (at) => log.info(at, 'run started'),
     runRead: (at) => log.info(at, 'run read'),
     runStopped: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'run stopped reading'),
+    bulkPaused: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'set of errors paused'),
     stagingWaits: (at, { code, message }) =>
       log.warn({ ...at, code, reason: message }, 'the database is away: reading waits for it'),
     runAwaitsApproval: (at, { code, message }) =>

@@ -2,13 +2,14 @@ import type { Wake } from '../engine/engine.ts';
 import type { Work, WorkQueue } from './work-queue.ts';
 
 /**
- * A queue within one process, for a command that does its own work and then ends: the runs that it wakes itself, the
- * lanes of its flows, and of those whose lanes it wakes. Over the queue that all processes share it would take work from others
+ * A queue within one process, for a command that does its own work and then ends: the runs and sets that it wakes itself,
+ * the lanes of its flows, and of those whose lanes it wakes. Over the queue that all processes share it would take work from others
  * as well, and leave that half done when its own is over. What it only comes across it leaves to whoever sweeps next.
  */
 export function openOwnQueue(ownFlows: readonly string[]): WorkQueue {
   const flows = new Set(ownFlows);
   const runs = new Set<number>();
+  const bulks = new Set<number>();
   const timers = new Set<NodeJS.Timeout>();
   const { begin, startWorkers } = createWorkers(() => {
     for (const timer of timers) clearTimeout(timer);
@@ -30,6 +31,9 @@ export function openOwnQueue(ownFlows: readonly string[]): WorkQueue {
     run: async (id) => {
       if (runs.has(id)) begin(({ run }) => run(id));
     },
+    bulk: async (id) => {
+      if (bulks.has(id)) begin(({ bulk }) => bulk(id));
+    },
   };
   return {
     found,
@@ -41,6 +45,10 @@ export function openOwnQueue(ownFlows: readonly string[]): WorkQueue {
       run: async (id) => {
         runs.add(id);
         await found.run(id);
+      },
+      bulk: async (id) => {
+        bulks.add(id);
+        await found.bulk(id);
       },
     },
     startWorkers,

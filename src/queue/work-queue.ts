@@ -6,6 +6,7 @@ import { createStandIn, type StandIn } from './stand-in.ts';
 export interface Work {
   lane(at: LaneJob): Promise<void>;
   run(id: number): Promise<void>;
+  bulk(id: number): Promise<void>;
 }
 
 interface LaneJob {
@@ -13,7 +14,7 @@ interface LaneJob {
   readonly lane: number;
 }
 
-interface RunJob {
+interface IdJob {
   readonly id: number;
 }
 
@@ -24,13 +25,14 @@ export interface WorkQueue {
   /** Starts taking jobs; `close` of the answer waits for those under way. */
   startWorkers(
     work: Work,
-    concurrency: { readonly lanes: number; readonly runs: number },
+    concurrency: { readonly lanes: number; readonly runs: number; readonly bulks: number },
   ): { close(): Promise<void> };
   close(): Promise<void>;
 }
 
 /**
- * Two queues: lanes that have something due, and runs that want to be read. Jobs hold ids, never payloads.
+ * Three queues: lanes that have something due, runs that want to be read, and sets of errors that are worked off. Jobs
+ * hold ids, never payloads.
  *
  * A job that cannot be queued is done here and now, if this process works at all: whoever else has it, the lease
  * says so. What is not yet due is found by the sweep: the truth is in the database.
@@ -38,8 +40,9 @@ export interface WorkQueue {
 export function openWorkQueue(backend: QueueBackend): WorkQueue {
   const told = { ...backend, onError: seldom(backend.onError) };
   const lanes = openQueue<LaneJob>(told, 'lanes');
-  const runs = openQueue<RunJob>(told, 'runs');
-  let standIn: { readonly lanes: StandIn<LaneJob>; readonly runs: StandIn<RunJob> } | undefined;
+  const runs = openQueue<IdJob>(told, 'runs');
+  const bulks = openQueue<IdJob>(told, 'bulks');
+  let standIn: StandIns | undefined;
   const wake: Wake = {
     lane: async ({ flow, lane }, delayMs = 0) => {
       const job = { flow, lane };
@@ -48,27 +51,45 @@ export function openWorkQueue(backend: QueueBackend): WorkQueue {
     run: async (id) => {
       if (!(await isQueued(told, runs.add({ id }, 0)))) standIn?.runs.take({ id });
     },
+    bulk: async (id) => {
+      if (!(await isQueued(told, bulks.add({ id }, 0)))) standIn?.bulks.take({ id });
+    },
   };
   return {
     wake,
     found: wake,
     startWorkers: (work, concurrency) => {
       const ofLanes = { concurrency: concurrency.lanes, run: (at: LaneJob) => work.lane(at) };
-      const ofRuns = { concurrency: concurrency.runs, run: ({ id }: RunJob) => work.run(id) };
-      const started = { lanes: createStandIn(ofLanes), runs: createStandIn(ofRuns) };
-      const workers = [openWorker(told, 'lanes', ofLanes), openWorker(told, 'runs', ofRuns)];
+      const ofRuns = { concurrency: concurrency.runs, run: ({ id }: IdJob) => work.run(id) };
+      const ofBulks = { concurrency: concurrency.bulks, run: ({ id }: IdJob) => work.bulk(id) };
+      const started = {
+        lanes: createStandIn(ofLanes),
+        runs: createStandIn(ofRuns),
+        bulks: createStandIn(ofBulks),
+      };
+      const workers = [
+        openWorker(told, 'lanes', ofLanes),
+        openWorker(told, 'runs', ofRuns),
+        openWorker(told, 'bulks', ofBulks),
+      ];
       standIn = started;
       return {
         close: async () => {
           standIn = undefined;
-          await Promise.all([...workers, started.lanes, started.runs].map((worker) => worker.close()));
+          await Promise.all([...workers, ...Object.values(started)].map((worker) => worker.close()));
         },
       };
     },
     close: async () => {
-      await Promise.all([lanes.close(), runs.close()]);
+      await Promise.all([lanes.close(), runs.close(), bulks.close()]);
     },
   };
+}
+
+interface StandIns {
+  readonly lanes: StandIn<LaneJob>;
+  readonly runs: StandIn<IdJob>;
+  readonly bulks: StandIn<IdJob>;
 }
 
 async function isQueued(backend: QueueBackend, adding: Promise<void>): Promise<boolean> {

@@ -33,7 +33,7 @@ export function createTestEngine(db: Database, limits: Partial<EngineLimits> = {
     log: createEngineLog(createLogger('silent', process.stderr)),
     random: () => 0,
     loadPlan: async (hash) => plans.get(hash) ?? Promise.reject(new Error(`no plan ${hash}`)),
-    wake: { lane: async () => {}, run: async () => {} },
+    wake: { lane: async () => {}, run: async () => {}, bulk: async () => {} },
     tell: { recorded: () => {}, turned: () => {} },
     owner: 'test',
     doubts: new Map(),

@@ -1,4 +1,5 @@
 import { type Fault, toFault } from '../../src/contract/fault.ts';
+import { workBulk } from '../../src/engine/bulks/work-bulk.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { sweep } from '../../src/engine/lanes/sweep.ts';
 import { workLane } from '../../src/engine/lanes/work-lane.ts';
@@ -41,6 +42,7 @@ export function startWorking(bare: Engine): WorkingEngine {
     wake: {
       lane: async (at) => once(`lane ${at.lane}`, () => workLane(engine, at, stopping.signal)),
       run: async (id) => once(`run ${id}`, () => readRun(engine, id, stopping.signal)),
+      bulk: async (id) => once(`bulk ${id}`, () => workBulk(engine, id, stopping.signal)),
     },
   };
   const sweeping = setInterval(() => once('sweep', () => sweep(engine)), 100);

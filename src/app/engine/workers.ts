@@ -1,4 +1,5 @@
 import { toFault } from '../../contract/fault.ts';
+import { workBulk } from '../../engine/bulks/work-bulk.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { HistoryLimits } from '../../engine/history/tidy-history.ts';
 import { createLaneWork } from '../../engine/lanes/lane-work.ts';
@@ -29,8 +30,13 @@ export function startWorkers(
     lanesAtOnce: (flow) => concurrencyOf(plans, flow),
   });
   const workers = queue.startWorkers(
-    { lane: workLane, run: (id) => readRun(engine, id, stop) },
-    { lanes: 64, runs: 16 },
+    {
+      lane: workLane,
+      run: (id) => readRun(engine, id, stop),
+      // What is staged for a set is work of this process, whatever queue it works for.
+      bulk: (id) => workBulk(bare, id, stop),
+    },
+    { lanes: 64, runs: 16, bulks: 8 },
   );
   let sweeping = Promise.resolve();
   const sweepNow = () => {

@@ -1,7 +1,7 @@
 import { Fault } from '../../contract/fault.ts';
+import type { ReplayWay } from '../../engine/bulks/replay-way.ts';
 import type { MemberChange } from '../../engine/patch/list-changes.ts';
 import { type EditTrial, tryEdit } from '../../engine/patch/try-edit.ts';
-import type { ReplayWay } from '../../engine/runs/replay.ts';
 import type { Replayable } from '../../store/errors/replays.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';

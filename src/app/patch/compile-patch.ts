@@ -1,9 +1,9 @@
 import { Fault } from '../../contract/fault.ts';
 import { isJsonObject } from '../../contract/json.ts';
+import type { Edit } from '../../engine/patch/edit.ts';
 import { evaluateWith, inSequence, mergeWith, operateWith, setAll } from '../../engine/patch/edits.ts';
 import { parseMemberPath } from '../../engine/patch/member-path.ts';
 import { parseJsonPatch } from '../../engine/patch/parse-json-patch.ts';
-import type { Edit } from '../../engine/runs/replay.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { Patch, PatchChange, PatchTable, PatchWish } from './patch.ts';
 import { readTable } from './patch-table.ts';

@@ -1,7 +1,7 @@
 import { Fault } from '../../contract/fault.ts';
+import type { Edit } from '../../engine/patch/edit.ts';
 import { type Assignment, setAll } from '../../engine/patch/edits.ts';
 import { parseMemberPath } from '../../engine/patch/member-path.ts';
-import type { Edit } from '../../engine/runs/replay.ts';
 import { type CsvRow, parseCsv } from '../../workspace/text/parse-csv.ts';
 import { parseValue } from './patch-value.ts';
 

@@ -1,4 +1,4 @@
-import type { Edit } from '../../engine/runs/replay.ts';
+import type { Edit } from '../../engine/patch/edit.ts';
 
 /** What a person wants made of records before they are sent: plain values, which can be kept and sent as JSON. */
 export interface PatchWish {

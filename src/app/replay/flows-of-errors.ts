@@ -1,5 +1,5 @@
 import { Fault, toFault } from '../../contract/fault.ts';
-import type { ReplayWay } from '../../engine/runs/replay.ts';
+import type { ReplayWay } from '../../engine/bulks/replay-way.ts';
 import type { ErrorFilter } from '../../store/errors/errors.ts';
 import { type FailedPlan, listFailedPlans } from '../../store/errors/replays.ts';
 import type { Database } from '../../store/postgres/database.ts';

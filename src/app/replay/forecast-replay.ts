@@ -1,8 +1,8 @@
 import { counted } from '../../contract/text/counted.ts';
+import { type ReplayWay, withMade } from '../../engine/bulks/replay-way.ts';
 import { forecastErrors, type ReplayForecast } from '../../engine/forecast/forecast-errors.ts';
-import { type ReplayWay, withMade } from '../../engine/runs/replay.ts';
 import { type ErrorFilter, type ErrorGroup, groupErrors } from '../../store/errors/errors.ts';
-import { listReplayable, listUnread, type Replayable } from '../../store/errors/replays.ts';
+import { freezeReplayable, listUnread, loadReplayable, type Replayable } from '../../store/errors/replays.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { type ErrorWish, findErrorFilter, openStates } from '../errors/error-filter.ts';
 import type { OpenWorkspace } from '../open/open-flow.ts';
@@ -44,7 +44,7 @@ export async function forecastReplay(
   const found = await narrowToPatch(db, await findErrorFilter(open, wish, openStates), patch);
   const replays = await groupErrors(db, found.filter);
   const { maxRecordBytes } = workspace.settings;
-  const whole = await listReplayable(db, found.filter);
+  const whole = await loadReplayable(db, await freezeReplayable(db, found.filter));
   const unread = await listUnread(db, found.filter);
   const all = [...whole, ...unread];
   const plans = (await plansOf(open, found.filter, way)).filter((plan) =>

@@ -1,6 +1,6 @@
 import { counted } from '../../contract/text/counted.ts';
+import type { ReplayWay } from '../../engine/bulks/replay-way.ts';
 import { type IdentifyWith, identifyUnread, type UnreadOutcome } from '../../engine/patch/identify-unread.ts';
-import type { ReplayWay } from '../../engine/runs/replay.ts';
 import type { Unread } from '../../store/errors/replays.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { goesThrough } from './flows-of-errors.ts';

@@ -1,6 +1,6 @@
 import { Fault } from '../../contract/fault.ts';
 import { counted } from '../../contract/text/counted.ts';
-import type { ReplayWay } from '../../engine/runs/replay.ts';
+import type { ReplayWay } from '../../engine/bulks/replay-way.ts';
 import type { ErrorFilter } from '../../store/errors/errors.ts';
 import { countUnmade } from '../../store/errors/replays.ts';
 import type { Database } from '../../store/postgres/database.ts';

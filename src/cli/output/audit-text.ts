@@ -3,6 +3,10 @@ import type { AuditEntry } from '../../store/audit/list-entries.ts';
 const past: Readonly<Record<AuditEntry['deed'], string>> = {
   run: 'started',
   replay: 'replayed',
+  'make set': 'made',
+  'pause set': 'paused',
+  'resume set': 'resumed',
+  'stop set': 'stopped',
   approve: 'approved',
   reject: 'rejected',
   'take out': 'taken out',

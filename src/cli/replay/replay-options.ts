@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Fault } from '../../contract/fault.ts';
-import type { ReplayWay } from '../../engine/runs/replay.ts';
+import type { ReplayWay } from '../../engine/bulks/replay-way.ts';
 import type { ErrorFilterOptions } from '../errors/error-filter.ts';
 import type { PatchOptions } from './patch-options.ts';
 
@@ -9,6 +9,9 @@ export interface ReplayCommandOptions extends ErrorFilterOptions, PatchOptions {
   readonly plan?: boolean;
   readonly samples: string;
   readonly by?: string;
+  readonly reason?: string;
+  readonly detach?: boolean;
+  readonly expect?: string;
   readonly flowOf: string;
   readonly from: string;
 }

@@ -1,31 +1,34 @@
 import { Command } from 'commander';
+import { showBulk } from '../../app/bulks/bulks.ts';
 import type { Runtime } from '../../app/engine/runtime.ts';
 import { withRuntime } from '../../app/engine/with-runtime.ts';
 import { openIfNone } from '../../app/errors/list-errors.ts';
 import { databaseOf } from '../../app/open/open-database.ts';
-import { prepareReplay, type Replayed, replayErrors } from '../../app/replay/replay-errors.ts';
+import { prepareReplay } from '../../app/replay/prepare-replay.ts';
+import { followReplay, makeReplay } from '../../app/replay/replay-errors.ts';
+import { counted } from '../../contract/text/counted.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { noneFits, requireFilter, toErrorWish, withErrorFilter } from '../errors/error-filter.ts';
-import { createRunWatch } from '../output/live-lines.ts';
-import { printHint, printJson, printLine, printNote, printTable } from '../output/print.ts';
-import { runColumns, runRow } from '../output/run-table.ts';
-import { printDriftNote } from '../pending/drift.ts';
+import { printHint, printJson, printLine, printNote } from '../output/print.ts';
 import { byOption, whoOf } from '../who.ts';
 import { loadPatch, withPatchOptions } from './patch-options.ts';
 import { printReplayForecast } from './print-replay-forecast.ts';
+import { createReplayWatch, printReplayed } from './print-replayed.ts';
 import { type ReplayCommandOptions, toReplayWay, withWayOptions } from './replay-options.ts';
 
 export function replayCommand(context: Context, report: Report): Command {
   return withWayOptions(withPatchOptions(withErrorFilter(withCommonOptions(new Command('replay')))))
     .summary('send failed records down the line again')
     .description(
-      'Replays errors: all that fit the ids and filters, from the start and under the flow as it is now, if nothing else is said. What is changed on the way stands until the source has a newer version of the record.',
+      'Freezes all errors that fit the ids and filters as a set, and replays them: from the start and under the flow as it is now, if nothing else is said. The command follows the set until it is done. What is changed on the way stands until the source has a newer version of the record.',
     )
     .argument('[ids...]', 'ids of errors')
     .option('--plan', 'only say what would become of each record; writes nothing')
     .option('--samples <n>', 'with --plan, show so many records of each kind; --json has all', '20')
     .option('--by <name>', byOption)
+    .option('--reason <text>', 'why, kept with the set')
+    .option('--detach', 'only make the set, and print its handle: an engine works it off')
     .addHelpText(
       'after',
       example(
@@ -57,12 +60,42 @@ async function replay(
     const prepared = await prepareReplay(runtime, toErrorWish(options, ids), manner);
     for (const note of prepared.notes) printNote(context, note);
     if (prepared.flows.length === 0) return await tellNone(context, runtime, options);
-    const { watch, end } = createRunWatch(context);
-    const replayed = await replayErrors(runtime, prepared, { by: whoOf(context, options), watch });
+    const by = whoOf(context, options);
+    const id = await makeReplay(runtime, prepared, { by, reason: options.reason });
+    if (id === undefined) return tellNoRecord(context, options);
+    if (options.detach) return await tellMade(context, runtime, { id, options });
+    runtime.startWorking();
+    const { watch, end } = createReplayWatch(context, id);
+    const replayed = await followReplay(runtime, id, watch);
     end();
-    print(context, replayed, options);
+    printReplayed(context, replayed, options);
     return exit[replayed.ending];
   });
+}
+
+async function tellMade(
+  context: Context,
+  runtime: Runtime,
+  { id, options }: { readonly id: number; readonly options: ReplayCommandOptions },
+): Promise<ExitCode> {
+  const bulk = await showBulk(databaseOf(runtime), id);
+  if (options.json) printJson(context, { bulk });
+  else
+    printLine(
+      context,
+      `set ${id}: ${counted(bulk.errors, 'error')}; tradelane bulk show ${id} says how it gets on`,
+    );
+  return exit.clean;
+}
+
+function tellNoRecord(context: Context, options: ReplayCommandOptions): ExitCode {
+  if (options.json) printJson(context, { runs: [] });
+  else {
+    const message =
+      'nothing to replay: there is no whole record to these errors, only what could not be read';
+    printLine(context, message);
+  }
+  return exit.clean;
 }
 
 async function tellNone(
@@ -74,15 +107,4 @@ async function tellNone(
   if (options.json) printJson(context, { runs: [], ...(await openIfNone(open, [])) });
   else printHint(context, `nothing to replay: ${await noneFits(open, options)}`);
   return exit.clean;
-}
-
-function print(context: Context, { runs, drift }: Replayed, options: ReplayCommandOptions): void {
-  if (options.json) printJson(context, { runs, ...(drift.length > 0 && { drift }) });
-  else if (runs.length === 0)
-    printLine(
-      context,
-      'nothing to replay: there is no whole record to these errors, only what could not be read',
-    );
-  else printTable(context, runColumns, runs.map(runRow));
-  printDriftNote(context, drift);
 }

@@ -25,25 +25,32 @@ export async function settleByHand(
   ids: readonly number[],
   settlement: Settlement,
 ): Promise<readonly number[]> {
-  return await db.transaction().execute(async (tx) => {
-    const reached: number[] = [];
-    for (const some of chunks(ids)) {
-      const errors = (await lockOpenErrors(tx, some)).map((error) => ({
-        ...error,
-        source: sourceOfError(error),
-      }));
-      await settleErrors(tx, settlement, errors);
-      await saveDecisions(
-        tx,
-        settlement,
-        errors.map((error) => toDecision(error, settlement)),
-      );
-      reached.push(...errors.map(({ id }) => id));
-    }
-    const { state, by, reason } = settlement;
-    await keepReached(tx, reached, { deed: state === 'resolved' ? 'resolve' : 'discard', by, reason });
-    return reached;
-  });
+  return await db.transaction().execute((tx) => settleIn(tx, ids, settlement));
+}
+
+/** The same in a transaction of somebody else's. */
+export async function settleIn(
+  tx: Database,
+  ids: readonly number[],
+  settlement: Settlement,
+): Promise<readonly number[]> {
+  const reached: number[] = [];
+  for (const some of chunks(ids)) {
+    const errors = (await lockOpenErrors(tx, some)).map((error) => ({
+      ...error,
+      source: sourceOfError(error),
+    }));
+    await settleErrors(tx, settlement, errors);
+    await saveDecisions(
+      tx,
+      settlement,
+      errors.map((error) => toDecision(error, settlement)),
+    );
+    reached.push(...errors.map(({ id }) => id));
+  }
+  const { state, by, reason } = settlement;
+  await keepReached(tx, reached, { deed: state === 'resolved' ? 'resolve' : 'discard', by, reason });
+  return reached;
 }
 
 /** Nothing reached is nothing decided. */
@@ -64,22 +71,25 @@ export async function reopenErrorsOf(
   ids: readonly number[],
   by: string,
 ): Promise<readonly number[]> {
-  return await db.transaction().execute(async (tx) => {
-    const reached: number[] = [];
-    for (const some of chunks(ids)) {
-      const taken = await deleteDecisionsOf(tx, some);
-      const errors = await listErrors(tx, { ids: some, states: allStates, limit: some.length });
-      const open = errors.filter((error) => taken.has(error.id) || isByHand(error));
-      await reopenSettled(
-        tx,
-        open.map(({ id }) => id),
-        await withOriginals(tx, taken),
-      );
-      reached.push(...open.map(({ id }) => id));
-    }
-    await keepReached(tx, reached, { deed: 'reopen', by });
-    return reached;
-  });
+  return await db.transaction().execute((tx) => reopenIn(tx, ids, by));
+}
+
+/** The same in a transaction of somebody else's. */
+export async function reopenIn(tx: Database, ids: readonly number[], by: string): Promise<readonly number[]> {
+  const reached: number[] = [];
+  for (const some of chunks(ids)) {
+    const taken = await deleteDecisionsOf(tx, some);
+    const errors = await listErrors(tx, { ids: some, states: allStates, limit: some.length });
+    const open = errors.filter((error) => taken.has(error.id) || isByHand(error));
+    await reopenSettled(
+      tx,
+      open.map(({ id }) => id),
+      await withOriginals(tx, taken),
+    );
+    reached.push(...open.map(({ id }) => id));
+  }
+  await keepReached(tx, reached, { deed: 'reopen', by });
+  return reached;
 }
 
 async function withOriginals(tx: Database, originals: ReadonlyMap<number, unknown>) {

@@ -1,3 +1,4 @@
+import { findFreeBulks } from '../../store/bulks/claims.ts';
 import { findIdleLanes } from '../../store/line/lanes.ts';
 import { endLostReadings, findQueuedRuns, findUnsettledRuns } from '../../store/runs/runs.ts';
 import { releaseBlocked } from '../../store/waiting/blocked.ts';
@@ -12,6 +13,7 @@ import { settleRun } from '../runs/settle-run.ts';
 export async function sweep(engine: Engine): Promise<void> {
   await endLostReadings(engine.db);
   for (const { id } of await findQueuedRuns(engine.db)) await engine.wake.run(id);
+  for (const id of await findFreeBulks(engine.db)) await engine.wake.bulk(id);
   await releaseBlocked(engine.db);
   for (const lane of await findIdleLanes(engine.db)) await engine.wake.lane(lane);
   for (const id of await findUnsettledRuns(engine.db)) await settleRun(engine, id);

@@ -5,7 +5,7 @@ import { compileExpression } from '../../mapping/expression/expression.ts';
 import type { MappingFunctions } from '../../mapping/expression/functions.ts';
 import { skippedReason } from '../../mapping/expression/raised.ts';
 import type { Replayable } from '../../store/errors/replays.ts';
-import type { Edit } from '../runs/replay.ts';
+import type { Edit } from './edit.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import type { PathPart } from './member-path.ts';
 import { applyMergePatch } from './merge-patch.ts';

@@ -5,7 +5,7 @@ import type { Replayable, Unread } from '../../store/errors/replays.ts';
 import type { StagedRecord } from '../../store/line/batches.ts';
 import type { Plan } from '../../workspace/compile/plan.ts';
 import { identifyRecord } from '../line/identify-record.ts';
-import type { Edit } from '../runs/replay.ts';
+import type { Edit } from './edit.ts';
 
 export interface IdentifyWith {
   readonly plan: Plan;

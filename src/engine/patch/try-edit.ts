@@ -7,7 +7,7 @@ import { identifyRecord } from '../line/identify-record.ts';
 import { xrefScopeOf } from '../line/open-line.ts';
 import { passRecord } from '../line/pass-record.ts';
 import { createXrefLookup, type XrefLookup } from '../line/xref-lookup.ts';
-import type { Edit } from '../runs/replay.ts';
+import type { Edit } from './edit.ts';
 import { listChanges, type MemberChange } from './list-changes.ts';
 
 /** What an edit would make of the record of one error. */

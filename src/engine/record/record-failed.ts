@@ -36,7 +36,10 @@ export async function recordFailed(
     tx,
     replays
       .filter((end) => end.outcome !== 'failed')
-      .map(({ item }) => ({ id: present(item.record.errorId, 'the error of a replay'), runId: item.runId })),
+      .map(({ item, outcome }) => ({
+        id: present(item.record.errorId, 'the error of a replay'),
+        ...{ runId: item.runId, outcome },
+      })),
   );
 
   const first = failed.filter(({ item }) => item.record.errorId === undefined);

@@ -8,6 +8,10 @@ import { toJsonb } from '../postgres/storable.ts';
 export type AuditDeed =
   | 'run'
   | 'replay'
+  | 'make set'
+  | 'pause set'
+  | 'resume set'
+  | 'stop set'
   | 'approve'
   | 'reject'
   | 'take out'
@@ -28,6 +32,8 @@ export interface AuditSubject {
   readonly flowOf?: 'now' | 'then';
   /** Of a replay: what had been sent was sent once more. */
   readonly from?: 'start' | 'stage';
+  /** A frozen set of errors. */
+  readonly bulk?: number;
   /** Keys of records; with `scope`, of what they are known by between two systems. */
   readonly keys?: readonly string[];
   readonly scope?: XrefScope;

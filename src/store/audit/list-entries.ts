@@ -39,6 +39,11 @@ export async function listEntriesOf(
   );
 }
 
+/** What people have decided about a frozen set of errors. */
+export async function listEntriesOfBulk(db: Database, bulk: number): Promise<readonly AuditEntry[]> {
+  return (await listAbout(db, [[bulk, { bulk }]])).get(bulk) ?? [];
+}
+
 /** What people have said about the id of each of these keys between two systems. */
 export async function listEntriesOfKeys<Place extends XrefScope & { readonly key: string }>(
   db: Database,

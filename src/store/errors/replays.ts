@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { toPlainText } from '../../contract/text/plain-text.ts';
+import { type ErrorVersion, endItems, heldNow } from '../bulks/bulk-items.ts';
 import type { MadePayload, StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
 import { pack, unpack } from '../postgres/packed.ts';
@@ -31,12 +32,16 @@ export async function reopenErrors(
       ${errors.map((e) => (e.about ? toJsonb(e.about) : null))}::jsonb[], ${errors.map(packedMade)}::bytea[]
     ) as t (id, run_id, stage, code, message, at, answer, attempts, cause_id, gaps, about, made)
     where errors.id = t.id`.execute(db);
+  await endItems(
+    db,
+    errors.map(({ id, runId, code }) => ({ id, runId, result: 'failed', code: toPlainText(code) })),
+  );
 }
 
 /** These replays got through, each in its run. */
 export async function resolveErrors(
   db: Database,
-  replays: readonly { readonly id: number; readonly runId: number }[],
+  replays: readonly { readonly id: number; readonly runId: number; readonly outcome: string }[],
 ): Promise<void> {
   if (replays.length === 0) return;
   await sql`
@@ -47,6 +52,10 @@ export async function resolveErrors(
       ${replays.map(({ id }) => id)}::bigint[], ${replays.map(({ runId }) => runId)}::bigint[]
     ) as t (id, run_id) join runs on runs.id = t.run_id
     where errors.id = t.id and state = 'replaying'`.execute(db);
+  await endItems(
+    db,
+    replays.map(({ id, runId, outcome }) => ({ id, runId, result: outcome })),
+  );
 }
 
 /** An error whose record can be sent down the line again. */
@@ -60,10 +69,38 @@ export interface Replayable {
   readonly planHash: string;
 }
 
-/** Which errors a replay would take. Those that are being replayed already, or were never records, stay out. */
-export async function listReplayable(db: Database, filter: ErrorFilter): Promise<readonly Replayable[]> {
+/** An error as it was when it was looked at: enough to know it again. */
+export interface FrozenError {
+  readonly id: number;
+  readonly flow: string;
+  /** Of the flow as it was when the record failed. */
+  readonly planHash: string;
+  readonly version: ErrorVersion;
+}
+
+/**
+ * The errors that a replay would take, with their versions, as they are in one moment. Those that are being replayed
+ * already, or were never records, stay out.
+ */
+export async function freezeReplayable(db: Database, filter: ErrorFilter): Promise<readonly FrozenError[]> {
+  const { rows } = await sql<Omit<ReplayableRow, 'payload'> & { held: string }>`
+    select id, flow, sources[cardinality(sources)] as source, ${heldNow} as held, ${planOfRun} as plan_hash
+    from errors where ${matches(filter)} and ${isReplayable} order by id`.execute(db);
+  return rows.map(({ id, flow, source, held, plan_hash: planHash }) => {
+    return { id, flow, planHash, version: { source: source ?? undefined, held } };
+  });
+}
+
+/** What frozen errors hold; those that hold something else by now are left out. */
+export async function loadReplayable(
+  db: Database,
+  errors: readonly FrozenError[],
+): Promise<readonly Replayable[]> {
   const { rows } = await sql<ReplayableRow>`
-    select ${replayable} from errors where ${matches(filter)} and ${isReplayable} order by id`.execute(db);
+    select ${replayable} from errors join unnest(
+      ${errors.map(({ id }) => id)}::bigint[], ${errors.map(({ version }) => version.held)}::uuid[]
+    ) as t (error_id, held) on errors.id = t.error_id and ${heldNow} = t.held
+    where ${isReplayable} order by id`.execute(db);
   return rows.map(toReplayable);
 }
 
@@ -140,9 +177,9 @@ export async function takeForReplay(db: Database, filter: ErrorFilter): Promise<
 }
 
 const isReplayable = sql`state = 'open' and key is not null`;
+const planOfRun = sql`(select plan_hash from runs where runs.id = errors.run_id)`;
 const replayable = sql`
-  id, flow, payload, sources[cardinality(sources)] as source,
-  (select plan_hash from runs where runs.id = errors.run_id) as plan_hash`;
+  id, flow, payload, sources[cardinality(sources)] as source, ${planOfRun} as plan_hash`;
 
 interface ReplayableRow {
   readonly id: number;

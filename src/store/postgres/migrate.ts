@@ -17,6 +17,7 @@ import * as knownRecords from '../migrations/0016-known-records.ts';
 import * as audit from '../migrations/0017-audit.ts';
 import * as history from '../migrations/0018-history.ts';
 import * as causes from '../migrations/0019-causes.ts';
+import * as bulks from '../migrations/0020-bulks.ts';
 import * as madePayloads from '../migrations/0021-made-payloads.ts';
 import * as status from '../migrations/0022-status.ts';
 import type { Database } from './database.ts';
@@ -42,6 +43,7 @@ const migrations = {
   '0017-audit': audit,
   '0018-history': history,
   '0019-causes': causes,
+  '0020-bulks': bulks,
   '0021-made-payloads': madePayloads,
   '0022-status': status,
 };

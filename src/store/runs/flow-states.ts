@@ -91,6 +91,7 @@ const lastRun = sql`
       or (status = 'queued' and created_at < now() - interval '1 minute' and not exists (
         select 1 from runs as other
         where other.flow = flows.flow and other.status in ('running', 'held') and other.read_at is null
+          and other.trigger <> 'replay'
           and other.read_until >= now()
       ))
     ) as lost

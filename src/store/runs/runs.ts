@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly limit?: number;
   /** Who asked for it; absent for a tick of a schedule, and where it is not known. */
   readonly by?: string;
+  /** Of a replay: the set that it works off. */
+  readonly bulk?: number;
 }
 
 /** A fault as rows and screens show it. */
@@ -88,7 +90,10 @@ export async function insertTick(
            case when busy.yes then 'skipped' else 'queued' end, case when busy.yes then now() end
     from (
       select ${tick.overlap} = 'skip' and (
-        exists (select 1 from runs where flow = ${tick.flow} and status in ('queued', 'running') and read_at is null)
+        exists (
+          select 1 from runs
+          where flow = ${tick.flow} and status in ('queued', 'running') and read_at is null and trigger <> 'replay'
+        )
         or exists (select 1 from batches where flow = ${tick.flow})
         or exists (select 1 from runs where flow = ${tick.flow} and status = 'held')
       ) as yes
@@ -128,7 +133,8 @@ export async function claimReading(db: Database, id: number, leaseMs: number): P
     `.execute(tx);
     const { rows } = await sql`
       select 1 from runs join runs as other using (flow)
-      where runs.id = ${id} and other.status = 'running' and other.read_at is null limit 1`.execute(tx);
+      where runs.id = ${id} and other.status = 'running' and other.read_at is null and other.trigger <> 'replay'
+      limit 1`.execute(tx);
     return rows.length > 0 ? undefined : await claimRun(tx, id, leaseMs);
   });
 }
@@ -167,7 +173,10 @@ export const cutShort: FaultNote = {
   message: 'held for approval before everything was read; the next run goes on from the cursor',
 };
 
-/** Readers that died: what they staged stays and is delivered, the next run goes on from the cursor. */
+/**
+ * Readers that died: what they staged stays and is delivered, the next run goes on from the cursor. A replay reads no
+ * source: whoever takes its set over goes on with it.
+ */
 export async function endLostReadings(db: Database): Promise<readonly number[]> {
   const fault: FaultNote = {
     code: 'TL_LEASE_LOST',
@@ -175,7 +184,7 @@ export async function endLostReadings(db: Database): Promise<readonly number[]> 
   };
   const { rows } = await sql<{ id: number }>`
     update runs set read_at = now(), cursor_after = ${cursorNow}, fault = ${toJsonb(fault)}::jsonb
-    where status = 'running' and read_at is null and read_until < now()
+    where status = 'running' and read_at is null and read_until < now() and trigger <> 'replay'
     returning id`.execute(db);
   return rows.map((row) => row.id);
 }

@@ -4,12 +4,12 @@ import { Fault } from '../../../src/contract/fault.ts';
 import { termOf } from '../../../src/contract/text/search-terms.ts';
 import { rejectRun } from '../../../src/engine/approval/decide-approval.ts';
 import { takeWaiting } from '../../../src/engine/divide/take-waiting.ts';
-import { startReplay } from '../../../src/engine/runs/replay.ts';
 import { hurryFlow } from '../../../src/engine/waiting/hurry-flow.ts';
 import type { KeptRecord } from '../../../src/store/history/block.ts';
 import { findBlocks, findBlocksOfRun } from '../../../src/store/history/find-blocks.ts';
 import { hasText, loadBlocks } from '../../../src/store/history/load-blocks.ts';
 import { pageOf } from '../../support/fake-system.ts';
+import { startReplay } from '../../support/start-replay.ts';
 import { useEngine } from '../../support/use-engine.ts';
 
 /** Every record that a run has read has its step in history, by whatever door it left the line. */

@@ -3,11 +3,11 @@ import { sql } from 'kysely';
 import { expect, test } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
 import { isBalanced } from '../../../src/contract/outcome.ts';
-import { startReplay } from '../../../src/engine/runs/replay.ts';
 import type { Plan } from '../../../src/workspace/compile/plan.ts';
 import { createPlan } from '../../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeTarget, pageOf } from '../../support/fake-system.ts';
 import { propertyRuns } from '../../support/random/property-runs.ts';
+import { startReplay } from '../../support/start-replay.ts';
 import { useEngine } from '../../support/use-engine.ts';
 
 const { database, tests } = useEngine();

@@ -13,7 +13,7 @@ import { createTestQueue, type TestQueue } from '../../support/servers/queues.ts
 import { until } from '../../support/until.ts';
 
 const redisUrl = inject('redisUrl');
-const concurrency = { lanes: 4, runs: 2 };
+const concurrency = { lanes: 4, runs: 2, bulks: 1 };
 const never = new AbortController().signal;
 
 describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
@@ -66,6 +66,7 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
     const lanes: number[] = [];
     startWorkers({
       run: async () => {},
+      bulk: async () => {},
       lane: async ({ lane }) => {
         lanes.push(lane);
         await gate.promise;
@@ -83,6 +84,7 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
     const at: Record<number, number> = {};
     startWorkers({
       run: async () => {},
+      bulk: async () => {},
       lane: async ({ lane }) => {
         at[lane] = Date.now() - startedAt;
       },
@@ -98,6 +100,7 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
     const runs: number[] = [];
     startWorkers({
       lane: async () => {},
+      bulk: async () => {},
       run: async (id) => {
         runs.push(id);
         if (id === 1) throw new Error('run 1 went wrong');
@@ -114,6 +117,7 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
     const runs: string[] = [];
     const workers = startWorkers({
       lane: async () => {},
+      bulk: async () => {},
       run: async (id) => {
         runs.push(`${id} begins`);
         await gate.promise;
@@ -148,7 +152,11 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
 
     const laneWork = createLaneWork(engine, { stop: never, lanesAtOnce: () => 4 });
     const reading = Promise.withResolvers<void>();
-    const work = { lane: laneWork, run: (run: number) => readRun(engine, run, never).then(reading.resolve) };
+    const work = {
+      lane: laneWork,
+      run: (run: number) => readRun(engine, run, never).then(reading.resolve),
+      bulk: async () => {},
+    };
     const first = queue.startWorkers({ ...work, lane: async () => {} }, concurrency);
     await sweep(engine);
     await reading.promise;
@@ -208,6 +216,7 @@ describe('a Redis that does not answer', () => {
       {
         lane: createLaneWork(engine, { stop: never, lanesAtOnce: () => 4 }),
         run: (id) => readRun(engine, id, never),
+        bulk: async () => {},
       },
       concurrency,
     );
@@ -291,6 +300,7 @@ function recordWork() {
     lane: async (at: { readonly flow: string; readonly lane: number }) => {
       lanes.push(at);
     },
+    bulk: async () => {},
     run: async (id: number) => {
       runs.push(id);
     },

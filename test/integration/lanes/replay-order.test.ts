@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
-import { startReplay } from '../../../src/engine/runs/replay.ts';
 import { listErrors } from '../../../src/store/errors/errors.ts';
 import { useDatabase } from '../../support/database.ts';
 import { createPlan, createTestEngine } from '../../support/engine.ts';
 import { createFakeSource, createFakeTarget, pageOf } from '../../support/fake-system.ts';
+import { startReplay } from '../../support/start-replay.ts';
 
 const database = useDatabase();
 

@@ -4,7 +4,6 @@ import { membersOf } from '../../../src/engine/absent/members-of.ts';
 import { forecast } from '../../../src/engine/forecast/forecast.ts';
 import { xrefScopeOf } from '../../../src/engine/line/open-line.ts';
 import { mergeWith } from '../../../src/engine/patch/edits.ts';
-import { startReplay } from '../../../src/engine/runs/replay.ts';
 import { listErrors } from '../../../src/store/errors/errors.ts';
 import { maxSets } from '../../../src/store/line/member-sets.ts';
 import { deleteXrefs } from '../../../src/store/line/xrefs.ts';
@@ -12,6 +11,7 @@ import { listAbsences } from '../../../src/store/runs/absences.ts';
 import type { ValidationResult } from '../../../src/workspace/compile/plan.ts';
 import type { PlanChanges } from '../../support/engine.ts';
 import { type Ability, type FakeRecord, pageOf } from '../../support/fake-system.ts';
+import { startReplay } from '../../support/start-replay.ts';
 import { type FlowBetweenFakes, useEngine } from '../../support/use-engine.ts';
 
 const { database, tests } = useEngine();

@@ -4,7 +4,6 @@ import { Fault } from '../../../src/contract/fault.ts';
 import { isBalanced } from '../../../src/contract/outcome.ts';
 import { settleByHand } from '../../../src/engine/decisions/settle-errors.ts';
 import { sweep } from '../../../src/engine/lanes/sweep.ts';
-import { startReplay } from '../../../src/engine/runs/replay.ts';
 import { startTick } from '../../../src/engine/runs/start-run.ts';
 import { listErrors } from '../../../src/store/errors/errors.ts';
 import { findRunWait } from '../../../src/store/line/batches.ts';
@@ -14,6 +13,7 @@ import type { Plan, Steps } from '../../../src/workspace/compile/plan.ts';
 import { createPlan, createTestEngine, type PlanChanges } from '../../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../../support/fake-system.ts';
 import { leaveReserved } from '../../support/known-xrefs.ts';
+import { startReplay } from '../../support/start-replay.ts';
 import { useEngine } from '../../support/use-engine.ts';
 
 const { database, tests } = useEngine();

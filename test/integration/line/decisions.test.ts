@@ -4,7 +4,6 @@ import { isBalanced } from '../../../src/contract/outcome.ts';
 import { reopenErrorsOf, settleByHand } from '../../../src/engine/decisions/settle-errors.ts';
 import { forecast } from '../../../src/engine/forecast/forecast.ts';
 import { mergeWith } from '../../../src/engine/patch/edits.ts';
-import { startReplay } from '../../../src/engine/runs/replay.ts';
 import { hurryFlow } from '../../../src/engine/waiting/hurry-flow.ts';
 import { loadDecisionsOf } from '../../../src/store/errors/decisions.ts';
 import { type ErrorState, listErrors, loadError } from '../../../src/store/errors/errors.ts';
@@ -12,6 +11,7 @@ import type { Run, RunOptions } from '../../../src/store/runs/runs.ts';
 import type { Plan } from '../../../src/workspace/compile/plan.ts';
 import type { PlanChanges } from '../../support/engine.ts';
 import { type FakeRecord, pageOf } from '../../support/fake-system.ts';
+import { startReplay } from '../../support/start-replay.ts';
 import { useEngine } from '../../support/use-engine.ts';
 
 const { database, tests } = useEngine();

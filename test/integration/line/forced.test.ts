@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
-import { startReplay } from '../../../src/engine/runs/replay.ts';
 import type { PlanChanges } from '../../support/engine.ts';
 import { type FakeRecord, pageOf } from '../../support/fake-system.ts';
+import { startReplay } from '../../support/start-replay.ts';
 import { useEngine } from '../../support/use-engine.ts';
 
 const { tests } = useEngine();

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
 import { isBalanced } from '../../../src/contract/outcome.ts';
 import { takeWaiting } from '../../../src/engine/divide/take-waiting.ts';
-import { startReplay } from '../../../src/engine/runs/replay.ts';
 import { listErrors, loadError } from '../../../src/store/errors/errors.ts';
 import { countDeliveries } from '../../../src/store/line/deliveries.ts';
 import type { Run } from '../../../src/store/runs/runs.ts';
@@ -11,6 +10,7 @@ import { loadCursor } from '../../../src/store/runs/runs.ts';
 import { countWaiting } from '../../../src/store/waiting/pending.ts';
 import { createTestEngine, type PlanChanges } from '../../support/engine.ts';
 import { type FakeRecord, type FakeTarget, pageOf } from '../../support/fake-system.ts';
+import { startReplay } from '../../support/start-replay.ts';
 import { useEngine } from '../../support/use-engine.ts';
 
 const { database, tests } = useEngine();

@@ -5,7 +5,6 @@ import { isBalanced } from '../../../src/contract/outcome.ts';
 import { approveRun, rejectRun } from '../../../src/engine/approval/decide-approval.ts';
 import { workLane } from '../../../src/engine/lanes/work-lane.ts';
 import { mergeWith } from '../../../src/engine/patch/edits.ts';
-import { startReplay } from '../../../src/engine/runs/replay.ts';
 import { startTick } from '../../../src/engine/runs/start-run.ts';
 import type { EngineLog } from '../../../src/observe/engine-log.ts';
 import { listErrors } from '../../../src/store/errors/errors.ts';
@@ -17,6 +16,7 @@ import { listWaitingLanes } from '../../../src/store/waiting/pending.ts';
 import type { Plan } from '../../../src/workspace/compile/plan.ts';
 import { createTestEngine, type PlanChanges } from '../../support/engine.ts';
 import { type FakeRecord, pageOf } from '../../support/fake-system.ts';
+import { startReplay } from '../../support/start-replay.ts';
 import { until } from '../../support/until.ts';
 import { useEngine } from '../../support/use-engine.ts';
 

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
 import { isBalanced } from '../../../src/contract/outcome.ts';
 import { mergeWith } from '../../../src/engine/patch/edits.ts';
-import { startReplay } from '../../../src/engine/runs/replay.ts';
 import { hurryFlow } from '../../../src/engine/waiting/hurry-flow.ts';
 import { groupErrors, listErrors, loadError } from '../../../src/store/errors/errors.ts';
 import { loadCursor } from '../../../src/store/runs/runs.ts';
 import { createPlan, createTestEngine, type PlanChanges } from '../../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../../support/fake-system.ts';
+import { startReplay } from '../../support/start-replay.ts';
 import { useEngine } from '../../support/use-engine.ts';
 
 const { database, tests } = useEngine();

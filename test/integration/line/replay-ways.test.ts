@@ -2,19 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { flowsOfErrors } from '../../../src/app/replay/flows-of-errors.ts';
 import { toExactNumber } from '../../../src/contract/exact-json/json-number.ts';
 import { Fault } from '../../../src/contract/fault.ts';
+import { type ReplayWay, withMade } from '../../../src/engine/bulks/replay-way.ts';
 import { reopenErrorsOf } from '../../../src/engine/decisions/settle-errors.ts';
 import { forecastErrors } from '../../../src/engine/forecast/forecast-errors.ts';
 import { mergeWith } from '../../../src/engine/patch/edits.ts';
-import {
-  type ReplayOptions,
-  type ReplayWay,
-  startReplay,
-  withMade,
-} from '../../../src/engine/runs/replay.ts';
 import { listErrors } from '../../../src/store/errors/errors.ts';
-import { countUnmade, listFailedPlans, listReplayable, loadMade } from '../../../src/store/errors/replays.ts';
+import {
+  countUnmade,
+  freezeReplayable,
+  listFailedPlans,
+  loadMade,
+  loadReplayable,
+} from '../../../src/store/errors/replays.ts';
 import type { Plan } from '../../../src/workspace/compile/plan.ts';
 import { type FakeRecord, pageOf } from '../../support/fake-system.ts';
+import { startReplay, type TestReplay } from '../../support/start-replay.ts';
 import { useEngine } from '../../support/use-engine.ts';
 
 const { database, tests } = useEngine();
@@ -38,7 +40,7 @@ function setUp() {
     source.pages = [pageOf(records)];
     return await tests.run(by);
   };
-  const replay = async (options: Partial<ReplayOptions> = {}, by: Plan = plan) => {
+  const replay = async (options: Partial<TestReplay> = {}, by: Plan = plan) => {
     const flow = { flow: by.flow, hash: by.hash, documents: [], plan: by };
     await startReplay(tests.engine, flow, { filter: { flow: plan.flow }, by: 'anna', ...options });
     await tests.workOff();
@@ -106,7 +108,10 @@ describe('from the stage that failed', () => {
     ]);
     expect(await madeOf()).toEqual([first, undefined]);
     expect(await countUnmade(database.db, { flow: plan.flow })).toBe(1);
-    const errors = await listReplayable(database.db, { flow: plan.flow });
+    const errors = await loadReplayable(
+      database.db,
+      await freezeReplayable(database.db, { flow: plan.flow }),
+    );
     const tools = { db: database.db, entity: () => undefined, signal: new AbortController().signal };
     const { records } = await forecastErrors(tools, plan, await withMade(database.db, errors));
     expect(records).toMatchObject([

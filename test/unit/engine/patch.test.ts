@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Edit } from '../../../src/engine/patch/edit.ts';
 import { evaluateWith, inSequence, mergeWith, setAll } from '../../../src/engine/patch/edits.ts';
 import { listChanges } from '../../../src/engine/patch/list-changes.ts';
 import { parseMemberPath } from '../../../src/engine/patch/member-path.ts';
-import type { Edit } from '../../../src/engine/runs/replay.ts';
 
 const record = {
   number: 'SO-1',

@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import type { Resource } from '../../../../src/contract/connector.ts';
 import { Fault } from '../../../../src/contract/fault.ts';
 import { workLane } from '../../../../src/engine/lanes/work-lane.ts';
-import { startReplay } from '../../../../src/engine/runs/replay.ts';
 import { findIdleLanes } from '../../../../src/store/line/lanes.ts';
 import type { Plan } from '../../../../src/workspace/compile/plan.ts';
 import { never, serveThings } from '../../../connectors/http/open-http.ts';
 import type { Answer, SeenRequest } from '../../../connectors/http/test-server.ts';
 import { createPlan, createTestEngine, type PlanChanges } from '../../../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../../../support/fake-system.ts';
+import { startReplay } from '../../../support/start-replay.ts';
 import { until } from '../../../support/until.ts';
 import { useEngine } from '../../../support/use-engine.ts';
 

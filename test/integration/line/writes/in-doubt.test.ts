@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { pendingTables } from '../../../../src/cli/output/pending-tables.ts';
 import type { WriteItem } from '../../../../src/contract/connector.ts';
 import { Fault } from '../../../../src/contract/fault.ts';
-import { startReplay } from '../../../../src/engine/runs/replay.ts';
 import { hurryFlow } from '../../../../src/engine/waiting/hurry-flow.ts';
 import { listErrors } from '../../../../src/store/errors/errors.ts';
 import { listInDoubt, listRetried } from '../../../../src/store/waiting/pending.ts';
 import { createPlan, type PlanChanges } from '../../../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../../../support/fake-system.ts';
 import { leaveReserved } from '../../../support/known-xrefs.ts';
+import { startReplay } from '../../../support/start-replay.ts';
 import { until } from '../../../support/until.ts';
 import { useEngine } from '../../../support/use-engine.ts';
 

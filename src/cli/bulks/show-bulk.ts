@@ -1,0 +1,90 @@
+import { Command } from 'commander';
+import { bulkItemStates, pageBulkItems, type ShownBulk, showBulk } from '../../app/bulks/bulks.ts';
+import { takeItems } from '../../app/lists/page.ts';
+import { withDatabase } from '../../app/open/open-database.ts';
+import { Fault } from '../../contract/fault.ts';
+import type { BulkItem, BulkItemState } from '../../store/bulks/bulk-results.ts';
+import {
+  example,
+  parseCount,
+  parseLimit,
+  type Report,
+  withCommonOptions,
+  workspaceDir,
+} from '../common-options.ts';
+import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
+import { auditText } from '../output/audit-text.ts';
+import { type Column, printHint, printJson, printLine, printTable } from '../output/print.ts';
+import { bulkColumns, bulkRow, resultLines, tellRest } from './bulk-text.ts';
+
+interface Options extends CommonOptions {
+  readonly state?: string;
+  readonly limit: string;
+}
+
+export function showBulkCommand(context: Context, report: Report): Command {
+  return withCommonOptions(new Command('show'))
+    .summary('how far a set is, what became of each error, and who decided what')
+    .argument('<id>', 'handle of the set, as `bulk` shows it')
+    .option('--state <state>', `only errors that are ${bulkItemStates.join(', ')}`)
+    .option('--limit <n>', 'so many errors at most', '20')
+    .addHelpText(
+      'after',
+      example('tradelane bulk show 3', 'tradelane bulk show 3 --state left --limit 1000 --json'),
+    )
+    .action(async (id: string, options: Options) => report(await show(context, id, options)));
+}
+
+async function show(context: Context, text: string, options: Options): Promise<ExitCode> {
+  const id = parseCount(text, 'the handle');
+  const limit = parseLimit(options.limit, '--limit');
+  const states = options.state === undefined ? bulkItemStates : [requireState(options.state)];
+  return await withDatabase(context, workspaceDir(context, options), async (open) => {
+    const bulk = await showBulk(open, id);
+    const items = await takeItems(limit, (wish) => pageBulkItems(open, { id, states }, wish));
+    if (options.json) printJson(context, { bulk, items });
+    else print(context, bulk, items);
+    return exit.clean;
+  });
+}
+
+function requireState(text: string): BulkItemState {
+  const state = bulkItemStates.find((each) => each === text);
+  if (state !== undefined) return state;
+  throw new Fault(
+    'TL_ARGUMENT_INVALID',
+    `--state must be one of ${bulkItemStates.join(', ')}, got "${text}"`,
+  );
+}
+
+const itemColumns: readonly Column[] = [
+  { title: 'error', align: 'right', isName: true },
+  { title: 'flow' },
+  { title: 'key', isName: true },
+  { title: 'state' },
+  { title: 'result' },
+  { title: 'run', align: 'right' },
+];
+
+function print(context: Context, bulk: ShownBulk, items: readonly BulkItem[]): void {
+  printTable(context, bulkColumns, [bulkRow(bulk)]);
+  for (const line of resultLines(bulk)) printLine(context, line);
+  if (bulk.reason !== undefined) printLine(context, `reason: ${bulk.reason}`);
+  if (bulk.plan !== undefined) printLine(context, `plan: ${bulk.plan}`);
+  for (const entry of bulk.audit) printLine(context, auditText(entry));
+  if (bulk.state !== 'done') for (const line of tellRest(bulk)) printHint(context, line);
+  if (items.length === 0) return;
+  printLine(context);
+  printTable(
+    context,
+    itemColumns,
+    items.map(({ error, flow, key, state, result, code, run }) => [
+      String(error),
+      flow,
+      key ?? '',
+      state,
+      [result, code].filter((each) => each !== undefined).join(' '),
+      run === undefined ? '' : String(run),
+    ]),
+  );
+}
