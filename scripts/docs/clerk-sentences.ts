@@ -3,7 +3,7 @@ import type { Explained, FlowNames } from '../../src/app/errors/explain/facts.ts
 
 /**
  * The page of faults with what a clerk is told, below each example: tests carry the examples out, so each sentence is
- * made of what really was said.
+ * made of what really was said, and they compare what the fault of a record is told as.
  */
 export function withClerkSentences(page: string): string {
   return page
@@ -31,7 +31,15 @@ function exampleOf(code: string, text: string, given: string): Explained {
   const [, message = ''] = /^(?:TL_\w+ {2}|(?:[\s\S]*\n)?error: )(.*)$/m.exec(text) ?? [];
   const at = /\((flows\/[^()]+:\d+:\d+)\)/.exec(message)?.[1];
   const isRun = ofRuns.has(code) || /^GET \/orders\n/m.test(given);
-  return { code, message, at, standing: isRun ? 'run' : 'error', names: namesOf(given) };
+  const about = subjectOf(message, given);
+  return { code, message, at, about, standing: isRun ? 'run' : 'error', names: namesOf(given) };
+}
+
+/** What the fault itself knows, and its message does not say: which member was looked up. */
+function subjectOf(message: string, given: string): Explained['about'] {
+  const [, table, value] = /the table "(\w+)" has no row for "(\w+)"/.exec(message) ?? [];
+  const path = /\$lookup\("\w+", (\w+)\)/.exec(given)?.[1];
+  return table && value && path ? { table, value, path } : undefined;
 }
 
 /** What ends a run, or holds it, and is never the fault of one record. */

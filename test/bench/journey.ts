@@ -50,8 +50,8 @@ const wanted = [
   ['e-mail address', 'anna.schmidt@example.com'],
   ['number of a customer', 'C-4711'],
   ['id at the target', 'erp-customer-4711'],
-  ['article with many prices', 'TL-1017'],
-  ['word in a tenth of all', 'Berlin'],
+  ['article with many prices', 'TL-1717'],
+  ['word in five of a hundred', 'Berlin'],
   ['nothing', 'SO-none'],
 ] as const;
 

@@ -5,7 +5,7 @@ import { type KnownState, loadKnownState } from '../../store/journey/known-of.ts
 import { listHeldOf, listStagedOf, type Wait } from '../../store/journey/waits-of.ts';
 import { allStates } from '../errors/error-filter.ts';
 import type { FlowEnds } from './flow-ends.ts';
-import type { LookTools } from './look-for.ts';
+import { enoughSteps, type LookTools } from './look-for.ts';
 
 /** All that is there of one record of one flow. */
 export interface Way {
@@ -22,9 +22,8 @@ export interface Way {
   readonly known?: KnownState;
 }
 
-/** Blocks of history that are looked into for one record, and steps that are enough to show. */
+/** Blocks of history that are looked into for one record. */
 const maxBlocks = 1_000;
-const maxSteps = 200;
 const maxErrors = 100;
 
 export async function loadWay(
@@ -58,7 +57,7 @@ async function findOwn(
   isOwn: (step: KeptStep) => boolean,
 ): Promise<FoundSteps> {
   const seen = await look(key);
-  if (seen.cutAt === undefined) return seen;
-  const isEnough = (steps: readonly KeptStep[]) => steps.filter(isOwn).length >= maxSteps;
+  const isEnough = (steps: readonly KeptStep[]) => steps.filter(isOwn).length >= enoughSteps;
+  if (seen.cutAt === undefined || isEnough(seen.steps)) return seen;
   return await findSteps(db, { text: key, maxBlocks, isEnough });
 }

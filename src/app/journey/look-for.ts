@@ -1,6 +1,7 @@
 import { holdsText } from '../../contract/text/search-terms.ts';
 import { type DeadLetter, listErrors } from '../../store/errors/errors.ts';
 import { findSteps, type KeptStep } from '../../store/history/find-steps.ts';
+import { findErrorsWith } from '../../store/journey/errors-with.ts';
 import { findKnown, type KnownKey } from '../../store/journey/known-of.ts';
 import { findHeldFlows } from '../../store/journey/waits-of.ts';
 import type { XrefScope } from '../../store/line/key-spaces.ts';
@@ -51,16 +52,20 @@ export function createLookTools(db: Database, flows: ReadonlyMap<string, FlowEnd
 
 /** Blocks of history that are looked into for one text, and records that are enough of a choice. */
 const maxBlocks = 500;
-const enoughRecords = 50;
+const enoughRecords = 20;
+/** Of one record, so many are shown. */
+export const enoughSteps = 50;
 
 /** Whatever is known under a text: in history, at the targets, in the errors, and of what waits. */
 async function lookFor({ db, flows }: Omit<LookTools, 'look'>, text: string): Promise<Sightings> {
   const isEnough = (steps: readonly KeptStep[]) =>
+    steps.length >= enoughSteps ||
     new Set(steps.map(({ flow, record }) => `${flow}\n${record.key}`)).size > enoughRecords;
-  const [kept, known, errors, held] = await Promise.all([
+  const [kept, known, errors, failed, held] = await Promise.all([
     findSteps(db, { text, maxBlocks, isEnough }),
     findKnown(db, text),
     listErrors(db, { key: text, states: allStates, limit: mostErrors }),
+    findErrorsWith(db, text, mostErrors),
     findHeldFlows(db, text),
   ]);
   const found: readonly Sighting[] = [
@@ -72,6 +77,7 @@ async function lookFor({ db, flows }: Omit<LookTools, 'look'>, text: string): Pr
     })),
     ...known.flatMap((each) => toSightings(each, flows)),
     ...errors.flatMap((error) => ofError(error, text)),
+    ...failed.map(({ flow, key, at }) => ({ flow, at, ...ofFailed(key, text) })),
     ...held.map(({ flow, since }) => ({ flow, key: text, match: 'key' as const, at: since })),
   ];
   return { found, steps: kept.steps, ...(kept.cutAt && { cutAt: kept.cutAt }) };
@@ -93,6 +99,12 @@ function ofError({ flow, key, createdAt }: DeadLetter, text: string): readonly S
   return key === undefined
     ? []
     : [{ flow, key, match: isText(key, text) ? 'key' : 'mention', at: createdAt }];
+}
+
+/** Of what failed: an error is kept whole. */
+function ofFailed(key: string | undefined, text: string): Pick<Sighting, 'key' | 'match'> {
+  if (key === undefined) return { key: '', match: 'unread' };
+  return { key, match: isText(key, text) ? 'key' : 'mention' };
 }
 
 /** Of what is known for several flows, each of them: which of them it was is told by what is kept of each. */

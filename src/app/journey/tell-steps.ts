@@ -6,12 +6,14 @@ import {
 } from '../../store/audit/list-entries.ts';
 import { loadDecisionsOf } from '../../store/errors/decisions.ts';
 import type { DeadLetter } from '../../store/errors/errors.ts';
+import type { KeptFault } from '../../store/history/block.ts';
 import type { KeptStep } from '../../store/history/find-steps.ts';
 import type { RunHead } from '../../store/journey/run-heads.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { explainError } from '../errors/explain/explain-error.ts';
 import type { FlowNames } from '../errors/explain/facts.ts';
 import { tellDecision } from '../errors/told-decision.ts';
+import { coverChange } from './cover-change.ts';
 import type { AuditStep, JourneyStep, OutcomeStep, PatchStep, ReadStep } from './journey-step.ts';
 import type { Way } from './load-way.ts';
 
@@ -19,6 +21,8 @@ export interface TellTools {
   readonly db: Database;
   readonly namesOf: (flow: string) => FlowNames;
   readonly runs: ReadonlyMap<number, RunHead>;
+  /** Are private values shown as they are? */
+  readonly showsPrivate: boolean;
 }
 
 /** Everything that happened to one record, in this order; `kept`: the step of history that a told one is about. */
@@ -84,18 +88,18 @@ function tellOutcome(
   return {
     ...{ what: 'outcome', at, run: runId },
     ...rest,
-    ...(fault && { fault, explanation: explain(namesOf(flow), end.outcome, fault) }),
+    ...(fault && tellFault(namesOf(flow), end.outcome, fault)),
   };
 }
 
-function explain(
+function tellFault(
   names: FlowNames,
   outcome: OutcomeStep['outcome'],
-  fault: NonNullable<OutcomeStep['fault']>,
-): NonNullable<OutcomeStep['explanation']> {
+  { about, ...fault }: KeptFault,
+): Pick<OutcomeStep, 'fault' | 'explanation'> {
   const standing = outcome === 'failed' ? 'error' : 'waiting';
-  const { sentence, next } = explainError({ ...fault, standing, names });
-  return { sentence, next };
+  const { sentence, next } = explainError({ ...fault, about, standing, names });
+  return { fault, explanation: { sentence, next } };
 }
 
 function tellError(error: DeadLetter): readonly JourneyStep[] {
@@ -112,7 +116,7 @@ function tellError(error: DeadLetter): readonly JourneyStep[] {
 }
 
 async function tellPatches(
-  { db }: TellTools,
+  { db, showsPrivate }: TellTools,
   { errors }: Way,
 ): Promise<readonly ({ readonly at: Date } & PatchStep)[]> {
   const found = await loadDecisionsOf(
@@ -125,7 +129,7 @@ async function tellPatches(
     return {
       ...{ what: 'patched', at, by, error: decision.errorId },
       ...(reason !== undefined && { reason }),
-      ...(changes && { changes }),
+      ...(changes && { changes: showsPrivate ? changes : changes.map(coverChange) }),
     };
   });
 }

@@ -26,7 +26,10 @@ export async function tellWays(open: OpenDatabase, { linked, runs, payloads }: W
   try {
     const records = await Promise.all(
       linked.ways.map(async (way): Promise<RecordJourney> => {
-        const told = await tellSteps({ db: open.db, namesOf, runs }, way);
+        const told = await tellSteps(
+          { db: open.db, namesOf, runs, showsPrivate: payloads === 'values' },
+          way,
+        );
         const steps =
           payloads === undefined
             ? told.map(({ step }) => step)

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ShownDifference, StepPayloads } from '../../app/journey/step-payloads.ts';
 
 /** What a record was at a step: what changed where there is something to compare it with, else all of it. */
@@ -5,7 +6,9 @@ export function* payloadLines(payloads: StepPayloads): Generator<string> {
   const { native, record, mapped, payload, proof, note, changes } = payloads;
   yield* part('as it was read', native, changes?.native);
   if (record !== undefined) yield* part('as the flow sees it', record, changes?.payload && []);
-  if (mapped !== undefined) yield* part('as the flow makes it', mapped, changes?.payload && []);
+  // Without a mapping it is the same.
+  if (mapped !== undefined && !isDeepStrictEqual(mapped, record))
+    yield* part('as the flow makes it', mapped, changes?.payload && []);
   if (payload !== undefined)
     yield* part(`as the target gets it${proof ? ` (${proofs[proof]})` : ''}`, payload, changes?.payload);
   if (note !== undefined) yield note;

@@ -42,6 +42,12 @@ function ownOf(end: ItemEnd): KeptEnd {
   }
 }
 
-function toKeptFault({ code, message, at, answer }: Fault): KeptFault {
-  return { code, message, ...(at !== undefined && { at }), ...(answer !== undefined && { answer }) };
+function toKeptFault({ code, message, at, answer, about }: Fault): KeptFault {
+  return {
+    code,
+    message,
+    ...(at !== undefined && { at }),
+    ...(answer !== undefined && { answer }),
+    ...(about && { about }),
+  };
 }

@@ -107,6 +107,7 @@ function withoutRow(name: string, key: string, tables: LookupTables): RaisedProb
     raised: 'argument',
     message: `$lookup: the table "${name}" has no row for ${JSON.stringify(shown)}`,
     about: { table: name, value: shown },
+    argument: { name: 'lookup', index: 2 },
     hint:
       near === undefined
         ? 'add the row, or say what then: `missing` in the table, or a third argument'

@@ -1,3 +1,4 @@
+import type { FaultSubject } from '../../contract/fault.ts';
 import type { LineStep, Outcome } from '../../contract/outcome.ts';
 import type { TargetAnswer } from '../errors/errors.ts';
 import type { StagedRecord } from '../line/batches.ts';
@@ -40,6 +41,7 @@ export interface KeptFault {
   readonly message: string;
   readonly at?: string;
   readonly answer?: TargetAnswer;
+  readonly about?: FaultSubject;
 }
 
 /** A record that was read, and what became of it. */

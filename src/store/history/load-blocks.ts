@@ -5,7 +5,7 @@ import { holdsText } from '../../contract/text/search-terms.ts';
 import type { StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
 import { unpack, unpackText } from '../postgres/packed.ts';
-import type { BlockRef, KeptBlock, KeptRecord } from './block.ts';
+import type { BlockRef, KeptBlock, KeptEnd, KeptRecord } from './block.ts';
 import { unpackEnds } from './pack-ends.ts';
 import { placesOf, takeTexts } from './text-places.ts';
 import { valuesOf } from './values-of.ts';
@@ -88,26 +88,28 @@ function toMatching(packed: Packed, text: string): readonly KeptRecord[] {
   const json = unpackText(packed.payload);
   const sent = packed.sent === null ? undefined : unpackText(packed.sent);
   const found = [placesOf(json, text), sent === undefined ? new Set<number>() : placesOf(sent, text)];
-  const isToldByEnds = unpackText(packed.ends).toLowerCase().includes(text.trim().toLowerCase());
-  if (isToldByEnds || found.includes(undefined))
-    return toRecords(packed).filter((each) => hasText(each, text));
-  const places = new Set(found.flatMap((some) => [...(some ?? [])]));
-  if (places.size === 0) return [];
+  if (found.includes(undefined)) return toRecords(packed).filter((each) => hasText(each, text));
   const ends = unpackEnds(packed.ends, []);
+  const isId = ({ targetId }: KeptEnd) =>
+    targetId !== undefined && (targetId === text || holdsText(targetId, text));
+  const places = new Set(found.flatMap((some) => [...(some ?? [])]));
+  for (const [place, end] of ends.entries()) if (isId(end)) places.add(place);
   const given = sent === undefined ? undefined : takeTexts(sent, places);
   return [...takeTexts(json, places)]
-    .map(([place, staged]): KeptRecord => {
-      const record = JSON.parse(staged) as StagedRecord;
-      const { targetId, ...end } = present(ends[place], 'what became of a kept record');
-      const was = toSent(given?.get(place) ?? 'null');
-      return {
-        record,
-        // An id that is the key is not written down.
-        end: targetId === undefined ? end : { ...end, targetId: targetId === '' ? record.key : targetId },
-        ...(was !== null && { sent: was }),
-      };
-    })
+    .map(([place, staged]) => toRecord(staged, ends[place], given?.get(place)))
     .filter((each) => hasText(each, text));
+}
+
+function toRecord(staged: string, kept: KeptEnd | undefined, given = 'null'): KeptRecord {
+  const record = JSON.parse(staged) as StagedRecord;
+  const { targetId, ...end } = present(kept, 'what became of a kept record');
+  const sent = toSent(given);
+  return {
+    record,
+    // An id that is the key is not written down.
+    end: targetId === undefined ? end : { ...end, targetId: targetId === '' ? record.key : targetId },
+    ...(sent !== null && { sent }),
+  };
 }
 
 /** A payload may have numbers that no double holds: every digit of what was sent is shown. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { explainError } from '../../../src/app/errors/explain/explain-error.ts';
+import type { Fault } from '../../../src/contract/fault.ts';
 import { faultCodes } from '../../../src/contract/fault-table.ts';
 import { isJsonObject } from '../../../src/contract/json.ts';
 import { createOfflinePlans } from '../../../src/flow-test/compile-offline.ts';
@@ -45,7 +47,16 @@ async function outcomeOf(example: Example): Promise<string> {
       const plan = plans.compile('orders-to-erp', undefined);
       const flow = workspace.flows.get('orders-to-erp')?.value;
       const hasOwnKey = isJsonObject(flow) && flow['key'] !== undefined;
-      return (await passCase(plan, { given: { record }, hasOwnKey }, {})).fault;
+      const { fault } = await passCase(plan, { given: { record }, hasOwnKey }, {});
+      if (fault !== undefined) expect(faultPage).toContain(clerkLineOf(fault));
+      return fault;
     });
   });
+}
+
+/** What a clerk is told of the fault itself: it may know more than its message says. */
+function clerkLineOf({ code, message, at, answer, about }: Fault): string {
+  const names = { flow: 'orders-to-erp', record: 'order', source: 'shop', target: 'erp' };
+  const told = explainError({ code, message, at, answer, about, names, standing: 'error' });
+  return `> **For a clerk:** ${told.sentence} *${told.next}*`;
 }

@@ -1,3 +1,4 @@
+import type { FaultSubject } from '../../../contract/fault.ts';
 import { ended, type Facts, inItsWords, mendFirst, onceItWorks, type Say, type Saying } from './facts.ts';
 import { capitalized, memberWords } from './member-words.ts';
 
@@ -79,13 +80,23 @@ function misfit(problem: string, { record }: Facts): string {
 
 /** `Germany` is not in a table: the commonest thing a clerk can mend without anybody. */
 function missingRow(facts: Facts): Saying | undefined {
-  const found = /\$lookup: the table "([^"]+)" has no row for ("(?:[^"\\]|\\.)*")/.exec(facts.plain);
-  if (found === null) return undefined;
-  const [, table, value] = found;
+  const { table, value, path } = facts.what.about ?? subjectOf(facts);
+  if (table === undefined || value === undefined) return undefined;
+  const what = path === undefined || path.startsWith('$') ? '' : `${memberWords(path)} `;
   return {
-    sentence: `${value} of ${facts.record} is not known: the table ${table} has no row for it.`,
+    sentence: `${what}${JSON.stringify(value)} of ${facts.record} is not known: the table ${table} has no row for it.`,
     next: mendFirst(facts, `Add it to the table ${table}, or correct it in ${facts.source}`),
   };
+}
+
+/** Of errors that were kept before it was told apart. */
+function subjectOf({ plain }: Facts): FaultSubject {
+  const found = /\$lookup(?: \(`([^`]+)`\))?: the table "([^"]+)" has no row for ("(?:[^"\\]|\\.)*")/.exec(
+    plain,
+  );
+  if (found === null) return {};
+  const [, path, table = '', value = '""'] = found;
+  return { table, value: JSON.parse(value) as string, ...(path !== undefined && { path }) };
 }
 
 function failedMapping(facts: Facts): Saying {

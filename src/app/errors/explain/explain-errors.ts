@@ -6,7 +6,7 @@ import { loadFlowNames } from './flow-names.ts';
 /** With what a clerk is told of it. */
 export type Explanatory<Each> = Each & { readonly explanation: ErrorMeaning };
 
-type Told = Pick<DeadLetter, 'code' | 'message' | 'at' | 'answer' | 'id' | 'flow' | 'state'>;
+type Told = Pick<DeadLetter, 'code' | 'message' | 'at' | 'answer' | 'about' | 'id' | 'flow' | 'state'>;
 
 /** Each error with what it means. */
 export async function explainErrors<Each extends Told>(
@@ -19,8 +19,10 @@ export async function explainErrors<Each extends Told>(
     errors.map(({ flow }) => flow),
   );
   return errors.map((error) => {
-    const { code, message, at, answer, id, flow, state } = error;
-    const said = explainError({ code, message, at, answer, id, names: namesOf(flow), standing: 'error' });
+    const { id, flow, state } = error;
+    const { code, message, at, answer, about } = error;
+    const names = namesOf(flow);
+    const said = explainError({ code, message, at, answer, about, id, names, standing: 'error' });
     const explanation =
       state === 'open' ? said : { sentence: said.sentence, next: `Nothing: ${settled[state]}.` };
     return { ...error, explanation };

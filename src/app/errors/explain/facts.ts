@@ -1,4 +1,4 @@
-import type { FaultDetails } from '../../../contract/fault.ts';
+import type { FaultDetails, FaultSubject } from '../../../contract/fault.ts';
 
 /** What went wrong, and with what: all that a sentence for a clerk is made of. */
 export interface Explained {
@@ -8,6 +8,8 @@ export interface Explained {
   /** `flows/orders.yaml:14:9`. */
   readonly at?: string | undefined;
   readonly answer?: FaultDetails['answer'];
+  /** What of the record it is about, as far as that is known. */
+  readonly about?: FaultSubject | undefined;
   /** `error`: waits for a person. `waiting`: goes on by itself. `run`: a run has ended, or is held. */
   readonly standing: 'error' | 'waiting' | 'run';
   readonly names: FlowNames;
