@@ -89,7 +89,8 @@ export async function withOpenWorkspace<T>(
   }
 }
 
-function schemaOf({ entities }: Workspace, name: string): WalkedSchema | undefined {
+/** The schema of a canonical entity, with those that it may refer to. */
+export function schemaOf({ entities }: Workspace, name: string): WalkedSchema | undefined {
   const schema = entities.get(name)?.schema;
   return schema && { schema, refs: [...entities.values()].map((each) => each.schema) };
 }

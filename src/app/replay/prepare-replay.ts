@@ -18,14 +18,10 @@ import { narrowToPatch } from '../patch/narrow-to-patch.ts';
 import type { Patch } from '../patch/patch.ts';
 import { flowsOfErrors, goesThrough } from './flows-of-errors.ts';
 import { identifyAll, tellUnread } from './identify-all.ts';
+import { hashSet } from './plan-hash.ts';
+import type { ReplayManner } from './replay-manner.ts';
 import { refuseUseless, tellWayNotes } from './replay-way.ts';
 import { type ReplayedFlow, toFlowsByTime } from './replayed-flow.ts';
-
-/** How records are sent again, and what is made of them before. */
-export interface ReplayManner {
-  readonly patch: Patch | undefined;
-  readonly way: ReplayWay;
-}
 
 /** What is to be replayed, looked at and not begun. */
 export interface PreparedReplay {
@@ -38,6 +34,8 @@ export interface PreparedReplay {
   readonly items: readonly NewBulkItem[];
   /** What could not be read, and is known by now what it is, as it is sent. */
   readonly identified: UnreadOutcome['records'];
+  /** The set by its hash, as a plan has it. */
+  readonly set: string;
   readonly notes: readonly string[];
   /** Why it must not be begun. */
   readonly refused?: Fault;
@@ -58,10 +56,13 @@ export async function prepareReplay(
   const found = await narrowToPatch(db, await findErrorFilter(databaseOf(runtime), wish, openStates), patch);
   const flows = await flowsOfErrors(db, found.filter, { way, flows: toFlowsByTime(runtime.plans) });
   const base = { wish, patch, way, flows };
-  if (flows.length === 0) return { ...base, items: [], identified: [], notes: found.notes };
+  if (flows.length === 0)
+    return { ...base, items: [], identified: [], set: hashSet([], []), notes: found.notes };
   const frozen = await freezeReplayable(db, found.filter);
+  const unread = await listUnread(db, found.filter);
+  const set = hashSet(frozen, unread);
   const plans = flows.map(({ plan }) => plan);
-  const { records, rest } = await identifyAll(await listUnread(db, found.filter), plans, {
+  const { records, rest } = await identifyAll(unread, plans, {
     ...{ maxRecordBytes, way },
     ...(patch && { edit: patch.edit }),
   });
@@ -70,7 +71,7 @@ export async function prepareReplay(
   if (!patch) {
     const items = frozen.map((error) => toItem(error, base));
     const notes = [...before, ...(await tellWayNotes(db, way, found.filter)), ...tellUnread(rest)];
-    return { ...base, items, identified: records, notes };
+    return { ...base, set, items, identified: records, notes };
   }
   const errors = [...(await loadReplayable(db, frozen)), ...records];
   const { tried, leftOut, notes, refused } = await acceptPatch(
@@ -81,6 +82,7 @@ export async function prepareReplay(
   const triedOf = new Map(tried.map((one) => [one.error.id, one]));
   return {
     ...base,
+    set,
     items: frozen.flatMap((error) => {
       const one = triedOf.get(error.id);
       if (one === undefined) return [];

@@ -1,11 +1,15 @@
 import { withOpenWorkspace } from '../../app/open/open-flow.ts';
-import { forecastReplay } from '../../app/replay/forecast-replay.ts';
-import type { ReplayForecast } from '../../engine/forecast/forecast-errors.ts';
+import {
+  forecastReplay,
+  type ReplayFlowForecast,
+  type WholeReplayForecast,
+} from '../../app/replay/forecast-replay.ts';
+import type { Forecast } from '../../engine/forecast/forecast-record.ts';
 import { parseCount, workspaceDir } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { noneFits, toErrorWish } from '../errors/error-filter.ts';
-import { createSamples, printForecast } from '../output/forecast-text.ts';
-import { printHint, printJson, printNote } from '../output/print.ts';
+import { createSamples, printForecast, type Samples } from '../output/forecast-text.ts';
+import { printHint, printJson, printLine, printNote } from '../output/print.ts';
 import { loadPatch } from './patch-options.ts';
 import { type ReplayCommandOptions, toReplayWay } from './replay-options.ts';
 
@@ -20,23 +24,91 @@ export async function printReplayForecast(
     const patch = await loadPatch(context, options, open.workspace);
     const wish = toErrorWish(options, ids);
     const way = toReplayWay(options);
-    const forecast = await forecastReplay(open, { wish, patch, way, signal: context.stop });
+    const seen = watchForecasts(options.json ? Number.POSITIVE_INFINITY : samples);
+    const plan = { wish, patch, way, signal: context.stop, see: seen.add };
+    const forecast = await forecastReplay(open, plan);
     const { replays, flows, notes, leftOut, ending } = forecast;
     for (const note of notes) printNote(context, note);
-    if (options.json) printJson(context, { replays, flows });
+    if (options.json) printJson(context, toDocument(forecast, seen.recordsOf));
     else if (replays.length === 0) printHint(context, `nothing to replay: ${await noneFits(open, options)}`);
-    else for (const each of flows) print(context, each, samples);
+    else {
+      for (const each of flows) print(context, each, seen.samplesOf(each.flow));
+      printPatched(context, forecast.patched);
+      printLine(context);
+      printHint(
+        context,
+        `plan ${forecast.plan}: tradelane replay … --expect ${forecast.plan} replays if it is still true`,
+      );
+    }
     for (const note of leftOut) printNote(context, note);
     return exit[ending];
   });
 }
 
+/** Samples of each flow, or all records, in the order in which they come. */
+function watchForecasts(size: number) {
+  const samples = new Map<string, Samples>();
+  const records = new Map<string, Forecast[]>();
+  return {
+    add: (flow: string, forecasts: readonly Forecast[]) => {
+      if (size === Number.POSITIVE_INFINITY) records.set(flow, [...(records.get(flow) ?? []), ...forecasts]);
+      const own = samples.get(flow) ?? createSamples(size);
+      samples.set(flow, own);
+      own.add(forecasts);
+    },
+    samplesOf: (flow: string) => samples.get(flow) ?? createSamples(size),
+    recordsOf: (flow: string): readonly Forecast[] => records.get(flow) ?? [],
+  };
+}
+
+function toDocument(
+  { replays, flows, plan, patched }: WholeReplayForecast,
+  recordsOf: (flow: string) => readonly Forecast[],
+) {
+  return {
+    replays,
+    flows: flows.map(({ flow, counts, duplicates, failing }) => {
+      return { flow, counts, duplicates, failing, records: recordsOf(flow) };
+    }),
+    plan,
+    ...(patched.length > 0 && { patched: patched.map(toPatched) }),
+  };
+}
+
+function toPatched({ error, changes }: WholeReplayForecast['patched'][number]) {
+  return {
+    error: error.id,
+    key: error.record.key,
+    changes: changes.map(({ path, before, after }) => ({ path, before, after })),
+  };
+}
+
 function print(
   context: Context,
-  { flow, counts, records }: ReplayForecast & { readonly flow: string },
-  size: number,
+  { flow, counts, duplicates, failing }: ReplayFlowForecast,
+  samples: Samples,
 ): void {
-  const samples = createSamples(size);
-  samples.add(records);
-  printForecast(context, flow, { read: records.length, counts }, samples);
+  const read = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  printForecast(context, flow, { read, counts }, samples);
+  if (duplicates > 0) printLine(context, `would-be duplicates: ${duplicates}`);
+  for (const { code, message, count } of failing.slice(0, 10)) {
+    if (counts.fails > 1) printLine(context, `${count} would fail for ${code}: ${message}`);
+  }
+}
+
+function printPatched(context: Context, patched: WholeReplayForecast['patched']): void {
+  if (patched.length === 0) return;
+  printLine(context);
+  printLine(context, 'what the patch makes of records');
+  for (const { error, changes } of patched) {
+    printLine(context, `  ${error.record.key} (error ${error.id})`);
+    for (const { path, before, after } of changes.slice(0, 20)) {
+      printLine(context, `    ${path}: ${valueText(before)} → ${valueText(after)}`);
+    }
+  }
+}
+
+function valueText(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }

@@ -4,6 +4,7 @@ import type { Runtime } from '../../app/engine/runtime.ts';
 import { withRuntime } from '../../app/engine/with-runtime.ts';
 import { openIfNone } from '../../app/errors/list-errors.ts';
 import { databaseOf } from '../../app/open/open-database.ts';
+import { expectPlan } from '../../app/replay/expect-plan.ts';
 import { prepareReplay } from '../../app/replay/prepare-replay.ts';
 import { followReplay, makeReplay } from '../../app/replay/replay-errors.ts';
 import { counted } from '../../contract/text/counted.ts';
@@ -28,6 +29,10 @@ export function replayCommand(context: Context, report: Report): Command {
     .option('--samples <n>', 'with --plan, show so many records of each kind; --json has all', '20')
     .option('--by <name>', byOption)
     .option('--reason <text>', 'why, kept with the set')
+    .option(
+      '--expect <plan>',
+      'replay only if a plan that `--plan` printed is still true; says what has moved, if not',
+    )
     .option('--detach', 'only make the set, and print its handle: an engine works it off')
     .addHelpText(
       'after',
@@ -61,7 +66,11 @@ async function replay(
     for (const note of prepared.notes) printNote(context, note);
     if (prepared.flows.length === 0) return await tellNone(context, runtime, options);
     const by = whoOf(context, options);
-    const id = await makeReplay(runtime, prepared, { by, reason: options.reason });
+    const planHash =
+      options.expect === undefined
+        ? undefined
+        : await expectPlan(runtime, prepared, { expected: options.expect, signal: context.stop });
+    const id = await makeReplay(runtime, prepared, { by, reason: options.reason, planHash });
     if (id === undefined) return tellNoRecord(context, options);
     if (options.detach) return await tellMade(context, runtime, { id, options });
     runtime.startWorking();

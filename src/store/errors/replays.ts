@@ -135,6 +135,28 @@ export async function countUnmade(db: Database, filter: ErrorFilter): Promise<nu
   return rows[0]?.count ?? 0;
 }
 
+/** When one of these errors changed last, in microseconds since 1970; 0: there are none. */
+export async function findNewestChange(
+  db: Database,
+  errors: readonly { readonly id: number }[],
+): Promise<number> {
+  const { rows } = await sql<{ at: number | string | null }>`
+    select max(${changedAt}) as at from errors where id = any(${errors.map(({ id }) => id)}::bigint[])`.execute(
+    db,
+  );
+  return Number(rows[0]?.at ?? 0);
+}
+
+/** How many errors fit, in whatever state, that have changed since. */
+export async function countChangedSince(db: Database, filter: ErrorFilter, micros: number): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from errors
+    where ${matches(filter)} and ${changedAt} > ${micros}`.execute(db);
+  return Number(rows[0]?.count ?? 0);
+}
+
+const changedAt = sql`(extract(epoch from updated_at) * 1000000)::bigint`;
+
 /** An error that holds only the text of what could not be read, or has no key. */
 export interface Unread extends Omit<Replayable, 'record'> {
   readonly code: string;

@@ -5,6 +5,7 @@ import { Fault } from '../../../src/contract/fault.ts';
 import { type ReplayWay, withMade } from '../../../src/engine/bulks/replay-way.ts';
 import { reopenErrorsOf } from '../../../src/engine/decisions/settle-errors.ts';
 import { forecastErrors } from '../../../src/engine/forecast/forecast-errors.ts';
+import type { Forecast } from '../../../src/engine/forecast/forecast-record.ts';
 import { mergeWith } from '../../../src/engine/patch/edits.ts';
 import { listErrors } from '../../../src/store/errors/errors.ts';
 import {
@@ -113,7 +114,9 @@ describe('from the stage that failed', () => {
       await freezeReplayable(database.db, { flow: plan.flow }),
     );
     const tools = { db: database.db, entity: () => undefined, signal: new AbortController().signal };
-    const { records } = await forecastErrors(tools, plan, await withMade(database.db, errors));
+    const records: Forecast[] = [];
+    for await (const chunk of forecastErrors(tools, plan, [await withMade(database.db, errors)]))
+      records.push(...chunk.map(({ forecast }) => forecast));
     expect(records).toMatchObject([
       { key: 'A', effect: 'create', payload: { mapped: 1 } },
       { key: 'B', effect: 'fails', fault: { code: 'TL_MAP_FAILED' } },
