@@ -2,7 +2,7 @@
  * Breaks it and counts: real processes over a real PostgreSQL (and Redis) against systems that misbehave, while
  * everything that can be taken away is taken away. See docs/guarantees.md.
  *
- * node test/chaos/chaos.ts --seed 1 --minutes 3 [--queue redis] [--without|--focus reservation|settle|fence|cursor] [--beside DIR] [--keep]
+ * node test/chaos/chaos.ts --seed 1 --minutes 3 [--queue redis] [--without|--focus reservation|settle|fence|history|cursor] [--beside DIR] [--keep]
  */
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';

@@ -40,6 +40,14 @@ export const guards = {
       to: '$1',
     },
   ],
+  history: [
+    {
+      // Of some batches nothing is kept.
+      file: 'src/store/line/record-ends.ts',
+      from: '(history.batch ? [',
+      to: '(history.batch && lane > 0 ? [',
+    },
+  ],
   cursor: [
     {
       // The cursor first, in a transaction of its own; what it stands for afterwards.

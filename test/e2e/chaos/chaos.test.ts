@@ -10,7 +10,9 @@ test('nothing is lost, doubled or out of order while it is being broken', { time
   const minutes = process.env['TRADELANE_CHAOS_MINUTES'] ?? '2';
   const args = [chaos, '--seed', '1', '--minutes', minutes];
   const { stdout } = await promisify(execFile)(process.execPath, args, { env: { PATH, HOME } });
-  expect(stdout).toContain('lost 0 · duplicate effects 0 · out of order 0 · unbalanced runs 0');
+  expect(stdout).toContain(
+    'lost 0 · duplicate effects 0 · out of order 0 · unbalanced runs 0 · effects without a step 0',
+  );
   // It was broken, and there was something to lose.
   expect(stdout).toMatch(/kills survived: [1-9]/);
   expect(stdout).toMatch(/target: \d{3,} effects/);
