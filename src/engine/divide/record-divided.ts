@@ -23,8 +23,9 @@ export async function recordDivided(line: Line, { ended, batch }: Outcomes): Pro
   const left = new Set(batch?.records.map(({ stagedAs }) => stagedAs));
   const record = async (some: readonly ItemEnd[]): Promise<RecordingResult> => {
     const done = new Set(some.map(({ item }) => item.record.stagedAs));
-    const staged = batch?.records.filter(({ stagedAs }) => left.has(stagedAs)) ?? [];
-    const rest = staged.filter(({ stagedAs }) => !done.has(stagedAs));
+    const all = batch?.records ?? [];
+    const staged = left.size === all.length ? all : all.filter(({ stagedAs }) => left.has(stagedAs));
+    const rest = done.size === staged.length ? [] : staged.filter(({ stagedAs }) => !done.has(stagedAs));
     const { lease, plan, scope } = line;
     const from = batch && { batch: { id: batch.id, staged, rest } };
     const recorded = await recordOutcomes(line.engine.db, { lease, plan, scope, ended: some, ...from });

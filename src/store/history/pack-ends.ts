@@ -47,7 +47,7 @@ const noDeed = '-';
 export class EndColumns {
   #outcomes = '';
   #deeds = '';
-  #prints = '';
+  readonly #prints: string[] = [];
   #isDone = false;
   #isNamed = false;
   readonly #ids: (string | 0)[] = [];
@@ -75,7 +75,7 @@ export class EndColumns {
   addDelivered(did: TargetDeed, print: string, targetId: string, key: string): void {
     this.#outcomes += outcomeLetters.delivered;
     this.#deeds += deedLetters[did];
-    this.#prints += print.slice(0, printDigits);
+    this.#prints.push(print);
     this.#ids.push(targetId === key ? 0 : targetId);
     if (targetId !== key) this.#isNamed = true;
     this.#isDone = true;
@@ -85,12 +85,22 @@ export class EndColumns {
     const packed: PackedEnds = {
       outcomes: this.#outcomes,
       ...(this.#isDone && { deeds: this.#deeds }),
-      ...(this.#prints !== '' && { prints: this.#prints }),
+      ...(this.#prints.length > 0 && { prints: joinPrints(this.#prints) }),
       ...(this.#isNamed && { ids: this.#ids }),
       ...(this.#more.length > 0 && { more: Object.fromEntries(this.#more) }),
     };
     return pack(packed);
   }
+}
+
+/** The digits of each that are kept. By their bytes: so many pieces of texts would have to be put together otherwise. */
+function joinPrints(prints: readonly string[]): string {
+  const bytes = Buffer.allocUnsafe(printDigits * prints.length);
+  let at = 0;
+  for (const print of prints) {
+    for (let digit = 0; digit < printDigits; digit++) bytes[at++] = print.charCodeAt(digit);
+  }
+  return bytes.toString('latin1');
 }
 
 export function unpackEnds(bytes: Uint8Array, keys: readonly string[]): readonly KeptEnd[] {

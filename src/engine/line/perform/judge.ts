@@ -6,7 +6,7 @@ import type { Delivery } from '../../../store/line/deliveries.ts';
 import type { Xref } from '../../../store/line/xrefs.ts';
 import { aboutOf, verdictFor } from '../../verdict.ts';
 import { holdOrFail, holdWhile } from '../../waiting/hold-or-fail.ts';
-import { type ForTarget, writes } from '../decide/effect.ts';
+import type { ForTarget } from '../decide/effect.ts';
 import type { ItemEnd, NotThrough } from '../item.ts';
 import type { Line } from '../open-line.ts';
 import { faultOfId } from './ask-target.ts';
@@ -66,9 +66,9 @@ function through(
   return {
     item,
     outcome: 'delivered',
-    did: present(deedOf(effect), 'what was done about a record'),
+    did: present(deeds[effect.do], 'what was done about a record'),
     fingerprint,
-    ...sentOf(line, effect),
+    ...(line.plan.history === 'full' && sentOf(effect)),
     ...(measure !== undefined && { measure }),
     ...(absence && { absence }),
     targetId,
@@ -112,20 +112,23 @@ function notThrough(
     : { ...holdGivenUp(line, item, { fault, settleMs }), ...triedOf(line, effect) };
 }
 
-function deedOf({ do: effect }: ForTarget): TargetDeed | undefined {
-  return deeds.find((deed) => deed === effect);
-}
-
-const deeds = [...writes, 'confirm'] as const satisfies readonly TargetDeed[];
+/** What of effects is something done at the target. */
+const deeds: Readonly<Partial<Record<ForTarget['do'], TargetDeed>>> = {
+  update: 'update',
+  upsert: 'upsert',
+  delete: 'delete',
+  create: 'create',
+  confirm: 'confirm',
+};
 
 function triedOf(line: Line, effect: ForTarget): Pick<NotThrough, 'tried' | 'sent'> {
-  const tried = deedOf(effect);
-  return tried === undefined ? {} : { tried, ...sentOf(line, effect) };
+  const tried = deeds[effect.do];
+  return tried === undefined ? {} : { tried, ...(line.plan.history === 'full' && sentOf(effect)) };
 }
 
-/** Only where all of it is kept: what went down the line, and with which result, says it as well. */
-function sentOf({ plan }: Line, { record, do: effect }: ForTarget): { readonly sent?: string } {
-  return plan.history === 'full' && effect !== 'confirm' ? { sent: record.text } : {};
+/** Kept only where all is: what went down the line, and with which result, says it as well. */
+function sentOf({ record, do: effect }: ForTarget): { readonly sent?: string } {
+  return effect === 'confirm' ? {} : { sent: record.text };
 }
 
 /** Did the target say what it thinks of this record? */
