@@ -4,13 +4,13 @@ import { expect, it } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
 import { settleByHand } from '../../../src/engine/decisions/settle-errors.ts';
 import { takeWaiting } from '../../../src/engine/divide/take-waiting.ts';
-import { startReplay } from '../../../src/engine/runs/replay.ts';
 import { listErrors } from '../../../src/store/errors/errors.ts';
 import { findBlocksOfRun } from '../../../src/store/history/find-blocks.ts';
 import { loadBlocks } from '../../../src/store/history/load-blocks.ts';
 import { loadRun } from '../../../src/store/runs/runs.ts';
 import { pageOf } from '../../support/fake-system.ts';
 import { propertyRuns } from '../../support/random/property-runs.ts';
+import { startReplay } from '../../support/start-replay.ts';
 import { useEngine } from '../../support/use-engine.ts';
 
 /** With all of it kept, what history says of a run's records adds up to what the run counts, whatever happened to them. */
