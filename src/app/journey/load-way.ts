@@ -34,7 +34,7 @@ export async function loadWay(
   const ends = tools.flows.get(flow);
   const isOwn = (step: KeptStep) => step.flow === flow && step.record.key === key;
   const [found, errors, held, staged, known] = await Promise.all([
-    findOwn(tools, key, isOwn),
+    findOwn(tools, { flow, key }, isOwn),
     listErrors(db, { flow, key, states: allStates, limit: maxErrors }),
     listHeldOf(db, flow, key),
     ends ? listStagedOf(db, { flow, key, lane: laneOf(key, ends.lanes) }) : [],
@@ -53,11 +53,11 @@ export async function loadWay(
 /** What was found already, unless there was too much of it to find all. */
 async function findOwn(
   { db, look }: LookTools,
-  key: string,
+  { flow, key }: { readonly flow: string; readonly key: string },
   isOwn: (step: KeptStep) => boolean,
 ): Promise<FoundSteps> {
   const seen = await look(key);
   const isEnough = (steps: readonly KeptStep[]) => steps.filter(isOwn).length >= enoughSteps;
   if (seen.cutAt === undefined || isEnough(seen.steps)) return seen;
-  return await findSteps(db, { text: key, maxBlocks, isEnough });
+  return await findSteps(db, { text: key, flow, maxBlocks, isEnough });
 }

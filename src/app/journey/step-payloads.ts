@@ -1,3 +1,4 @@
+import { readJson } from '../../contract/exact-json/read-json.ts';
 import { coverDifferences, coverPayload, privateTextsOf } from '../../engine/forecast/cover-differences.ts';
 import { findDifferences } from '../../engine/forecast/differences.ts';
 import { fingerprintOf } from '../../engine/line/decide/compare-payload.ts';
@@ -74,10 +75,12 @@ export async function openPayloads(
 }
 
 function proofOf(
-  { sent, end }: KeptStep,
+  { sent, end, record }: KeptStep,
   passed: PassResult,
 ): Pick<OpenPayloads, 'payload' | 'proof' | 'note'> {
   if (sent !== undefined) return { payload: sent, proof: 'kept' };
+  // A replay from the stage that failed: what the flow would make of the record is not asked.
+  if (record.made !== undefined) return { payload: readJson(record.made.text).value, proof: 'kept' };
   if (passed.end !== 'through') {
     if (end.outcome !== 'delivered') return { payload: undefined };
     return {

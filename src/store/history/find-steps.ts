@@ -16,6 +16,8 @@ export interface KeptStep extends KeptRecord {
 
 export interface StepSearch {
   readonly text: string;
+  /** Of this flow only; absent: of any. */
+  readonly flow?: string;
   /** Blocks that are looked into, the newest first. */
   readonly maxBlocks: number;
   /** Asked after some blocks: need no more be looked into? */
@@ -35,20 +37,21 @@ const atOnce = 20;
 /** Steps of records that say just this text: as their key, as their id at the target, or as one of their values. */
 export async function findSteps(
   db: Database,
-  { text, maxBlocks, isEnough }: StepSearch,
+  { text, flow, maxBlocks, isEnough }: StepSearch,
 ): Promise<FoundSteps> {
   const term = termOfKey(text);
   const steps: KeptStep[] = [];
   let before: BlockRef | undefined;
-  for (let looked = 0; ; looked += atOnce) {
+  let cutAt: Date | undefined;
+  for (let looked = atOnce; ; looked += atOnce) {
     const search = { terms: [term], limit: atOnce, ...(before && { before }) };
     const refs = await findBlocks(db, search);
-    const blocks = await loadMatching(db, refs, text);
+    const blocks = await loadMatching(db, refs, { text, flow });
     steps.push(...blocks.flatMap(stepsOf));
     before = refs.at(-1);
+    cutAt = blocks.at(-1)?.at ?? cutAt;
     if (refs.length < atOnce) return { steps };
-    const last = blocks.at(-1);
-    if (last && (looked + atOnce >= maxBlocks || isEnough(steps))) return { steps, cutAt: last.at };
+    if (looked >= maxBlocks || isEnough(steps)) return { steps, ...(cutAt && { cutAt }) };
   }
 }
 

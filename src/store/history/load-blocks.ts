@@ -12,25 +12,31 @@ import { valuesOf } from './values-of.ts';
 
 /** Blocks as they were kept, in the order in which they are asked for; without those that have been dropped meanwhile. */
 export async function loadBlocks(db: Database, refs: readonly BlockRef[]): Promise<readonly KeptBlock[]> {
-  return await loadEach(db, refs, toRecords);
+  return await loadEach(db, refs, { open: toRecords });
 }
 
-/** The same with those of their records only that have a text: of the others no values are made. */
+/** The same with those of their records only that have a text, of one flow or of any: of the others no values are made. */
 export async function loadMatching(
   db: Database,
   refs: readonly BlockRef[],
-  text: string,
+  { text, flow }: { readonly text: string; readonly flow?: string | undefined },
 ): Promise<readonly KeptBlock[]> {
-  return await loadEach(db, refs, (packed) => toMatching(packed, text));
+  return await loadEach(db, refs, { flow, open: (packed) => toMatching(packed, text) });
+}
+
+interface Opening {
+  /** Blocks of this flow only; absent: of any. */
+  readonly flow?: string | undefined;
+  readonly open: (packed: Packed) => readonly KeptRecord[];
 }
 
 async function loadEach(
   db: Database,
   refs: readonly BlockRef[],
-  open: (packed: Packed) => readonly KeptRecord[],
+  { flow, open }: Opening,
 ): Promise<readonly KeptBlock[]> {
   const byPart = [...Map.groupBy(refs, ({ part }) => part)];
-  const rows = await Promise.all(byPart.map(([part, some]) => loadOfPart(db, part, some)));
+  const rows = await Promise.all(byPart.map(([part, some]) => loadOfPart(db, part, { refs: some, flow })));
   const blocks = new Map(rows.flat().map((row) => [row.id, toBlock(row, open(row))]));
   return refs.flatMap(({ id }) => blocks.get(id) ?? []);
 }
@@ -51,10 +57,15 @@ interface Row {
 }
 
 /** By its part, which says at once where to look. */
-async function loadOfPart(db: Database, part: number, refs: readonly BlockRef[]): Promise<readonly Row[]> {
+async function loadOfPart(
+  db: Database,
+  part: number,
+  { refs, flow = null }: { readonly refs: readonly BlockRef[]; readonly flow?: string | undefined | null },
+): Promise<readonly Row[]> {
   const { rows } = await sql<Row>`
     select part, id, flow, lane, run_id, read_at, at, payload, ends, sent from history
-    where part = ${part} and id = any(${refs.map(({ id }) => id)}::bigint[])`.execute(db);
+    where part = ${part} and id = any(${refs.map(({ id }) => id)}::bigint[])
+      and (${flow}::text is null or flow = ${flow})`.execute(db);
   return rows;
 }
 

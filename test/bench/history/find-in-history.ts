@@ -80,7 +80,7 @@ async function lookUp(texts: readonly string[]) {
     const startedAt = performance.now();
     const refs = await findBlocks(db, { terms: [termOf(text) ?? 0], limit: 20 });
     const foundAt = performance.now();
-    const blocks = await loadMatching(db, refs, text);
+    const blocks = await loadMatching(db, refs, { text });
     toFind.push(foundAt - startedAt);
     toLoad.push(performance.now() - foundAt);
     found.push(blocks.reduce((sum, block) => sum + block.records.length, 0));

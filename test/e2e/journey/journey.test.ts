@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FoundJourney } from '../../../src/app/journey/find-journey.ts';
 import type { RecordJourney } from '../../../src/app/journey/journey.ts';
@@ -156,6 +157,15 @@ test('what a person mends is told with who it was, and exit code 1 says that som
   const { stdout } = await world.run('journey', 'C10124');
   // The page shows the way through one of the flows.
   expect(toldOf(stdout).split('\n\n')[0]).toBe(after.trimEnd());
+});
+
+test('where an id has changed since, what is worked out is told to be another than what was sent', async () => {
+  await sql`update known_records set target_id = gen_random_uuid()::text where target_id is not null`.execute(
+    world.database.db,
+  );
+  const found = await find('SO-100003', '--payloads');
+  const { payloads } = last(outcomesOf(recordOf(found, 'orders-to-erp'))) ?? {};
+  expect(payloads).toMatchObject({ proof: 'differs', note: expect.stringContaining('have changed since') });
 });
 
 test('nothing found is exit code 2, and says what was searched', async () => {

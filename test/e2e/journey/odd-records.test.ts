@@ -6,7 +6,7 @@ import type { FoundJourney } from '../../../src/app/journey/find-journey.ts';
 import { expectDocument } from '../../support/output-schema.ts';
 import { connections, createTestWorkspace, type TestWorkspace } from '../bad-input/workspace.ts';
 
-/** One flow keeps history, another one none. */
+/** One flow keeps history, one all of it, and one none. */
 let workspace: TestWorkspace;
 
 const flow = (name: string, more = '') => `flow: ${name}
@@ -29,6 +29,7 @@ beforeAll(async () => {
   workspace = await createTestWorkspace({
     'config/connections.yaml': connections,
     'flows/orders.yaml': flow('orders'),
+    'flows/whole.yaml': flow('whole', 'history: full\n'),
     'flows/silent.yaml': flow('silent', 'history: none\n'),
   });
   const records = keys.map((id, nth) => ({
@@ -42,6 +43,8 @@ beforeAll(async () => {
   );
   expect((await workspace.json(['run', 'orders'])).document.counts).toMatchObject({ read: 8, failed: 1 });
   // What has been read is put aside.
+  await workspace.drop('whole.jsonl', '{"id":"W-1","number":12345678901234567890}\n');
+  await workspace.run(['run', 'whole']);
   await workspace.drop('again.jsonl', `${JSON.stringify({ id: '7' })}\n`);
   expect((await workspace.json(['run', 'silent'])).document.counts).toMatchObject({ delivered: 1 });
 });
@@ -65,6 +68,12 @@ test('values are found in whatever case, and inside of lists', async () => {
     const found = await find(text);
     expect([text, found.journey?.records[0]?.key]).toEqual([text, 'Größe 42']);
   }
+});
+
+test('what was sent is shown as it was kept, with every digit', async () => {
+  const { stdout } = await workspace.run(['journey', 'W-1', '--payloads']);
+  expect(stdout).toContain('as the target gets it (kept as it was sent)');
+  expect(stdout.match(/12345678901234567890/g)).toHaveLength(2);
 });
 
 test('what could not be read is told as that', async () => {
