@@ -54,7 +54,7 @@ export function createLookTools(db: Database, flows: ReadonlyMap<string, FlowEnd
 const maxBlocks = 500;
 const enoughRecords = 20;
 /** Of one record, so many are shown. */
-export const enoughSteps = 50;
+export const enoughSteps = 40;
 
 /** Whatever is known under a text: in history, at the targets, in the errors, and of what waits. */
 async function lookFor({ db, flows }: Omit<LookTools, 'look'>, text: string): Promise<Sightings> {

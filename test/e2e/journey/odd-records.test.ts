@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -27,11 +27,28 @@ const keys = [
 
 beforeAll(async () => {
   workspace = await createTestWorkspace({
-    'config/connections.yaml': connections,
+    'config/connections.yaml': `${connections}  mid:
+    connector: file
+    config: { path: ./data/mid, settle: 0s }
+    resources:
+      orders: { key: id, read: { files: "*.jsonl", format: jsonl }, write: { file: "o-{{timestamp}}.jsonl", format: jsonl } }
+`,
+    'flows/first.yaml': `flow: first
+source: { connection: in, resource: lines }
+target: { connection: mid, resource: orders, write: upsert }
+`,
+    // By keys of its own: it is the same record all the same.
+    'flows/second.yaml': `flow: second
+source: { connection: mid, resource: orders }
+key: '"second " & id'
+set: { second: true }
+target: { connection: out, resource: orders, write: upsert }
+`,
     'flows/orders.yaml': flow('orders'),
     'flows/whole.yaml': flow('whole', 'history: full\n'),
     'flows/silent.yaml': flow('silent', 'history: none\n'),
   });
+  await mkdir(join(workspace.dir, 'data/mid'), { recursive: true });
   const records = keys.map((id, nth) => ({
     id,
     email: `Käufer.${nth}@example.com`,
@@ -98,6 +115,26 @@ test('of a flow that keeps no history, and of history that is gone, is told what
   const nothing = await workspace.run(['journey', 'S-5']);
   expect(nothing.code).toBe(2);
   expect(nothing.stderr).toContain('history holds nothing');
+});
+
+test('what one flow gives on to the next is one journey, from whichever end it is looked for', async () => {
+  await workspace.drop('chain.jsonl', '{"id":"X-1"}\n{"id":"X-2"}\n');
+  for (const name of ['first', 'second']) {
+    const { stdout, stderr, document } = await workspace.json(['run', name]);
+    expect(document.counts, stdout + stderr).toMatchObject({ read: 2, delivered: 2 });
+  }
+  for (const text of ['X-1', 'second X-1']) {
+    const { journey, candidates } = await find(text);
+    const told = journey?.records.map(({ flow, key, steps }) => [flow, key, steps.at(-1)?.what]);
+    expect([text, told, candidates]).toEqual([
+      text,
+      [
+        ['first', 'X-1', 'outcome'],
+        ['second', 'second X-1', 'outcome'],
+      ],
+      [],
+    ]);
+  }
 });
 
 test('a flow that is gone from the workspace is told still', async () => {
