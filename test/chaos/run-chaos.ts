@@ -100,7 +100,7 @@ async function breakAndCount(options: ChaosOptions, parts: Parts, print: Print):
   const quietAt = Date.now();
   const open = [...(await settle(postgres, settleMs))];
   // What was refused for want of something that has come since goes through now; the rest is refused again.
-  await parts.command('replay', '--since', '2000-01-01T00:00:00Z');
+  await parts.command('replay', '--since', '2000-01-01T00:00:00Z', '--detach');
   open.push(...(await settle(postgres, settleMs)));
   const evidence = await gatherEvidence(systems, postgres, { isTold: options.beside === undefined });
   const violations = check(evidence);

@@ -2,7 +2,7 @@ import type { PostgresServer } from './processes/postgres-server.ts';
 
 /**
  * Waits until everything has come to rest: each flow has begun a run after the last change and read it to its end, and
- * nothing is staged or held any more, but for what is blocked: whether it rightly is, the checker says. What was blocked
+ * no set of errors is worked off and nothing is staged or held any more, but for what is blocked: whether it rightly is, the checker says. What was blocked
  * and waits for another reason by now, as for the outcome of its create, is still on its way. Answers with what is still
  * open when time runs out; nothing if it settled.
  */
@@ -28,6 +28,10 @@ async function openWork(postgres: PostgresServer, after: number): Promise<readon
      )
      union all select 'staged: ' || flow || ' lane ' || lane || ', attempts ' || attempts || ', due ' ||
        extract(epoch from due_at - now())::int || ' s: ' || coalesce(fault::text, '') from tradelane.batches
+     union all select 'set ' || bulks.id || ' is ' || bulks.state || ', ' || count(item.error_id) || ' errors wait'
+       || coalesce(': ' || (fault->>'message'), '')
+     from tradelane.bulks left join tradelane.bulk_items as item on item.bulk_id = bulks.id and item.state = 'waiting'
+     where bulks.state in ('waiting', 'running', 'paused') group by bulks.id
      union all select 'held: ' || flow || ' ' || key || ', attempts ' || attempts || ', due ' ||
        coalesce(extract(epoch from due_at - now())::int::text, '-') || ' s: ' || coalesce(fault::text, '')
      from tradelane.held where blocked_at is null or

@@ -46,6 +46,7 @@ export async function makeTrouble(stage: Stage, isOver: () => boolean): Promise<
     timeoutMs: 30_000,
   });
   for (const system of Object.values(stage.systems)) await system.control('faults', { clear: true });
+  await resumeSets(stage);
   return tally;
 }
 
@@ -89,7 +90,7 @@ function kindsOf(stage: Stage, freezes: Set<Promise<void>>): readonly Kind[] {
     ['lost replies', () => loseReplies(stage), 3],
     ['late commits', () => commitLate(stage), stage.focus === 'settle' ? 20 : 4],
     ['answers that are none', () => answerNothing(stage), 3],
-    ['replay', () => replay(stage), 1],
+    ['replay', () => replay(stage), 4],
     ['PostgreSQL', () => restartPostgres(stage), 1],
     ...(redis ? redisKinds(redis, random) : []),
   ];
@@ -171,10 +172,34 @@ async function answerNothing({ systems, random }: Stage): Promise<string> {
   return 'next answers are none';
 }
 
-/** No trouble by itself, but it meets the other kinds: errors go down the line again, all at once. */
-async function replay({ command }: Stage): Promise<string> {
-  await command('replay', '--since', '2000-01-01T00:00:00Z');
+/**
+ * No trouble by itself, but it meets the other kinds: errors go down the line again, as a set that the engine works off.
+ * What is under way is paused or stopped now and then, and what is paused goes on.
+ */
+async function replay({ command, postgres, random }: Stage): Promise<string> {
+  const [bulk] = await postgres.query<{ id: number; state: string }>(
+    `select id::int, state from tradelane.bulks where state in ('waiting', 'running', 'paused')
+     order by random() limit 1`,
+  );
+  if (bulk?.state === 'paused') {
+    await command('bulk', 'resume', String(bulk.id), '--detach');
+    return 'set resumed';
+  }
+  if (bulk !== undefined && random.chance(0.5)) {
+    const turn = random.pick(['pause', 'stop']);
+    await command('bulk', turn, String(bulk.id));
+    return turn === 'pause' ? 'set paused' : 'set stopped';
+  }
+  await command('replay', '--since', '2000-01-01T00:00:00Z', '--detach');
   return 'errors replayed';
+}
+
+/** Sets that are paused when the trouble is over go on: nothing but time stands in their way then. */
+async function resumeSets({ command, postgres }: Stage): Promise<void> {
+  const paused = await postgres.query<{ id: number }>(
+    "select id::int from tradelane.bulks where state = 'paused' order by id",
+  );
+  for (const { id } of paused) await command('bulk', 'resume', String(id), '--detach');
 }
 
 async function restartPostgres({ postgres, random }: Stage): Promise<string> {

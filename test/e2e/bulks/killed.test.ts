@@ -1,0 +1,96 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startCli } from '../../support/cli.ts';
+import { until } from '../../support/until.ts';
+import {
+  connections,
+  createTestWorkspace,
+  httpConnection,
+  type TestWorkspace,
+} from '../bad-input/workspace.ts';
+
+const size = 1_200;
+const orders = Array.from({ length: size }, (_, nth) => JSON.stringify({ id: `A-${nth}`, n: nth }));
+
+/** An ERP that counts what it is told to create, and takes some milliseconds for it. */
+const erp = { refuses: true, orders: new Map<string, string>(), creates: 0 };
+let server: Server;
+let workspace: TestWorkspace;
+
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const answer = (status: number, body: unknown) =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    if (request.method === 'GET') {
+      const found = erp.orders.get(decodeURIComponent(request.url?.split('/').at(-1) ?? ''));
+      return found === undefined ? answer(404, {}) : answer(200, JSON.parse(found));
+    }
+    let text = '';
+    request.on('data', (bytes) => {
+      text += String(bytes);
+    });
+    request.on('end', () => {
+      if (erp.refuses) return answer(422, { error: 'the period is closed' });
+      erp.creates += 1;
+      const { id } = JSON.parse(text) as { id: string };
+      erp.orders.set(id, text);
+      setTimeout(() => answer(201, { id }), 3);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  workspace = await createTestWorkspace({
+    'config/connections.yaml': connections + httpConnection(`http://127.0.0.1:${port}`).slice(1),
+    'config/tradelane.yaml': 'lease: 2s\n',
+    'flows/to-erp.yaml':
+      'flow: to-erp\nsource: { connection: in, resource: lines }\ntarget: { connection: erp, resource: orders, write: create }\n',
+  });
+  await workspace.drop('orders.jsonl', `${orders.join('\n')}\n`);
+  const { document, stdout } = await workspace.json(['run', 'to-erp']);
+  expect(document.counts, stdout).toMatchObject({ read: size, failed: size });
+  erp.refuses = false;
+});
+afterAll(async () => {
+  await workspace[Symbol.asyncDispose]();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+interface Shown {
+  readonly bulk: { readonly state: string; readonly waiting: number; readonly ended: number };
+}
+
+const show = async () => (await workspace.json(['bulk', 'show', '1'])).document as unknown as Shown;
+const child = (...args: readonly string[]) => startCli(args, { cwd: workspace.dir, env: workspace.env });
+
+test('a bulk replay that is paused, killed and resumed by two processes sends each record once', async () => {
+  await using replay = child('replay', '--flow', 'to-erp', '--by', 'anna');
+  await until(async () => erp.creates >= 200);
+  expect((await workspace.run(['bulk', 'pause', '1', '--by', 'bob'])).code).toBe(0);
+  // What was sent comes to its end, and so does the command.
+  await replay.ended();
+  expect(replay.stderr()).toContain('set 1 is paused; tradelane bulk resume 1 goes on with it');
+  const paused = await show();
+  expect(paused).toMatchObject({ bulk: { state: 'paused', ended: erp.creates } });
+  expect(paused.bulk.waiting).toBe(size - erp.creates);
+  expect(paused.bulk.waiting).toBeGreaterThan(0);
+
+  const before = erp.creates;
+  await using resumed = child('bulk', 'resume', '1');
+  await until(async () => erp.creates >= before + 100);
+  await resumed.end('SIGKILL');
+  expect(await show()).toMatchObject({ bulk: { state: 'running' } });
+  expect(erp.orders.size).toBeLessThan(size);
+
+  const both = await Promise.all([
+    workspace.json(['bulk', 'resume', '1', '--by', 'bob']),
+    workspace.json(['bulk', 'resume', '1', '--by', 'carla']),
+  ]);
+  expect(both.map(({ code }) => code)).toEqual([0, 0]);
+  expect(await show()).toMatchObject({
+    bulk: { state: 'done', ended: size, waiting: 0, left: 0, underWay: 0 },
+  });
+  expect(erp.orders.size).toBe(size);
+  expect(erp.creates).toBe(size);
+});
