@@ -17,7 +17,7 @@ export interface BulkWatch extends Watch {
   readonly tellAhead?: (ids: readonly number[]) => void;
 }
 
-/** Nobody waits longer for a set in front that does not get on. */
+/** Nobody waits longer for a set in front that does not get on, once a process that worked it would have lost it. */
 const patienceMs = 15_000;
 const lookMs = { first: 10, longest: 200 };
 
@@ -75,6 +75,6 @@ function watchIdle({ engine }: Runtime): (ids: readonly number[]) => Promise<boo
     const now = JSON.stringify(documents);
     if (now !== seen) since = engine.clock.now();
     seen = now;
-    return engine.clock.now() - since > patienceMs;
+    return engine.clock.now() - since > engine.limits.leaseMs + patienceMs;
   };
 }

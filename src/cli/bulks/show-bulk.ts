@@ -71,7 +71,9 @@ function print(context: Context, bulk: ShownBulk, items: readonly BulkItem[]): v
   for (const line of resultLines(bulk)) printLine(context, line);
   if (bulk.reason !== undefined) printLine(context, `reason: ${bulk.reason}`);
   if (bulk.plan !== undefined) printLine(context, `plan: ${bulk.plan}`);
-  for (const entry of bulk.audit) printLine(context, auditText(entry));
+  // Each chunk that was sent has an entry of its own: the runs say as much.
+  for (const entry of bulk.audit) if (entry.deed !== 'replay') printLine(context, auditText(entry));
+  if (bulk.runs.length > 0) printLine(context, `sent in run ${bulk.runs.join(', ')}`);
   if (bulk.state !== 'done') for (const line of tellRest(bulk)) printHint(context, line);
   if (items.length === 0) return;
   printLine(context);
