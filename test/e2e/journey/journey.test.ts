@@ -168,6 +168,26 @@ test('where an id has changed since, what is worked out is told to be another th
   expect(payloads).toMatchObject({ proof: 'differs', note: expect.stringContaining('have changed since') });
 });
 
+test('what waits is told with what it waits for', async () => {
+  const order = 'SO-100001';
+  await sql`update known_records set link = null, target_id = null where key like 'C%'`.execute(
+    world.database.db,
+  );
+  await world.run('run', 'orders-to-erp', '--full', '--force', '--limit', '1');
+  const blocked = await find(order);
+  expect(recordOf(blocked, 'orders-to-erp').waits).toMatchObject([
+    { as: 'blocked', missing: [{ entity: 'customer', key: expect.stringMatching(/^C\d+$/) }] },
+  ]);
+  expect((await world.run('journey', order)).stdout).toMatch(
+    /now +blocked until the target has customer C\d+/,
+  );
+  world.erp.faults.set({ cut: 1 });
+  await world.run('run', 'customers-to-erp', '--full', '--force', '--limit', '2');
+  world.erp.faults.clear();
+  const { stdout } = await world.run('journey', 'C10001', '--flow', 'customers-to-erp');
+  expect(stdout).toMatch(/now +(staged, waits for its turn|tried again at 20).* TL_(SYSTEM|TARGET)_/);
+});
+
 test('nothing found is exit code 2, and says what was searched', async () => {
   const { code, stdout, stderr } = await world.run('journey', 'SO-999999');
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { explainError } from '../../../../src/app/errors/explain/explain-error.ts';
 import type { Explained, FlowNames } from '../../../../src/app/errors/explain/facts.ts';
@@ -18,6 +19,23 @@ describe('explainError', () => {
         expect(sentence).toMatch(/^[A-Z`"].*[.!?…]$|^erp .*[.!?…]$/);
         expect(next).toMatch(/^[A-Z].*\.$/);
         expect(`${sentence} ${next}`).not.toMatch(/undefined|null|TL_| {2}|\.\.|: \./);
+      }
+    }
+  });
+
+  it('names commands that there are, with options that they have', () => {
+    const helps = JSON.parse(
+      readFileSync(new URL('../../../../bin/help.json', import.meta.url), 'utf8'),
+    ) as Record<string, string>;
+    for (const code of faultCodes) {
+      for (const standing of ['error', 'waiting', 'run'] as const) {
+        const { command } = explain(code, 'erp: the id "3" is taken', { standing, run: 4 });
+        const [program, ...words] = command?.split(' ') ?? ['tradelane', 'status'];
+        const name =
+          [words.slice(0, 2).join(' '), words[0] ?? ''].find((each) => helps[each] !== undefined) ?? '';
+        expect([code, program, name]).toEqual([code, 'tradelane', expect.stringMatching(/./)]);
+        for (const option of words.filter((word) => word.startsWith('--')))
+          expect(helps[name]).toContain(`${option} `);
       }
     }
   });
