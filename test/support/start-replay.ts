@@ -41,7 +41,7 @@ export async function startReplay(
       connections: [flow.plan.target.connection],
     });
     const items = frozen.map(({ id: errorId, version }) => ({
-      ...{ errorId, flow: flow.flow, planHash: flow.hash, version, isUnread: unread.has(errorId) },
+      ...{ errorId, planHash: flow.hash, version, isUnread: unread.has(errorId) },
       patched: patched.get(errorId),
       ...(lanes !== undefined && { lanes }),
     }));

@@ -100,7 +100,7 @@ function toItem(error: FrozenError, { way, flows }: Pick<PreparedReplay, 'way' |
     flows.find(({ plan }) => goesThrough(way, plan, error)),
     'the flow of an error',
   );
-  return { errorId: error.id, flow: error.flow, planHash: hash, lanes, version: error.version };
+  return { errorId: error.id, planHash: hash, lanes, version: error.version };
 }
 
 /** What lies outside of a filter: nothing of it is hidden. Ids that were named are all there is to it. */

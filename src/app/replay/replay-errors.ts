@@ -64,7 +64,7 @@ function toUnreadItem(
 ): NewBulkItem {
   const flow = flows.find(({ plan }) => goesThrough(way, plan, error));
   return {
-    ...{ errorId: error.id, flow: error.flow, isUnread: true, patched: error.record.native },
+    ...{ errorId: error.id, isUnread: true, patched: error.record.native },
     ...(flow && { planHash: flow.hash, lanes: flow.lanes }),
   };
 }

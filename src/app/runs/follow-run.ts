@@ -90,7 +90,9 @@ async function look(
 /** Runs of a flow that have been read and not yet delivered to the last record, are held, or that another process reads. */
 export async function findOpenRuns(engine: Engine, flow: string): Promise<readonly number[]> {
   const runs = await listCurrentRuns(engine.db);
-  const isOpen = ({ status }: Run) => status === 'running' || status === 'held';
+  // A replay that is still being staged is its set's: with nobody at work on that, it would never end.
+  const isStaged = ({ trigger, readAt }: Run) => trigger !== 'replay' || readAt !== null;
+  const isOpen = (run: Run) => (run.status === 'running' && isStaged(run)) || run.status === 'held';
   return runs.filter((run) => run.flow === flow && isOpen(run)).map(({ id }) => id);
 }
 

@@ -46,6 +46,11 @@ const reasons: Readonly<Record<string, string>> = {
   reopened: 'open again by now',
 };
 
+/** Of a set that nobody here waits for. */
+export function madeLine({ bulk, errors }: BulkDocument): string {
+  return `set ${bulk}: ${counted(errors, 'error')}; tradelane bulk show ${bulk} says how it gets on`;
+}
+
 /** What a set still has before it, and how it goes on; nothing where it is done and all of it was sent. */
 export function tellRest(bulk: BulkDocument): readonly string[] {
   const { bulk: id, state, waiting, leftFor } = bulk;

@@ -81,6 +81,7 @@ function deedCommand(context: Context, within: Within, { deed, summary, examples
     .summary(summary)
     .argument('[ids...]', 'ids of errors')
     .option('--yes', 'do it for all that fit a filter; without it, only shows which they are')
+    .option('--detach', 'only make a set of them, and print its handle: an engine does it, chunk by chunk')
     .addHelpText('after', example(...examples))
     .action((ids: string[], options: SettleOptions) =>
       within(options, (open) => settle(context, open, { deed, ids, options })),

@@ -1,3 +1,4 @@
+import { makeSettleSet } from '../../app/bulks/make-settle-set.ts';
 import {
   type Deed,
   forecastSettle,
@@ -8,6 +9,7 @@ import {
 import type { OpenDatabase } from '../../app/open/open-database.ts';
 import { present } from '../../contract/present.ts';
 import { counted } from '../../contract/text/counted.ts';
+import { madeLine } from '../bulks/bulk-text.ts';
 import { confirm } from '../confirm.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { printHint, printJson, printLine, printNote, printTable } from '../output/print.ts';
@@ -18,6 +20,7 @@ export interface SettleOptions extends ErrorFilterOptions {
   readonly reason?: string;
   readonly by?: string;
   readonly yes?: boolean;
+  readonly detach?: boolean;
 }
 
 interface Wanted {
@@ -42,11 +45,25 @@ export async function settle(context: Context, open: OpenDatabase, wanted: Wante
     if (!(await confirm(context, options, question))) return exit.findings;
   }
   const decision = { by: whoOf(context, options), reason: options.reason };
+  if (options.detach) return await makeSet(context, open, { forecast, options });
   const settled = await settleErrorsOf(open, forecast, decision);
   for (const note of settled.notes) printNote(context, note);
   if (options.json) printJson(context, { [done[deed]]: settled.ids });
   else printLine(context, `${settled.ids.length} ${done[deed]}`);
   if (!options.json && ids.length === 0 && deed !== 'reopen') printNote(context, tellUndo(settled.ids));
+  return exit.clean;
+}
+
+/** Only the set is made: an engine does it. */
+async function makeSet(
+  context: Context,
+  open: OpenDatabase,
+  { forecast, options }: ShownForecast,
+): Promise<ExitCode> {
+  const decision = { by: whoOf(context, options), reason: options.reason };
+  const bulk = await makeSettleSet(open, { ...forecast, wish: toErrorWish(options, []) }, decision);
+  if (options.json) printJson(context, { bulk });
+  else printHint(context, madeLine(bulk));
   return exit.clean;
 }
 

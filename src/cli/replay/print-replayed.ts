@@ -1,6 +1,6 @@
 import type { BulkWatch } from '../../app/bulks/follow-bulk.ts';
 import type { Replayed } from '../../app/replay/replay-errors.ts';
-import { tellRest } from '../bulks/bulk-text.ts';
+import { bulkColumns, bulkRow, tellRest } from '../bulks/bulk-text.ts';
 import type { Context } from '../context.ts';
 import { createRunWatch } from '../output/live-lines.ts';
 import { printJson, printNote, printTable } from '../output/print.ts';
@@ -24,6 +24,7 @@ export function printReplayed(
 ): void {
   if (options.json) printJson(context, { runs, ...(drift.length > 0 && { drift }), bulk });
   else if (runs.length > 0) printTable(context, runColumns, runs.map(runRow));
+  else printTable(context, bulkColumns, [bulkRow(bulk)]);
   for (const line of tellRest(bulk)) printNote(context, line);
   printDriftNote(context, drift);
 }

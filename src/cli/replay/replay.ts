@@ -7,7 +7,7 @@ import { databaseOf } from '../../app/open/open-database.ts';
 import { expectPlan } from '../../app/replay/expect-plan.ts';
 import { prepareReplay } from '../../app/replay/prepare-replay.ts';
 import { followReplay, makeReplay } from '../../app/replay/replay-errors.ts';
-import { counted } from '../../contract/text/counted.ts';
+import { madeLine } from '../bulks/bulk-text.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { noneFits, requireFilter, toErrorWish, withErrorFilter } from '../errors/error-filter.ts';
@@ -89,11 +89,7 @@ async function tellMade(
 ): Promise<ExitCode> {
   const bulk = await showBulk(databaseOf(runtime), id);
   if (options.json) printJson(context, { bulk });
-  else
-    printLine(
-      context,
-      `set ${id}: ${counted(bulk.errors, 'error')}; tradelane bulk show ${id} says how it gets on`,
-    );
+  else printHint(context, madeLine(bulk));
   return exit.clean;
 }
 

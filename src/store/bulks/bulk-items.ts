@@ -11,7 +11,6 @@ export interface ErrorVersion {
 /** An error of a set, as it was when the set was made. */
 export interface NewBulkItem {
   readonly errorId: number;
-  readonly flow: string;
   /** The plan that its record goes through; absent where nothing is sent. */
   readonly planHash?: string | undefined;
   /** Of the flow as it is now, so that a key stays in its lane. */
@@ -39,17 +38,17 @@ export async function insertBulkItems(
 async function insert(tx: Database, bulkId: number, items: readonly NewBulkItem[]): Promise<void> {
   await sql`
     insert into bulk_items (bulk_id, error_id, flow, plan_hash, lanes, source, held, patched, is_unread)
-    select ${bulkId}, t.error_id, t.flow, t.plan_hash, t.lanes,
+    select ${bulkId}, t.error_id, errors.flow, t.plan_hash, t.lanes,
            case when t.held is null then errors.sources[cardinality(errors.sources)] else t.source end,
            coalesce(t.held, ${heldNow}), t.patched, t.is_unread
     from unnest(
-      ${items.map((item) => item.errorId)}::bigint[], ${items.map((item) => item.flow)}::text[],
+      ${items.map((item) => item.errorId)}::bigint[],
       ${items.map((item) => item.planHash ?? null)}::text[], ${items.map((item) => item.lanes ?? null)}::int[],
       ${items.map((item) => item.version?.source ?? null)}::text[],
       ${items.map((item) => item.version?.held ?? null)}::uuid[],
       ${items.map((item) => (item.patched === undefined ? null : pack(item.patched)))}::bytea[],
       ${items.map((item) => item.isUnread === true)}::boolean[]
-    ) as t (error_id, flow, plan_hash, lanes, source, held, patched, is_unread)
+    ) as t (error_id, plan_hash, lanes, source, held, patched, is_unread)
     join errors on errors.id = t.error_id`.execute(tx);
 }
 
@@ -145,7 +144,7 @@ export async function leaveMoved(
           where other.error_id = item.error_id and other.bulk_id <> item.bulk_id and other.run_id is not null
             and other.turned_at > bulks.created_at
         ) then 'taken'
-        when ${heldNow} <> item.held then 'edited'
+        when ${heldNow} <> item.held or (item.plan_hash is not null and errors.key is null) then 'edited'
       end as reason
       from bulk_items as item join errors on errors.id = item.error_id join bulks on bulks.id = item.bulk_id
       where item.bulk_id = ${bulkId} and item.error_id = any(${ids}::bigint[])

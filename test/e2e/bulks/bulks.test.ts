@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectDocument } from '../../support/output-schema.ts';
 import { connections, createTestWorkspace, type TestWorkspace } from '../bad-input/workspace.ts';
@@ -98,6 +99,53 @@ test('a replay by its plan is a set with a handle, a result for each error, and 
   expect(text.stdout).toContain('made by anna');
   const listed = await workspace.json(['bulk']);
   expectDocument('bulk-list', listed.stdout);
+});
+
+test('errors are settled as a set as well, which a command works off where no engine does', async () => {
+  const args = [
+    'errors',
+    'discard',
+    '--flow',
+    'orders',
+    '--text',
+    'A-41',
+    '--yes',
+    '--detach',
+    '--reason',
+    'a test',
+  ];
+  const made = await workspace.json([...args, '--by', 'anna']);
+  expect(made).toMatchObject({
+    code: 0,
+    document: { bulk: { kind: 'discard', state: 'waiting', errors: 1 } },
+  });
+  const { bulk } = made.document as unknown as { readonly bulk: { readonly bulk: number } };
+  const id = String(bulk.bulk);
+  const resumed = await workspace.run(['bulk', 'resume', id]);
+  expect(resumed).toMatchObject({ code: 0, stdout: expect.stringMatching(/discard +anna +done/) });
+  const listed = await workspace.json(['errors', 'list', '--key', 'A-41', '--state', 'discarded']);
+  expect(listed.document.errors).toMatchObject([{ reason: 'a test', settledBy: 'anna' }]);
+  const again = await workspace.json(['errors', 'reopen', '--key', 'A-41', '--yes', '--detach']);
+  const reopen = again.document as unknown as { readonly bulk: { readonly bulk: number } };
+  const opened = await workspace.json(['bulk', 'resume', String(reopen.bulk.bulk)]);
+  expectDocument('replay', opened.stdout);
+  expect(opened.document).toMatchObject({
+    runs: [],
+    bulk: { state: 'done', results: [{ result: 'reopened', count: 1 }] },
+  });
+});
+
+test('a replay tells which set it waits for, and goes on with it where its process has died', async () => {
+  const made = await workspace.json(['replay', '--key', 'A-41', '--detach']);
+  const first = (made.document as unknown as { readonly bulk: { readonly bulk: number } }).bulk.bulk;
+  // A process that died: it has the set, and its lease has not run out.
+  await sql`update tradelane.bulks set state = 'running', owner = 'gone', lease_until = now() + interval '1 second'
+    where id = ${first}`.execute(workspace.database.db);
+  const second = await workspace.run(['replay', '--key', 'A-42']);
+  expect(second.stderr).toContain(`waits for set ${first}: one replay at a time writes to a system`);
+  expect((await workspace.json(['bulk', 'show', String(first)])).document).toMatchObject({
+    bulk: { state: 'done', ended: 1 },
+  });
 });
 
 test('a set is made without waiting for it, paused, resumed and stopped', async () => {

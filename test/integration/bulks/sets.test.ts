@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toBulkDocument } from '../../../src/app/bulks/bulk-document.ts';
 import { requireBulk, turnBulkBy } from '../../../src/app/bulks/bulks.ts';
+import { findOpenRuns } from '../../../src/app/runs/follow-run.ts';
 import { Fault } from '../../../src/contract/fault.ts';
 import { workBulk, workChunk } from '../../../src/engine/bulks/work-bulk.ts';
 import { settleByHand } from '../../../src/engine/decisions/settle-errors.ts';
@@ -56,7 +57,6 @@ async function makeSet(
     const planHash = kind === 'replay' ? plan.hash : undefined;
     const items = frozen.map((error) => ({
       errorId: error.id,
-      flow: plan.flow,
       planHash,
       version: error.version,
     }));
@@ -173,12 +173,17 @@ describe('a frozen set', () => {
     await expect(again).rejects.toThrow(`set ${id} is done: it cannot be paused any more`);
   });
 
-  it('says what was left when it was stopped', async () => {
-    const { tests, target, plan } = await failing(700);
+  it('keeps no reader of its flow from its turn, and says what was left when it was stopped', async () => {
+    const { tests, source, target, plan } = await failing(700);
     const id = await makeSet(plan);
     const lease = { id, owner: 'test', leaseMs: 60_000 };
     await claimBulk(database.db, lease);
     await workChunk(tests.engine, lease);
+    await tests.workOff();
+    // Its run is open still: there is more to be staged, and nobody may be there to do it.
+    expect(await findOpenRuns(tests.engine, plan.flow)).toEqual([]);
+    source.pages = [pageOf([])];
+    expect(await tests.run(plan)).toMatchObject({ status: 'succeeded', counts: { read: 0 } });
     await turnBulkBy(database, { id, turn: 'stop' }, { by: 'bob' });
     await tests.workOff();
     expect(await show(id)).toMatchObject({ state: 'stopped', waiting: 200, ended: 500 });
