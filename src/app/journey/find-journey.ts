@@ -60,17 +60,14 @@ export async function findJourney(open: OpenDatabase, wish: JourneyWish): Promis
   return { text, journey, candidates, history, ending: journey.isOpen ? 'open' : 'found' };
 }
 
+interface MeantRecords extends Pick<JourneyWish, 'payloads'> {
+  readonly tools: LookTools;
+  readonly meant: readonly Sighting[];
+}
+
 async function follow(
   open: OpenDatabase & { readonly workspace: Workspace | undefined },
-  {
-    tools,
-    meant,
-    payloads,
-  }: {
-    readonly tools: LookTools;
-    readonly meant: readonly Sighting[];
-    readonly payloads: JourneyWish['payloads'];
-  },
+  { tools, meant, payloads }: MeantRecords,
 ): Promise<Journey> {
   const ids = createNativeIds(open.workspace, open.clock);
   try {

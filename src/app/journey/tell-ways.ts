@@ -2,12 +2,13 @@ import type { RunHead } from '../../store/journey/run-heads.ts';
 import { loadFlowNames } from '../errors/explain/flow-names.ts';
 import { isOpenError } from '../errors/list-errors.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
+import { coverPayloads, openCover, privateCover } from './cover-payloads.ts';
 import type { Journey, JourneyWish, RecordJourney } from './journey.ts';
 import type { JourneyStep } from './journey-step.ts';
 import type { LinkedWays } from './link-ways.ts';
 import type { Way } from './load-way.ts';
+import { type OpenPayloads, openPayloads } from './open-payloads.ts';
 import { createPinnedPlans, type PinnedPlans } from './pinned-plans.ts';
-import { coverPayloads, type OpenPayloads, openCover, openPayloads, privateCover } from './step-payloads.ts';
 import { type ToldStep, tellSteps } from './tell-steps.ts';
 
 export interface WaysToTell {
