@@ -53,12 +53,11 @@ export function madeLine({ bulk, errors }: BulkDocument): string {
 
 /** What a set still has before it, and how it goes on; nothing where it is done and all of it was sent. */
 export function tellRest(bulk: BulkDocument): readonly string[] {
-  const { bulk: id, state, waiting, leftFor } = bulk;
+  const { bulk: id, state, waiting, underWay, leftFor } = bulk;
   const told = leftFor.map(
     ({ result, count }) => `${counted(count, 'error')} left the set: ${reasons[result] ?? result}`,
   );
   if (state === 'done') return told;
-  const rest = `${counted(waiting, 'error')} of set ${id} ${waiting === 1 ? 'waits' : 'wait'} still`;
   if (state === 'stopped')
     return [...told, `set ${id} was stopped: ${counted(waiting, 'error')} left as they are`];
   if (state === 'paused') {
@@ -67,6 +66,6 @@ export function tellRest(bulk: BulkDocument): readonly string[] {
   }
   return [
     ...told,
-    `${rest}: an engine goes on with it, or tradelane bulk resume ${id}; tradelane bulk stop ${id} ends it`,
+    `set ${id} is not done, ${counted(underWay, 'error')} under way and ${waiting} waiting: an engine goes on with it, or tradelane bulk resume ${id}; tradelane bulk stop ${id} ends it`,
   ];
 }

@@ -51,7 +51,9 @@ function watchForecasts(size: number) {
   const records = new Map<string, Forecast[]>();
   return {
     add: (flow: string, forecasts: readonly Forecast[]) => {
-      if (size === Number.POSITIVE_INFINITY) records.set(flow, [...(records.get(flow) ?? []), ...forecasts]);
+      const all = records.get(flow) ?? [];
+      records.set(flow, all);
+      if (size === Number.POSITIVE_INFINITY) all.push(...forecasts);
       const own = samples.get(flow) ?? createSamples(size);
       samples.set(flow, own);
       own.add(forecasts);

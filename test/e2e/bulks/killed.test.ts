@@ -64,6 +64,28 @@ interface Shown {
 const show = async () => (await workspace.json(['bulk', 'show', '1'])).document as unknown as Shown;
 const child = (...args: readonly string[]) => startCli(args, { cwd: workspace.dir, env: workspace.env });
 
+interface Planned {
+  readonly plan: string;
+  readonly flows: readonly { readonly duplicates: number }[];
+}
+
+const plan = async () =>
+  (await workspace.json(['replay', '--plan', '--flow', 'to-erp'])).document as unknown as Planned;
+
+test('a plan is not true any more once somebody has created one of its records by hand', async () => {
+  const before = await plan();
+  erp.orders.set('A-7', '{"id":"A-7"}');
+  const refused = await workspace.run(['replay', '--flow', 'to-erp', '--expect', before.plan]);
+  expect(refused).toMatchObject({ code: 2, stdout: '' });
+  expect(refused.stderr).toContain(
+    `${size - 1} would be created, not ${size}; 1 would be failing again, not 0`,
+  );
+  expect((await plan()).flows).toMatchObject([{ duplicates: 1 }]);
+  erp.orders.delete('A-7');
+  expect((await plan()).plan).toBe(before.plan);
+  expect(erp.creates).toBe(0);
+});
+
 test('a bulk replay that is paused, killed and resumed by two processes sends each record once', async () => {
   await using replay = child('replay', '--flow', 'to-erp', '--by', 'anna');
   await until(async () => erp.creates >= 200);
