@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import { whyNoName } from '../../contract/text/record-bounds.ts';
 import { isSearchable } from '../../store/history/find-steps.ts';
 import { historySince } from '../../store/journey/history-since.ts';
 import { loadRunHeads } from '../../store/journey/run-heads.ts';
@@ -39,6 +40,8 @@ const maxCandidates = 50;
 export async function findJourney(open: OpenDatabase, wish: JourneyWish): Promise<FoundJourney> {
   const { text, flow } = wish;
   if (text.trim() === '') throw new Fault('TL_ARGUMENT_INVALID', 'text: expected some text, got nothing');
+  const why = whyNoName(text);
+  if (why !== undefined) throw new Fault('TL_ARGUMENT_INVALID', `text: what is looked for ${why}`);
   await requireKnownFlow(open, flow);
   const workspace = await open.findWorkspace();
   const tools = createLookTools(open.db, listFlowEnds(workspace));

@@ -87,6 +87,16 @@ test('values are found in whatever case, and inside of lists', async () => {
   }
 });
 
+test('what no record can have is refused, and what looks like a pattern or a statement is only a text', async () => {
+  for (const text of ['a\u0000b', 'x'.repeat(2_000), '\ud800']) {
+    const { code, stderr } = await workspace.run(['journey', text]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining('TL_ARGUMENT_INVALID')]);
+  }
+  for (const text of ['%', "'; drop table history; --", '.*', '$1', '😀', '{"id":']) {
+    expect([text, (await workspace.run(['journey', text])).code]).toEqual([text, 2]);
+  }
+});
+
 test('what was sent is shown as it was kept, with every digit', async () => {
   const { stdout } = await workspace.run(['journey', 'W-1', '--payloads']);
   expect(stdout).toContain('as the target gets it (kept as it was sent)');
