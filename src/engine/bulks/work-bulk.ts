@@ -14,7 +14,7 @@ import { stageChunk } from './stage-chunk.ts';
 /** So many errors are staged in one transaction. */
 const chunkSize = 500;
 /** So many records of a set wait in lanes at most: what is staged comes to its end also of a set that is stopped. */
-const mostAhead = 1_000;
+const mostAhead = 1_500;
 
 /**
  * Works a frozen set off, chunk by chunk. What was staged and that it was is one transaction, so that each error is
@@ -49,7 +49,8 @@ async function workAll(engine: Engine, lease: BulkLease, stop: AbortSignal): Pro
     for (const run of worked.closed) await settleRun(engine, run);
     if (worked.did === 'all') break;
     if (worked.staged) await wakeLanes(engine, worked.staged);
-    if (!(await waitForRoom(engine, lease, { stop, flow: worked.staged?.flow, most: mostAhead }))) return;
+    if (!(await waitForRoom(engine, lease, { stop, flow: worked.staged?.flow, most: mostAhead - chunkSize })))
+      return;
   }
   if (!(await waitForRoom(engine, lease, { stop, flow: undefined, most: 0 }))) return;
   await turnBulk(engine.db, lease.id, { from: ['running'], to: 'done' });
