@@ -1,12 +1,14 @@
 import { Fault } from '../../contract/fault.ts';
 import { faultCodes, isFaultCode } from '../../contract/fault-table.ts';
 import { counted } from '../../contract/text/counted.ts';
+import { type Cause, loadCauses } from '../../store/errors/causes.ts';
 import { type ErrorFilter, type ErrorState, listErrors } from '../../store/errors/errors.ts';
-import { listErrorNames, searchErrors } from '../../store/errors/find-errors.ts';
+import { listErrorNames } from '../../store/errors/find-errors.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { hintFor, listOf } from '../../workspace/text/suggest.ts';
 import { requireKnownFlow } from '../open/known-flow.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
+import { findText } from './find-text.ts';
 
 export const openStates: readonly ErrorState[] = ['open', 'replaying'];
 export const allStates: readonly ErrorState[] = ['open', 'replaying', 'resolved', 'discarded'];
@@ -18,11 +20,18 @@ export interface ErrorWish {
   readonly code?: string;
   /** The business key of the record. */
   readonly key?: string;
-  /** Stands anywhere in record, key, message or answer, in whatever case. */
+  /** A whole value of the record, its key or its id at the target, in whatever case; a part of one if none is just that. */
   readonly text?: string;
+  /** Stands anywhere in record, key, message or answer, in whatever case. */
+  readonly inside?: string;
   /** The message contains this. */
   readonly message?: string;
   readonly since?: Date;
+  readonly causes?: readonly number[];
+  /** Who sees to it, or to its cause. */
+  readonly assignee?: string;
+  /** It has this tag, or its cause does. */
+  readonly tag?: string;
 }
 
 export interface FoundFilter {
@@ -40,9 +49,10 @@ export async function findErrorFilter(
   states: readonly ErrorState[],
 ): Promise<FoundFilter> {
   const notes = await checkErrorWish(open, wish, states);
-  const { text, ...filter } = wish;
-  if (text === undefined) return { filter, notes };
-  return { filter: { ...filter, ids: await searchErrors(open.db, { ...filter, states }, text) }, notes };
+  const { text, inside, ...filter } = wish;
+  const found = await findText(open.db, wish, { ...filter, states });
+  const all = [...notes, ...(found.ids && found.ids.length > 0 ? found.notes : [])];
+  return { filter: { ...filter, ...(found.ids && { ids: found.ids }) }, notes: all };
 }
 
 /**
@@ -51,13 +61,16 @@ export async function findErrorFilter(
  */
 export async function checkErrorWish(
   open: OpenDatabase,
-  { flow, code, ids, text }: ErrorWish,
+  { flow, code, ids, text, inside, causes }: ErrorWish,
   states: readonly ErrorState[],
 ): Promise<readonly string[]> {
   await requireKnownFlow(open, flow);
   const notes = code === undefined ? [] : await checkCode(open.db, code);
   if (ids !== undefined) await requireIds(open.db, ids, states);
-  if (text?.trim() === '') throw new Fault('TL_ARGUMENT_INVALID', 'text: expected some text, got nothing');
+  if (causes !== undefined) await requireCauses(open.db, causes);
+  for (const [name, value] of Object.entries({ text, inside }))
+    if (value?.trim() === '')
+      throw new Fault('TL_ARGUMENT_INVALID', `${name}: expected some text, got nothing`);
   return notes;
 }
 
@@ -72,6 +85,15 @@ async function checkCode(db: Database, code: string): Promise<readonly string[]>
   // Codes of the engine are all known; one that a flow gives itself may be new.
   if (code.startsWith('TL_') || hint.startsWith('did you mean')) throw new Fault('TL_ARGUMENT_INVALID', said);
   return [said];
+}
+
+/** Throws a Fault TL_ARGUMENT_INVALID for a cause that there is not. */
+export async function requireCauses(db: Database, causes: readonly number[]): Promise<readonly Cause[]> {
+  const found = await loadCauses(db, causes);
+  const unknown = causes.filter((id) => !found.some((cause) => cause.id === id));
+  if (unknown.length === 0) return found;
+  const names = unknown.map((id) => `C${id}`).join(', ');
+  throw new Fault('TL_ARGUMENT_INVALID', `there is no cause ${names}; tradelane errors causes lists them`);
 }
 
 /** Ids are meant one by one: to reach some of them would hide the mistake. */

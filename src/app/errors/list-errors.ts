@@ -1,19 +1,14 @@
 import { loadDecisionsOf } from '../../store/errors/decisions.ts';
-import {
-  type DeadLetter,
-  type ErrorGroup,
-  type ErrorState,
-  listErrorGroups,
-  listErrors,
-} from '../../store/errors/errors.ts';
-import { countOpenErrors, searchErrors } from '../../store/errors/find-errors.ts';
+import { type DeadLetter, type ErrorState, listErrors } from '../../store/errors/errors.ts';
+import { countOpenErrors } from '../../store/errors/find-errors.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { parseCursor } from '../lists/cursor.ts';
 import { type ListPage, type PageWish, requirePageSize, toPage } from '../lists/page.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
 import type { Ending } from '../runs/ending.ts';
-import { checkErrorWish, type ErrorWish, findErrorFilter, openStates } from './error-filter.ts';
+import { checkErrorWish, type ErrorWish, openStates } from './error-filter.ts';
 import { type Explanatory, explainErrors } from './explain/explain-errors.ts';
+import { findText } from './find-text.ts';
 import { type ListedError, tellDecision } from './told-decision.ts';
 
 /** A page of errors, and what is worth telling of the wish. */
@@ -28,30 +23,16 @@ export async function pageErrors(
   requirePageSize(limit);
   const [place] = parseCursor('errors', ['number'], cursor) ?? [];
   const notes = await checkErrorWish(open, wish, states);
-  const { text, ...filter } = wish;
+  const { text: _text, inside: _inside, ...filter } = wish;
   const range = { ...filter, states, limit: limit + 1, after: place as number | undefined };
-  const ids = text === undefined ? filter.ids : await searchErrors(open.db, range, text);
+  const { ids, notes: how } = await findText(open.db, wish, range);
   const found = await listErrors(open.db, { ...range, ...(ids && { ids }) });
   const page = toPage(found, { list: 'errors', limit, placeOf: ({ id }) => [id] });
-  return { ...page, items: await explainErrors(open.db, await withDecisions(open.db, page.items)), notes };
-}
-
-/** Open errors by cause, the most first. */
-export async function pageErrorGroups(
-  open: OpenDatabase,
-  wish: ErrorWish,
-  { limit, cursor }: PageWish,
-): Promise<ErrorPage<ErrorGroup>> {
-  requirePageSize(limit);
-  const after = parseCursor('causes', ['number', 'text', 'text', 'number'], cursor);
-  const { filter, notes } = await findErrorFilter(open, wish, openStates);
-  const found = await listErrorGroups(open.db, filter, { after, limit: limit + 1 });
-  const { items, ...page } = toPage(found, {
-    list: 'causes',
-    limit,
-    placeOf: ({ count, flow, code, first }) => [-count, flow, code, first],
-  });
-  return { ...page, items: items.map(({ first: _first, ...group }) => group), notes };
+  return {
+    ...page,
+    items: await explainErrors(open.db, await withDecisions(open.db, page.items)),
+    notes: found.length > 0 ? [...notes, ...how] : notes,
+  };
 }
 
 /** How many are open in all, where a filter has no hits: that nothing fits does not say that all is well. */

@@ -2,8 +2,8 @@ import { Fault } from '../../contract/fault.ts';
 import { present } from '../../contract/present.ts';
 import { type AuditEntry, listEntriesOf } from '../../store/audit/list-entries.ts';
 import { loadDecisionsOf } from '../../store/errors/decisions.ts';
-import { type DeadLetter, listErrors, loadError } from '../../store/errors/errors.ts';
-import { searchErrors } from '../../store/errors/find-errors.ts';
+import { type DeadLetter, type ErrorState, listErrors, loadError } from '../../store/errors/errors.ts';
+import { findErrorsOf, searchErrors } from '../../store/errors/find-errors.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
 import { allStates, openStates, whyUnknown } from './error-filter.ts';
@@ -67,11 +67,16 @@ async function findWanted(db: Database, wanted: string): Promise<readonly number
   }
   const byKey = await findByKey(db, wanted);
   if (byKey.length > 0 || wanted.trim() === '') return byKey;
-  const open = await searchErrors(db, { states: openStates }, wanted);
-  return (
-    open.length > 0 ? open : await searchErrors(db, { states: ['resolved', 'discarded'] }, wanted)
-  ).toReversed();
+  for (const find of [findErrorsOf, searchErrors]) {
+    for (const states of [openStates, settledStates]) {
+      const found = await find(db, { states }, wanted);
+      if (found.length > 0) return found.toReversed();
+    }
+  }
+  return [];
 }
+
+const settledStates: readonly ErrorState[] = ['resolved', 'discarded'];
 
 async function findByKey(db: Database, key: string): Promise<readonly number[]> {
   const open = await listErrors(db, { key, states: openStates, limit: 1_000 });

@@ -24,7 +24,7 @@ export interface CommandWords {
 /** The program and all of its commands, outermost first. */
 export function wordsOf(command: Command, path = ''): readonly CommandWords[] {
   const children = command.commands;
-  const byDefault = children.find((child) => child.name() === 'list' || child.name() === 'groups');
+  const byDefault = children.find((child) => child.name() === 'list' || child.name() === 'causes');
   // A group without a word hands on to its default command: what that takes, it takes as well.
   const own = [command, ...(byDefault ? [byDefault] : [])];
   const options = own.flatMap((each) => each.createHelp().visibleOptions(each)).map(toWord);

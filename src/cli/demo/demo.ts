@@ -4,7 +4,7 @@ import { runFirstPass } from '../../app/demo/first-pass.ts';
 import { type Demo, withDemo } from '../../app/demo/with-demo.ts';
 import type { Runtime } from '../../app/engine/runtime.ts';
 import { whileThere } from '../../app/engine/watch-store.ts';
-import { pageErrorGroups } from '../../app/errors/list-errors.ts';
+import { pageCauses } from '../../app/errors/causes.ts';
 import { maxPage } from '../../app/lists/page.ts';
 import { databaseOf } from '../../app/open/open-database.ts';
 import { pageBlocked } from '../../app/pending/page-pending.ts';
@@ -77,10 +77,10 @@ interface Summary {
 async function summarise(context: Context, runtime: Runtime, { runs, startedAt }: Summary): Promise<void> {
   printTable(context, runColumns, runs.map(runRow));
   const open = databaseOf(runtime);
-  const { items: groups } = await pageErrorGroups(open, {}, { limit: maxPage });
-  if (groups.length > 0) {
+  const { items: causes } = await pageCauses(open, {}, { limit: maxPage });
+  if (causes.length > 0) {
     printLine(context, '\nwhat failed, and why');
-    const rows = groups.map(({ count, flow, code, key, message }) => [
+    const rows = causes.map(({ count, flow, code, example: { key, message } }) => [
       String(count),
       flow,
       code,

@@ -15,6 +15,10 @@ export interface ErrorFilterOptions extends CommonOptions {
   readonly text?: string;
   readonly message?: string;
   readonly since?: string;
+  readonly inside?: string;
+  readonly cause?: string;
+  readonly assignee?: string;
+  readonly tag?: string;
 }
 
 export function withErrorFilter(command: Command): Command {
@@ -24,28 +28,44 @@ export function withErrorFilter(command: Command): Command {
     .option('--key <key>', 'errors of the record with this business key')
     .option(
       '--text <text>',
-      'errors that have this anywhere in record, key or message, such as an e-mail address',
+      'errors that have this value: an order number, an e-mail address, a SKU, an id at the target; or where none has just that, a part of one',
     )
+    .option('--inside <text>', 'errors that have this anywhere in record, key or message')
+    .option('--cause <id>', 'errors of this cause, such as C12')
+    .option('--assignee <name>', 'errors that this person sees to')
+    .option('--tag <tag>', 'errors with this tag')
     .option('--message <text>', 'errors whose message contains this')
     .option('--since <time>', 'errors since this time');
 }
 
 /** The filter that was typed. Throws a Fault TL_ARGUMENT_INVALID for what cannot be understood. */
 export function toErrorWish(options: ErrorFilterOptions, ids: readonly string[] = []): ErrorWish {
-  const { flow, code, key, text, message, since } = options;
-  if (text?.trim() === '') throw new Fault('TL_ARGUMENT_INVALID', '--text: expected some text, got nothing');
+  const { flow, code, key, text, inside, message, since, cause, assignee, tag } = options;
+  for (const [name, value] of Object.entries({ text, inside }))
+    if (value?.trim() === '')
+      throw new Fault('TL_ARGUMENT_INVALID', `--${name}: expected some text, got nothing`);
   return {
     ...(ids.length > 0 && { ids: ids.map(parseId) }),
     ...(flow !== undefined && { flow }),
     ...(code !== undefined && { code }),
     ...(key !== undefined && { key }),
     ...(text !== undefined && { text }),
+    ...(inside !== undefined && { inside }),
     ...(message !== undefined && { message }),
+    ...(cause !== undefined && { causes: [parseCauseId(cause)] }),
+    ...(assignee !== undefined && { assignee }),
+    ...(tag !== undefined && { tag }),
     ...(since !== undefined && { since: parseTimeOption(since, '--since') }),
   };
 }
 
-function parseId(text: string): number {
+/** `C12`, or `12` where only a cause can be meant. */
+export function parseCauseId(text: string): number {
+  if (/^[Cc]?\d{1,9}$/.test(text)) return Number(text.replace(/^[Cc]/, ''));
+  throw new Fault('TL_ARGUMENT_INVALID', `a cause must be written as C12, got "${text}"`);
+}
+
+export function parseId(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new Fault(
     'TL_ARGUMENT_INVALID',
@@ -56,7 +76,7 @@ function parseId(text: string): number {
 /** Nothing named is not the same as everything. */
 export function requireFilter(ids: readonly string[], options: ErrorFilterOptions): void {
   if (ids.length > 0 || isNarrowed(options)) return;
-  const ways = 'ids, or --flow, --code, --key, --text, --message, --since';
+  const ways = 'ids, or --flow, --code, --key, --text, --message, --since, --cause, --assignee, --tag';
   throw new Fault('TL_ARGUMENT_INVALID', `name the errors: ${ways}`);
 }
 
@@ -68,6 +88,8 @@ export async function noneFits(open: OpenDatabase, options: ErrorFilterOptions):
     : 'no open errors';
 }
 
-function isNarrowed({ flow, code, key, text, message, since }: ErrorFilterOptions): boolean {
-  return [flow, code, key, text, message, since].some((each) => each !== undefined);
+function isNarrowed(options: ErrorFilterOptions): boolean {
+  const { flow, code, key, text, inside, message, since, cause, assignee, tag } = options;
+  const all = [flow, code, key, text, inside, message, since, cause, assignee, tag];
+  return all.some((each) => each !== undefined);
 }

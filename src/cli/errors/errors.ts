@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Deed } from '../../app/errors/settle-errors.ts';
-import { type OpenDatabase, withDatabase } from '../../app/open/open-database.ts';
+import { withDatabase } from '../../app/open/open-database.ts';
 import {
   example,
   type Report,
@@ -8,12 +8,15 @@ import {
   withCommonOptions,
   workspaceDir,
 } from '../common-options.ts';
-import type { CommonOptions, Context, ExitCode } from '../context.ts';
+import type { CommonOptions, Context } from '../context.ts';
 import { byOption } from '../who.ts';
-import { type ErrorFilterOptions, withErrorFilter } from './error-filter.ts';
-import { type ErrorListOptions, listAll, showGroups } from './list-errors.ts';
+import { type CauseListOptions, causeCommand, showCauses } from './causes.ts';
+import { withErrorFilter } from './error-filter.ts';
+import { type ErrorListOptions, listAll } from './list-errors.ts';
+import { noteCommands } from './note.ts';
 import { type SettleOptions, settle } from './settle.ts';
 import { showError } from './show-error.ts';
+import type { Within } from './within.ts';
 
 export function errorsCommand(context: Context, report: Report): Command {
   const errors = new Command('errors')
@@ -25,26 +28,27 @@ export function errorsCommand(context: Context, report: Report): Command {
     );
   const within: Within = (options, use) =>
     withDatabase(context, workspaceDir(context, options), use).then(report);
-  const byCause = withErrorFilter(withCommonOptions(new Command('groups')))
+  const byCause = withErrorFilter(withCommonOptions(new Command('causes')))
     .summary('open errors by cause (the default)')
-    .addHelpText('after', example('tradelane errors', 'tradelane errors groups --flow orders-to-erp --json'))
-    .action((options: ErrorFilterOptions) => within(options, (open) => showGroups(context, open, options)));
+    .option('--state <state>', 'of errors that are open, replaying, resolved, discarded, or all', 'open')
+    .addHelpText('after', example('tradelane errors', 'tradelane errors causes --flow orders-to-erp --json'))
+    .action((options: CauseListOptions) => within(options, (open) => showCauses(context, open, options)));
   errors.addCommand(byCause, { isDefault: true });
   refuseUnknownSubcommand(errors, byCause);
   errors.addCommand(listCommand(context, within));
   errors.addCommand(showCommand(context, within));
+  errors.addCommand(causeCommand(context, within));
+  for (const each of noteCommands(context, within)) errors.addCommand(each);
   for (const each of deeds) errors.addCommand(deedCommand(context, within, each));
   return errors;
 }
-
-type Within = (options: CommonOptions, use: (open: OpenDatabase) => Promise<ExitCode>) => Promise<void>;
 
 function listCommand(context: Context, within: Within): Command {
   return withErrorFilter(withCommonOptions(new Command('list')))
     .summary('errors, one a line')
     .option(
       '--state <state>',
-      'open, resolved, discarded, or all: settled ones with who, when and why',
+      'open, replaying, resolved, discarded, or all: settled ones with who, when and why',
       'open',
     )
     .option('--limit <n>', 'so many at most', '50')

@@ -4,7 +4,6 @@ import {
   endingOfErrors,
   isOpenError,
   openIfNone,
-  pageErrorGroups,
   pageErrors,
 } from '../../app/errors/list-errors.ts';
 import type { ListedError, ToldChange } from '../../app/errors/told-decision.ts';
@@ -12,7 +11,7 @@ import { type PageWish, takeItems } from '../../app/lists/page.ts';
 import type { OpenDatabase } from '../../app/open/open-database.ts';
 import { Fault } from '../../contract/fault.ts';
 import { present } from '../../contract/present.ts';
-import type { DeadLetter, ErrorGroup, ErrorState } from '../../store/errors/errors.ts';
+import type { DeadLetter, ErrorState } from '../../store/errors/errors.ts';
 import { parseLimit } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { type Column, printHint, printJson, printNote, printTable } from '../output/print.ts';
@@ -21,21 +20,6 @@ import { type ErrorFilterOptions, noneFits, toErrorWish } from './error-filter.t
 export interface ErrorListOptions extends ErrorFilterOptions {
   readonly limit: string;
   readonly state: string;
-}
-
-export async function showGroups(
-  context: Context,
-  open: OpenDatabase,
-  options: ErrorFilterOptions,
-): Promise<ExitCode> {
-  const wish = toErrorWish(options);
-  const found = await takeAndTell(context, Number.POSITIVE_INFINITY, (page) =>
-    pageErrorGroups(open, wish, page),
-  );
-  if (options.json) printJson(context, { groups: found, ...(await openIfNone(open, found)) });
-  else if (found.length === 0) printHint(context, await noneFits(open, options));
-  else printGroups(context, found);
-  return found.length > 0 ? exit.findings : exit.clean;
 }
 
 export async function listAll(
@@ -55,7 +39,7 @@ export async function listAll(
 }
 
 /** Every page says the same of the wish. */
-async function takeAndTell<Item>(
+export async function takeAndTell<Item>(
   context: Context,
   limit: number,
   load: (page: PageWish) => Promise<ErrorPage<Item>>,
@@ -72,29 +56,14 @@ async function tellNone(open: OpenDatabase, options: ErrorListOptions): Promise<
   return `no ${options.state === 'all' ? '' : `${options.state} `}errors fit`;
 }
 
-function parseStates(state: string): readonly ErrorState[] {
+export function parseStates(state: string): readonly ErrorState[] {
   if (state === 'open') return openStates;
   if (state === 'all') return allStates;
-  if (state === 'resolved' || state === 'discarded') return [state];
-  throw new Fault('TL_ARGUMENT_INVALID', `--state must be open, resolved, discarded or all, got "${state}"`);
-}
-
-function printGroups(context: Context, groups: readonly ErrorGroup[]): void {
-  const columns: readonly Column[] = [
-    { title: 'count', align: 'right' },
-    { title: 'flow' },
-    { title: 'stage' },
-    { title: 'code' },
-    { title: 'for example' },
-  ];
-  const rows = groups.map((group) => [
-    String(group.count),
-    group.flow,
-    group.stage,
-    group.code,
-    group.key === undefined ? firstLine(group.message) : `${group.key}: ${firstLine(group.message)}`,
-  ]);
-  printTable(context, columns, rows);
+  if (state === 'replaying' || state === 'resolved' || state === 'discarded') return [state];
+  throw new Fault(
+    'TL_ARGUMENT_INVALID',
+    `--state must be open, replaying, resolved, discarded or all, got "${state}"`,
+  );
 }
 
 /** `customer: "C-OLD" → "C-NEW"` */

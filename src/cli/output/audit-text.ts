@@ -17,6 +17,11 @@ const past: Readonly<Record<AuditEntry['deed'], string>> = {
   'resolve drift': 'resolved',
   'set id': 'set',
   'forget ids': 'forgotten',
+  assign: 'assigned',
+  tag: 'tagged',
+  comment: 'commented',
+  mute: 'muted',
+  unmute: 'made loud again',
 };
 
 /** `approved by anna at 2026-11-29T02:10:00.000Z (checked)` */

@@ -21,11 +21,17 @@ export type AuditDeed =
   | 'accept drift'
   | 'resolve drift'
   | 'set id'
-  | 'forget ids';
+  | 'forget ids'
+  | 'assign'
+  | 'tag'
+  | 'comment'
+  | 'mute'
+  | 'unmute';
 
 /** What it is about, by ids and keys; never a payload. */
 export interface AuditSubject {
   readonly errors?: readonly number[];
+  readonly causes?: readonly number[];
   readonly drifts?: readonly number[];
   readonly lane?: number;
   /** Of a replay: under the flow as it was when its records failed. */
@@ -72,7 +78,9 @@ const most = 1_000;
 
 function divide(entry: NewAuditEntry): readonly NewAuditEntry[] {
   const { about = {} } = entry;
-  const name = (['errors', 'drifts', 'keys'] as const).find((each) => (about[each]?.length ?? 0) > most);
+  const name = (['errors', 'causes', 'drifts', 'keys'] as const).find(
+    (each) => (about[each]?.length ?? 0) > most,
+  );
   if (name === undefined) return [entry];
   const all = about[name] ?? [];
   return Array.from({ length: Math.ceil(all.length / most) }, (_, nth) => {

@@ -30,7 +30,7 @@ export async function listEntriesOfRun(db: Database, runId: number): Promise<rea
 /** What people have decided about each of these errors, or drifts. */
 export async function listEntriesOf(
   db: Database,
-  kind: 'errors' | 'drifts',
+  kind: 'errors' | 'causes' | 'drifts',
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, readonly AuditEntry[]>> {
   return await listAbout(

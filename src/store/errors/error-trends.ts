@@ -37,6 +37,20 @@ export async function loadErrorTrends(db: Database): Promise<ReadonlyMap<string,
   return new Map(rows.map((row) => [row.flow, toTrend(row)]));
 }
 
+/** The same of causes. */
+export async function loadCauseTrends(
+  db: Database,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, ErrorTrend>> {
+  const isOpen = sql`state in ('open', 'replaying')`;
+  const { rows } = await sql<Omit<TrendRow, 'flow'> & { cause: number }>`
+    select cause_id as cause, count(*) filter (where ${isOpen}) as open,
+           min(created_at) filter (where ${isOpen}) as oldest, ${countsSince('created_at', 'new')},
+           ${countsSince('settled_at', 'gone')}
+    from errors where cause_id = any(${ids}::int[]) group by cause_id`.execute(db);
+  return new Map(rows.map(({ cause, ...row }) => [cause, toTrend(row)]));
+}
+
 /** Counts in the last hour, day and seven days: three columns. */
 function countsSince(column: 'created_at' | 'settled_at', name: 'new' | 'gone') {
   const at = sql.ref(column);
@@ -52,7 +66,7 @@ type TrendRow = Record<`${'new' | 'gone'}_${'hour' | 'day' | 'week'}`, number> &
   readonly oldest: Date | null;
 };
 
-function toTrend(row: TrendRow): ErrorTrend {
+function toTrend(row: Omit<TrendRow, 'flow'>): ErrorTrend {
   return {
     open: row.open,
     oldest: row.oldest,

@@ -36,6 +36,12 @@ export interface DeadLetter {
   readonly settledRun: number | undefined;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+  /** What it has in common with others: see `causes`. */
+  readonly cause: number | undefined;
+  /** Who sees to it, and by what names it is found: of itself, beside those of its cause. */
+  readonly assignee: string | undefined;
+  readonly tags: readonly string[] | undefined;
+  readonly mutedUntil: Date | undefined;
 }
 
 /** Which errors are meant; all of them must fit. */
@@ -52,6 +58,12 @@ export interface ErrorFilter {
   readonly message?: string;
   /** The flow was this when the record failed. */
   readonly planHash?: string;
+  /** One of these causes. */
+  readonly causes?: readonly number[];
+  /** Who sees to it, or to its cause. */
+  readonly assignee?: string;
+  /** It has this tag, or its cause does. */
+  readonly tag?: string;
 }
 
 /** Of errors in the order of their ids. */
@@ -94,8 +106,7 @@ export interface GroupRange {
 }
 
 /**
- * Errors by cause, the most first, those that are open if nothing else is said: flow, code, stage, and what the message
- * says apart from names and numbers.
+ * Errors by cause, the most first, those that are open if nothing else is said.
  */
 export async function groupErrors(
   db: Database,
@@ -117,7 +128,7 @@ export async function listErrorGroups(
       select flow, code, stage, count(*) as count, (array_agg(message order by id))[1] as message,
              (array_agg(key order by id))[1] as key, max(updated_at) as newest, min(id) as first
       from errors where ${matches(filter)} and state = any(${states}::text[])
-      group by flow, code, stage, regexp_replace(message, '"[^"]*"|[0-9]+', '', 'g')
+      group by flow, code, stage, cause_id
     ) as groups
     where ${after === undefined ? sql`true` : sql`(-count, flow, code, first) > (${sql.join(after)})`}
     order by -count, flow, code, first limit ${limit ?? null}::bigint`.execute(db);
@@ -148,12 +159,21 @@ export function matches(filter: ErrorFilter): RawBuilder<unknown> {
   if (filter.message !== undefined) parts.push(sql`position(lower(${filter.message}) in lower(message)) > 0`);
   if (filter.planHash !== undefined)
     parts.push(sql`run_id in (select id from runs where plan_hash = ${filter.planHash})`);
+  if (filter.causes !== undefined) parts.push(sql`cause_id = any(${filter.causes}::int[])`);
+  if (filter.assignee !== undefined) {
+    parts.push(sql`(errors.assignee = ${filter.assignee} or (errors.assignee is null
+      and cause_id = any(array(select id from causes where causes.assignee = ${filter.assignee}))))`);
+  }
+  if (filter.tag !== undefined) {
+    parts.push(sql`((errors.tags <> '{}' and errors.tags @> array[${filter.tag}]::text[])
+      or cause_id = any(array(select id from causes where causes.tags @> array[${filter.tag}]::text[])))`);
+  }
   return sql.join(parts, sql` and `);
 }
 
 const columns = sql`
   id, flow, run_id, key, stage, code, message, at, about, answer, attempts, state, reason, settled_by, settled_run,
-  created_at, updated_at`;
+  created_at, updated_at, cause_id, assignee, tags, case when muted_until > now() then muted_until end as muted_until`;
 
 interface ErrorRow {
   readonly id: number;
@@ -173,6 +193,10 @@ interface ErrorRow {
   readonly settled_run: number | null;
   readonly created_at: Date;
   readonly updated_at: Date;
+  readonly cause_id: number | null;
+  readonly assignee: string | null;
+  readonly tags: readonly string[];
+  readonly muted_until: Date | null;
 }
 
 function toDeadLetter(row: ErrorRow): DeadLetter {
@@ -194,5 +218,9 @@ function toDeadLetter(row: ErrorRow): DeadLetter {
     settledRun: row.settled_run ?? undefined,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    cause: row.cause_id ?? undefined,
+    assignee: row.assignee ?? undefined,
+    tags: row.tags.length > 0 ? row.tags : undefined,
+    mutedUntil: row.muted_until ?? undefined,
   };
 }

@@ -1,8 +1,51 @@
 import { sql } from 'kysely';
 import { present } from '../../contract/present.ts';
+import { holdsText } from '../../contract/text/search-terms.ts';
+import { findKnown } from '../journey/known-of.ts';
 import type { Database } from '../postgres/database.ts';
-import { unpackText } from '../postgres/packed.ts';
+import { unpack, unpackText } from '../postgres/packed.ts';
+import { type FailedRecord, toTermColumn, wordsOfText } from './error-terms.ts';
 import { type ErrorFilter, type ErrorRange, type ErrorState, matches } from './errors.ts';
+
+type SearchFilter = ErrorFilter & Partial<ErrorRange> & { readonly states: readonly ErrorState[] };
+
+/**
+ * Errors that have this text as a whole value, in whatever case: as their key, as a value of their record, or as the id
+ * that their record has at the target. By index, so that it takes no longer the more errors there are.
+ */
+export async function findErrorsOf(
+  db: Database,
+  filter: SearchFilter,
+  text: string,
+): Promise<readonly number[]> {
+  const { limit = Number.POSITIVE_INFINITY } = filter;
+  const byId = await findKnown(db, text);
+  const keys = new Set([text, ...byId.filter(({ isById }) => isById).map(({ key }) => key)]);
+  const term = toTermColumn(text);
+  const fits = term === undefined ? sql`false` : sql`terms @> array[${term}]::int[]`;
+  const found: number[] = [];
+  for (let after = filter.after ?? 0; ; ) {
+    const { rows } = await sql<{ id: number; key: string | null; payload: Buffer | null }>`
+      select id, key, payload from errors
+      where (${fits} or key = any(${[...keys]}::text[])) and ${matches(filter)}
+        and state = any(${filter.states}::text[]) and id > ${after}
+      order by id limit ${atOnce}`.execute(db);
+    for (const { id, key, payload } of rows) {
+      if ((key !== null && keys.has(key)) || (payload && hasValue(payload, text))) found.push(id);
+      if (found.length === limit) return found;
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < atOnce) return found;
+    after = last.id;
+  }
+}
+
+/** Two texts may have one hash. */
+function hasValue(payload: Buffer, text: string): boolean {
+  const record = unpack(payload) as FailedRecord;
+  if ('raw' in record) return holdsText(wordsOfText(record.raw), text);
+  return holdsText([record.key, record.native], text);
+}
 
 /** So many records are in memory at once. */
 const atOnce = 200;
@@ -14,7 +57,7 @@ const atOnce = 200;
  */
 export async function searchErrors(
   db: Database,
-  filter: ErrorFilter & Partial<ErrorRange> & { readonly states: readonly ErrorState[] },
+  filter: SearchFilter,
   text: string,
 ): Promise<readonly number[]> {
   const { limit = Number.POSITIVE_INFINITY } = filter;

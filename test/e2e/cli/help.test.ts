@@ -21,7 +21,7 @@ describe('every command explains itself', () => {
     'status',
     'pending',
     'errors',
-    'errors groups',
+    'errors causes',
     'errors list',
     'errors show',
     'errors resolve',

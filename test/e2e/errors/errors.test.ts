@@ -83,7 +83,7 @@ test('a filter without hits says what is open, and one that cannot be meant is t
     [['errors', 'resolve', '998', '999'], 'there is no error 998, 999; open are '],
     [
       ['errors', 'list', '--state', 'closed'],
-      '--state must be open, resolved, discarded or all, got "closed"',
+      '--state must be open, replaying, resolved, discarded or all, got "closed"',
     ],
     [['replay', 'A-1'], 'an id must be a whole number, got "A-1"; --key names the key of a record'],
     [['errors', 'list', '--text', ' '], '--text: expected some text'],
@@ -158,6 +158,59 @@ test('a patch that mistypes, changes nothing or does not mend is told before any
   }
   expect(await list()).toMatchObject({ errors: [{}, {}, {}, {}, {}] });
   expect(await workspace.delivered()).toEqual([]);
+});
+
+test('errors of one cause are one, which somebody sees to, tags, talks about and mutes', async () => {
+  const causes = async (...args: readonly string[]) => {
+    const { stdout } = await workspace.json(['errors', 'causes', ...args]);
+    return (expectDocument('errors-causes', stdout) as { causes: readonly Record<string, unknown>[] }).causes;
+  };
+  const [first] = await causes();
+  expect(first).toMatchObject({ count: 4, code: 'TL_MAP_FAILED', trend: { open: 4, lastDay: { new: 4 } } });
+  const name = `C${first?.['cause']}`;
+  const note = async (...args: readonly string[]) => {
+    const { stdout, code } = await workspace.json(['errors', ...args, '--by', 'anna']);
+    expectDocument('errors-noted', stdout);
+    expect(code).toBe(0);
+  };
+  await note('assign', name, '--to', 'bert');
+  await note('tag', name, '--add', 'prices', 'new');
+  await note('tag', name, '--remove', 'new');
+  await note('comment', name, 'the shop will send prices');
+  await note('mute', name, '--until', '2999-01-01');
+  expect(keysOf(await list('--assignee', 'bert', '--tag', 'prices', '--cause', name))).toHaveLength(4);
+  expect(keysOf(await list('--assignee', 'anna'))).toEqual([]);
+  expect(await causes('--text', 'customer.3@example.com')).toMatchObject([{ count: 1, assignee: 'bert' }]);
+  const { stdout } = await workspace.json(['errors', 'cause', name]);
+  expect(expectDocument('errors-cause', stdout)).toMatchObject({
+    ...{ state: 'open', states: { open: 4 }, tags: ['prices'], mutedBy: 'anna' },
+    audit: [
+      { deed: 'assign', by: 'anna', reason: 'to bert' },
+      { deed: 'tag', reason: '+prices +new' },
+      { deed: 'tag', reason: '-new' },
+      { deed: 'comment', reason: 'the shop will send prices' },
+      { deed: 'mute' },
+    ],
+  });
+  expect((await workspace.run(['errors', 'cause', name])).stdout).toMatch(/^muted +by anna until 2999/m);
+  await note('unmute', name);
+  await note('comment', await idOf('A-1'), 'just this one');
+  const refused = [
+    [['assign', 'C999', '--to', 'x'], 'there is no cause C999'],
+    [['assign', name, '998'], 'there is no error 998'],
+    [['assign', name, '--to', ' '], 'expected a name'],
+    [['comment', name, ''], 'expected some text'],
+    [['mute', name, '--until', '2020-01-01'], 'expected a time to come'],
+    [['tag', name], 'expected tags to add or to remove'],
+    [['cause', 'x'], 'a cause must be written as C12, got "x"'],
+    [['list', '--cause', 'C999'], 'there is no cause C999'],
+  ] as const;
+  for (const [args, said] of refused) {
+    const { code, stderr } = await workspace.run(['errors', ...args]);
+    expect(stderr).toContain(said);
+    expect(code).toBe(2);
+  }
+  expect((await causes())[0]).toMatchObject({ assignee: 'bert', tags: ['prices'] });
 });
 
 test('a plan says what would become of each record with its patch, and changes nothing', async () => {

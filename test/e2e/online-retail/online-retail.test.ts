@@ -108,7 +108,7 @@ describe('a month of invoices', { timeout: 180_000 }, () => {
     expect(json).toMatchObject({ status: 'errors', stillOpen: anonymous.length });
     expect(code).toBe(1);
     expect(effects()).toBe(before);
-    const groups = (await workspace.tradelane('errors')).json.groups;
+    const groups = (await workspace.tradelane('errors')).json.causes;
     expect(groups).toEqual([
       expect.objectContaining({ code: 'TL_VALIDATE_ENTITY', count: anonymous.length }),
     ]);
@@ -137,7 +137,7 @@ describe('a month of invoices', { timeout: 180_000 }, () => {
     ]);
     expect(code).toBe(0);
     await expectOrders([...wellFormed, ...sales], ({ customer }) => customer || 'CASH');
-    expect(await workspace.tradelane('errors')).toMatchObject({ code: 0, json: { groups: [] } });
+    expect(await workspace.tradelane('errors')).toMatchObject({ code: 0, json: { causes: [] } });
   });
 
   it('is all delivered or filtered in the end', async () => {

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pageDrifts } from '../../../src/app/drift/drifts.ts';
+import { pageCauses } from '../../../src/app/errors/causes.ts';
 import { allStates, openStates } from '../../../src/app/errors/error-filter.ts';
-import { pageErrorGroups, pageErrors } from '../../../src/app/errors/list-errors.ts';
+import { pageErrors } from '../../../src/app/errors/list-errors.ts';
 import { formatCursor } from '../../../src/app/lists/cursor.ts';
 import { type ListPage, maxPage, type PageWish, takeItems } from '../../../src/app/lists/page.ts';
 import type { OpenDatabase } from '../../../src/app/open/open-database.ts';
@@ -40,8 +41,8 @@ const lists: readonly (readonly [string, number, Load])[] = [
   ['errors of all states', 30, (wish) => pageErrors(open, { states: allStates }, wish)],
   ['errors of a text', 12, (wish) => pageErrors(open, { text: 'ODD', states: openStates }, wish)],
   ['errors of ids', 3, (wish) => pageErrors(open, { ids: [1, 2, 5], states: openStates }, wish)],
-  ['causes', 8, (wish) => pageErrorGroups(open, {}, wish)],
-  ['causes of a flow', 4, (wish) => pageErrorGroups(open, { flow: 'orders' }, wish)],
+  ['causes', 8, (wish) => pageCauses(open, {}, wish)],
+  ['causes of a flow', 4, (wish) => pageCauses(open, { flow: 'orders' }, wish)],
   ['drifts', 20, (wish) => pageDrifts(open, {}, wish)],
   ['drifts of a flow', 10, (wish) => pageDrifts(open, { flow: 'orders' }, wish)],
   ['references', 24, (wish) => pageXrefs(open, {}, wish)],
@@ -107,7 +108,7 @@ it('tells of a flow that is not there, whichever list is asked for', async () =>
   const pages = [
     () => pageRuns(open, { flow: 'ordres' }, wish),
     () => pageErrors(open, { flow: 'ordres', states: openStates }, wish),
-    () => pageErrorGroups(open, { flow: 'ordres' }, wish),
+    () => pageCauses(open, { flow: 'ordres' }, wish),
     () => pageDrifts(open, { flow: 'ordres' }, wish),
     () => pageBlocked(open, { flow: 'ordres' }, wish),
   ];
@@ -141,6 +142,10 @@ async function fill(): Promise<void> {
         select case n % 2 when 0 then 'orders' else 'prices' end, 1, 'K-' || n, 'map', 'TL_' || (n % 4),
                case n % 2 when 0 then 'even' else 'odd' end || case when n % 8 < 4 then ' low' else ' high' end,
                ${payload}, 1, case when n > 24 then 'discarded' else 'open' end from generate_series(1, 30) as n`,
+    sql`insert into causes (flow, code, stage, path, at, message)
+        select distinct flow, code, stage, '', '', message from errors`,
+    sql`update errors set cause_id = causes.id from causes
+        where causes.flow = errors.flow and causes.code = errors.code and causes.message = errors.message`,
     sql`insert into drifts (flow, side, connection, resource, kind, path, rule, segments, expected, got, count, run_id)
         select case n % 2 when 0 then 'orders' else 'prices' end, 'source', 'shop', 'orders', 'new', 'path', 'rule ' || n,
                '{}', 'a', 'b', 1, 1 from generate_series(1, 20) as n`,
