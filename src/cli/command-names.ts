@@ -51,7 +51,7 @@ const placeless: readonly string[] = ['init', 'demo', 'simulate', 'completion'];
 const placed = commandNames.filter((name) => !placeless.includes(name)).join('|');
 /** Second words of commands: `errors list`. */
 const parts =
-  'groups|list|show|resolve|discard|reopen|accept|approve|reject|set|forget|take|pause|resume|stop';
+  'causes|cause|list|show|resolve|discard|reopen|assign|tag|comment|mute|unmute|accept|approve|reject|set|forget|take|pause|resume|stop';
 
 /** A command on a workspace that does not say which. */
 const withoutWorkspace = new RegExp(
