@@ -8,11 +8,14 @@ import { schemaProblems } from '../../../../src/schema/compile-schema.ts';
 
 // Schemas of the package are not held against the schema of schemas again whenever they are used: so they are here.
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
+const schemaFiles = readdirSync(join(root, 'schemas'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+  path.endsWith('.schema.json'),
+);
 const manifests = readdirSync(join(root, 'connectors'), { recursive: true, encoding: 'utf8' }).filter(
   (path) => path.endsWith('connector.yaml'),
 );
 
-it.each(readdirSync(join(root, 'schemas')))('has a JSON Schema in schemas/%s', (name) => {
+it.each(schemaFiles)('has a JSON Schema in schemas/%s', (name) => {
   expect(schemaProblems(JSON.parse(readFileSync(join(root, 'schemas', name), 'utf8')) as JsonObject)).toEqual(
     [],
   );
