@@ -87,9 +87,13 @@ async function describeAll(
   });
   const values = await listGapValues(db, ids, glance);
   const trends = await loadCauseTrends(db, ids);
+  const causeOf = new Map(causes.map(({ id, example }) => [example, id]));
   const explained = await explainErrors(
     db,
-    examples.map((example) => ({ ...example, state: 'open' as const })),
+    examples.map((example) => {
+      const ofCause = present(causeOf.get(example.id), 'the cause of its example');
+      return { ...example, ofCause, state: 'open' as const };
+    }),
   );
   return causes.map((cause) => {
     const example = present(
@@ -168,7 +172,7 @@ export async function findCause(open: OpenDatabase, id: number): Promise<ShownCa
     id: 0,
     state: 'resolved',
   } as const;
-  const [told] = await explainErrors(db, [errors[0] ?? settled]);
+  const [told] = await explainErrors(db, [{ ...(errors[0] ?? settled), ofCause: id }]);
   return {
     ...toDocument(cause, {
       explanation: present(told, 'what a cause means').explanation,

@@ -1,4 +1,4 @@
-import { type Facts, inItsWords, mendFirst, onceItWorks, type Say, type Saying } from './facts.ts';
+import { type Facts, inItsWords, mendFirst, onceItWorks, replayOf, type Say, type Saying } from './facts.ts';
 
 /** Of reading from a system and talking to it. */
 export const aboutSystems = {
@@ -56,9 +56,14 @@ export const aboutSystems = {
   TL_SOURCE_RECORD: (facts: Facts): Saying => ({
     sentence: inItsWords(`${facts.record} cannot be read`, withoutSystem(facts)),
     next: `Correct it in ${facts.source}, which then sends it again; or replay it with a patch that says what it is.`,
-    command: facts.what.id === undefined ? undefined : `tradelane replay ${facts.what.id} --patch FILE`,
+    command: withPatch(facts),
   }),
 } as const satisfies Readonly<Record<string, Say>>;
+
+function withPatch({ what }: Facts): string | undefined {
+  const replay = replayOf(what);
+  return replay === undefined ? undefined : `${replay} --patch FILE`;
+}
 
 function pageTitle(facts: Facts): string {
   const title = /HTML page titled ("(?:[^"\\]|\\.)*")/.exec(facts.what.message)?.[1];

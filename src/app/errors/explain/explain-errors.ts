@@ -6,7 +6,10 @@ import { loadFlowNames } from './flow-names.ts';
 /** With what a clerk is told of it. */
 export type Explanatory<Each> = Each & { readonly explanation: ErrorMeaning };
 
-type Told = Pick<DeadLetter, 'code' | 'message' | 'at' | 'answer' | 'about' | 'id' | 'flow' | 'state'>;
+type Told = Pick<DeadLetter, 'code' | 'message' | 'at' | 'answer' | 'about' | 'id' | 'flow' | 'state'> & {
+  /** Where it stands for all errors of a cause. */
+  readonly ofCause?: number;
+};
 
 /** Each error with what it means. */
 export async function explainErrors<Each extends Told>(
@@ -20,9 +23,9 @@ export async function explainErrors<Each extends Told>(
   );
   return errors.map((error) => {
     const { id, flow, state } = error;
-    const { code, message, at, answer, about } = error;
+    const { code, message, at, answer, about, ofCause: cause } = error;
     const names = namesOf(flow);
-    const said = explainError({ code, message, at, answer, about, id, names, standing: 'error' });
+    const said = explainError({ code, message, at, answer, about, id, cause, names, standing: 'error' });
     const explanation =
       state === 'open' ? said : { sentence: said.sentence, next: `Nothing: ${settled[state]}.` };
     return { ...error, explanation };

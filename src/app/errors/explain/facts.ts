@@ -15,6 +15,8 @@ export interface Explained {
   readonly names: FlowNames;
   /** Of the error. */
   readonly id?: number;
+  /** Of the cause, where all of its errors are spoken of. */
+  readonly cause?: number | undefined;
   /** Of the run. */
   readonly run?: number;
   readonly key?: string | undefined;
@@ -104,8 +106,14 @@ export function onceItWorks({ what }: Facts, system: string): string {
 }
 
 /** The command that goes on from here; `undefined` where the error, the flow or the run is not known. */
-export function goOn({ what: { standing, id, names } }: Facts): string | undefined {
-  if (standing === 'error') return id === undefined ? undefined : `tradelane replay ${id}`;
+export function goOn({ what }: Facts): string | undefined {
+  const { standing, names } = what;
+  if (standing === 'error') return replayOf(what);
   if (names.flow === undefined) return undefined;
   return standing === 'run' ? `tradelane run ${names.flow}` : `tradelane pending --flow ${names.flow}`;
+}
+
+export function replayOf({ id, cause }: Explained): string | undefined {
+  if (cause !== undefined) return `tradelane replay --cause C${cause}`;
+  return id === undefined ? undefined : `tradelane replay ${id}`;
 }
