@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { Fault } from '../../contract/fault.ts';
 import { present } from '../../contract/present.ts';
+import { parsePayload } from '../../engine/line/pass-staged.ts';
 import { type AuditEntry, listEntriesOf } from '../../store/audit/list-entries.ts';
 import { loadDecisionsOf } from '../../store/errors/decisions.ts';
 import { type DeadLetter, type ErrorState, listErrors, loadError } from '../../store/errors/errors.ts';
@@ -14,6 +16,10 @@ import { type ListedError, tellDecision } from './told-decision.ts';
 export type ShownError = Explanatory<ListedError> & {
   /** What was read, or the text of what could not be read. */
   readonly record: unknown;
+  /** The record as the source gave it, where a person has patched it since. */
+  readonly original?: unknown;
+  /** What the target would not take. */
+  readonly sent?: unknown;
   /** What people have decided about it, in this order. */
   readonly audit?: readonly AuditEntry[];
   /** Some of the others that were found as well. */
@@ -30,13 +36,15 @@ export interface FoundError {
  * One error, by its id, the key of its record, or any text in it: those that are open before others, the newest of them
  * first. Throws a Fault TL_ARGUMENT_INVALID where there is none.
  */
-export async function findError({ db }: OpenDatabase, wanted: string): Promise<FoundError> {
+export async function findError({ db }: Pick<OpenDatabase, 'db'>, wanted: string): Promise<FoundError> {
   const [id, ...others] = await findWanted(db, wanted);
   const found = id === undefined ? undefined : await loadError(db, id);
   if (!found) throw await notFound(db, wanted);
   const { error } = found;
   const record = 'raw' in found.record ? found.record.raw : found.record.native;
-  const decisions = (await loadDecisionsOf(db, [error.id])).map(tellDecision);
+  const decided = await loadDecisionsOf(db, [error.id]);
+  const decisions = decided.map(tellDecision);
+  const patch = decided.findLast(({ patched }) => isDeepStrictEqual(patched, record));
   const audit = (await listEntriesOf(db, 'errors', [error.id])).get(error.id);
   const more = await listErrors(db, {
     ids: others.slice(0, mostOthers),
@@ -47,6 +55,8 @@ export async function findError({ db }: OpenDatabase, wanted: string): Promise<F
   const shown = {
     ...present(explained, 'an error with what it means'),
     record,
+    ...(patch?.original !== undefined && { original: patch.original }),
+    ...(found.made && { sent: parsePayload(found.made.text) }),
     ...(decisions.length > 0 && { decisions }),
     ...(audit && { audit }),
     ...(more.length > 0 && {

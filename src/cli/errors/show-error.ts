@@ -21,13 +21,19 @@ export async function showError(
     printJson(context, error);
     return exit.clean;
   }
-  const { record, decisions = [], others: some = [] } = error;
+  const { record, original, sent, decisions = [], others: some = [] } = error;
   for (const [name, value] of describe(error, decisions))
     printLine(context, `${name.padEnd(9)} ${showable(value)}`);
-  const text = typeof record === 'string' ? record : JSON.stringify(record, undefined, 2);
-  printLine(context, `\n${showable(text)}`);
+  if (original !== undefined) printValue(context, 'as the source gave it:\n', original);
+  printValue(context, original === undefined ? '' : 'as it was patched:\n', record);
+  if (sent !== undefined) printValue(context, 'what was sent:\n', sent);
   if (some.length > 0) printNote(context, tellOthers(wanted, some, others));
   return exit.clean;
+}
+
+function printValue(context: Context, title: string, value: unknown): void {
+  const text = typeof value === 'string' ? value : JSON.stringify(value, undefined, 2);
+  printLine(context, `\n${title}${showable(text)}`);
 }
 
 function tellOthers(wanted: string, others: NonNullable<ShownError['others']>, count: number): string {

@@ -12,11 +12,11 @@ export function passStaged(
 ): Soon<PassResult> {
   if (made === undefined) return passRecord(plan, native, bindings);
   const { text, measure } = made;
-  return { end: 'through', payload: parseMade(text), text, measure, drift: [] };
+  return { end: 'through', payload: parsePayload(text), text, measure, drift: [] };
 }
 
 /** A payload that we wrote, with all digits of its numbers. */
-function parseMade(text: string): unknown {
+export function parsePayload(text: string): unknown {
   return JSON.parse(text, (_name, value: unknown, context?: { readonly source?: string }) =>
     typeof value === 'number' && context?.source !== undefined && context.source !== String(value)
       ? toExactNumber(context.source)

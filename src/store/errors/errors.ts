@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { FaultSubject } from '../../contract/fault.ts';
 import type { LineStep } from '../../contract/outcome.ts';
-import type { StagedRecord } from '../line/batches.ts';
+import type { MadePayload, StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
 import { unpack } from '../postgres/packed.ts';
 
@@ -139,12 +139,20 @@ export async function loadError(
   db: Database,
   id: number,
 ): Promise<
-  { readonly error: DeadLetter; readonly record: StagedRecord | { readonly raw: string } } | undefined
+  | {
+      readonly error: DeadLetter;
+      readonly record: StagedRecord | { readonly raw: string };
+      /** What its target would not take. */
+      readonly made: MadePayload | undefined;
+    }
+  | undefined
 > {
-  const { rows } = await sql<ErrorRow & { payload: Buffer }>`
-    select ${columns}, payload from errors where id = ${id}`.execute(db);
+  const { rows } = await sql<ErrorRow & { payload: Buffer; made: Buffer | null }>`
+    select ${columns}, payload, made from errors where id = ${id}`.execute(db);
   const row = rows[0];
-  return row && { error: toDeadLetter(row), record: unpack(row.payload) as StagedRecord };
+  if (row === undefined) return undefined;
+  const made = row.made === null ? undefined : (unpack(row.made) as MadePayload);
+  return { error: toDeadLetter(row), record: unpack(row.payload) as StagedRecord, made };
 }
 
 /** The condition of a filter, for the statements on errors. */

@@ -308,6 +308,12 @@ test('members are set, and what was patched is seen with who and what', async ()
     /^decision +patched by anna at \S+; stands until the source has a newer version$/m,
   );
   expect(shown.stdout).toMatch(/^ +total: "on request" → 19\.9$/m);
+  expect(shown.stdout).toMatch(
+    /^as the source gave it:\n\{[\s\S]*"total": "on request"[\s\S]*^as it was patched:\n\{[\s\S]*"total": 19\.9/m,
+  );
+  const inJson = await workspace.json(['errors', 'show', 'A-1']);
+  expect(inJson.document).toMatchObject({ record: { total: 19.9 }, original: { total: 'on request' } });
+  expectDocument('errors-show', inJson.stdout);
   const all = await workspace.run(['errors', 'list', '--state', 'all', '--key', 'A-1']);
   expect(all.stdout).toMatch(/A-1 .* resolved +anna .* replayed; total: "on request" → 19\.9; /);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { findError } from '../../../src/app/errors/show-error.ts';
 import { flowsOfErrors } from '../../../src/app/replay/flows-of-errors.ts';
 import { toExactNumber } from '../../../src/contract/exact-json/json-number.ts';
 import { Fault } from '../../../src/contract/fault.ts';
@@ -17,6 +18,7 @@ import {
 } from '../../../src/store/errors/replays.ts';
 import type { Plan } from '../../../src/workspace/compile/plan.ts';
 import { type FakeRecord, pageOf } from '../../support/fake-system.ts';
+import { expectDocument } from '../../support/output-schema.ts';
 import { startReplay, type TestReplay } from '../../support/start-replay.ts';
 import { useEngine } from '../../support/use-engine.ts';
 
@@ -72,6 +74,10 @@ describe('from the stage that failed', () => {
     };
     await read([{ key: 'A', n: 1 }]);
     expect(await madeOf()).toEqual([first]);
+    const [error] = await open();
+    const shown = await findError(database, String(error?.id));
+    expect(JSON.stringify(shown.error.sent)).toBe(first);
+    expectDocument('errors-show', JSON.stringify(shown.error));
     flowNow.mapped = 2;
     await replay(fromStage);
     expect(await madeOf()).toEqual([first]);
