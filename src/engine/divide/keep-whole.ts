@@ -1,5 +1,6 @@
 import { type KeptLetter, keepErrors } from '../../store/errors/keep-errors.ts';
 import { reopenErrors } from '../../store/errors/replays.ts';
+import { meetCauses } from '../../store/errors/take-causes.ts';
 import { keepBlocks } from '../../store/history/keep-blocks.ts';
 import type { StagedRecord } from '../../store/line/batches.ts';
 import type { Database } from '../../store/postgres/database.ts';
@@ -39,16 +40,11 @@ export async function keepWhole(
     ...toLetter({ record, ...each }, reason),
     id: record.errorId,
   }));
-  await keepErrors(
-    tx,
-    flow,
-    letters.filter(({ id }) => id === undefined),
-  );
-  await reopenErrors(
-    tx,
-    flow,
-    letters.flatMap(({ id, ...letter }) => (id === undefined ? [] : [{ ...letter, id }])),
-  );
+  const first = letters.filter(({ id }) => id === undefined);
+  const reopened = letters.flatMap(({ id, ...letter }) => (id === undefined ? [] : [{ ...letter, id }]));
+  await meetCauses(tx, flow, first, reopened);
+  await keepErrors(tx, flow, first);
+  await reopenErrors(tx, flow, reopened);
   const held = leaving.filter(({ heldId }) => heldId !== undefined);
   const wereBlocked = await deleteHeld(
     tx,

@@ -3,6 +3,7 @@ import type { LineStep } from '../../contract/outcome.ts';
 import { present } from '../../contract/present.ts';
 import { keepErrors, type NewDeadLetter } from '../../store/errors/keep-errors.ts';
 import { reopenErrors, resolveErrors } from '../../store/errors/replays.ts';
+import { meetCauses } from '../../store/errors/take-causes.ts';
 import { doubtDeliveries } from '../../store/line/deliveries.ts';
 import { forgetMissing } from '../../store/line/forget-gone.ts';
 import { beginDoubts, deleteReservedXrefs } from '../../store/line/xrefs.ts';
@@ -43,23 +44,18 @@ export async function recordFailed(
   );
 
   const first = failed.filter(({ item }) => item.record.errorId === undefined);
-  const again = await keepErrors(
-    tx,
-    plan.flow,
-    first.map((end) => ({
-      ...toDeadLetter(end),
-      source: sourceOf(end.item.record),
-      replaces: replacesOlder(plan, end),
-    })),
-  );
-  await reopenErrors(
-    tx,
-    plan.flow,
-    failed.flatMap((end) => {
-      const id = end.item.record.errorId;
-      return id === undefined ? [] : [{ ...toDeadLetter(end), id }];
-    }),
-  );
+  const letters = first.map((end) => ({
+    ...toDeadLetter(end),
+    source: sourceOf(end.item.record),
+    replaces: replacesOlder(plan, end),
+  }));
+  const reopened = failed.flatMap((end) => {
+    const id = end.item.record.errorId;
+    return id === undefined ? [] : [{ ...toDeadLetter(end), id }];
+  });
+  await meetCauses(tx, plan.flow, letters, reopened);
+  const again = await keepErrors(tx, plan.flow, letters);
+  await reopenErrors(tx, plan.flow, reopened);
   return new Set(first.filter((_end, index) => again.has(index)));
 }
 

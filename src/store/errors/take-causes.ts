@@ -45,6 +45,19 @@ export async function takeCauses(
   }));
 }
 
+/**
+ * Keeps at once what is new of the causes of failures that are kept by two statements of one transaction: each takes its
+ * own in order, and both together would not. Two transactions could then wait for each other.
+ */
+export async function meetCauses(
+  db: Database,
+  flow: string,
+  ...parts: readonly (readonly Failure[])[]
+): Promise<void> {
+  const filled = parts.filter((part) => part.length > 0);
+  if (filled.length > 1) await takeCauses(db, flow, filled.flat());
+}
+
 interface Cause {
   readonly code: string;
   readonly stage: LineStep;

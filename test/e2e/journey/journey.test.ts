@@ -39,9 +39,8 @@ const recordOf = ({ journey }: FoundJourney, flow: string) => {
 const last = (steps: readonly OutcomeStep[]) => steps.at(-1);
 
 /** What the guide for support says that the command prints. */
-const examples = blocksIn(readFileSync(new URL('../../../docs/support.md', import.meta.url), 'utf8'))
-  .filter(({ language }) => language === 'text')
-  .map(({ text }) => text);
+const guideBlocks = blocksIn(readFileSync(new URL('../../../docs/support.md', import.meta.url), 'utf8'));
+const examples = guideBlocks.filter(({ language }) => language === 'text').map(({ text }) => text);
 const toldOf = (stdout: string) =>
   stdout
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, '2026-11-29 08:00:00')
@@ -128,6 +127,7 @@ test('what a person mends is told with who it was, and exit code 1 says that som
   const [error] = recordOf(failed, 'customers-to-erp').openErrors;
   const [before = '', after = ''] = examples;
   expect(toldOf((await world.run('journey', 'C10124')).stdout)).toBe(before);
+  await expectSupportCommands();
   const mended = await world.run(
     'replay',
     String(error),
@@ -197,3 +197,25 @@ test('nothing found is exit code 2, and says what was searched', async () => {
     'did you mean',
   );
 });
+
+/** The commands of the guide for support, up to the one that writes: as they stand there. */
+async function expectSupportCommands(): Promise<void> {
+  const commands = guideBlocks
+    .filter(({ language, text }) => language === 'sh' && text.includes('errors causes'))
+    .flatMap(({ text }) => text.trim().split('\n'))
+    .map((line) => line.replace(/ +#.*$/, ''))
+    .filter((line) => !line.startsWith('tradelane replay --cause C1 --by'));
+  expect(commands).toHaveLength(5);
+  const results = [];
+  for (const line of commands) {
+    const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+    results.push(await world.run(...words.slice(1)));
+  }
+  expect(results.map(({ code, stderr }) => [code, code === 2 ? stderr : ''])).not.toContainEqual([
+    2,
+    expect.anything(),
+  ]);
+  const shown = await world.run('errors', 'cause', 'C1');
+  expect(shown.stdout).toContain('anna');
+  expect(shown.stdout).toContain('the shop corrects its country list today');
+}

@@ -3,6 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { fillErrors } from '../../../src/store/errors/fill-errors.ts';
 import { type KeptLetter, keepErrors } from '../../../src/store/errors/keep-errors.ts';
 import { reopenErrors } from '../../../src/store/errors/replays.ts';
+import { meetCauses } from '../../../src/store/errors/take-causes.ts';
 import { useDatabase } from '../../support/database.ts';
 
 const database = useDatabase('test');
@@ -77,6 +78,28 @@ test('processes that meet a new cause at one moment keep it once', async () => {
   );
   await Promise.all(lanes);
   expect((await causes()).map(({ count }) => count)).toEqual([12, 12]);
+});
+
+test('processes that meet the same new causes in records and in replays do not wait for each other', async () => {
+  const keys = Array.from({ length: 12 }, (_, nth) => `A-${nth}`);
+  await keepErrors(
+    database.db,
+    'orders',
+    keys.map((key) => letter(key, 'Germany')),
+  );
+  const reasons = ['the ERP is closed', 'the order is posted'] as const;
+  const lanes = keys.map((key, nth) => {
+    const [message, other] = nth % 2 === 0 ? reasons : reasons.toReversed();
+    const first = [letter(`B-${key}`, 'Germany', { message: `${message}` })];
+    const reopened = [{ ...letter(key, 'Germany', { message: `${other}` }), id: nth + 1 }];
+    return database.db.transaction().execute(async (tx) => {
+      await meetCauses(tx, 'orders', first, reopened);
+      await keepErrors(tx, 'orders', first);
+      await reopenErrors(tx, 'orders', reopened);
+    });
+  });
+  await Promise.all(lanes);
+  expect((await causes()).map(({ count }) => count)).toEqual([0, 12, 12]);
 });
 
 test('errors of an older version are given theirs', async () => {
