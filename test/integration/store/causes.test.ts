@@ -88,11 +88,18 @@ test('processes that meet the same new causes in records and in replays do not w
     keys.map((key) => letter(key, 'Germany')),
   );
   const reasons = ['the ERP is closed', 'the order is posted'] as const;
+  let begun = 0;
+  const all = Promise.withResolvers<void>();
   const lanes = keys.map((key, nth) => {
     const [message, other] = nth % 2 === 0 ? reasons : reasons.toReversed();
     const first = [letter(`B-${key}`, 'Germany', { message: `${message}` })];
     const reopened = [{ ...letter(key, 'Germany', { message: `${other}` }), id: nth + 1 }];
     return database.db.transaction().execute(async (tx) => {
+      // Not one is through before the others have a connection.
+      await sql`select 1`.execute(tx);
+      begun += 1;
+      if (begun === keys.length) all.resolve();
+      await all.promise;
       await meetCauses(tx, 'orders', first, reopened);
       await keepErrors(tx, 'orders', first);
       await reopenErrors(tx, 'orders', reopened);
