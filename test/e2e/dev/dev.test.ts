@@ -55,8 +55,10 @@ test('carries each order once while files are edited, well and badly, and ends c
   expect(code).toBe(0);
   expect(ms).toBeLessThan(5_000);
   const [, said = ''] = dev.stderr().split('TLW_EXPRESSION_SYNTAX');
-  expect(said).not.toMatch(/error|warn|TL_/i);
-  expect(dev.stderr()).toMatch(/stopping: finishing what is under way\n$/);
+  // The end may come into a tick's reading, which is told, and goes on with the next.
+  const others = said.replace(/^.*"code":"TL_RUN_STOPPED".*\n/gm, '');
+  expect(others).not.toMatch(/error|warn|TL_/i);
+  expect(others).toMatch(/stopping: finishing what is under way\n$/);
 
   const arrived = (await effectsOf(erp.url)).filter(isOrderCreated).map(({ key }) => key);
   expect(new Set(arrived).size).toBe(arrived.length);
