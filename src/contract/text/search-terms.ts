@@ -38,6 +38,13 @@ export function holdsText(record: unknown, text: string): boolean {
   return wanted !== undefined && holds(record, wanted, 0);
 }
 
+/** What may be values in a text that is no record, such as a line that is cut off. */
+export function wordsInText(text: string): readonly string[] {
+  return text.split(separators).slice(0, maxTerms);
+}
+
+const separators = /[\s"',;:|<>=(){}[\]\\]+/;
+
 interface Walk {
   readonly terms: TermSink;
   left: number;

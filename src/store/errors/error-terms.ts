@@ -1,4 +1,4 @@
-import { addTerms, termOf } from '../../contract/text/search-terms.ts';
+import { addTerms, holdsText, termOf, wordsInText } from '../../contract/text/search-terms.ts';
 
 /** What is kept of an error: a record, or the text of what could not be read. */
 export type FailedRecord = { readonly key: string; readonly native: unknown } | { readonly raw: string };
@@ -6,7 +6,7 @@ export type FailedRecord = { readonly key: string; readonly native: unknown } | 
 /** By what an error is found, as a literal of `integer[]`: the values of its record and its key, or words of its text. */
 export function toTermsColumn(record: FailedRecord): string {
   const terms = new Set<number>();
-  if ('raw' in record) addTerms(wordsOfText(record.raw), terms);
+  if ('raw' in record) addTerms(wordsInText(record.raw), terms);
   else addTerms([record.key, record.native], terms);
   return `{${[...terms].map(toSigned).join(',')}}`;
 }
@@ -22,7 +22,7 @@ function toSigned(term: number): number {
   return term | 0;
 }
 
-/** Words of what is no record: a line of a file that is cut off. */
-export function wordsOfText(raw: string): readonly string[] {
-  return raw.split(/[^\p{L}\p{N}@._+/-]+/u).slice(0, 10_000);
+/** Does it say just this? Two texts may have one term. */
+export function saysText(record: FailedRecord, text: string): boolean {
+  return holdsText('raw' in record ? wordsInText(record.raw) : [record.key, record.native], text);
 }

@@ -1,10 +1,9 @@
 import { sql } from 'kysely';
 import { present } from '../../contract/present.ts';
-import { holdsText } from '../../contract/text/search-terms.ts';
 import { findKnown } from '../journey/known-of.ts';
 import type { Database } from '../postgres/database.ts';
 import { unpack, unpackText } from '../postgres/packed.ts';
-import { type FailedRecord, toTermColumn, wordsOfText } from './error-terms.ts';
+import { type FailedRecord, saysText, toTermColumn } from './error-terms.ts';
 import { type ErrorFilter, type ErrorRange, type ErrorState, matches } from './errors.ts';
 
 type SearchFilter = ErrorFilter & Partial<ErrorRange> & { readonly states: readonly ErrorState[] };
@@ -31,20 +30,14 @@ export async function findErrorsOf(
         and state = any(${filter.states}::text[]) and id > ${after}
       order by id limit ${atOnce}`.execute(db);
     for (const { id, key, payload } of rows) {
-      if ((key !== null && keys.has(key)) || (payload && hasValue(payload, text))) found.push(id);
+      if ((key !== null && keys.has(key)) || (payload && saysText(unpack(payload) as FailedRecord, text)))
+        found.push(id);
       if (found.length === limit) return found;
     }
     const last = rows.at(-1);
     if (last === undefined || rows.length < atOnce) return found;
     after = last.id;
   }
-}
-
-/** Two texts may have one hash. */
-function hasValue(payload: Buffer, text: string): boolean {
-  const record = unpack(payload) as FailedRecord;
-  if ('raw' in record) return holdsText(wordsOfText(record.raw), text);
-  return holdsText([record.key, record.native], text);
 }
 
 /** So many records are in memory at once. */

@@ -1,7 +1,5 @@
 import { sql } from 'kysely';
-import { holdsText } from '../../contract/text/search-terms.ts';
-import { toTermColumn, wordsOfText } from '../errors/error-terms.ts';
-import type { StagedRecord } from '../line/batches.ts';
+import { type FailedRecord, saysText, toTermColumn } from '../errors/error-terms.ts';
 import type { Database } from '../postgres/database.ts';
 import { unpack } from '../postgres/packed.ts';
 
@@ -12,7 +10,10 @@ export interface ErrorWithText {
   readonly at: Date;
 }
 
-/** Errors of records that say just this: kept whole, whatever history keeps. The newest first. */
+/**
+ * Errors of records that say just this: kept whole, whatever history keeps. The newest first. By the index over terms
+ * first of all: the newest of all errors would be looked through otherwise, in the hope that most of them fit.
+ */
 export async function findErrorsWith(
   db: Database,
   text: string,
@@ -21,10 +22,11 @@ export async function findErrorsWith(
   const term = toTermColumn(text);
   if (term === undefined) return [];
   const { rows } = await sql<ErrorWithTextRow>`
+    with fitting as materialized (select id from errors where terms @> array[${term}::integer])
     select flow, key, created_at as at, payload from errors
-    where terms @> array[${term}::integer] order by id desc limit ${limit}`.execute(db);
+    where id in (select id from fitting order by id desc limit ${limit}) order by id desc`.execute(db);
   return rows
-    .filter(({ payload }) => holds(unpack(payload), text))
+    .filter(({ payload }) => saysText(unpack(payload) as FailedRecord, text))
     .map(({ flow, key, at }) => ({ flow, at, key: key ?? undefined }));
 }
 
@@ -33,10 +35,4 @@ interface ErrorWithTextRow {
   readonly key: string | null;
   readonly at: Date;
   readonly payload: Buffer;
-}
-
-function holds(record: unknown, text: string): boolean {
-  const kept = record as StagedRecord | { readonly raw: string };
-  if ('raw' in kept) return holdsText(wordsOfText(kept.raw), text);
-  return holdsText([kept.key, kept.native], text);
 }

@@ -49,7 +49,7 @@ const statements = [
 
 const indexes = [
   // With what is counted, so that counting reads the index alone.
-  `create index errors_by_cause on errors (cause_id, state) include (created_at, updated_at, failed_at)`,
+  `create index errors_by_cause on errors (cause_id, state) include (id, flow, created_at, updated_at, failed_at)`,
   `create index errors_terms on errors using gin (terms)`,
   `create index errors_assignee on errors (assignee) where assignee is not null`,
   `create index errors_tags on errors using gin (tags) where tags <> '{}'`,
