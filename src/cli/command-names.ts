@@ -23,6 +23,7 @@ export const commandNames = [
   'record',
   'replay',
   'bulk',
+  'audit',
   'migrate',
   'completion',
 ] as const;
@@ -51,7 +52,7 @@ const placeless: readonly string[] = ['init', 'demo', 'simulate', 'completion'];
 const placed = commandNames.filter((name) => !placeless.includes(name)).join('|');
 /** Second words of commands: `errors list`. */
 const parts =
-  'causes|cause|list|show|resolve|discard|reopen|assign|tag|comment|mute|unmute|accept|approve|reject|set|forget|take|pause|resume|stop';
+  'causes|cause|list|show|resolve|discard|reopen|assign|tag|comment|mute|unmute|accept|approve|reject|set|forget|take|pause|resume|stop|verify';
 
 /** A command on a workspace that does not say which. */
 const withoutWorkspace = new RegExp(

@@ -31,6 +31,7 @@ const commands: Readonly<Record<(typeof commandNames)[number], () => Promise<Mak
   record: async () => (await import('./files/record.ts')).recordCommand,
   replay: async () => (await import('./replay/replay.ts')).replayCommand,
   bulk: async () => (await import('./bulks/bulk.ts')).bulkCommand,
+  audit: async () => (await import('./audit/audit.ts')).auditCommand,
   migrate: async () => (await import('./engine/migrate.ts')).migrateCommand,
   completion: async () => {
     const { completionCommand } = await import('./completion/completion.ts');

@@ -1,23 +1,28 @@
+import type { Clock } from '../../contract/connector.ts';
 import { toFault } from '../../contract/fault.ts';
 import { type HistoryLimits, type TidyDeeds, tidyHistory } from '../../engine/history/tidy-history.ts';
 import type { Logger } from '../../observe/logger.ts';
 import type { Database } from '../../store/postgres/database.ts';
+import { createHeadTeller } from './audit-head.ts';
 
 export interface TidyingTools {
   readonly db: Database;
   readonly history: HistoryLimits;
+  readonly clock: Clock;
   /** Aborted: what is under way comes to its end, which takes a second at most. */
   readonly stop: AbortSignal;
   readonly log: Logger;
 }
 
-/** Tidies history up at once, and then again and again. `close` waits for what is under way. */
-export function startTidying({ db, history, stop, log }: TidyingTools): { close(): Promise<void> } {
+/** Tidies history up at once, and then again and again, and tells where the audit log ends. `close` waits for what is under way. */
+export function startTidying({ db, history, clock, stop, log }: TidyingTools): { close(): Promise<void> } {
   let wasInUse = false;
+  const tellHead = createHeadTeller(db, log, () => clock.now());
   const tidy = async () => {
     const deeds = await tidyHistory(db, history, stop);
     tell(log, { ...deeds, isInUse: deeds.isInUse && !wasInUse });
     wasInUse = deeds.isInUse;
+    await tellHead();
   };
   let under: Promise<void> | undefined;
   const tidyNow = () => {

@@ -46,7 +46,7 @@ export function startWorkers(
   };
   sweepNow();
   const sweeper = setInterval(sweepNow, 2_000);
-  const tidying = startTidying({ db: engine.db, history, stop, log });
+  const tidying = startTidying({ db: engine.db, clock: engine.clock, history, stop, log });
   return {
     close: async () => {
       clearInterval(sweeper);

@@ -1,32 +1,10 @@
 import { sql } from 'kysely';
+import type { AuditDeed } from '../../contract/audit-deeds.ts';
 import { toPlainText } from '../../contract/text/plain-text.ts';
 import type { XrefScope } from '../line/key-spaces.ts';
 import type { Database } from '../postgres/database.ts';
 import { toJsonb } from '../postgres/storable.ts';
-
-/** What a person can decide. */
-export type AuditDeed =
-  | 'run'
-  | 'replay'
-  | 'make set'
-  | 'pause set'
-  | 'resume set'
-  | 'stop set'
-  | 'approve'
-  | 'reject'
-  | 'take out'
-  | 'resolve'
-  | 'discard'
-  | 'reopen'
-  | 'accept drift'
-  | 'resolve drift'
-  | 'set id'
-  | 'forget ids'
-  | 'assign'
-  | 'tag'
-  | 'comment'
-  | 'mute'
-  | 'unmute';
+import { currentVia } from './via.ts';
 
 /** What it is about, by ids and keys; never a payload. */
 export interface AuditSubject {
@@ -43,7 +21,15 @@ export interface AuditSubject {
   /** Keys of records; with `scope`, of what they are known by between two systems. */
   readonly keys?: readonly string[];
   readonly scope?: XrefScope;
+  /** What is neither a flow nor a record: a user, a token, a connection, a setting, a key of encryption. */
+  readonly name?: string;
+  /** What else there is to know: what it was and what it is now. Never a credential. */
+  readonly details?: AuditDetails;
+  /** Of an erasure: what entries say by now of which something was erased, each by its id as a SHA-256 in hex. */
+  readonly redacted?: Readonly<Record<string, string>>;
 }
+
+export type AuditDetails = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 
 export interface NewAuditEntry {
   readonly deed: AuditDeed;
@@ -59,7 +45,8 @@ export interface NewAuditEntry {
 
 /**
  * To be called in the transaction of what was decided: there is no one without the other. What is about very many is
- * several entries, each with its part: one of them is found, and read, by any of its ids.
+ * several entries, each with its part: one of them is found, and read, by any of its ids. The database seals each of
+ * them, and puts it at the end of the chain as the transaction ends (migration 0025).
  */
 export async function keepAuditEntry(tx: Database, entry: NewAuditEntry): Promise<void> {
   for (const part of divide(entry)) await insert(tx, part);
@@ -68,8 +55,9 @@ export async function keepAuditEntry(tx: Database, entry: NewAuditEntry): Promis
 async function insert(tx: Database, entry: NewAuditEntry): Promise<void> {
   const { deed, by, flow = null, runId = null, count = null, reason, about = {} } = entry;
   await sql`
-    insert into audit_entries (deed, by, flow, run_id, count, reason, about)
-    values (${deed}, ${textOf(by)}, ${flow}, ${runId}, ${count}, ${textOf(reason)}, ${toJsonb(about)}::jsonb)
+    insert into audit_entries (deed, by, via, flow, run_id, count, reason, about)
+    values (${deed}, ${textOf(by)}, ${textOf(currentVia())}, ${flow}, ${runId}, ${count}, ${textOf(reason)},
+            ${toJsonb(about)}::jsonb)
   `.execute(tx);
 }
 

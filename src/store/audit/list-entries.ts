@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { AuditDeed } from '../../contract/audit-deeds.ts';
 import type { XrefScope } from '../line/key-spaces.ts';
 import type { Database } from '../postgres/database.ts';
 import { toJsonb } from '../postgres/storable.ts';
-import type { AuditDeed } from './keep-entry.ts';
 
 /** What a person has decided: without what it was about, as that is what was asked for. */
 export interface AuditEntry {

@@ -20,6 +20,7 @@ import * as causes from '../migrations/0019-causes.ts';
 import * as bulks from '../migrations/0020-bulks.ts';
 import * as madePayloads from '../migrations/0021-made-payloads.ts';
 import * as status from '../migrations/0022-status.ts';
+import * as auditChain from '../migrations/0025-audit-chain.ts';
 import type { Database } from './database.ts';
 import { isMoveOpen, moveKnownRecords } from './move-known-records.ts';
 
@@ -46,6 +47,7 @@ const migrations = {
   '0020-bulks': bulks,
   '0021-made-payloads': madePayloads,
   '0022-status': status,
+  '0025-audit-chain': auditChain,
 };
 
 /** Brings the tables up to date; returns the names of the steps taken. Safe with several processes at once. */

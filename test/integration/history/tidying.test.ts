@@ -191,7 +191,8 @@ describe('a process that works', () => {
     const stream = new PassThrough().on('data', (line) => lines.push(String(line)));
     const log = createLogger('info', stream);
     const stopping = new AbortController();
-    const start = () => startTidying({ db: database.db, history: narrow, stop: stopping.signal, log });
+    const start = () =>
+      startTidying({ db: database.db, clock: Date, history: narrow, stop: stopping.signal, log });
     await keep([[7]]);
     await database.db.transaction().execute(async (reader) => {
       await sql`select count(*) from history`.execute(reader);
