@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compile } from 'json-schema-to-typescript';
 import type { GeneratedFile } from './generate-docs.ts';
+import { endpointSchema } from './types/endpoint-types.ts';
 import { definitionsOf, manyInside, mapSchema, type Schema } from './types/map-schema.ts';
 import { defaultsOf } from './types/schema-defaults.ts';
 
@@ -28,6 +29,7 @@ export async function generateTypes(root: string): Promise<readonly GeneratedFil
     ...entities.map(async (name) => toFile(name, entitySchema(await readSchema(root, name)))),
     ...kinds.map(async (kind) => toFile(kind.schema, kindSchema(await readSchema(root, kind.schema), kind))),
     defaultsFile(root),
+    endpointsFile(root),
   ]);
 }
 
@@ -45,6 +47,16 @@ async function toFile(name: string, schema: Schema): Promise<GeneratedFile> {
     style: { singleQuote: true, printWidth: 110, trailingComma: 'all', bracketSpacing: true },
   });
   return { path: `src/contract/generated/${name}.ts`, text: toReadonly(types) };
+}
+
+async function endpointsFile(root: string): Promise<GeneratedFile> {
+  const types = await compile(await endpointSchema(root), 'EndpointTypes', {
+    bannerComment: banner('schemas/input and schemas/output'),
+    additionalProperties: false,
+    ignoreMinAndMaxItems: true,
+    style: { singleQuote: true, printWidth: 110, trailingComma: 'all', bracketSpacing: true },
+  });
+  return { path: 'src/contract/generated/endpoints.ts', text: toReadonly(types) };
 }
 
 /** The generator reads titles as type names; those of single values are words for people. */

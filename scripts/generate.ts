@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { endpointTable } from './endpoint-table.ts';
 import { generateDocs } from './generate-docs.ts';
 import { generateTypes } from './generate-types.ts';
 
@@ -13,6 +14,9 @@ const root = join(import.meta.dirname, '..');
 const isCheck = process.argv.includes('--check');
 const stale: string[] = [];
 for (const { path, text } of await generateTypes(root)) await bring(path, text);
+const inputs = (await readdir(join(root, 'schemas/input'))).map((file) => file.replace('.schema.json', ''));
+const table = endpointTable(new Set(inputs));
+await bring(table.path, table.text);
 for (const { path, text } of await generateDocs(root)) await bring(path, text);
 
 for (const file of stale) console.log(isCheck ? `${file} is stale: run npm run generate` : `${file} written`);

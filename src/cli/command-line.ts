@@ -9,8 +9,15 @@ import { printNote, showable } from './output/print.ts';
 import { createProgram } from './program.ts';
 import { quotePath } from './quote-path.ts';
 
-/** What a user has to put right before anything can start. */
-const invalid: ReadonlySet<string> = new Set(['TL_ARGUMENT_INVALID', 'TL_WORKSPACE_INVALID']);
+/** What a user has to put right before it can be done. */
+const invalid: ReadonlySet<string> = new Set([
+  'TL_ARGUMENT_INVALID',
+  'TL_WORKSPACE_INVALID',
+  'TL_NOT_FOUND',
+  'TL_CONFLICT',
+  'TL_UNAUTHENTICATED',
+  'TL_FORBIDDEN',
+]);
 
 /** Runs one command line to its end, and says what to exit with. Throws nothing: whatever goes wrong is explained. */
 export async function runCommandLine(

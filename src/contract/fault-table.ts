@@ -108,6 +108,11 @@ export const faultTable = {
   // Ourselves
   TL_ARGUMENT_INVALID: { ...config, ...engine },
   TL_WORKSPACE_INVALID: { ...config, ...engine },
+  TL_NOT_FOUND: { ...config, ...engine },
+  TL_CONFLICT: { ...config, ...engine },
+  TL_UNAUTHENTICATED: { ...config, ...engine },
+  TL_FORBIDDEN: { ...config, ...engine },
+  TL_TOO_MANY_REQUESTS: { ...throttled, ...engine },
   TL_STORE_UNAVAILABLE: { ...transient, ...engine },
   TL_LEASE_LOST: { ...transient, ...engine },
   TL_RUN_STOPPED: { ...transient, ...engine },

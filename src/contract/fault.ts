@@ -12,7 +12,15 @@ export interface FaultDetails {
   readonly at?: string;
   /** What is wrong with the files of a workspace, where that is the reason. */
   readonly findings?: readonly FileFinding[];
+  /** What is wrong with what was asked, each at its place; the message says it too. */
+  readonly problems?: readonly InputProblem[];
   readonly cause?: unknown;
+}
+
+export interface InputProblem {
+  /** `filter.since`; empty for all of it. */
+  readonly path: string;
+  readonly message: string;
 }
 
 /** What of a record a fault is about; nothing that its message does not say. */
@@ -54,6 +62,7 @@ export class Fault extends Error {
   readonly about: FaultSubject | undefined;
   readonly at: string | undefined;
   readonly findings: readonly FileFinding[];
+  readonly problems: readonly InputProblem[];
 
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && brand in value;
@@ -71,6 +80,7 @@ export class Fault extends Error {
     this.about = details.about;
     this.at = details.at;
     this.findings = details.findings ?? [];
+    this.problems = details.problems ?? [];
     // No property that anybody sees: it is in no log and no comparison.
     Object.defineProperty(this, brand, { value: true });
   }

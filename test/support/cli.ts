@@ -51,7 +51,8 @@ export function startCli(args: readonly string[], { env, cwd }: CliOptions = {})
   const { PATH = '', HOME = '' } = process.env;
   const child = spawn(process.execPath, [cli, ...args], {
     cwd,
-    env: { PATH, HOME, ...env },
+    // Several of them run at once: each listens at a port of its own.
+    env: { PATH, HOME, TRADELANE_LISTEN: '127.0.0.1:0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const text = { stdout: '', stderr: '' };

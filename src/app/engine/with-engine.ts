@@ -8,8 +8,8 @@ import { startScheduling } from '../schedule/scheduling.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 
-/** What a process of an engine does: fires flows on schedule, delivers. */
-export const engineRoles = ['scheduler', 'worker'] as const;
+/** What a process of an engine does: answers clients, fires flows on schedule, delivers. */
+export const engineRoles = ['api', 'scheduler', 'worker'] as const;
 export type EngineRole = (typeof engineRoles)[number];
 
 export interface EngineWish {

@@ -1,5 +1,6 @@
 import { Fault } from '../../contract/fault.ts';
 import { faultCodes, isFaultCode } from '../../contract/fault-table.ts';
+import type { FlowScope } from '../../contract/flow-scope.ts';
 import { counted } from '../../contract/text/counted.ts';
 import { type Cause, loadCauses } from '../../store/errors/causes.ts';
 import { type ErrorFilter, type ErrorState, listErrors } from '../../store/errors/errors.ts';
@@ -17,6 +18,8 @@ export const allStates: readonly ErrorState[] = ['open', 'replaying', 'resolved'
 export interface ErrorWish {
   readonly ids?: readonly number[];
   readonly flow?: string;
+  /** Of one of these flows: those that whoever asks may see. */
+  readonly flows?: FlowScope;
   readonly code?: string;
   /** The business key of the record. */
   readonly key?: string;

@@ -1,7 +1,7 @@
 import { approveRun, rejectRun } from '../../engine/approval/decide-approval.ts';
 import type { Runtime } from '../engine/runtime.ts';
 
-/** A held run goes on, with its guards off. Throws a Fault TL_ARGUMENT_INVALID if it is not held. */
+/** A held run goes on, with its guards off. Throws a Fault TL_CONFLICT if it is not held. */
 export async function approveHeldRun(
   { engine }: Pick<Runtime, 'engine'>,
   { run, by }: { readonly run: number; readonly by: string },
@@ -12,7 +12,7 @@ export async function approveHeldRun(
 
 /**
  * A held run ends, and what is left of it goes to the errors whole; returns how many records that were. Throws a Fault
- * TL_ARGUMENT_INVALID if it is not held.
+ * TL_CONFLICT if it is not held.
  */
 export async function rejectHeldRun(
   { engine }: Pick<Runtime, 'engine'>,

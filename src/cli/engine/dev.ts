@@ -15,6 +15,7 @@ import { example, type Report, withCommonOptions, workspaceDir } from '../common
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
 import { countsLine, seconds } from '../output/run-table.ts';
+import { listenHelp, listenOption, whileServing } from './serving.ts';
 import { aborted, startedDocument } from './start.ts';
 
 export function devCommand(context: Context, report: Report): Command {
@@ -24,11 +25,16 @@ export function devCommand(context: Context, report: Report): Command {
       'Fires flows on schedule and delivers, in one process, and takes edited files at once. A broken edit is ' +
         'reported with its place; the last good version goes on.',
     )
+    .option(listenOption, listenHelp)
     .addHelpText('after', example('tradelane dev'))
-    .action(async (options: CommonOptions) => report(await dev(context, options)));
+    .action(async (options: Options) => report(await dev(context, options)));
 }
 
-async function dev(context: Context, options: CommonOptions): Promise<ExitCode> {
+interface Options extends CommonOptions {
+  readonly listen?: string;
+}
+
+async function dev(context: Context, options: Options): Promise<ExitCode> {
   const dir = workspaceDir(context, options);
   const loaded = await loadFrom(context, dir);
   for (const finding of loaded.workspace.findings) printNote(context, formatFinding(finding));
@@ -41,17 +47,22 @@ async function dev(context: Context, options: CommonOptions): Promise<ExitCode> 
     tellEdits: ({ runtime }) => tellEdits(context, runtime),
   };
   const print = options.json ? printNote : printLine;
-  await withEngine(context, wish, async ({ runtime, start }) => {
+  await withEngine(context, wish, async (engine) => {
+    const { runtime } = engine;
     const reporter = watchEndedRuns(runtime, {
       ended: (run) => print(context, runLine(context, run)),
       failed: ({ message }) => context.stop.aborted || printNote(context, `cannot see the runs: ${message}`),
     });
     try {
-      const scheduled = await start();
-      announce(context, runtime, scheduled);
-      if (options.json) printJson(context, startedDocument(runtime.plans.workspace(), scheduled));
-      await whileThere(runtime.gone, aborted(context.stop));
-      printNote(context, 'stopping: finishing what is under way');
+      await whileServing(context, engine, { ...options, dir }, async ({ url }) => {
+        const scheduled = await engine.start();
+        announce(context, runtime, scheduled);
+        printNote(context, `the API is at ${url}/api/v1`);
+        const started = startedDocument(runtime.plans.workspace(), scheduled);
+        if (options.json) printJson(context, { url, ...started });
+        await whileThere(runtime.gone, aborted(context.stop));
+        printNote(context, 'stopping: finishing what is under way');
+      });
     } finally {
       await reporter.close();
     }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import type { Served } from '../../api/serve.ts';
 import { whileThere } from '../../app/engine/watch-store.ts';
 import {
   type EngineRole,
@@ -16,9 +17,11 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
 import { printJson } from '../output/print.ts';
+import { listenHelp, listenOption, whileServing } from './serving.ts';
 
 interface Options extends CommonOptions {
   readonly role: string;
+  readonly listen?: string;
 }
 
 export function startCommand(context: Context, report: Report): Command {
@@ -30,6 +33,7 @@ export function startCommand(context: Context, report: Report): Command {
         'effect at once; where one has a mistake, the last good version goes on and the log says why.',
     )
     .option('--role <roles>', 'what this process does, separated by commas', engineRoles.join(','))
+    .option(listenOption, listenHelp)
     .addHelpText('after', example('tradelane start', 'tradelane start --role worker'))
     .action(async (options: Options) => report(await start(context, options)));
 }
@@ -41,12 +45,16 @@ async function start(context: Context, options: Options): Promise<ExitCode> {
   requireRunnable(loaded);
   const { workspace } = loaded;
   const wish = { dir, loaded, roles, logLevel: workspace.settings.logLevel, tellEdits };
-  await withEngine(context, wish, async ({ runtime, log, start: begin }) => {
-    const scheduled = await begin();
-    log.info({ roles: roles.join(','), flows: workspace.flows.size, scheduled: scheduled.length }, 'started');
-    if (options.json) printJson(context, { roles, ...startedDocument(workspace, scheduled) });
-    await whileThere(runtime.gone, aborted(context.stop));
-    log.info('stopping: finishing what is under way');
+  await withEngine(context, wish, async (engine) => {
+    const work = async (served?: Served) => {
+      const scheduled = await engine.start();
+      const told = { ...(served && { url: served.url }), ...startedDocument(workspace, scheduled) };
+      engine.log.info({ ...told, roles: roles.join(','), scheduled: scheduled.length }, 'started');
+      if (options.json) printJson(context, { roles, ...told });
+      await whileThere(engine.runtime.gone, aborted(context.stop));
+      engine.log.info('stopping: finishing what is under way');
+    };
+    await (roles.includes('api') ? whileServing(context, engine, { ...options, dir }, work) : work());
   });
   return exit.clean;
 }

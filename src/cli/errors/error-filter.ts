@@ -83,6 +83,11 @@ export function requireFilter(ids: readonly string[], options: ErrorFilterOption
 /** That nothing fits does not say that all is well. */
 export async function noneFits(open: OpenDatabase, options: ErrorFilterOptions): Promise<string> {
   const { open: count = 0 } = await openIfNone(open, []);
+  return tellNoneFits(count, options);
+}
+
+/** @param count - errors that are open in all. */
+export function tellNoneFits(count: number, options: ErrorFilterOptions): string {
   return count > 0 && isNarrowed(options)
     ? `no open error fits; ${counted(count, 'error')} ${count === 1 ? 'is' : 'are'} open: tradelane errors`
     : 'no open errors';

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Deed } from '../../app/errors/settle-errors.ts';
 import { withDatabase } from '../../app/open/open-database.ts';
+import { withAsking, withServerOption } from '../asking/with-asking.ts';
 import {
   example,
   type Report,
@@ -16,7 +17,7 @@ import { type ErrorListOptions, listAll } from './list-errors.ts';
 import { noteCommands } from './note.ts';
 import { type SettleOptions, settle } from './settle.ts';
 import { showError } from './show-error.ts';
-import type { Within } from './within.ts';
+import type { Within, WithinAsking } from './within.ts';
 
 export function errorsCommand(context: Context, report: Report): Command {
   const errors = new Command('errors')
@@ -28,6 +29,7 @@ export function errorsCommand(context: Context, report: Report): Command {
     );
   const within: Within = (options, use) =>
     withDatabase(context, workspaceDir(context, options), use).then(report);
+  const asking: WithinAsking = (options, use) => withAsking(context, options, use).then(report);
   const byCause = withErrorFilter(withCommonOptions(new Command('causes')))
     .summary('open errors by cause (the default)')
     .option('--state <state>', 'of errors that are open, replaying, resolved, discarded, or all', 'open')
@@ -35,7 +37,7 @@ export function errorsCommand(context: Context, report: Report): Command {
     .action((options: CauseListOptions) => within(options, (open) => showCauses(context, open, options)));
   errors.addCommand(byCause, { isDefault: true });
   refuseUnknownSubcommand(errors, byCause);
-  errors.addCommand(listCommand(context, within));
+  errors.addCommand(listCommand(context, asking));
   errors.addCommand(showCommand(context, within));
   errors.addCommand(causeCommand(context, within));
   for (const each of noteCommands(context, within)) errors.addCommand(each);
@@ -43,8 +45,8 @@ export function errorsCommand(context: Context, report: Report): Command {
   return errors;
 }
 
-function listCommand(context: Context, within: Within): Command {
-  return withErrorFilter(withCommonOptions(new Command('list')))
+function listCommand(context: Context, asking: WithinAsking): Command {
+  return withErrorFilter(withServerOption(withCommonOptions(new Command('list'))))
     .summary('errors, one a line')
     .option(
       '--state <state>',
@@ -60,7 +62,7 @@ function listCommand(context: Context, within: Within): Command {
         'tradelane errors list --text anna@example.org --state all',
       ),
     )
-    .action((options: ErrorListOptions) => within(options, (open) => listAll(context, open, options)));
+    .action((options: ErrorListOptions) => asking(options, (ask) => listAll(context, ask, options)));
 }
 
 function showCommand(context: Context, within: Within): Command {

@@ -1,37 +1,44 @@
 import { allStates, openStates } from '../../app/errors/error-filter.ts';
-import {
-  type ErrorPage,
-  endingOfErrors,
-  isOpenError,
-  openIfNone,
-  pageErrors,
-} from '../../app/errors/list-errors.ts';
-import type { ListedError, ToldChange } from '../../app/errors/told-decision.ts';
+import { type ErrorPage, endingOfErrors, isOpenError } from '../../app/errors/list-errors.ts';
+import type { ToldChange } from '../../app/errors/told-decision.ts';
 import { type PageWish, takeItems } from '../../app/lists/page.ts';
-import type { OpenDatabase } from '../../app/open/open-database.ts';
+import type { Ask } from '../../client/create-client.ts';
 import { Fault } from '../../contract/fault.ts';
+import type { ErrorAnswer } from '../../contract/generated/endpoints.ts';
 import { present } from '../../contract/present.ts';
-import type { DeadLetter, ErrorState } from '../../store/errors/errors.ts';
+import type { ErrorState } from '../../store/errors/errors.ts';
+import { pageInput } from '../asking/with-asking.ts';
 import { parseLimit } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { type Column, printHint, printJson, printNote, printTable } from '../output/print.ts';
-import { type ErrorFilterOptions, noneFits, toErrorWish } from './error-filter.ts';
+import { type ErrorFilterOptions, tellNoneFits, toErrorWish } from './error-filter.ts';
 
 export interface ErrorListOptions extends ErrorFilterOptions {
   readonly limit: string;
   readonly state: string;
 }
 
-export async function listAll(
-  context: Context,
-  open: OpenDatabase,
-  options: ErrorListOptions,
-): Promise<ExitCode> {
-  const wish = { ...toErrorWish(options), states: parseStates(options.state) };
+export async function listAll(context: Context, ask: Ask, options: ErrorListOptions): Promise<ExitCode> {
+  const { since, ...wish } = toErrorWish(options);
+  const input = {
+    ...wish,
+    ...(since !== undefined && { since: since.toISOString() }),
+    states: [...parseStates(options.state)],
+  };
   const limit = parseLimit(options.limit, '--limit');
-  const found = await takeAndTell(context, limit, (page) => pageErrors(open, wish, page));
-  if (options.json) printJson(context, { errors: found, ...(await openIfNone(open, found)) });
-  else if (found.length === 0) printHint(context, await tellNone(open, options));
+  let open: number | undefined;
+  const found = await takeAndTell(context, limit, async (page) => {
+    const {
+      errors: items,
+      notes = [],
+      next,
+      ...rest
+    } = await ask('listErrors', { ...input, ...pageInput(page) });
+    open = rest.open;
+    return { items, notes, ...(next !== undefined && { next }) };
+  });
+  if (options.json) printJson(context, { errors: found, ...(open !== undefined && { open }) });
+  else if (found.length === 0) printHint(context, tellNone(open, options));
   else if (options.state === 'open') printOpen(context, found);
   else printSettled(context, found);
   if (found.length === limit && !options.json) printNote(context, `the first ${limit}; --limit shows more`);
@@ -51,8 +58,8 @@ export async function takeAndTell<Item>(
   });
 }
 
-async function tellNone(open: OpenDatabase, options: ErrorListOptions): Promise<string> {
-  if (options.state === 'open') return await noneFits(open, options);
+function tellNone(open: number | undefined, options: ErrorListOptions): string {
+  if (options.state === 'open') return tellNoneFits(open ?? 0, options);
   return `no ${options.state === 'all' ? '' : `${options.state} `}errors fit`;
 }
 
@@ -72,7 +79,7 @@ export function tellChange({ path, before, after }: ToldChange): string {
   return `${path}: ${show(before)} → ${show(after)}`;
 }
 
-function printOpen(context: Context, errors: readonly DeadLetter[]): void {
+function printOpen(context: Context, errors: readonly ErrorAnswer[]): void {
   const columns: readonly Column[] = [
     { title: 'id', align: 'right', isName: true },
     { title: 'flow' },
@@ -88,7 +95,7 @@ function printOpen(context: Context, errors: readonly DeadLetter[]): void {
   printTable(context, columns, rows);
 }
 
-function printSettled(context: Context, errors: readonly ListedError[]): void {
+function printSettled(context: Context, errors: readonly ErrorAnswer[]): void {
   const columns: readonly Column[] = [
     { title: 'id', align: 'right', isName: true },
     { title: 'flow' },
@@ -102,7 +109,7 @@ function printSettled(context: Context, errors: readonly ListedError[]): void {
   ];
   const rows = errors.map((error) => {
     const { id, flow, key, code, state, settledRun, updatedAt } = error;
-    const when = isOpenError(error) ? '-' : updatedAt.toISOString().slice(0, 16).replace('T', ' ');
+    const when = isOpenError(error) ? '-' : updatedAt.slice(0, 16).replace('T', ' ');
     return [
       ...[String(id), flow, key ?? '-', code, state, settlerOf(error) ?? '-', when],
       ...[settledRun === undefined ? '-' : String(settledRun), firstLine(whyOf(error))],
@@ -115,11 +122,14 @@ function printSettled(context: Context, errors: readonly ListedError[]): void {
 export function settlerOf({
   settledBy,
   settledRun,
-}: Pick<DeadLetter, 'settledBy' | 'settledRun'>): string | undefined {
+}: {
+  readonly settledBy?: string | undefined;
+  readonly settledRun?: number | undefined;
+}): string | undefined {
   return settledBy ?? (settledRun === undefined ? undefined : 'itself');
 }
 
-function whyOf({ reason, decisions = [] }: ListedError): string {
+function whyOf({ reason, decisions = [] }: ErrorAnswer): string {
   const changes = decisions.flatMap((each) => each.changes ?? []).map(tellChange);
   return [reason, ...changes].filter((part) => part !== undefined).join('; ') || '-';
 }

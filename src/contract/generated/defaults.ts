@@ -40,6 +40,8 @@ export const flowDefaults = {
 
 export const settingsDefaults = {
   "logLevel": "info",
+  "listen": "127.0.0.1:7400",
+  "requestsPerMinute": 1200,
   "shutdownTimeout": "30s",
   "lease": "30s",
   "maxBatch": "4MB",

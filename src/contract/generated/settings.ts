@@ -9,6 +9,14 @@ export interface SettingsFile {
    */
   readonly logLevel?: 'debug' | 'info' | 'warn' | 'error';
   /**
+   * Where the API listens. Beyond the machine itself only where this says so, and then behind something that speaks TLS.
+   */
+  readonly listen?: string;
+  /**
+   * So often may one caller ask the API of one process within a minute; then it is refused with 429.
+   */
+  readonly requestsPerMinute?: number;
+  /**
    * How long a stopping process waits for batches under way before it leaves them to others.
    */
   readonly shutdownTimeout?: string;

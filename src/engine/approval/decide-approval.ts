@@ -16,7 +16,7 @@ import { withLanes } from '../divide/with-lanes.ts';
 import type { Engine } from '../engine.ts';
 import { settleRun } from '../runs/settle-run.ts';
 
-/** A person lets a held run go on, with its guards off. Throws TL_ARGUMENT_INVALID if it is not held. */
+/** A person lets a held run go on, with its guards off. Throws TL_NOT_FOUND, and TL_CONFLICT if it is not held. */
 export async function approveRun(engine: Engine, id: number, by: string): Promise<void> {
   const { flow } = await requireAwaiting(engine, id);
   await engine.db.transaction().execute(async (tx) => {
@@ -30,7 +30,7 @@ export async function approveRun(engine: Engine, id: number, by: string): Promis
 
 /**
  * A person stops a held run: what is left of it goes to the errors whole, and the run ends. Whoever is still at a
- * batch of it comes to its end first, so the lanes are taken like any worker takes them. Throws TL_ARGUMENT_INVALID if
+ * batch of it comes to its end first, so the lanes are taken like any worker takes them. Throws TL_CONFLICT if
  * the run is not held, TL_LEASE_LOST if a lane stays busy.
  */
 export async function rejectRun(
@@ -58,16 +58,13 @@ export async function rejectRun(
 
 async function requireAwaiting(engine: Engine, id: number): Promise<Run> {
   const run = await loadRun(engine.db, id);
-  if (!run) throw new Fault('TL_ARGUMENT_INVALID', `there is no run ${id}`);
+  if (!run) throw new Fault('TL_NOT_FOUND', `there is no run ${id}`);
   if (run.status === 'held') return run;
-  throw new Fault(
-    'TL_ARGUMENT_INVALID',
-    `run ${id} of ${run.flow} is not held for approval: it is ${run.status}`,
-  );
+  throw new Fault('TL_CONFLICT', `run ${id} of ${run.flow} is not held for approval: it is ${run.status}`);
 }
 
 function decidedMeanwhile(id: number): Fault {
-  return new Fault('TL_ARGUMENT_INVALID', `run ${id} is not held any more: somebody else has decided`);
+  return new Fault('TL_CONFLICT', `run ${id} is not held any more: somebody else has decided`);
 }
 
 /** Batch by batch, so that not all of a run is in memory; returns how many records it was. */

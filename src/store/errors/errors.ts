@@ -1,8 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { FaultSubject } from '../../contract/fault.ts';
+import type { FlowScope } from '../../contract/flow-scope.ts';
 import type { LineStep } from '../../contract/outcome.ts';
 import type { MadePayload, StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
+import { flowIn } from '../postgres/flow-in.ts';
 import { unpack } from '../postgres/packed.ts';
 
 export type ErrorState = 'open' | 'replaying' | 'resolved' | 'discarded';
@@ -48,6 +50,8 @@ export interface DeadLetter {
 export interface ErrorFilter {
   readonly ids?: readonly number[];
   readonly flow?: string;
+  /** Of one of these flows. */
+  readonly flows?: FlowScope;
   readonly code?: string;
   /** The business key of the record. */
   readonly key?: string;
@@ -163,6 +167,7 @@ export function matches(filter: ErrorFilter): RawBuilder<unknown> {
   if (filter.code !== undefined) parts.push(sql`code = ${filter.code}`);
   if (filter.key !== undefined) parts.push(sql`key = ${filter.key}`);
   if (filter.keys !== undefined) parts.push(sql`key = any(${filter.keys}::text[])`);
+  if (filter.flows !== undefined) parts.push(flowIn(sql`flow`, filter.flows));
   if (filter.since !== undefined) parts.push(sql`updated_at >= ${filter.since}`);
   if (filter.message !== undefined) parts.push(sql`position(lower(${filter.message}) in lower(message)) > 0`);
   if (filter.planHash !== undefined)

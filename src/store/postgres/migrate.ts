@@ -21,6 +21,7 @@ import * as bulks from '../migrations/0020-bulks.ts';
 import * as madePayloads from '../migrations/0021-made-payloads.ts';
 import * as status from '../migrations/0022-status.ts';
 import * as auditChain from '../migrations/0025-audit-chain.ts';
+import * as idempotency from '../migrations/0028-idempotency.ts';
 import type { Database } from './database.ts';
 import { isMoveOpen, moveKnownRecords } from './move-known-records.ts';
 
@@ -48,6 +49,7 @@ const migrations = {
   '0021-made-payloads': madePayloads,
   '0022-status': status,
   '0025-audit-chain': auditChain,
+  '0028-idempotency': idempotency,
 };
 
 /** Brings the tables up to date; returns the names of the steps taken. Safe with several processes at once. */

@@ -7,6 +7,10 @@ import { durationMs, sizeBytes } from '../../contract/quantity.ts';
 /** config/tradelane.yaml. Where the database and the queue are, the environment says. */
 export interface Settings {
   readonly logLevel: NonNullable<SettingsFile['logLevel']>;
+  /** Where the API listens: `HOST:PORT`. */
+  readonly listen: string;
+  /** Of one caller of the API. */
+  readonly requestsPerMinute: number;
   /** How long a stopping process waits for what is under way. */
   readonly shutdownTimeoutMs: number;
   /** How long what a process was working on stays its own after it died. */
@@ -32,10 +36,15 @@ export type HistoryLevel = NonNullable<FlowFile['history']>;
 /** The settings of a document without mistakes, or of none; whatever it leaves out has its default. */
 export function toSettings(value: unknown): Settings {
   const file: SettingsFile = isJsonObject(value) ? value : {};
-  const { logLevel, shutdownTimeout, lease, maxBatch, maxRecord } = { ...settingsDefaults, ...file };
+  const { logLevel, listen, requestsPerMinute, shutdownTimeout, lease, maxBatch, maxRecord } = {
+    ...settingsDefaults,
+    ...file,
+  };
   const { keep, maxAge, maxSize } = { ...settingsDefaults.history, ...file.history };
   return Object.freeze({
     logLevel,
+    listen,
+    requestsPerMinute,
     shutdownTimeoutMs: durationMs(shutdownTimeout),
     leaseMs: durationMs(lease),
     maxBatchBytes: sizeBytes(maxBatch),

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import type { Page, Write } from '../../../src/contract/connector.ts';
-import { Fault } from '../../../src/contract/fault.ts';
-import { rejectRun } from '../../../src/engine/approval/decide-approval.ts';
+import { Fault, toFault } from '../../../src/contract/fault.ts';
+import { approveRun, rejectRun } from '../../../src/engine/approval/decide-approval.ts';
 import { takeWaiting } from '../../../src/engine/divide/take-waiting.ts';
 import { readRun } from '../../../src/engine/runs/read-run.ts';
 import { startRun } from '../../../src/engine/runs/start-run.ts';
@@ -53,6 +53,15 @@ const scenarios: Readonly<Record<string, (example: Example) => Promise<string>>>
     await rejectRun(tests.engine, held.id, { by: 'maria', reason });
     const [error] = await listErrors(database.db, { flow: plan.flow, states: ['open'], limit: 10 });
     return `${error?.code}  ${error?.message}`;
+  },
+
+  async TL_CONFLICT() {
+    const source = createFakeSource();
+    const plan = createPlan(source, createFakeTarget(['upsert']), { flow: 'prices-to-erp' });
+    source.pages = [pageOf([{ key: 'A-1' }])];
+    const run = await tests.run(plan);
+    const told = await approveRun(tests.engine, run.id, 'maria').catch(toFault);
+    return `${told?.code}  ${told?.message}`.replace(`run ${run.id} `, 'run 12 ');
   },
 
   async TL_TAKEN_OUT(example) {

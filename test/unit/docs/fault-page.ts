@@ -17,7 +17,7 @@ export const faultBase = baseOf(faultPage);
 export const faultSections: readonly CodeSection[] = codeSections(faultPage);
 
 /** How an example of docs/faults.md is carried out, and by which test. */
-export type Kind = 'answer' | 'read' | 'steps' | 'command' | 'run';
+export type Kind = 'answer' | 'asked' | 'read' | 'steps' | 'command' | 'run';
 
 /** Examples that take a run, a store and a process: each is a scenario of its own in test/integration. */
 const runs: ReadonlySet<string> = new Set([
@@ -26,6 +26,7 @@ const runs: ReadonlySet<string> = new Set([
   'TL_RUN_REJECTED',
   'TL_TAKEN_OUT',
   'TL_LEASE_LOST',
+  'TL_CONFLICT',
   'TL_RUN_STOPPED',
 ]);
 
@@ -33,6 +34,7 @@ export function kindOf({ code, given }: Example): Kind {
   const has = (language: string) => given.some((block) => block.language === language);
   if (runs.has(code)) return 'run';
   if (has('sh')) return 'command';
+  if (given.some(({ text }) => /^\w+ \/api\//.test(text))) return 'asked';
   if (has('http')) return 'answer';
   return has('json') ? 'steps' : 'read';
 }

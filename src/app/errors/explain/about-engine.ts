@@ -11,6 +11,26 @@ export const aboutEngine = {
     next: mendFirst(facts, 'Have the integrator correct it'),
     command: 'tradelane validate',
   }),
+  TL_NOT_FOUND: (facts: Facts): Saying => ({
+    sentence: inItsWords(`what was asked for is not there`, facts.plain),
+    next: 'Look for it in the list, and ask again.',
+  }),
+  TL_CONFLICT: (facts: Facts): Saying => ({
+    sentence: inItsWords(`what was asked for does not fit how things stand by now`, facts.plain),
+    next: 'Look at it again, then decide.',
+  }),
+  TL_UNAUTHENTICATED: (facts: Facts): Saying => ({
+    sentence: inItsWords(`it is not known who asks`, facts.plain),
+    next: 'Sign in, or use a token that is valid.',
+  }),
+  TL_FORBIDDEN: (facts: Facts): Saying => ({
+    sentence: inItsWords(`whoever asked may not do that`, facts.plain),
+    next: 'Ask somebody who looks after users for the role.',
+  }),
+  TL_TOO_MANY_REQUESTS: (facts: Facts): Saying => ({
+    sentence: inItsWords(`too much was asked at once`, facts.plain),
+    next: 'Wait for a moment, then ask again.',
+  }),
   TL_STORE_UNAVAILABLE: (facts: Facts): Saying => ({
     sentence: 'the database of Tradelane could not be reached.',
     next: onceItWorks(facts, 'the database'),

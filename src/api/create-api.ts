@@ -1,0 +1,155 @@
+import { createHash, randomUUID } from 'node:crypto';
+import rateLimit, { type RateLimitPluginOptions } from '@fastify/rate-limit';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Caller } from '../app/access/caller.ts';
+import { Fault } from '../contract/fault.ts';
+import { counted } from '../contract/text/counted.ts';
+import { carryOut } from '../endpoints/carry-out.ts';
+import type { Desk } from '../endpoints/desk.ts';
+import type { Endpoint } from '../endpoints/endpoint.ts';
+import { endpoints } from '../endpoints/endpoints.ts';
+import { createInputReader, type InputReader } from '../endpoints/read-input.ts';
+import { type EndpointSchemas, readEndpointSchemas } from '../endpoints/schemas.ts';
+import type { Logger } from '../observe/logger.ts';
+import { answerWithProblems, readBodiesExactly } from './answer-problems.ts';
+import { docsPage } from './docs-page.ts';
+import { type Idempotency, withIdempotency } from './idempotency.ts';
+import { toOpenApi } from './open-api.ts';
+
+/** What an API is put together of. */
+export interface ApiParts {
+  /** Says who asks. Throws a Fault TL_UNAUTHENTICATED where that is nobody whom it knows. */
+  readonly authenticate: (request: FastifyRequest) => Promise<Caller>;
+  /** Where their endpoints are carried out. */
+  readonly deskFor: (caller: Caller) => Desk;
+  /** The database that knows which keys have been used. */
+  readonly idempotency: Idempotency;
+  readonly packageDir: string;
+  readonly version: string;
+  readonly log: Logger;
+  /** Bytes of a body. */
+  readonly maxBodyBytes: number;
+  /** Of one caller. */
+  readonly requestsPerMinute: number;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Once it is known who asks. */
+    caller?: Caller;
+  }
+}
+
+/** The HTTP server of `/api/v1`; it does not listen yet. */
+export function createApi(parts: ApiParts): FastifyInstance {
+  const server = fastify({
+    bodyLimit: parts.maxBodyBytes,
+    genReqId: () => randomUUID(),
+    // What comes with a request does not name it in our log.
+    requestIdHeader: false,
+    // Slow senders hold no socket for ever. Milliseconds.
+    requestTimeout: 30_000,
+    keepAliveTimeout: 65_000,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 2_000 },
+    return503OnClosing: true,
+  });
+  readBodiesExactly(server);
+  answerWithProblems(server, parts.log);
+  const schemas = readEndpointSchemas(parts.packageDir);
+  server.register(
+    async (api) => {
+      await api.register(rateLimit, rateLimitOf(parts));
+      addEndpoints(api, parts, schemas);
+    },
+    { prefix: '/api/v1' },
+  );
+  return server;
+}
+
+function rateLimitOf({ requestsPerMinute }: ApiParts): RateLimitPluginOptions {
+  return {
+    max: requestsPerMinute,
+    timeWindow: 60_000,
+    // By who asks, once that is known; an address may be that of a whole office.
+    hook: 'preHandler',
+    keyGenerator: ({ caller, ip }) => (caller === undefined ? `at ${ip}` : `${caller.via} ${caller.name}`),
+    errorResponseBuilder: ({ caller }, { max, ttl }) =>
+      new Fault(
+        'TL_TOO_MANY_REQUESTS',
+        `${caller?.name ?? 'this address'} has asked ${counted(max, 'time')} within a minute, which is as often as one may; again in ${Math.ceil(ttl / 1_000)} s`,
+        { retryAfterMs: ttl },
+      ),
+  };
+}
+
+function addEndpoints(api: FastifyInstance, parts: ApiParts, schemas: EndpointSchemas): void {
+  const document = toOpenApi(endpoints, { schemas, version: parts.version });
+  api.addHook('onRequest', async (_request, reply) => {
+    // What is told to one is not for the next one at the same machine, nor for a proxy on the way.
+    reply.header('cache-control', 'private, no-cache');
+    reply.header('x-content-type-options', 'nosniff');
+  });
+  api.get('/openapi.json', async () => document);
+  api.get('/docs', async (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(docsPage(document)),
+  );
+  for (const endpoint of endpoints) addEndpoint(api, parts, { endpoint, schemas });
+}
+
+interface Served {
+  readonly endpoint: Endpoint;
+  readonly schemas: EndpointSchemas;
+}
+
+function addEndpoint(api: FastifyInstance, parts: ApiParts, { endpoint, schemas }: Served): void {
+  const read = createInputReader(endpoint, schemas);
+  const url = endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1');
+  api.route({
+    method: endpoint.method,
+    url,
+    config: { endpoint: endpoint.id },
+    // Before the body is read: nobody whom we do not know fills our memory.
+    onRequest: async (request) => {
+      request.caller = await parts.authenticate(request);
+    },
+    handler: async (request, reply) => answer(parts, { endpoint, read, request, reply }),
+  });
+}
+
+interface Asked {
+  readonly endpoint: Endpoint;
+  readonly read: InputReader;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+async function answer(parts: ApiParts, { endpoint, read, request, reply }: Asked): Promise<FastifyReply> {
+  const { caller } = request;
+  if (caller === undefined) throw new Fault('TL_DEFECT', 'a route without a caller');
+  const { params, query, body } = request;
+  const input = read({ path: params as never, query: query as never, body });
+  const work = async () => {
+    const done = await carryOut(endpoint as Endpoint<object>, parts.deskFor(caller), input);
+    return { status: endpoint.status ?? (endpoint.answer === undefined ? 204 : 200), body: toText(done) };
+  };
+  const done =
+    endpoint.method === 'GET' || endpoint.isLook
+      ? await work()
+      : await withIdempotency(
+          parts.idempotency,
+          { request, caller, endpoint: endpoint.id, input, reply },
+          work,
+        );
+  if (done.body === undefined) return reply.code(done.status).send();
+  reply.type('application/json; charset=utf-8');
+  if (endpoint.method !== 'GET') return reply.code(done.status).send(done.body);
+  const tag = `W/"${createHash('sha256').update(done.body).digest('base64url').slice(0, 22)}"`;
+  reply.header('etag', tag);
+  const known = request.headers['if-none-match'];
+  const isKnown = known?.split(',').some((each) => each.trim() === tag || each.trim() === '*');
+  return isKnown ? reply.code(304).send() : reply.code(done.status).send(done.body);
+}
+
+function toText(document: unknown): string | undefined {
+  return document === undefined ? undefined : JSON.stringify(document);
+}

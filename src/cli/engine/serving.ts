@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Served, serve } from '../../api/serve.ts';
+import type { StartableEngine } from '../../app/engine/with-engine.ts';
+import type { Context } from '../context.ts';
+
+export interface ServingOptions {
+  /** Else as the environment has it, or the settings. */
+  readonly listen?: string;
+  /** The workspace's folder. */
+  readonly dir: string;
+}
+
+export const listenOption = '--listen <host:port>';
+export const listenHelp =
+  'where the API listens; else as TRADELANE_LISTEN says, or `listen` in config/tradelane.yaml: 127.0.0.1:7400';
+
+/** Serves the API for as long as `use` takes. */
+export async function whileServing(
+  context: Context,
+  { runtime, log }: Pick<StartableEngine, 'runtime' | 'log'>,
+  { listen, dir }: ServingOptions,
+  use: (served: Served) => Promise<void>,
+): Promise<void> {
+  const configured = runtime.plans.workspace().settings.listen;
+  const served = await serve(context, {
+    runtime,
+    dir,
+    listen: listen ?? context.env['TRADELANE_LISTEN'] ?? configured,
+    version: versionOf(context),
+    log,
+  });
+  try {
+    await use(served);
+  } finally {
+    await served.close();
+  }
+}
+
+function versionOf({ packageDir }: Context): string {
+  const { version } = JSON.parse(readFileSync(join(packageDir, 'package.json'), 'utf8')) as {
+    readonly version: string;
+  };
+  return version;
+}

@@ -1,0 +1,2343 @@
+// Generated from schemas/input and schemas/output by npm run generate
+
+/**
+ * Its number.
+ */
+export type IdInput = number;
+/**
+ * Name of a flow.
+ */
+export type FlowInput = string;
+/**
+ * A point in time.
+ */
+export type TimeInput = string;
+/**
+ * So many at most.
+ */
+export type LimitInput = number;
+/**
+ * The `next` of the page before; without it, from the beginning.
+ */
+export type CursorInput = string;
+/**
+ * Why, for whoever looks later.
+ */
+export type ReasonInput = string;
+/**
+ * One error with its record.
+ */
+export type ErrorsShowAnswer = ErrorAnswer & {
+  readonly [k: string]: unknown;
+};
+/**
+ * One thing that happened to it.
+ */
+export type JourneyStepAnswer =
+  | {
+      /**
+       * When.
+       */
+      readonly at: string;
+      /**
+       * What kind of step it is.
+       */
+      readonly what: 'read';
+      /**
+       * The run.
+       */
+      readonly run: number;
+      /**
+       * What started the run.
+       */
+      readonly trigger?: 'manual' | 'schedule' | 'replay';
+      /**
+       * Who.
+       */
+      readonly by?: string;
+      /**
+       * Its version at the source.
+       */
+      readonly version?: string;
+      /**
+       * The error that it is a replay of.
+       */
+      readonly error?: number;
+    }
+  | {
+      /**
+       * When.
+       */
+      readonly at: string;
+      /**
+       * What kind of step it is.
+       */
+      readonly what: 'outcome';
+      /**
+       * The run.
+       */
+      readonly run: number;
+      /**
+       * How. `held`: it is tried again. `queued`: it waits behind an earlier state. `replaces`: it took the place of one that waited.
+       */
+      readonly outcome:
+        | 'delivered'
+        | 'unchanged'
+        | 'filtered'
+        | 'superseded'
+        | 'blocked'
+        | 'failed'
+        | 'held'
+        | 'queued'
+        | 'replaces';
+      /**
+       * What was done at the target. `confirm`: an earlier attempt had created it.
+       */
+      readonly did?: 'create' | 'update' | 'upsert' | 'delete' | 'confirm';
+      /**
+       * Which attempt it was; absent: the first.
+       */
+      readonly attempt?: number;
+      /**
+       * What the target knows it by.
+       */
+      readonly targetId?: string;
+      /**
+       * Where on the line it failed.
+       */
+      readonly stage?: 'read' | 'filter' | 'map' | 'validate' | 'compare' | 'write' | 'record';
+      /**
+       * What went wrong at this step.
+       */
+      readonly fault?: {
+        /**
+         * The code of the fault.
+         */
+        readonly code: string;
+        /**
+         * What happened, in technical words.
+         */
+        readonly message: string;
+        /**
+         * Place in a file of the workspace.
+         */
+        readonly at?: string;
+        readonly answer?: AnswerAnswer;
+      };
+      readonly explanation?: ExplanationAnswer;
+      /**
+       * What it waited for.
+       *
+       * Items: What a record refers to, and the target has to know first.
+       */
+      readonly missing?: {
+        /**
+         * What it is.
+         */
+        readonly entity: string;
+        /**
+         * Its key at the source.
+         */
+        readonly key: string;
+      }[];
+      /**
+       * Why it was left out, or by what decision it ended.
+       */
+      readonly reason?: string;
+      /**
+       * By whom and when it was patched.
+       */
+      readonly patch?: string;
+      /**
+       * It failed as it had before.
+       */
+      readonly isAgain?: true;
+      /**
+       * What the record was at this step; private values are masked unless they were asked for.
+       */
+      readonly payloads?: {
+        /**
+         * As it was read, or as a person had patched it.
+         */
+        readonly native: unknown;
+        /**
+         * What the expressions of the flow saw, where that is another form.
+         */
+        readonly record?: unknown;
+        /**
+         * What the flow made of it, where the target has another form.
+         */
+        readonly mapped?: unknown;
+        /**
+         * What the target was given, or would have been.
+         */
+        readonly payload?: unknown;
+        /**
+         * `kept`: the payload was kept as it was sent. `proved`: it was worked out again, and has the fingerprint of what was sent. `differs`: it has another one, or would not get through. `computed`: nothing was sent that it could be compared with.
+         */
+        readonly proof?: 'kept' | 'proved' | 'differs' | 'computed';
+        /**
+         * Why there is no payload, or why it may not be what was sent.
+         */
+        readonly note?: string;
+        /**
+         * What had changed since the step before.
+         */
+        readonly changes?: {
+          /**
+           * Of the record as it was read.
+           */
+          readonly native: readonly ChangeAnswer[];
+          /**
+           * Of what the target was given; absent where one of the two has no payload.
+           */
+          readonly payload?: readonly ChangeAnswer[];
+        };
+      };
+    }
+  | {
+      /**
+       * When.
+       */
+      readonly at: string;
+      /**
+       * What kind of step it is.
+       */
+      readonly what: 'error';
+      /**
+       * The run.
+       */
+      readonly run: number;
+      /**
+       * The error.
+       */
+      readonly error: number;
+      /**
+       * The code of the fault.
+       */
+      readonly code: string;
+    }
+  | {
+      /**
+       * When.
+       */
+      readonly at: string;
+      /**
+       * What kind of step it is.
+       */
+      readonly what: 'settled';
+      /**
+       * The error.
+       */
+      readonly error: number;
+      /**
+       * How.
+       */
+      readonly state: 'resolved' | 'discarded';
+      /**
+       * Who; absent: by itself, as its record got through.
+       */
+      readonly by?: string;
+      /**
+       * The run in which it got through.
+       */
+      readonly run?: number;
+      /**
+       * Why, as it was said.
+       */
+      readonly reason?: string;
+    }
+  | {
+      /**
+       * When.
+       */
+      readonly at: string;
+      /**
+       * What kind of step it is.
+       */
+      readonly what: 'patched';
+      /**
+       * Who.
+       */
+      readonly by: string;
+      /**
+       * The error.
+       */
+      readonly error: number;
+      /**
+       * Why, as it was said.
+       */
+      readonly reason?: string;
+      /**
+       * What was changed.
+       */
+      readonly changes?: readonly ChangeAnswer[];
+    }
+  | {
+      /**
+       * When.
+       */
+      readonly at: string;
+      /**
+       * What kind of step it is.
+       */
+      readonly what: 'audit';
+      /**
+       * What.
+       */
+      readonly deed: string;
+      /**
+       * Who; `null`: it is not known.
+       */
+      readonly by: string | null;
+      /**
+       * The run.
+       */
+      readonly run?: number;
+      /**
+       * Why, as it was said.
+       */
+      readonly reason?: string;
+    };
+
+export interface EndpointTypes {
+  readonly ListErrorsInput?: ListErrorsInput;
+  readonly LimitInput?: LimitInput;
+  readonly CursorInput?: CursorInput;
+  readonly FlowInput?: FlowInput;
+  readonly IdInput?: IdInput;
+  readonly ReasonInput?: ReasonInput;
+  readonly TimeInput?: TimeInput;
+  readonly AuditListAnswer?: AuditListAnswer;
+  readonly AuditVerifyAnswer?: AuditVerifyAnswer;
+  readonly BulkListAnswer?: BulkListAnswer;
+  readonly BulkPauseAnswer?: BulkPauseAnswer;
+  readonly BulkShowAnswer?: BulkShowAnswer;
+  readonly BulkStopAnswer?: BulkStopAnswer;
+  readonly ErrorsCauseAnswer?: ErrorsCauseAnswer;
+  readonly ErrorsCausesAnswer?: ErrorsCausesAnswer;
+  readonly ErrorsListAnswer?: ErrorsListAnswer;
+  readonly ErrorsNotedAnswer?: ErrorsNotedAnswer;
+  readonly ErrorsShowAnswer?: ErrorsShowAnswer;
+  readonly JourneyEndAnswer?: JourneyEndAnswer;
+  readonly JourneyRecordAnswer?: JourneyRecordAnswer;
+  readonly JourneyCandidateAnswer?: JourneyCandidateAnswer;
+  readonly JourneyStepAnswer?: JourneyStepAnswer;
+  readonly JourneyAnswer?: JourneyAnswer;
+  readonly FaultAnswer?: FaultAnswer;
+  readonly ExplanationAnswer?: ExplanationAnswer;
+  readonly ChangeAnswer?: ChangeAnswer;
+  readonly DecisionAnswer?: DecisionAnswer;
+  readonly EntryAnswer?: EntryAnswer;
+  readonly AnswerAnswer?: AnswerAnswer;
+  readonly OtherErrorAnswer?: OtherErrorAnswer;
+  readonly ErrorAnswer?: ErrorAnswer;
+  readonly CountsAnswer?: CountsAnswer;
+  readonly RunAnswer?: RunAnswer;
+  readonly NeedAnswer?: NeedAnswer;
+  readonly TroubleAnswer?: TroubleAnswer;
+  readonly AwayAnswer?: AwayAnswer;
+  readonly DriftCountAnswer?: DriftCountAnswer;
+  readonly ScheduleAnswer?: ScheduleAnswer;
+  readonly OpenErrorsAnswer?: OpenErrorsAnswer;
+  readonly WaitingAnswer?: WaitingAnswer;
+  readonly FlowStatusAnswer?: FlowStatusAnswer;
+  readonly ErrorChangeAnswer?: ErrorChangeAnswer;
+  readonly SuccessAnswer?: SuccessAnswer;
+  readonly ScheduleLagAnswer?: ScheduleLagAnswer;
+  readonly ApprovalDecisionAnswer?: ApprovalDecisionAnswer;
+  readonly SubjectAnswer?: SubjectAnswer;
+  readonly BulkResultAnswer?: BulkResultAnswer;
+  readonly BulkAnswer?: BulkAnswer;
+  readonly BulkItemAnswer?: BulkItemAnswer;
+  readonly GapValueAnswer?: GapValueAnswer;
+  readonly CauseTrendAnswer?: CauseTrendAnswer;
+  readonly CauseErrorAnswer?: CauseErrorAnswer;
+  readonly ProblemAnswer?: ProblemAnswer;
+  readonly ReplayPlanAnswer?: ReplayPlanAnswer;
+  readonly ReplayAnswer?: ReplayAnswer;
+  readonly StatusAnswer?: StatusAnswer;
+}
+/**
+ * Which errors are meant; all of it must fit.
+ */
+export interface ListErrorsInput {
+  /**
+   * These alone.
+   *
+   * @maxItems 1000
+   */
+  readonly ids?: readonly IdInput[];
+  readonly flow?: FlowInput;
+  /**
+   * Code of the fault.
+   */
+  readonly code?: string;
+  /**
+   * Business key of the record.
+   */
+  readonly key?: string;
+  /**
+   * A whole value of the record: an order number, an e-mail address, a SKU, an id at the target; a part of one where none is just that.
+   */
+  readonly text?: string;
+  /**
+   * Stands anywhere in record, key, message or answer.
+   */
+  readonly inside?: string;
+  /**
+   * Stands in the message.
+   */
+  readonly message?: string;
+  readonly since?: TimeInput;
+  /**
+   * Numbers of their causes.
+   *
+   * @maxItems 100
+   */
+  readonly causes?: readonly IdInput[];
+  /**
+   * Who sees to them, or to their cause.
+   */
+  readonly assignee?: string;
+  /**
+   * They have this tag, or their cause does.
+   */
+  readonly tag?: string;
+  /**
+   * In one of these states; open and replaying if left out.
+   *
+   * @minItems 1
+   * @maxItems 4
+   */
+  readonly states?: readonly ('open' | 'replaying' | 'resolved' | 'discarded')[];
+  readonly limit?: LimitInput;
+  readonly cursor?: CursorInput;
+}
+/**
+ * What people have decided, the newest first.
+ */
+export interface AuditListAnswer {
+  /**
+   * Those that fit.
+   *
+   * Items: A decision.
+   */
+  readonly entries: {
+    /**
+     * Its place in the log, in the order in which decisions were committed, from 1 and without a gap.
+     */
+    readonly position: number;
+    /**
+     * Its id in the table `audit_entries`.
+     */
+    readonly id: number;
+    /**
+     * When.
+     */
+    readonly at: string;
+    /**
+     * Who; `null` where nobody has said so.
+     */
+    readonly by: string | null;
+    /**
+     * By what way: a session, or a token with its name.
+     */
+    readonly via?: string;
+    /**
+     * What was decided.
+     */
+    readonly deed: string;
+    /**
+     * The flow that it is about.
+     */
+    readonly flow?: string;
+    /**
+     * The run that it is about, or has begun.
+     */
+    readonly run?: number;
+    /**
+     * How many it has reached.
+     */
+    readonly count?: number;
+    /**
+     * Why, as it was said.
+     */
+    readonly reason?: string;
+    /**
+     * What it is about, by ids and keys.
+     */
+    readonly about: {
+      /**
+       * Errors.
+       */
+      readonly errors?: readonly number[];
+      /**
+       * Causes of errors.
+       */
+      readonly causes?: readonly number[];
+      /**
+       * Drifts.
+       */
+      readonly drifts?: readonly number[];
+      /**
+       * A lane of the flow.
+       */
+      readonly lane?: number;
+      /**
+       * Of a replay: under the flow as it was when its records failed.
+       */
+      readonly flowOf?: 'now' | 'then';
+      /**
+       * Of a replay: what had been sent was sent once more.
+       */
+      readonly from?: 'start' | 'stage';
+      /**
+       * A frozen set of errors.
+       */
+      readonly bulk?: number;
+      /**
+       * Keys of records.
+       */
+      readonly keys?: readonly string[];
+      /**
+       * Of keys: the entity, and the two systems between which they are known.
+       */
+      readonly scope?: {
+        /**
+         * The entity.
+         */
+        readonly entity: string;
+        /**
+         * The connection that records come from.
+         */
+        readonly source: string;
+        /**
+         * The connection that they go to.
+         */
+        readonly target: string;
+      };
+      /**
+       * A user, a token, a connection, a setting or a key of encryption.
+       */
+      readonly name?: string;
+      /**
+       * What else there is to know of the decision.
+       */
+      readonly details?: {};
+      /**
+       * Of an erasure: entries of which something was erased, by id, each with the SHA-256 of what it says by now.
+       */
+      readonly redacted?: {
+        readonly [k: string]: string;
+      };
+    };
+    /**
+     * Something that it said was erased; an entry with the deed `erase` says by whom.
+     */
+    readonly erased?: true;
+    /**
+     * SHA-256 over the entry and the hash before it, in hex.
+     */
+    readonly hash: string;
+  }[];
+  /**
+   * Where the list goes on: `--cursor`. Absent at the end.
+   */
+  readonly next?: string;
+}
+/**
+ * Whether the audit log is as it was written.
+ */
+export interface AuditVerifyAnswer {
+  /**
+   * Nothing was removed, changed or put in between.
+   */
+  readonly fits: boolean;
+  /**
+   * How many entries there are: the position of the last.
+   */
+  readonly entries: number;
+  /**
+   * Entries of which something was erased, as an entry of the log says.
+   */
+  readonly erased: number;
+  /**
+   * The end of the log, to be kept elsewhere: `audit verify --head POSITION:HASH` proves that it is in the log still.
+   */
+  readonly head: {
+    /**
+     * Of the last entry; 0 where there is none yet.
+     */
+    readonly position: number;
+    /**
+     * Its hash: SHA-256 in hex; empty where there is no entry yet.
+     */
+    readonly hash: string;
+  };
+  /**
+   * The first entry that does not fit.
+   */
+  readonly first?: {
+    /**
+     * Its place in the log.
+     */
+    readonly position: number;
+    /**
+     * Its id in the table `audit_entries`, where it is still there.
+     */
+    readonly entry?: number;
+    /**
+     * What does not fit.
+     */
+    readonly why: string;
+  };
+}
+/**
+ * Frozen sets of errors, the newest first.
+ */
+export interface BulkListAnswer {
+  /**
+   * The sets.
+   */
+  readonly bulks: readonly BulkAnswer[];
+}
+/**
+ * A frozen set of errors, and how far it is.
+ */
+export interface BulkAnswer {
+  /**
+   * The handle: `tradelane bulk show 3`.
+   */
+  readonly bulk: number;
+  /**
+   * What is done to each error.
+   */
+  readonly kind: 'replay' | 'resolve' | 'discard' | 'reopen';
+  /**
+   * How it stands; what was sent comes to its end in each of them.
+   */
+  readonly state: 'waiting' | 'running' | 'paused' | 'stopped' | 'done';
+  /**
+   * Who made it.
+   */
+  readonly by: string;
+  /**
+   * Why, as it was said.
+   */
+  readonly reason?: string;
+  /**
+   * Which errors were asked for, as it was said.
+   */
+  readonly wish: unknown;
+  /**
+   * What was to be changed of each record, as it was said.
+   */
+  readonly patch?: unknown;
+  /**
+   * How records are sent, where that is not as usual.
+   */
+  readonly way?: unknown;
+  /**
+   * The plan that was looked at before.
+   */
+  readonly plan?: string;
+  /**
+   * Connections that it writes to: one replay at a time over each.
+   */
+  readonly connections: readonly string[];
+  /**
+   * When it was made.
+   */
+  readonly createdAt: string;
+  /**
+   * When the first of it was taken.
+   */
+  readonly startedAt?: string;
+  /**
+   * When it was done, or stopped.
+   */
+  readonly endedAt?: string;
+  /**
+   * How many errors it froze: `waiting` + `underWay` + `ended` + `left`.
+   */
+  readonly errors: number;
+  /**
+   * Nothing has been done about them.
+   */
+  readonly waiting: number;
+  /**
+   * Their records are on their way, or wait for another attempt or a reference.
+   */
+  readonly underWay: number;
+  /**
+   * Those of which it is known what became of them.
+   */
+  readonly ended: number;
+  /**
+   * Those that left the set untouched, as they were not any more what they had been.
+   */
+  readonly left: number;
+  /**
+   * Those that have ended, by what became of them.
+   */
+  readonly results: readonly BulkResultAnswer[];
+  /**
+   * Those that left the set, by why.
+   */
+  readonly leftFor: readonly BulkResultAnswer[];
+  /**
+   * The runs in which its records were sent.
+   */
+  readonly runs: readonly number[];
+  /**
+   * Sets that it waits for, as they write to the same connections.
+   */
+  readonly waitsFor?: readonly number[];
+  readonly fault?: FaultAnswer;
+}
+/**
+ * How many errors of a set came to the same.
+ */
+export interface BulkResultAnswer {
+  /**
+   * What became of them: `delivered`, `unchanged`, `filtered`, `superseded`, `failed`, or, where nothing is sent, `resolved`, `discarded`, `reopened`. Of those that left the set: `superseded` (a newer version of the record came), `settled`, `taken` (by another replay), `edited`, `reopened`.
+   */
+  readonly result: string;
+  /**
+   * Of those that failed again: the code of the fault.
+   */
+  readonly code?: string;
+  /**
+   * How many.
+   */
+  readonly count: number;
+}
+/**
+ * What went wrong with a run or a connection.
+ */
+export interface FaultAnswer {
+  /**
+   * The code of the fault.
+   */
+  readonly code: string;
+  /**
+   * What happened, in technical words.
+   */
+  readonly message: string;
+}
+/**
+ * The set as it is then.
+ */
+export interface BulkPauseAnswer {
+  readonly bulk: BulkAnswer;
+}
+/**
+ * One set, and what became of its errors.
+ */
+export interface BulkShowAnswer {
+  /**
+   * The set.
+   */
+  readonly bulk: {
+    /**
+     * The handle: `tradelane bulk show 3`.
+     */
+    readonly bulk: number;
+    /**
+     * What is done to each error.
+     */
+    readonly kind: 'replay' | 'resolve' | 'discard' | 'reopen';
+    /**
+     * How it stands; what was sent comes to its end in each of them.
+     */
+    readonly state: 'waiting' | 'running' | 'paused' | 'stopped' | 'done';
+    /**
+     * Who made it.
+     */
+    readonly by: string;
+    /**
+     * Why, as it was said.
+     */
+    readonly reason?: string;
+    /**
+     * Which errors were asked for, as it was said.
+     */
+    readonly wish: unknown;
+    /**
+     * What was to be changed of each record, as it was said.
+     */
+    readonly patch?: unknown;
+    /**
+     * How records are sent, where that is not as usual.
+     */
+    readonly way?: unknown;
+    /**
+     * The plan that was looked at before.
+     */
+    readonly plan?: string;
+    /**
+     * Connections that it writes to: one replay at a time over each.
+     */
+    readonly connections: readonly string[];
+    /**
+     * When it was made.
+     */
+    readonly createdAt: string;
+    /**
+     * When the first of it was taken.
+     */
+    readonly startedAt?: string;
+    /**
+     * When it was done, or stopped.
+     */
+    readonly endedAt?: string;
+    /**
+     * How many errors it froze: `waiting` + `underWay` + `ended` + `left`.
+     */
+    readonly errors: number;
+    /**
+     * Nothing has been done about them.
+     */
+    readonly waiting: number;
+    /**
+     * Their records are on their way, or wait for another attempt or a reference.
+     */
+    readonly underWay: number;
+    /**
+     * Those of which it is known what became of them.
+     */
+    readonly ended: number;
+    /**
+     * Those that left the set untouched, as they were not any more what they had been.
+     */
+    readonly left: number;
+    /**
+     * Those that have ended, by what became of them.
+     */
+    readonly results: readonly BulkResultAnswer[];
+    /**
+     * Those that left the set, by why.
+     */
+    readonly leftFor: readonly BulkResultAnswer[];
+    /**
+     * The runs in which its records were sent.
+     */
+    readonly runs: readonly number[];
+    /**
+     * Sets that it waits for, as they write to the same connections.
+     */
+    readonly waitsFor?: readonly number[];
+    readonly fault?: FaultAnswer;
+    /**
+     * What people have decided about it, the earliest first.
+     */
+    readonly audit: readonly EntryAnswer[];
+  };
+  /**
+   * Its errors, as many as were asked for.
+   */
+  readonly items: readonly BulkItemAnswer[];
+}
+/**
+ * What a person has done, as the audit keeps it.
+ */
+export interface EntryAnswer {
+  /**
+   * When.
+   */
+  readonly at: string;
+  /**
+   * Who; `null`: nobody has said so.
+   */
+  readonly by: string | null;
+  /**
+   * What.
+   */
+  readonly deed: string;
+  /**
+   * Why.
+   */
+  readonly reason?: string;
+  /**
+   * The run that it is about, or has made.
+   */
+  readonly run?: number;
+  /**
+   * How many records it has reached.
+   */
+  readonly count?: number;
+  /**
+   * Of a replay: under each flow as it was when its records failed, not as it is now.
+   */
+  readonly flowOf?: 'then';
+  /**
+   * Of a replay: what the target had not taken was sent once more as it was, without mapping it anew.
+   */
+  readonly from?: 'stage';
+}
+/**
+ * What became of one error of a set.
+ */
+export interface BulkItemAnswer {
+  /**
+   * Its id: `tradelane errors show 17`.
+   */
+  readonly error: number;
+  /**
+   * Its flow.
+   */
+  readonly flow: string;
+  /**
+   * The key of its record.
+   */
+  readonly key?: string;
+  /**
+   * How it stands.
+   */
+  readonly state: 'waiting' | 'staged' | 'ended' | 'left';
+  /**
+   * What became of it, or why it left the set.
+   */
+  readonly result?: string;
+  /**
+   * Of one that failed again: the code of the fault.
+   */
+  readonly code?: string;
+  /**
+   * The run in which its record was sent.
+   */
+  readonly run?: number;
+  /**
+   * When it last turned.
+   */
+  readonly at?: string;
+}
+/**
+ * The set as it is then.
+ */
+export interface BulkStopAnswer {
+  readonly bulk: BulkAnswer;
+}
+/**
+ * One cause, and what has become of its errors.
+ */
+export interface ErrorsCauseAnswer {
+  /**
+   * Its id: `tradelane errors cause C12`.
+   */
+  readonly cause: number;
+  /**
+   * The flow.
+   */
+  readonly flow: string;
+  /**
+   * The code of its errors.
+   */
+  readonly code: string;
+  /**
+   * Where on the line they failed.
+   */
+  readonly stage: 'read' | 'filter' | 'map' | 'validate' | 'compare' | 'write' | 'record';
+  /**
+   * The path in the record, without the indexes of lists.
+   */
+  readonly path?: string;
+  /**
+   * File and line of the workspace.
+   */
+  readonly at?: string;
+  /**
+   * The message, with a gap for each value.
+   */
+  readonly message: string;
+  readonly explanation: ExplanationAnswer;
+  /**
+   * The commonest values of the gaps. In a list, of some of the errors.
+   */
+  readonly values: readonly GapValueAnswer[];
+  readonly trend: CauseTrendAnswer;
+  /**
+   * When it was met first.
+   */
+  readonly firstAt: string;
+  /**
+   * Who sees to it.
+   */
+  readonly assignee?: string;
+  /**
+   * By what names it is found.
+   */
+  readonly tags?: readonly string[];
+  /**
+   * Until when it needs nobody.
+   */
+  readonly mutedUntil?: string;
+  /**
+   * Who has said so.
+   */
+  readonly mutedBy?: string;
+  /**
+   * How its errors stand.
+   */
+  readonly states: {
+    /**
+     * How many are open.
+     */
+    readonly open: number;
+    /**
+     * How many are replaying.
+     */
+    readonly replaying: number;
+    /**
+     * How many are resolved.
+     */
+    readonly resolved: number;
+    /**
+     * How many are discarded.
+     */
+    readonly discarded: number;
+  };
+  /**
+   * Of the cause: open as long as one of its errors is.
+   */
+  readonly state: 'open' | 'replaying' | 'resolved' | 'discarded';
+  /**
+   * Some of its errors, open ones first.
+   */
+  readonly errors: readonly CauseErrorAnswer[];
+  /**
+   * What people have noted of it: who sees to it, tags, comments, the earliest first.
+   */
+  readonly audit?: readonly EntryAnswer[];
+}
+/**
+ * What a clerk is told of an error.
+ */
+export interface ExplanationAnswer {
+  /**
+   * What is wrong, in a sentence.
+   */
+  readonly sentence: string;
+  /**
+   * What helps.
+   */
+  readonly next: string;
+  /**
+   * The command for it, where there is one.
+   */
+  readonly command?: string;
+}
+/**
+ * A value that stands in a gap of the message.
+ */
+export interface GapValueAnswer {
+  /**
+   * The value.
+   */
+  readonly value: string;
+  /**
+   * In how many of the open errors that were looked at.
+   */
+  readonly count: number;
+}
+/**
+ * The open errors of a cause, and where they are going.
+ */
+export interface CauseTrendAnswer {
+  /**
+   * How many are open.
+   */
+  readonly open: number;
+  readonly lastHour: ErrorChangeAnswer;
+  readonly lastDay: ErrorChangeAnswer;
+  readonly last7Days: ErrorChangeAnswer;
+}
+/**
+ * How many errors have come and gone in a time that ends now.
+ */
+export interface ErrorChangeAnswer {
+  /**
+   * Failed for the first time in it, whatever has become of them.
+   */
+  readonly new: number;
+  /**
+   * Resolved or discarded in it, and not open again.
+   */
+  readonly gone: number;
+}
+/**
+ * One of the errors of a cause.
+ */
+export interface CauseErrorAnswer {
+  /**
+   * Its id.
+   */
+  readonly id: number;
+  /**
+   * The key of its record.
+   */
+  readonly key?: string;
+  /**
+   * What was said.
+   */
+  readonly message: string;
+  /**
+   * Of `errors cause`: what has become of it.
+   */
+  readonly state?: 'open' | 'replaying' | 'resolved' | 'discarded';
+}
+/**
+ * Causes of errors, those with the most first.
+ */
+export interface ErrorsCausesAnswer {
+  /**
+   * Those that have errors that fit.
+   *
+   * Items: A cause.
+   */
+  readonly causes: {
+    /**
+     * Its id: `tradelane errors cause C12`.
+     */
+    readonly cause: number;
+    /**
+     * The flow.
+     */
+    readonly flow: string;
+    /**
+     * The code of its errors.
+     */
+    readonly code: string;
+    /**
+     * Where on the line they failed.
+     */
+    readonly stage: 'read' | 'filter' | 'map' | 'validate' | 'compare' | 'write' | 'record';
+    /**
+     * The path in the record, without the indexes of lists.
+     */
+    readonly path?: string;
+    /**
+     * File and line of the workspace.
+     */
+    readonly at?: string;
+    /**
+     * The message, with a gap for each value.
+     */
+    readonly message: string;
+    readonly explanation: ExplanationAnswer;
+    /**
+     * The commonest values of the gaps. In a list, of some of the errors.
+     */
+    readonly values: readonly GapValueAnswer[];
+    readonly trend: CauseTrendAnswer;
+    /**
+     * When it was met first.
+     */
+    readonly firstAt: string;
+    /**
+     * Who sees to it.
+     */
+    readonly assignee?: string;
+    /**
+     * By what names it is found.
+     */
+    readonly tags?: readonly string[];
+    /**
+     * Until when it needs nobody.
+     */
+    readonly mutedUntil?: string;
+    /**
+     * Who has said so.
+     */
+    readonly mutedBy?: string;
+    /**
+     * How many of its errors fit what was asked for.
+     */
+    readonly count: number;
+    /**
+     * Since when the oldest of them is.
+     */
+    readonly oldest: string;
+    /**
+     * When the newest of them failed last.
+     */
+    readonly newest: string;
+    readonly example: CauseErrorAnswer;
+  }[];
+  /**
+   * Where none fits: how many errors are open in all.
+   */
+  readonly open?: number;
+}
+/**
+ * Errors, in the order in which they came.
+ */
+export interface ErrorsListAnswer {
+  /**
+   * Those that fit.
+   */
+  readonly errors: readonly ErrorAnswer[];
+  /**
+   * Where none fits: how many errors are open in all.
+   */
+  readonly open?: number;
+  /**
+   * Where the list goes on; absent: this was its end.
+   */
+  readonly next?: string;
+  /**
+   * What is worth telling of the filter, though it can be meant.
+   *
+   * Items: A note.
+   */
+  readonly notes?: readonly string[];
+}
+/**
+ * A record that failed for good, kept whole until somebody settles it.
+ */
+export interface ErrorAnswer {
+  /**
+   * Its id: `tradelane errors show 17`.
+   */
+  readonly id: number;
+  /**
+   * The flow.
+   */
+  readonly flow: string;
+  /**
+   * The run in which it failed first.
+   */
+  readonly runId: number;
+  /**
+   * The key of the record; absent where it has none.
+   */
+  readonly key?: string;
+  /**
+   * Where on the line it failed.
+   */
+  readonly stage: 'read' | 'filter' | 'map' | 'validate' | 'compare' | 'write' | 'record';
+  /**
+   * The code of the fault, or one that the flow gives itself.
+   */
+  readonly code: string;
+  /**
+   * What happened, in technical words; private values are masked.
+   */
+  readonly message: string;
+  /**
+   * The place in a file of the workspace.
+   */
+  readonly at?: string;
+  readonly about?: SubjectAnswer;
+  readonly answer?: AnswerAnswer;
+  /**
+   * How often it was tried.
+   */
+  readonly attempts: number;
+  /**
+   * What has become of it.
+   */
+  readonly state: 'open' | 'replaying' | 'resolved' | 'discarded';
+  /**
+   * Why it is settled.
+   */
+  readonly reason?: string;
+  /**
+   * Who settled it, or had it replayed; absent: nobody, a newer version got through.
+   */
+  readonly settledBy?: string;
+  /**
+   * The run in which its record got through.
+   */
+  readonly settledRun?: number;
+  /**
+   * When it failed first.
+   */
+  readonly createdAt: string;
+  /**
+   * When something of it changed last.
+   */
+  readonly updatedAt: string;
+  readonly explanation: ExplanationAnswer;
+  /**
+   * What people decided about its record, the earliest first.
+   */
+  readonly decisions?: readonly DecisionAnswer[];
+  /**
+   * Of `errors show`: the record as the source gave it, where a person has patched it since.
+   */
+  readonly original?: unknown;
+  /**
+   * Of `errors show`: what the target would not take; absent if it failed before there was anything to send.
+   */
+  readonly sent?: unknown;
+  /**
+   * Of `errors show`: the record as it was read or as a person has patched it, or the text of what could not be read.
+   */
+  readonly record?: unknown;
+  /**
+   * Of `errors show`: what people have done about it, the earliest first.
+   */
+  readonly audit?: readonly EntryAnswer[];
+  /**
+   * Of `errors show`: some of the other errors that fit what was asked for.
+   */
+  readonly others?: readonly OtherErrorAnswer[];
+  /**
+   * Its cause: `tradelane errors cause C12`.
+   */
+  readonly cause?: number;
+  /**
+   * Who sees to it.
+   */
+  readonly assignee?: string;
+  /**
+   * By what names it is found.
+   */
+  readonly tags?: readonly string[];
+  /**
+   * Until when it needs nobody.
+   */
+  readonly mutedUntil?: string;
+}
+/**
+ * What of a record an error is about.
+ */
+export interface SubjectAnswer {
+  /**
+   * Path of the value in the record, the entity or the payload; the first, where there are more.
+   */
+  readonly path?: string;
+  /**
+   * The lookup table that has no row for it.
+   */
+  readonly table?: string;
+  /**
+   * What was looked up there.
+   */
+  readonly value?: string;
+}
+/**
+ * What the target answered, cut to size.
+ */
+export interface AnswerAnswer {
+  /**
+   * The status of HTTP.
+   */
+  readonly status?: number;
+  /**
+   * The system's own code.
+   */
+  readonly code?: string;
+  /**
+   * The system's own words.
+   */
+  readonly message?: string;
+}
+/**
+ * What a person decided about one version of a record.
+ */
+export interface DecisionAnswer {
+  /**
+   * What was decided.
+   */
+  readonly kind: 'patched' | 'discarded' | 'resolved';
+  /**
+   * The version that it is about, where records have one.
+   */
+  readonly version?: string;
+  /**
+   * Who decided it.
+   */
+  readonly by: string;
+  /**
+   * Why.
+   */
+  readonly reason?: string;
+  /**
+   * When.
+   */
+  readonly at: string;
+  /**
+   * Since when the source has had another version; absent: the decision stands.
+   */
+  readonly overriddenAt?: string;
+  /**
+   * The run that read that version.
+   */
+  readonly overriddenRun?: number;
+  /**
+   * What a patch has changed.
+   */
+  readonly changes?: readonly ChangeAnswer[];
+}
+/**
+ * What a patch has changed. What was not there, or is not there any more, is absent.
+ */
+export interface ChangeAnswer {
+  /**
+   * Path of the member.
+   */
+  readonly path: string;
+  /**
+   * What was there before.
+   */
+  readonly before?: unknown;
+  /**
+   * What is there now.
+   */
+  readonly after?: unknown;
+}
+/**
+ * Another error that was found as well.
+ */
+export interface OtherErrorAnswer {
+  /**
+   * Its id.
+   */
+  readonly id: number;
+  /**
+   * Its flow.
+   */
+  readonly flow: string;
+  /**
+   * The key of its record.
+   */
+  readonly key?: string;
+  /**
+   * What has become of it.
+   */
+  readonly state: 'open' | 'replaying' | 'resolved' | 'discarded';
+}
+/**
+ * What was noted, and of what.
+ */
+export interface ErrorsNotedAnswer {
+  /**
+   * What was done.
+   */
+  readonly noted: 'assign' | 'tag' | 'comment' | 'mute' | 'unmute';
+  /**
+   * Ids of causes.
+   */
+  readonly causes: readonly number[];
+  /**
+   * Ids of errors.
+   */
+  readonly errors: readonly number[];
+}
+/**
+ * Where records are: a resource of a connection.
+ */
+export interface JourneyEndAnswer {
+  /**
+   * The connection.
+   */
+  readonly connection: string;
+  /**
+   * The resource.
+   */
+  readonly resource: string;
+}
+/**
+ * A record on its way through one flow.
+ */
+export interface JourneyRecordAnswer {
+  /**
+   * The flow.
+   */
+  readonly flow: string;
+  /**
+   * Its business key there.
+   */
+  readonly key: string;
+  readonly source?: JourneyEndAnswer;
+  readonly target?: JourneyEndAnswer;
+  /**
+   * What happened, in this order.
+   */
+  readonly steps: readonly JourneyStepAnswer[];
+  /**
+   * Older steps are not shown.
+   */
+  readonly cutAt?: string;
+  /**
+   * What has not come to its end.
+   *
+   * Items: A state of it that has not come to its end.
+   */
+  readonly waits: {
+    /**
+     * The run.
+     */
+    readonly run: number;
+    /**
+     * How its run stands; `held`: it waits for a person.
+     */
+    readonly runStatus: 'queued' | 'running' | 'held' | 'succeeded' | 'errors' | 'failed' | 'skipped';
+    /**
+     * Since when.
+     */
+    readonly since: string;
+    /**
+     * `held`: for another attempt. `blocked`: for what it refers to. `queued`: behind an earlier state. `staged`: for its turn.
+     */
+    readonly as: 'held' | 'blocked' | 'queued' | 'staged';
+    /**
+     * Attempts that have failed.
+     */
+    readonly attempts: number;
+    /**
+     * When it is due.
+     */
+    readonly dueAt?: string;
+    readonly fault?: FaultAnswer;
+    /**
+     * What it waits for.
+     *
+     * Items: What a record refers to, and the target has to know first.
+     */
+    readonly missing?: {
+      /**
+       * What it is.
+       */
+      readonly entity: string;
+      /**
+       * Its key at the source.
+       */
+      readonly key: string;
+    }[];
+  }[];
+  /**
+   * What is known of it at the target, whatever history keeps.
+   */
+  readonly known?: {
+    /**
+     * Since when it is known like this.
+     */
+    readonly since: string;
+    /**
+     * The run that said so; absent: a person.
+     */
+    readonly run?: number;
+    /**
+     * What the target knows it by.
+     */
+    readonly targetId?: string;
+    /**
+     * Has it been delivered?
+     */
+    readonly isDelivered: boolean;
+    /**
+     * The version that was delivered.
+     */
+    readonly version?: string;
+  };
+  /**
+   * Its errors that are open.
+   */
+  readonly openErrors: readonly number[];
+}
+/**
+ * Another record that may be meant.
+ */
+export interface JourneyCandidateAnswer {
+  /**
+   * The flow.
+   */
+  readonly flow: string;
+  /**
+   * Its business key.
+   */
+  readonly key: string;
+  /**
+   * What the text is: its key, its id at the target, one of its values, or a text in what could not be read and has no key.
+   */
+  readonly match: 'key' | 'id' | 'mention' | 'unread';
+  /**
+   * Its newest step.
+   */
+  readonly at: string;
+}
+/**
+ * Where a record is, and all that happened to it.
+ */
+export interface JourneyAnswer {
+  /**
+   * What was looked for.
+   */
+  readonly text: string;
+  /**
+   * One thing on its way through all flows; absent where nothing is found, or it is to be chosen.
+   */
+  readonly journey?: {
+    /**
+     * Of each flow that had to do with it.
+     */
+    readonly records: readonly JourneyRecordAnswer[];
+    /**
+     * More records belong to it than are shown.
+     */
+    readonly isCut: boolean;
+    /**
+     * An error of it is open.
+     */
+    readonly isOpen: boolean;
+  };
+  /**
+   * What else the text may mean: named by it first, then the newest.
+   */
+  readonly candidates: readonly JourneyCandidateAnswer[];
+  /**
+   * What history could tell.
+   */
+  readonly history: {
+    /**
+     * The oldest step that is kept of anything; `null`: nothing is.
+     */
+    readonly since: string | null;
+    /**
+     * What is older was not looked at.
+     */
+    readonly cutAt?: string;
+    /**
+     * Too short, too long, an address, or a moment in time: only keys and ids at the target are searched for it.
+     */
+    readonly isUnsearchable?: true;
+  };
+  /**
+   * `open`: found, and an error of it is open. `choose`: several records say the text.
+   */
+  readonly ending: 'found' | 'open' | 'choose' | 'nothing';
+}
+/**
+ * What became of the records of a run: `read` is the sum of all others.
+ */
+export interface CountsAnswer {
+  /**
+   * Records that were read.
+   */
+  readonly read: number;
+  /**
+   * Records that were delivered.
+   */
+  readonly delivered: number;
+  /**
+   * Records that were unchanged.
+   */
+  readonly unchanged: number;
+  /**
+   * Records that were filtered.
+   */
+  readonly filtered: number;
+  /**
+   * Records that were superseded.
+   */
+  readonly superseded: number;
+  /**
+   * Records that wait for others.
+   */
+  readonly blocked: number;
+  /**
+   * Records that failed: errors.
+   */
+  readonly failed: number;
+  /**
+   * Records that nothing has become of yet.
+   */
+  readonly pending: number;
+}
+/**
+ * A run.
+ */
+export interface RunAnswer {
+  /**
+   * Its id: `tradelane runs show 12`.
+   */
+  readonly run: number;
+  /**
+   * Its flow.
+   */
+  readonly flow: string;
+  /**
+   * How it stands.
+   */
+  readonly status: 'queued' | 'running' | 'waiting' | 'held' | 'succeeded' | 'errors' | 'failed' | 'skipped';
+  readonly counts: CountsAnswer;
+  /**
+   * Of those unchanged: records whose errors were open before.
+   */
+  readonly stillOpen?: number;
+  /**
+   * How long it took, or has taken until now. Milliseconds.
+   */
+  readonly durationMs: number;
+  readonly fault?: FaultAnswer;
+  /**
+   * What asked for it.
+   */
+  readonly trigger: 'manual' | 'schedule' | 'replay';
+  /**
+   * When it began, or was asked for.
+   */
+  readonly startedAt: string;
+}
+/**
+ * Something that does not come right without a person.
+ */
+export interface NeedAnswer {
+  /**
+   * What sort of thing.
+   */
+  readonly kind: 'files' | 'late' | 'failed' | 'connection' | 'held' | 'errors';
+  /**
+   * What it is.
+   */
+  readonly message: string;
+  /**
+   * What to type next.
+   */
+  readonly command: string;
+}
+/**
+ * A connection of a flow that does not work as it should.
+ */
+export interface TroubleAnswer {
+  /**
+   * Its name.
+   */
+  readonly connection: string;
+  /**
+   * At which end of the flow it is.
+   */
+  readonly side: 'source' | 'target';
+  /**
+   * `away` mends itself; `misconfigured` waits for a person.
+   */
+  readonly state: 'away' | 'misconfigured';
+  readonly fault: FaultAnswer;
+  /**
+   * Since when.
+   */
+  readonly since?: string;
+  /**
+   * Of a target: when it is tried again.
+   */
+  readonly nextProbeAt?: string;
+}
+/**
+ * A connection that is away: what is written over it waits.
+ */
+export interface AwayAnswer {
+  /**
+   * Its name.
+   */
+  readonly connection: string;
+  readonly fault: FaultAnswer;
+  /**
+   * Since when.
+   */
+  readonly since: string;
+  /**
+   * How often it was tried since.
+   */
+  readonly probes: number;
+  /**
+   * When it is tried next.
+   */
+  readonly probeAt: string;
+}
+/**
+ * Fields of a resource that are not as before.
+ */
+export interface DriftCountAnswer {
+  /**
+   * The connection.
+   */
+  readonly connection: string;
+  /**
+   * The resource.
+   */
+  readonly resource: string;
+  /**
+   * How many fields.
+   */
+  readonly fields: number;
+}
+/**
+ * When a flow runs.
+ */
+export interface ScheduleAnswer {
+  /**
+   * The expression.
+   */
+  readonly cron: string;
+  /**
+   * The time zone it is meant in.
+   */
+  readonly timezone: string;
+}
+/**
+ * Errors of a flow that are open.
+ */
+export interface OpenErrorsAnswer {
+  /**
+   * How many.
+   */
+  readonly open: number;
+  /**
+   * Of those: how many nobody has to see to for now.
+   */
+  readonly muted: number;
+  /**
+   * Since when the oldest is.
+   */
+  readonly oldest?: string;
+  readonly lastHour: ErrorChangeAnswer;
+  readonly lastDay: ErrorChangeAnswer;
+  readonly last7Days: ErrorChangeAnswer;
+}
+/**
+ * Records of a flow that wait.
+ */
+export interface WaitingAnswer {
+  /**
+   * How many.
+   */
+  readonly records: number;
+  /**
+   * Since when the oldest does.
+   */
+  readonly oldest?: string;
+}
+/**
+ * How a flow stands.
+ */
+export interface FlowStatusAnswer {
+  /**
+   * Its name.
+   */
+  readonly flow: string;
+  /**
+   * `broken`: its files have mistakes, and it does not run. `gone`: it is not in the workspace any more.
+   */
+  readonly files: 'fine' | 'broken' | 'gone' | 'unknown';
+  readonly lastRun?: RunAnswer;
+  /**
+   * Nobody reads that run any more, or yet.
+   */
+  readonly isLost: boolean;
+  /**
+   * When a run last read all that was new, to the end.
+   */
+  readonly caughtUpAt?: string;
+  /**
+   * How long ago that was. Seconds.
+   */
+  readonly lagSeconds?: number;
+  readonly lastSuccess?: SuccessAnswer;
+  /**
+   * Since when its runs fail for the reason that the last one did.
+   */
+  readonly failingSince?: string;
+  readonly schedule?: ScheduleAnswer;
+  /**
+   * When it runs next.
+   */
+  readonly nextTick?: string;
+  /**
+   * When it should have run, and did not.
+   */
+  readonly missedTick?: string;
+  readonly behind?: ScheduleLagAnswer;
+  readonly errors: OpenErrorsAnswer;
+  readonly waiting: WaitingAnswer;
+  /**
+   * Runs that wait for approval.
+   */
+  readonly held: readonly number[];
+  readonly decision?: ApprovalDecisionAnswer;
+  /**
+   * Its connections that do not work as they should.
+   */
+  readonly troubles: readonly TroubleAnswer[];
+  /**
+   * What a person has to see to.
+   */
+  readonly needs: readonly NeedAnswer[];
+}
+/**
+ * A run that got through with every record.
+ */
+export interface SuccessAnswer {
+  /**
+   * Its number.
+   */
+  readonly run: number;
+  /**
+   * When it ended.
+   */
+  readonly at: string;
+}
+/**
+ * What was new at a tick is not read yet.
+ */
+export interface ScheduleLagAnswer {
+  /**
+   * The first tick that has not brought what it should have.
+   */
+  readonly tick: string;
+  /**
+   * How long ago that was. Seconds.
+   */
+  readonly seconds: number;
+}
+/**
+ * Who let a held run go on, or stopped it.
+ */
+export interface ApprovalDecisionAnswer {
+  /**
+   * The run.
+   */
+  readonly run: number;
+  /**
+   * What was decided.
+   */
+  readonly deed: 'approve' | 'reject';
+  /**
+   * Who; `null`: nobody has said so.
+   */
+  readonly by: string | null;
+  /**
+   * When.
+   */
+  readonly at: string;
+  /**
+   * Why, where somebody said so.
+   */
+  readonly reason: string | null;
+}
+/**
+ * Why something was not done: RFC 9457, with the code of the fault.
+ */
+export interface ProblemAnswer {
+  /**
+   * The kind of problem, as an address.
+   */
+  readonly type: string;
+  /**
+   * The kind of problem in words.
+   */
+  readonly title: string;
+  /**
+   * Status of the answer.
+   */
+  readonly status: number;
+  /**
+   * Code of the fault.
+   */
+  readonly code: string;
+  /**
+   * What was expected, and what came.
+   */
+  readonly detail: string;
+  /**
+   * Of this request; the log has it, too.
+   */
+  readonly request: string;
+  /**
+   * What is wrong with what was asked, each at its place.
+   */
+  readonly problems?: {
+    /**
+     * Path of the member; empty: all of it.
+     */
+    readonly path: string;
+    /**
+     * What was expected, and what came.
+     */
+    readonly message: string;
+  }[];
+  /**
+   * What is wrong with the files of the workspace, where that is the reason.
+   */
+  readonly findings?: {
+    /**
+     * The file.
+     */
+    readonly file: string;
+    /**
+     * Its line, from 1.
+     */
+    readonly line: number;
+    /**
+     * Its column, from 1.
+     */
+    readonly column: number;
+    /**
+     * Code of the finding.
+     */
+    readonly code: string;
+    /**
+     * What is wrong.
+     */
+    readonly message: string;
+    /**
+     * What helps.
+     */
+    readonly hint?: string;
+  }[];
+}
+/**
+ * What a replay would do about each error.
+ */
+export interface ReplayPlanAnswer {
+  /**
+   * The errors that are meant, by cause.
+   *
+   * Items: Errors of one cause.
+   */
+  readonly replays: {
+    /**
+     * Their flow.
+     */
+    readonly flow: string;
+    /**
+     * The code of the fault.
+     */
+    readonly code: string;
+    /**
+     * Where on the line they failed.
+     */
+    readonly stage: string;
+    /**
+     * How many.
+     */
+    readonly count: number;
+    /**
+     * As one of them says it.
+     */
+    readonly message: string;
+    /**
+     * The key of one of them.
+     */
+    readonly key?: string;
+    /**
+     * When one of them changed last.
+     */
+    readonly newest: string;
+  }[];
+  /**
+   * What would become of them, by flow.
+   *
+   * Items: What would become of the errors of one flow.
+   */
+  readonly flows: {
+    /**
+     * The flow.
+     */
+    readonly flow: string;
+    /**
+     * How many, by effect.
+     */
+    readonly counts: {
+      /**
+       * How many: create.
+       */
+      readonly create: number;
+      /**
+       * How many: update.
+       */
+      readonly update: number;
+      /**
+       * How many: upsert.
+       */
+      readonly upsert: number;
+      /**
+       * How many: delete.
+       */
+      readonly delete: number;
+      /**
+       * How many: unchanged.
+       */
+      readonly unchanged: number;
+      /**
+       * How many: filtered.
+       */
+      readonly filtered: number;
+      /**
+       * How many: superseded.
+       */
+      readonly superseded: number;
+      /**
+       * How many: blocked.
+       */
+      readonly blocked: number;
+      /**
+       * How many: fails.
+       */
+      readonly fails: number;
+      /**
+       * How many: waits.
+       */
+      readonly waits: number;
+    };
+    /**
+     * Of those that fail: the target has a record by that key or id already, or another one of ours has it.
+     */
+    readonly duplicates: number;
+    /**
+     * Why some would fail again, the most first.
+     *
+     * Items: Errors that would fail again, and why.
+     */
+    readonly failing: {
+      /**
+       * The code of the fault.
+       */
+      readonly code: string;
+      /**
+       * As one of them says it.
+       */
+      readonly message: string;
+      /**
+       * The key of that one.
+       */
+      readonly key?: string;
+      /**
+       * How many.
+       */
+      readonly count: number;
+    }[];
+    /**
+     * Each record.
+     *
+     * Items: What would become of one record.
+     */
+    readonly records: {
+      /**
+       * Its key.
+       */
+      readonly key?: string;
+      /**
+       * Its error: `tradelane errors show 17`.
+       */
+      readonly error?: number;
+      /**
+       * What would be done.
+       */
+      readonly effect:
+        | 'create'
+        | 'update'
+        | 'upsert'
+        | 'delete'
+        | 'unchanged'
+        | 'filtered'
+        | 'superseded'
+        | 'blocked'
+        | 'fails'
+        | 'waits';
+      /**
+       * Of an update: what would be changed.
+       *
+       * Items: A member that would be changed; private values are masked.
+       */
+      readonly differences: {
+        /**
+         * Where.
+         */
+        readonly path: string;
+        /**
+         * What the target has; absent: nothing.
+         */
+        readonly before?: unknown;
+        /**
+         * What it would be given; absent: nothing.
+         */
+        readonly after?: unknown;
+      }[];
+      /**
+       * Members that are gone from the record.
+       *
+       * Items: A member that the target was given before, and the record has no more.
+       */
+      readonly absent?: {
+        /**
+         * Where.
+         */
+        readonly path: string;
+        /**
+         * What would become of it.
+         */
+        readonly would: 'kept' | 'cleared';
+      }[];
+      /**
+       * Of what would be created: what the target would be given; private values are masked.
+       */
+      readonly payload?: unknown;
+      /**
+       * Why it would fail, or wait.
+       */
+      readonly fault?: {
+        /**
+         * Its code.
+         */
+        readonly code: string;
+        /**
+         * What happened.
+         */
+        readonly message: string;
+        /**
+         * The place in a file of the workspace.
+         */
+        readonly at?: string;
+      };
+      /**
+       * Why, in words.
+       */
+      readonly reason?: string;
+      /**
+       * What does not fit at a border.
+       *
+       * Items: What does not fit at a border.
+       */
+      readonly drift?: {
+        /**
+         * Of which system.
+         */
+        readonly side: string;
+        /**
+         * What sort of difference.
+         */
+        readonly kind: string;
+        /**
+         * Where.
+         */
+        readonly path: string;
+        /**
+         * What should be there.
+         */
+        readonly expected?: unknown;
+        /**
+         * What is there.
+         */
+        readonly got?: unknown;
+        /**
+         * A value, masked.
+         */
+        readonly sample?: unknown;
+      }[];
+    }[];
+  }[];
+  /**
+   * A hash of set, patch, flows and effects: `replay --expect` replays only if it is still the same.
+   */
+  readonly plan: string;
+  /**
+   * What the patch makes of some of the records.
+   *
+   * Items: What the patch makes of one record.
+   */
+  readonly patched?: {
+    /**
+     * Its error.
+     */
+    readonly error: number;
+    /**
+     * Its key.
+     */
+    readonly key: string;
+    /**
+     * What is changed.
+     *
+     * Items: A member that is changed.
+     */
+    readonly changes: {
+      /**
+       * Where.
+       */
+      readonly path: string;
+      /**
+       * As it was; absent: it was not there.
+       */
+      readonly before?: unknown;
+      /**
+       * As it would be; absent: it would not be there.
+       */
+      readonly after?: unknown;
+    }[];
+  }[];
+}
+/**
+ * What a replay came to; also printed by `bulk resume`.
+ */
+export interface ReplayAnswer {
+  /**
+   * The runs in which records were sent, as far as they were followed.
+   *
+   * Items: A run.
+   */
+  readonly runs?: {
+    /**
+     * Its id: `tradelane runs show 12`.
+     */
+    readonly run: number;
+    /**
+     * Its flow.
+     */
+    readonly flow: string;
+    /**
+     * How it stands.
+     */
+    readonly status: 'queued' | 'running' | 'waiting' | 'held' | 'succeeded' | 'errors' | 'failed' | 'skipped';
+    readonly counts: CountsAnswer;
+    /**
+     * Of those unchanged: records whose errors were open before.
+     */
+    readonly stillOpen?: number;
+    /**
+     * How long it took, or has taken until now. Milliseconds.
+     */
+    readonly durationMs: number;
+    readonly fault?: FaultAnswer;
+  }[];
+  /**
+   * Fields that were not as before.
+   */
+  readonly drift?: readonly DriftCountAnswer[];
+  readonly bulk?: BulkAnswer;
+  /**
+   * Where no error fits: how many are open in all.
+   */
+  readonly open?: number;
+}
+/**
+ * How all flows stand, and what needs a person.
+ */
+export interface StatusAnswer {
+  /**
+   * Nothing needs a person.
+   */
+  readonly ok: boolean;
+  /**
+   * The flows, by name.
+   */
+  readonly flows: readonly FlowStatusAnswer[];
+  /**
+   * Connections that are away.
+   */
+  readonly connections: readonly AwayAnswer[];
+  /**
+   * The newest run of each flow, and whatever is open still.
+   */
+  readonly runs: readonly RunAnswer[];
+  /**
+   * Fields that are not as before.
+   */
+  readonly drift: readonly DriftCountAnswer[];
+  /**
+   * By how many seconds the clock of the machine is ahead of the database's, below zero behind it; absent where it is less than a minute. Ages are by the database's clock, schedules by that of the machine.
+   */
+  readonly clockAheadSeconds?: number;
+}
