@@ -91,6 +91,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   'p-limit': ['engine'],
   'p-retry': ['connect'],
   pg: ['store'],
+  'prom-client': ['observe'],
   pino: ['observe'],
   re2js: ['regexp'],
   undici: ['connect'],

@@ -1,3 +1,4 @@
+import type { ConnectionWatch } from './connection-watch.ts';
 import type { Fault } from './fault.ts';
 import { manifestDefaults } from './generated/defaults.ts';
 import type { JsonObject } from './json.ts';
@@ -102,6 +103,8 @@ export interface ConnectorTools {
   readonly shared?: SharedLimits;
   /** What is remembered of lists over processes. Without it, it is for as long as the connection is open. */
   readonly pages?: PageLengths;
+  /** The engine's own: is told of requests and waits. Calls of connectors in code are measured from outside. */
+  readonly watch?: ConnectionWatch;
   /** For connectors in code, which have no expressions: a date as it is written becomes RFC 3339 in UTC. */
   readonly readDate?: ReadDate;
 }

@@ -18,6 +18,9 @@ export interface Counts {
   readonly pending: number;
 }
 
+/** By how much counts have changed. What was blocked and is not any more changes by less than 0. */
+export type RecordCounts = Readonly<Partial<Record<Outcome | 'read', number>>>;
+
 export const noCounts: Counts = {
   read: 0,
   delivered: 0,

@@ -1,6 +1,6 @@
 import type { ConnectorLog } from '../contract/connector.ts';
 import type { Fault } from '../contract/fault.ts';
-import type { Counts } from '../contract/outcome.ts';
+import type { Counts, RecordCounts } from '../contract/outcome.ts';
 import type { Logger } from './logger.ts';
 
 /** The engine's named events. Ids, codes and numbers, never payloads. */
@@ -16,6 +16,8 @@ export interface EngineLog {
     at: { readonly run: number; readonly flow: string; readonly status: string },
     counts: Counts,
   ): void;
+  /** So many records were read, or have come to their end, and that is committed. */
+  recordsCounted(at: { readonly flow: string }, counts: RecordCounts): void;
   batchDelivered(at: {
     readonly flow: string;
     readonly lane: number;
@@ -64,6 +66,8 @@ export function createEngineLog(log: Logger): EngineLog {
     runAwaitsApproval: (at, { code, message }) =>
       log.warn({ ...at, code, reason: message }, 'run held for approval'),
     runSettled: (at, counts) => log.info({ ...at, ...counts }, 'run settled'),
+    // Counted, and told of with the run: a line for each batch more says nothing new.
+    recordsCounted: () => {},
     batchDelivered: (at) => log.debug(at, 'batch delivered'),
     batchPostponed: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'batch postponed'),
     laneFailed: (at, { code, message }) => log.error({ ...at, code, reason: message }, 'lane failed'),

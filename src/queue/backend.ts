@@ -12,6 +12,8 @@ export interface QueueBackend {
 
 export interface JobQueue<Data> {
   add(data: Data, delayMs: number): Promise<void>;
+  /** Throws where the backend does not answer. */
+  prove(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,10 +41,17 @@ export function openQueue<Data>(backend: QueueBackend, name: string): JobQueue<D
       : new Postgres.Queue(name, { connection: postgresConnection(backend), defaultJobOptions });
   queue.on('error', backend.onError);
   const readiness = watchReadiness(queue);
+  const requireReady = async () => {
+    await readiness.settled;
+    if (!readiness.isReady()) throw new Error(`${nameOf(backend)} does not answer`);
+  };
   return {
+    prove: async () => {
+      await requireReady();
+      await queue.isPaused();
+    },
     add: async (data, delayMs) => {
-      await readiness.settled;
-      if (!readiness.isReady()) throw new Error(`${nameOf(backend)} does not answer`);
+      await requireReady();
       await queue.add(name, data, { delay: delayMs });
     },
     close: async () => {

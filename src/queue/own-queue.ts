@@ -52,6 +52,7 @@ export function openOwnQueue(ownFlows: readonly string[]): WorkQueue {
       },
     },
     startWorkers,
+    prove: async () => {},
     close: async () => {},
   };
 }

@@ -27,6 +27,8 @@ export interface WorkQueue {
     work: Work,
     concurrency: { readonly lanes: number; readonly runs: number; readonly bulks: number },
   ): { close(): Promise<void> };
+  /** Throws where the backend does not answer. */
+  prove(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,6 +82,7 @@ export function openWorkQueue(backend: QueueBackend): WorkQueue {
         },
       };
     },
+    prove: lanes.prove,
     close: async () => {
       await Promise.all([lanes.close(), runs.close(), bulks.close()]);
     },

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '../../observe/logger.ts';
 import { createWarehouse } from '../../simulator/warehouse.ts';
-import { createRuntime, type Runtime } from '../engine/runtime.ts';
+import type { Runtime } from '../engine/runtime.ts';
+import { openWatchedRuntime } from '../engine/watched-runtime.ts';
+import { engineRoles } from '../engine/with-engine.ts';
 import { loadFrom } from '../open/load.ts';
 import { openStore, removeOwnStore } from '../open/open-store.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -70,12 +72,14 @@ async function withOwnEngine<T>(
   try {
     const log = createLogger('error', around.logTo);
     const loaded = await loadFrom(around, dir);
-    const runtime = createRuntime({ ...around, env: withoutRedis(around.env) }, { loaded, store, log });
+    const own = { ...around, env: withoutRedis(around.env) };
+    const watched = await openWatchedRuntime(own, { loaded, store, log });
     try {
-      runtime.startWorking();
-      return await use(runtime);
+      watched.runtime.startWorking();
+      await watched.live(engineRoles);
+      return await use(watched.runtime);
     } finally {
-      await runtime.close();
+      await watched.close();
     }
   } finally {
     await store.close();

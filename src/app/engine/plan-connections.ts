@@ -1,3 +1,4 @@
+import type { ConnectionWatch } from '../../contract/connection-watch.ts';
 import type { Clock, ConnectorLog, OpenConnection, PageLengths } from '../../contract/connector.ts';
 import type { SharedLimits } from '../../contract/shared-limits.ts';
 import { openConnection } from '../../workspace/compile/open-connection.ts';
@@ -9,6 +10,8 @@ export interface PlanConnectionTools {
   /** What one opened connection shares of its limits with other processes. */
   readonly shareLimits: (connection: string) => SharedLimits;
   readonly rememberPages: (connection: string) => PageLengths;
+  /** Told of what a connection does; absent: nobody wants to know. */
+  readonly watch?: ((connection: string) => ConnectionWatch) | undefined;
 }
 
 /** Connections that are opened once, and shared by all that use them. */
@@ -29,6 +32,7 @@ export function createPlanConnections(tools: PlanConnectionTools): PlanConnectio
         log: tools.log(name),
         shared: tools.shareLimits(name),
         pages: tools.rememberPages(name),
+        ...(tools.watch && { watch: tools.watch(name) }),
       });
       connections.set(identity, opened);
       return opened;

@@ -4,6 +4,7 @@ import { createMemberSets } from '../../engine/absent/member-sets.ts';
 import { defaultEngineLimits, type Engine } from '../../engine/engine.ts';
 import { createConnectorLog, createEngineLog } from '../../observe/engine-log.ts';
 import type { Logger } from '../../observe/logger.ts';
+import type { Metrics } from '../../observe/metrics/metrics.ts';
 import type { LoadedWorkspace } from '../../workspace/load/load-workspace.ts';
 import { createRunNotices, type RunNotices } from '../notices/run-notices.ts';
 import type { Store } from '../open/open-store.ts';
@@ -20,6 +21,8 @@ export interface Runtime {
   readonly engine: Engine;
   readonly plans: PlanCache;
   readonly notices: RunNotices;
+  /** Throws where the queue does not answer. */
+  proveQueue(): Promise<void>;
   /** Aborted, with the Fault that says why, when there is no database to work with any more. */
   readonly gone: AbortSignal;
   /** Starts to work lanes and read runs, and to sweep. */
@@ -34,6 +37,8 @@ export interface RuntimeParts {
   readonly log: Logger;
   /** Of a command that works for itself: these flows, and those whose lanes it wakes, are all that it works. */
   readonly ownFlows?: readonly string[];
+  /** Of a process whose figures somebody reads. */
+  readonly metrics?: Metrics | undefined;
 }
 
 export function createRuntime(around: Surroundings, parts: RuntimeParts): Runtime {
@@ -61,6 +66,7 @@ export function createRuntime(around: Surroundings, parts: RuntimeParts): Runtim
     engine,
     plans,
     notices,
+    proveQueue: queue.prove,
     gone: watch.gone,
     startWorking: () => {
       const { history } = settings;
@@ -73,13 +79,18 @@ export function createRuntime(around: Surroundings, parts: RuntimeParts): Runtim
   };
 }
 
-function openPlans({ clock }: Surroundings, { loaded, store, log }: RuntimeParts, owner: string): PlanCache {
+function openPlans(
+  { clock }: Surroundings,
+  { loaded, store, log, metrics }: RuntimeParts,
+  owner: string,
+): PlanCache {
   return createPlanCache(loaded, {
     db: store.db,
     clock,
     log: (connection) => createConnectorLog(log, connection),
     shareLimits: createSharedLimits(store.db, owner),
     rememberPages: createPageMemory(store.db),
+    watch: metrics?.watchConnection,
   });
 }
 
@@ -87,16 +98,17 @@ type EngineParts = Pick<Engine, 'owner' | 'wake' | 'tell'> & { readonly plans: P
 
 function createEngine(
   { clock, random }: Surroundings,
-  { loaded, store, log }: RuntimeParts,
+  { loaded, store, log, metrics }: RuntimeParts,
   { plans, ...parts }: EngineParts,
 ): Engine {
   const { leaseMs, maxBatchBytes, maxRecordBytes } = loaded.workspace.settings;
+  const events = createEngineLog(log);
   return {
     ...parts,
     db: store.db,
     clock,
     random,
-    log: createEngineLog(log),
+    log: metrics ? metrics.countEvents(events) : events,
     loadPlan: (hash) => plans.load(hash),
     doubts: new Map(),
     members: createMemberSets(),

@@ -3,10 +3,12 @@ import type { ScheduledFlow } from '../../triggers/scheduler.ts';
 import type { LoadedWorkspace } from '../../workspace/load/load-workspace.ts';
 import { type EditTeller, takeEdits } from '../files/take-edits.ts';
 import { watchPaths, workspacePaths } from '../files/watch-paths.ts';
+import type { Probes } from '../health/probes.ts';
 import { openStore } from '../open/open-store.ts';
 import { startScheduling } from '../schedule/scheduling.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { createRuntime, type Runtime } from './runtime.ts';
+import type { Runtime } from './runtime.ts';
+import { openWatchedRuntime } from './watched-runtime.ts';
 
 /** What a process of an engine does: answers clients, fires flows on schedule, delivers. */
 export const engineRoles = ['api', 'scheduler', 'worker'] as const;
@@ -24,6 +26,7 @@ export interface EngineWish {
 export interface StartableEngine {
   readonly runtime: Runtime;
   readonly log: Logger;
+  readonly probes: Probes;
   /** Begins to do what it is there for; returns which flows it fires on schedule. */
   start(): Promise<readonly ScheduledFlow[]>;
 }
@@ -40,13 +43,16 @@ export async function withEngine(
   const log = createLogger(logLevel, around.logTo);
   const store = await openStore(around.env, dir);
   try {
-    const runtime = createRuntime(around, { loaded, store, log });
+    const watched = await openWatchedRuntime(around, { loaded, store, log });
+    const { runtime, probes } = watched;
     const scheduling = roles.includes('scheduler') ? startScheduling(around, runtime, log) : undefined;
     const start = async () => {
       if (roles.includes('worker')) runtime.startWorking();
-      return (await scheduling?.refresh()) ?? [];
+      const scheduled = (await scheduling?.refresh()) ?? [];
+      await watched.live(roles);
+      return scheduled;
     };
-    const engine = { runtime, log, start };
+    const engine = { runtime, log, probes, start };
     const teller = tellEdits(engine);
     const watcher = watchPaths(workspacePaths(dir), () =>
       takeEdits(around, { dir, runtime, scheduling }, teller),
@@ -56,7 +62,7 @@ export async function withEngine(
     } finally {
       await watcher.close();
       await scheduling?.close();
-      await runtime.close();
+      await watched.close();
     }
   } finally {
     await store.close();

@@ -1,3 +1,4 @@
+import type { ConnectionWatch } from '../../contract/connection-watch.ts';
 import type { Clock, ConnectionLimits, ConnectorTools, NetworkSettings } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import { rowOf } from '../../contract/fault-table.ts';
@@ -53,6 +54,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     clock: tools.clock,
     timeoutsMs: options.timeoutsMs,
     dress: createDress(dialect),
+    watch: tools.watch,
   };
 
   return {
@@ -89,14 +91,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 const unstated = { from: 16, upTo: 64 };
 
 /** Where a limit is set and there are others to share it with, it is shared. */
-function openLimiter({ limits, tools: { shared, log } }: HttpClientOptions): Limiter {
+function openLimiter({ limits, tools: { shared, log, watch } }: HttpClientOptions): Limiter {
   const { concurrency, requestsPerSecond } = limits;
   return new Limiter({
     concurrency: concurrency ?? unstated,
     requestsPerSecond,
     slots: concurrency === undefined ? undefined : shared?.slots,
     turns: requestsPerSecond === undefined ? undefined : shared?.openTurns(computePace(requestsPerSecond)),
-    log,
+    ...{ log, watch },
   });
 }
 
@@ -108,6 +110,7 @@ interface RequestTools {
   readonly clock: Clock;
   readonly timeoutsMs: Timeouts;
   readonly dress: Dress;
+  readonly watch: ConnectionWatch | undefined;
 }
 
 /** The headers of a request together with those of who asks. */
@@ -139,24 +142,40 @@ function clean(headers: Headers): Headers {
 const unsendable = /[^\t\x20-\x7e\x80-\u{10ffff}]/gu;
 
 async function attempt(line: RequestTools, request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
-  const { limiter, dialect, clock } = line;
+  const { limiter, dialect, clock, watch } = line;
+  const timing: Timing = { sentAt: undefined, ms: 0 };
   try {
-    const response = await limiter.run(() => exchange(line, request, signal), signal);
-    return await judgeResponse(dialect, request, response, clock);
+    const response = await limiter.run(() => exchange(line, request, { timing, signal }), signal);
+    const judged = await judgeResponse(dialect, request, response, clock);
+    watch?.attempted(request.operation, 'ok', timing.ms);
+    return judged;
   } catch (thrown) {
     if (isTrouble(thrown)) limiter.noteTrouble();
+    if (timing.sentAt !== undefined && thrown instanceof Fault)
+      watch?.attempted(request.operation, thrown.kind, timing.ms);
     throw thrown;
   }
 }
 
-async function exchange(line: RequestTools, request: HttpRequest, signal: AbortSignal): Promise<RawResponse> {
+/** How long the system took for a try; `sentAt` is not set before something was sent. */
+interface Timing {
+  sentAt: number | undefined;
+  ms: number;
+}
+
+interface Sending {
+  readonly timing: Timing;
+  readonly signal: AbortSignal;
+}
+
+async function exchange(line: RequestTools, request: HttpRequest, sending: Sending): Promise<RawResponse> {
   const { credentials } = line;
   const current = credentials.fixed ?? credentials.current();
   const authorization = current instanceof Promise ? await authorize(current) : current;
-  const response = await sendOnce(line, request, authorization, signal);
+  const response = await sendOnce(line, request, authorization, sending);
   if (response.status !== 401 || credentials.renew === undefined) return response;
   credentials.renew(authorization);
-  return sendOnce(line, request, await authorize(credentials.current()), signal);
+  return sendOnce(line, request, await authorize(credentials.current()), sending);
 }
 
 async function authorize(current: Soon<Authorization>): Promise<Authorization> {
@@ -171,7 +190,7 @@ async function sendOnce(
   { transport, limiter, dialect, timeoutsMs, dress }: RequestTools,
   request: HttpRequest,
   authorization: Authorization,
-  signal: AbortSignal,
+  { timing, signal }: Sending,
 ): Promise<RawResponse> {
   const turn = limiter.takeTurn(signal);
   if (turn !== undefined) await turn;
@@ -185,11 +204,14 @@ async function sendOnce(
     headers: dress(request.headers, authorization),
   };
   const sentAt = performance.now();
+  timing.sentAt = sentAt;
   try {
     const response = await transport.exchange(raw, signal);
-    limiter.noteAnswer(operation, performance.now() - sentAt);
+    timing.ms = performance.now() - sentAt;
+    limiter.noteAnswer(operation, timing.ms);
     return response;
   } catch (thrown) {
+    timing.ms = performance.now() - sentAt;
     throw judgeFailure(dialect, request, thrown, signal);
   }
 }

@@ -1,3 +1,4 @@
+import type { ConnectionWatch } from '../../contract/connection-watch.ts';
 import type { ConnectorLog } from '../../contract/connector.ts';
 import { Fault, toFault } from '../../contract/fault.ts';
 import type { SharedSlots, SharedTurns, SlotsWish } from '../../contract/shared-limits.ts';
@@ -17,6 +18,7 @@ export interface LimiterOptions {
   readonly slots: SharedSlots | undefined;
   readonly turns: SharedTurns | undefined;
   readonly log: ConnectorLog;
+  readonly watch?: ConnectionWatch | undefined;
 }
 
 /** Keeps the requests of one connection within its limits: the shell around {@link next}. */
@@ -115,7 +117,8 @@ export class Limiter {
     if (this.#state.places.concurrency === 0) return Promise.reject(closed());
     const joined = line.join(signal);
     this.#heed();
-    return joined;
+    const { watch } = this.#options;
+    return watch === undefined ? joined : measured(joined, watch);
   }
 
   /** Something may be due sooner than it was, or at an end. */
@@ -158,6 +161,12 @@ export class Limiter {
     };
     this.#options.slots?.share(wish).then((seen) => this.#dispatch({ type: 'slots seen', seen }), miss);
   }
+}
+
+/** Whoever gives up has waited as well. */
+async function measured(waiting: Promise<void>, watch: ConnectionWatch): Promise<void> {
+  const since = performance.now();
+  await waiting.finally(() => watch.waited(performance.now() - since));
 }
 
 /** What those get who wait for a connection that is closed. */

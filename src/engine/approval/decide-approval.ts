@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import type { RecordCounts } from '../../contract/outcome.ts';
 import { keepAuditEntry } from '../../store/audit/keep-entry.ts';
 import { takeBatch } from '../../store/line/batches.ts';
 import { fenceLane } from '../../store/line/lanes.ts';
@@ -40,17 +41,18 @@ export async function rejectRun(
 ): Promise<{ readonly rejected: number }> {
   const { flow } = await requireAwaiting(engine, id);
   const lanes = await lanesOfRun(engine.db, id);
-  const rejected = await withLanes(engine, { flow, lanes }, (leases) =>
+  const { moved: rejected, counted } = await withLanes(engine, { flow, lanes }, (leases) =>
     engine.db.transaction().execute(async (tx) => {
       for (const lease of leases) await fenceLane(tx, lease);
       const note = await endApproval(tx, id);
       if (!note) throw decidedMeanwhile(id);
       const message = `the run was rejected: ${reason} (${note.message})`;
-      const count = await moveToErrors(tx, { id, flow, message });
-      await keepAuditEntry(tx, { deed: 'reject', by, flow, runId: id, count, reason });
-      return count;
+      const left = await moveToErrors(tx, { id, flow, message });
+      await keepAuditEntry(tx, { deed: 'reject', by, flow, runId: id, count: left.moved, reason });
+      return left;
     }),
   );
+  for (const counts of counted) engine.log.recordsCounted({ flow }, counts);
   await goOn(engine, flow, lanes);
   await settleRun(engine, id);
   return { rejected };
@@ -67,25 +69,23 @@ function decidedMeanwhile(id: number): Fault {
   return new Fault('TL_CONFLICT', `run ${id} is not held any more: somebody else has decided`);
 }
 
-/** Batch by batch, so that not all of a run is in memory; returns how many records it was. */
+/** Batch by batch, so that not all of a run is in memory; returns how many records it was, and how they count. */
 async function moveToErrors(
   tx: Database,
   { id: runId, flow, message }: { readonly id: number; readonly flow: string; readonly message: string },
-): Promise<number> {
+): Promise<{ readonly moved: number; readonly counted: readonly RecordCounts[] }> {
   const reason = { code: 'TL_RUN_REJECTED', message };
   const held = await loadHeldOfRun(tx, runId);
   const leaving = held.map(({ id, ...each }) => ({ ...each, runId, heldId: id }));
-  await keepWhole(tx, flow, { leaving, reason });
+  const counted = [...(await keepWhole(tx, flow, { leaving, reason }))];
   let moved = held.length;
   for (let id = await findFirstBatch(tx, runId); id !== undefined; id = await findFirstBatch(tx, runId)) {
     const records = (await takeBatch(tx, id)) ?? [];
-    await keepWhole(tx, flow, {
-      leaving: records.map((record) => ({ runId, attempts: 0, record })),
-      reason,
-    });
+    const staged = records.map((record) => ({ runId, attempts: 0, record }));
+    counted.push(...(await keepWhole(tx, flow, { leaving: staged, reason })));
     moved += records.length;
   }
-  return moved;
+  return { moved, counted };
 }
 
 async function goOn(engine: Engine, flow: string, lanes: readonly number[]): Promise<void> {

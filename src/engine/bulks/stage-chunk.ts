@@ -1,3 +1,4 @@
+import type { RecordCounts } from '../../contract/outcome.ts';
 import { keepAuditEntry } from '../../store/audit/keep-entry.ts';
 import { leaveMoved, markStaged, type WaitingChunk } from '../../store/bulks/bulk-items.ts';
 import { findOpenBulkRun, insertBulkRun } from '../../store/bulks/bulk-runs.ts';
@@ -24,7 +25,8 @@ export interface ChunkToStage {
 /**
  * Sends the errors of a chunk down the line again, in the run of their flow. An error stays what it is until its record
  * gets through. What a person made of a record stands for as long as the source shows the version that it was made of:
- * should it fail again, its error holds it as it was sent. Lanes are locked before errors, as everywhere.
+ * should it fail again, its error holds it as it was sent. Lanes are locked before errors, as everywhere. Returns what
+ * its run counts with it, once that is committed.
  *
  * @param tx - the transaction that marks the items as staged: each is staged once, whoever dies.
  */
@@ -32,13 +34,13 @@ export async function stageChunk(
   tx: Database,
   { bulk, plan, planHash, leaseMs }: ChunkToStage,
   { flow, items, lanes = plan.delivery.lanes }: WaitingChunk,
-): Promise<void> {
+): Promise<RecordCounts> {
   const meant = items.flatMap(({ key }) => (key === undefined ? [] : [laneOf(key, lanes)]));
   await lockLanes(tx, flow, [...new Set(meant)]);
   const way: ReplayWay = { ...usualWay, ...(bulk.way as Partial<ReplayWay> | undefined) };
   const ids = items.map(({ errorId }) => errorId);
   const there = await leaveMoved(tx, bulk.id, ids);
-  if (there.size === 0) return;
+  if (there.size === 0) return {};
   const runId = await openRun(tx, { bulk, flow, planHash, leaseMs });
   const taken = await takeForReplay(tx, { ids: [...there] });
   const byId = new Map(items.map((item) => [item.errorId, item]));
@@ -53,12 +55,13 @@ export async function stageChunk(
     about: { bulk: bulk.id, errors: sent.map(({ id }) => id), ...tellWay(way) },
   });
   const withPayloads = way.from === 'stage' ? await withMade(tx, sent) : sent;
-  await stage(
+  const { counts } = await stage(
     tx,
     { id: runId, flow, leaseMs },
     { batches: toBatches(plan, lanes, withPayloads), letters: [], unchanged: 0, cursor: undefined },
   );
   await markStaged(tx, { bulkId: bulk.id, runId }, [...there]);
+  return counts;
 }
 
 async function openRun(

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, toFault } from '../../contract/fault.ts';
 import type { FaultCode } from '../../contract/fault-table.ts';
+import type { RecordCounts } from '../../contract/outcome.ts';
 import { nextChunk } from '../../store/bulks/bulk-items.ts';
 import { closeBulkRuns, countStaged, listStagedLanes } from '../../store/bulks/bulk-runs.ts';
 import { loadBulk, turnBulk } from '../../store/bulks/bulks.ts';
@@ -66,13 +67,14 @@ export type Worked =
 interface StagedFlow {
   readonly flow: string;
   readonly lanes: number;
+  readonly counts: RecordCounts;
 }
 
 /** Stages, or settles, the next errors of a set. */
 export async function workChunk(engine: Engine, lease: BulkLease): Promise<Worked> {
   const bulk = await loadBulk(engine.db, lease.id);
   if (bulk === undefined) return { did: 'nothing' };
-  return await engine.db.transaction().execute(async (tx): Promise<Worked> => {
+  const worked = await engine.db.transaction().execute(async (tx): Promise<Worked> => {
     if (!(await holdBulk(tx, lease))) return { did: 'nothing' };
     const chunk = await nextChunk(tx, lease.id, chunkSize);
     if (chunk === undefined) return { did: 'all', closed: await closeBulkRuns(tx, lease.id) };
@@ -82,10 +84,12 @@ export async function workChunk(engine: Engine, lease: BulkLease): Promise<Worke
       return { did: 'chunk', closed: [] };
     }
     const plan = await engine.loadPlan(planHash);
-    await stageChunk(tx, { bulk, plan, planHash, leaseMs: lease.leaseMs }, chunk);
-    const staged = { flow: chunk.flow, lanes: chunk.lanes ?? plan.delivery.lanes };
+    const counts = await stageChunk(tx, { bulk, plan, planHash, leaseMs: lease.leaseMs }, chunk);
+    const staged = { flow: chunk.flow, lanes: chunk.lanes ?? plan.delivery.lanes, counts };
     return { did: 'chunk', closed: isLast ? await closeBulkRuns(tx, lease.id) : [], staged };
   });
+  if (worked.did === 'chunk' && worked.staged) engine.log.recordsCounted(worked.staged, worked.staged.counts);
+  return worked;
 }
 
 async function wakeLanes(engine: Engine, { flow, lanes }: StagedFlow): Promise<void> {

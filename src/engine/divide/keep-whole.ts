@@ -1,3 +1,4 @@
+import type { RecordCounts } from '../../contract/outcome.ts';
 import { type KeptLetter, keepErrors } from '../../store/errors/keep-errors.ts';
 import { reopenErrors } from '../../store/errors/replays.ts';
 import { meetCauses } from '../../store/errors/take-causes.ts';
@@ -28,13 +29,14 @@ export interface Reason {
 /**
  * Moves records to the errors whole, and counts them as failed, but for those that a person has settled before. One that
  * is the replay of an error is that error again.
- * Whoever calls it has fenced the lanes, and removes the batches that the records were staged in.
+ * Whoever calls it has fenced the lanes, and removes the batches that the records were staged in. Returns what the runs
+ * count with it, once that is committed.
  */
 export async function keepWhole(
   tx: Database,
   flow: string,
   { leaving, reason }: { readonly leaving: readonly LeavingRecord[]; readonly reason: Reason },
-): Promise<void> {
+): Promise<readonly RecordCounts[]> {
   const { settled, open } = await withoutSettled(tx, flow, leaving);
   const letters = open.map(({ record, ...each }) => ({
     ...toLetter({ record, ...each }, reason),
@@ -55,8 +57,10 @@ export async function keepWhole(
     flow,
     held.map(({ record }) => record.key),
   );
-  await count(tx, { leaving, settled, wereBlocked });
+  const tallies = tally({ leaving, settled, wereBlocked });
+  await addCounts(tx, new Map(tallies));
   await keepBlocks(tx, flow, toBlocks(leaving.map((each) => toStep(each, settled.get(each), reason))));
+  return tallies.map(([, counts]) => counts);
 }
 
 function toStep(
@@ -101,9 +105,9 @@ interface Counted {
   readonly wereBlocked: readonly number[];
 }
 
-async function count(tx: Database, { leaving, settled, wereBlocked }: Counted): Promise<void> {
+function tally({ leaving, settled, wereBlocked }: Counted): readonly (readonly [number, CountDelta])[] {
   const byRun = [...Map.groupBy(leaving, (each) => each.runId)];
-  const tallies = byRun.map(([runId, of]): [number, CountDelta] => {
+  return byRun.map(([runId, of]): [number, CountDelta] => {
     const counted = (outcome?: 'filtered' | 'unchanged') =>
       of.filter((each) => settled.get(each) === outcome).length;
     return [
@@ -116,5 +120,4 @@ async function count(tx: Database, { leaving, settled, wereBlocked }: Counted): 
       },
     ];
   });
-  await addCounts(tx, new Map(tallies));
 }

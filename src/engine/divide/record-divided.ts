@@ -54,6 +54,7 @@ async function divide(
     over: [...new Set(halves.flatMap(({ over }) => over))],
     ended: halves.flatMap((half) => half.ended),
     held: halves.flatMap(({ held }) => held),
+    counted: halves.flatMap(({ counted }) => counted),
   };
 }
 

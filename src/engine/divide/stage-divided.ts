@@ -6,7 +6,7 @@ import { toUnread } from '../decisions/keep-unread.ts';
 import { sourceOf } from '../decisions/source-of.ts';
 import type { Engine } from '../engine.ts';
 import { outlastOutage } from '../lanes/outlast-outage.ts';
-import { type GatheredRecords, sizeOf, stage } from '../runs/stage.ts';
+import { type GatheredRecords, type StagedRecords, sizeOf, stage } from '../runs/stage.ts';
 import { isOfOneRecord } from '../verdict.ts';
 import { halvesOf } from './deliver-divided.ts';
 
@@ -53,20 +53,22 @@ async function stageSurely(staging: RunToDivide, gathered: GatheredRecords): Pro
   const findDone = async () => {
     const kept = await loadRun(engine.db, run.id);
     // Nobody was told which lanes are idle: the sweep finds them.
-    return after > staged.count && kept?.counts.read === after ? [] : undefined;
+    const isDone = after > staged.count && kept?.counts.read === after;
+    return isDone ? { idle: [], counts: { read: sizeOf(gathered) } } : undefined;
   };
-  const idle = await outlastOutage(signal, () => commit(staging, gathered), {
+  const { idle, counts } = await outlastOutage(signal, () => commit(staging, gathered), {
     findDone,
     onOutage: (outage) => engine.log.stagingWaits({ run: run.id, flow: run.flow }, outage),
   });
   staged.count = after;
+  engine.log.recordsCounted(run, counts);
   return idle;
 }
 
 async function commit(
   { engine: { db, limits }, run }: RunToDivide,
   gathered: GatheredRecords,
-): Promise<readonly IdleLane[]> {
+): Promise<StagedRecords> {
   const reading = { ...run, leaseMs: limits.leaseMs };
   // What could not be read is kept beside it: several statements.
   return gathered.letters.length === 0

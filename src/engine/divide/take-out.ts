@@ -13,13 +13,14 @@ export async function takeOutBatch(
   { batch, fault }: { readonly batch: Batch; readonly fault: Fault },
 ): Promise<void> {
   engine.log.defect({ flow: lease.flow, stage: 'write' }, fault);
-  await engine.db.transaction().execute(async (tx) => {
+  const counted = await engine.db.transaction().execute(async (tx) => {
     await fenceLane(tx, lease);
     // As it is now: some of it may have come to its end before.
     const records = (await takeBatch(tx, batch.id)) ?? [];
     const leaving = records.map((record) => ({ runId: batch.runId, attempts: batch.attempts + 1, record }));
-    await keepWhole(tx, lease.flow, { leaving, reason: toReason(fault) });
+    return await keepWhole(tx, lease.flow, { leaving, reason: toReason(fault) });
   });
+  for (const counts of counted) engine.log.recordsCounted(lease, counts);
   await settleRun(engine, batch.runId);
 }
 
@@ -36,10 +37,11 @@ export async function takeOutHeld(
     record,
     heldId: id,
   }));
-  await engine.db.transaction().execute(async (tx) => {
+  const counted = await engine.db.transaction().execute(async (tx) => {
     await fenceLane(tx, lease);
-    await keepWhole(tx, lease.flow, { leaving, reason: toReason(fault) });
+    return await keepWhole(tx, lease.flow, { leaving, reason: toReason(fault) });
   });
+  for (const counts of counted) engine.log.recordsCounted(lease, counts);
   for (const runId of new Set(leaving.map((each) => each.runId))) await settleRun(engine, runId);
 }
 

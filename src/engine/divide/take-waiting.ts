@@ -1,3 +1,4 @@
+import type { RecordCounts } from '../../contract/outcome.ts';
 import { keepAuditEntry, type NewAuditEntry } from '../../store/audit/keep-entry.ts';
 import { deleteBatch, keepRest } from '../../store/line/batches.ts';
 import { fenceLane } from '../../store/line/lanes.ts';
@@ -28,18 +29,20 @@ export async function takeWaiting(
   const why = `${by}: ${reason}`;
   const lanes = await lanesOf(engine.db, waiting);
   const { flow } = waiting;
-  const runs = await withLanes(engine, { flow, lanes }, (leases) =>
+  const { runs, counted } = await withLanes(engine, { flow, lanes }, (leases) =>
     engine.db.transaction().execute(async (tx) => {
       for (const lease of leases) await fenceLane(tx, lease);
-      const taken = [...(await takeHeld(tx, waiting, why)), ...(await takeBatches(tx, waiting, why))];
-      if (taken.length > 0) {
-        const entry = { deed: 'take out', by, flow, count: taken.length, reason } as const;
+      const taken = join([await takeHeld(tx, waiting, why), await takeBatches(tx, waiting, why)]);
+      const count = taken.runs.length;
+      if (count > 0) {
+        const entry = { deed: 'take out', by, flow, count, reason } as const;
         await keepAuditEntry(tx, { ...entry, ...subjectOf(waiting) });
       }
       return taken;
     }),
   );
   for (const lane of lanes) await engine.wake.lane({ flow, lane });
+  for (const counts of counted) engine.log.recordsCounted(waiting, counts);
   engine.tell.recorded(runs);
   for (const runId of new Set(runs)) await settleRun(engine, runId);
   return runs.length;
@@ -50,32 +53,41 @@ function subjectOf(waiting: WaitingSelection): Pick<NewAuditEntry, 'runId' | 'ab
   return { about: 'key' in waiting ? { keys: [waiting.key] } : { lane: waiting.lane } };
 }
 
-/** Returns the run of each. */
-async function takeHeld(tx: Database, waiting: WaitingSelection, why: string): Promise<readonly number[]> {
-  const held = await loadHeldOf(tx, waiting);
-  // One by one, as each waited for a reason of its own.
-  for (const { id, fault, ...each } of held) {
-    await keepWhole(tx, waiting.flow, {
-      leaving: [{ ...each, heldId: id }],
-      reason: toReason(why, fault),
-    });
-  }
-  return held.map(({ runId }) => runId);
+/** The run of each record that was taken out, and what the runs count with it. */
+interface TakenRecords {
+  readonly runs: readonly number[];
+  readonly counted: readonly RecordCounts[];
 }
 
-async function takeBatches(tx: Database, waiting: WaitingSelection, why: string): Promise<readonly number[]> {
+function join(some: readonly TakenRecords[]): TakenRecords {
+  return { runs: some.flatMap(({ runs }) => runs), counted: some.flatMap(({ counted }) => counted) };
+}
+
+async function takeHeld(tx: Database, waiting: WaitingSelection, why: string): Promise<TakenRecords> {
+  const held = await loadHeldOf(tx, waiting);
+  const counted: RecordCounts[] = [];
+  // One by one, as each waited for a reason of its own.
+  for (const { id, fault, ...each } of held) {
+    const whole = { leaving: [{ ...each, heldId: id }], reason: toReason(why, fault) };
+    counted.push(...(await keepWhole(tx, waiting.flow, whole)));
+  }
+  return { runs: held.map(({ runId }) => runId), counted };
+}
+
+async function takeBatches(tx: Database, waiting: WaitingSelection, why: string): Promise<TakenRecords> {
   const runs: number[] = [];
+  const counted: RecordCounts[] = [];
   for await (const batch of loadBatches(tx, waiting)) {
     const { id, runId, attempts, fault } = batch;
     const { taken, rest } = split(batch, waiting);
     if (taken.length === 0) continue;
     const leaving = taken.map((record): LeavingRecord => ({ runId, attempts, record }));
-    await keepWhole(tx, waiting.flow, { leaving, reason: toReason(why, fault) });
+    counted.push(...(await keepWhole(tx, waiting.flow, { leaving, reason: toReason(why, fault) })));
     if (rest.length === 0) await deleteBatch(tx, id);
     else await keepRest(tx, id, rest);
     runs.push(...taken.map(() => runId));
   }
-  return runs;
+  return { runs, counted };
 }
 
 function split({ records }: WaitingBatch, waiting: WaitingSelection) {

@@ -288,8 +288,9 @@ async function deliverHeld(line: Line, held: readonly Item[]): Promise<readonly 
   return [...ended, ...(await deliverDivided(line, items, (some) => deliverBatch(line, some)))];
 }
 
-async function afterwards(line: Line, { ended, over, held }: RecordingResult): Promise<void> {
+async function afterwards(line: Line, { ended, over, held, counted }: RecordingResult): Promise<void> {
   const { engine, lease, plan } = line;
+  for (const counts of counted) engine.log.recordsCounted(plan, counts);
   // Before the run may be over: whoever waits for its end reads them then.
   await noteBatch(line);
   engine.tell.recorded([...new Set(ended.map(({ item }) => item.runId))]);

@@ -47,24 +47,27 @@ function withoutFirst(end: ItemEnd): ItemEnd {
 async function recordAll(db: Database, recording: Recording): Promise<RecordingResult> {
   const { ended } = recording;
   if (isAll(recording)) {
-    return { over: await finish(db, recording, nothingBeside), ended, held: [] };
+    return { ...(await finish(db, recording, nothingBeside)), ended, held: [] };
   }
   return await db.transaction().execute(async (tx) => {
     await fenceLane(tx, recording.lease);
     await forgetWhatIsDeleted(tx, recording);
     const again = await recordFailed(tx, recording);
     await recordDecided(tx, ended);
-    const over = await finish(tx, recording, { again, ...(await recordHeld(tx, recording)) });
-    return { over, ended, held: await stopForTakenIds(tx, ended) };
+    const finished = await finish(tx, recording, { again, ...(await recordHeld(tx, recording)) });
+    return { ...finished, ended, held: await stopForTakenIds(tx, ended) };
   });
 }
 
 const nothingBeside: Beside = { again: new Set(), moved: [], passing: [] };
 
-async function finish(tx: Database, recording: Recording, beside: Beside): Promise<readonly number[]> {
-  const over = await recordEnds(tx, toEnds(recording, beside));
+type Finished = Pick<RecordingResult, 'over' | 'counted'>;
+
+async function finish(tx: Database, recording: Recording, beside: Beside): Promise<Finished> {
+  const ends = toEnds(recording, beside);
+  const over = await recordEnds(tx, ends);
   if (over === undefined) throw leaseLost(recording.lease);
-  return over;
+  return { over, counted: [...ends.counts.values()] };
 }
 
 async function forgetWhatIsDeleted(tx: Database, { plan, scope, ended }: Recording): Promise<void> {

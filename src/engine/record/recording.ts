@@ -1,3 +1,4 @@
+import type { RecordCounts } from '../../contract/outcome.ts';
 import type { StagedRecord } from '../../store/line/batches.ts';
 import type { XrefScope } from '../../store/line/key-spaces.ts';
 import type { Lease } from '../../store/line/lanes.ts';
@@ -23,6 +24,8 @@ export interface RecordedBatch {
 }
 
 export interface RecordingResult {
+  /** What runs count with it. */
+  readonly counted: readonly RecordCounts[];
   /** Runs that may be over with it. */
   readonly over: readonly number[];
   /** How it ended for each in the end. */

@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import type { RecordCounts } from '../../contract/outcome.ts';
 import type { KeptLetter } from '../../store/errors/keep-errors.ts';
 import type { IdleLane, NewBatch } from '../../store/line/batches.ts';
 import { lockLanes, stageRecords } from '../../store/line/stage-records.ts';
@@ -19,9 +20,15 @@ export interface GatheredRecords {
 /** A run that records are staged for, and how long it then stays its reader's. */
 export type RunToStage = Pick<Run, 'id' | 'flow'> & { readonly leaseMs: number };
 
+/** `idle`: the lanes that nobody works. `counts`: what the run counts with it, once that is committed. */
+export interface StagedRecords {
+  readonly idle: readonly IdleLane[];
+  readonly counts: RecordCounts;
+}
+
 /**
  * The one way into the line: whatever is to be delivered, from wherever it comes, is staged here, together with the cursor
- * that stands for it. All or nothing. Returns the lanes that nobody works; throws a Fault TL_LEASE_LOST if the run was held
+ * that stands for it. All or nothing. Throws a Fault TL_LEASE_LOST if the run was held
  * or given up meanwhile, as a reader that stood still must not lay what it read then over what was read since.
  *
  * @param tx - a transaction, where there are letters or more belongs to it.
@@ -30,7 +37,7 @@ export async function stage(
   tx: Database,
   { id: runId, flow, leaseMs }: RunToStage,
   { batches, letters, unchanged, cursor }: GatheredRecords,
-): Promise<readonly IdleLane[]> {
+): Promise<StagedRecords> {
   let counts: CountDelta = {};
   if (letters.length > 0) {
     // Lanes come before errors in every transaction, so that no two wait for each other.
@@ -46,7 +53,7 @@ export async function stage(
   const idle = await stageRecords(tx, { flow, runId, leaseMs, counts, batches, cursor });
   if (idle === undefined)
     throw new Fault('TL_LEASE_LOST', `run ${runId} of ${flow} was held or given up meanwhile`);
-  return idle;
+  return { idle, counts };
 }
 
 /** Records, and what was meant to be one. */

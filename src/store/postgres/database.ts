@@ -1,6 +1,7 @@
 import { type Kysely, Kysely as KyselyDatabase, PostgresDialect, type PostgresPoolClient } from 'kysely';
 import pg from 'pg';
 import { Fault } from '../../contract/fault.ts';
+import { present } from '../../contract/present.ts';
 import { createStatementNames, isNameLost, type StatementNames } from './planned-once.ts';
 
 /** Statements are written out with `sql`, one a function, so the tables need no types of their own here. */
@@ -41,6 +42,7 @@ export async function openDatabase(
     end: () => pool.end(),
   };
   const database: Database = new KyselyDatabase({ dialect: new PostgresDialect({ pool: named }) });
+  pools.set(database, pool);
   try {
     await pool.query('select 1');
   } catch (cause) {
@@ -49,6 +51,18 @@ export async function openDatabase(
   }
   return database;
 }
+
+/** How the connections of a pool are used at this moment. */
+export function poolUseOf(database: Database): {
+  readonly busy: number;
+  readonly idle: number;
+  readonly waiting: number;
+} {
+  const { totalCount, idleCount, waitingCount } = present(pools.get(database), 'the pool of a database');
+  return { busy: totalCount - idleCount, idle: idleCount, waiting: waitingCount };
+}
+
+const pools = new WeakMap<Database, pg.Pool>();
 
 interface Naming {
   readonly nameOf: StatementNames;

@@ -22,6 +22,7 @@ import * as madePayloads from '../migrations/0021-made-payloads.ts';
 import * as status from '../migrations/0022-status.ts';
 import * as auditChain from '../migrations/0025-audit-chain.ts';
 import * as idempotency from '../migrations/0028-idempotency.ts';
+import * as processes from '../migrations/0029-processes.ts';
 import type { Database } from './database.ts';
 import { isMoveOpen, moveKnownRecords } from './move-known-records.ts';
 
@@ -50,6 +51,7 @@ const migrations = {
   '0022-status': status,
   '0025-audit-chain': auditChain,
   '0028-idempotency': idempotency,
+  '0029-processes': processes,
 };
 
 /** Brings the tables up to date; returns the names of the steps taken. Safe with several processes at once. */
@@ -84,6 +86,19 @@ export async function pendingMigrations(database: Database): Promise<readonly st
   const all = await createMigrator(database).getMigrations();
   const pending = all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name);
   return (await isMoveOpen(database)) ? [knownRecordsName, ...pending] : pending;
+}
+
+/** Steps that this version knows and the tables have not, and the other way round. One or two statements. */
+export async function compareMigrations(
+  database: Database,
+): Promise<{ readonly missing: readonly string[]; readonly unknown: readonly string[] }> {
+  const { rows } = await sql<{ name: string }>`select name from tradelane.kysely_migration`.execute(database);
+  const taken = new Set(rows.map(({ name }) => name));
+  const missing = Object.keys(migrations).filter((name) => !taken.has(name));
+  return {
+    missing: (await isMoveOpen(database)) ? [knownRecordsName, ...missing] : missing,
+    unknown: [...taken].filter((name) => !Object.hasOwn(migrations, name)),
+  };
 }
 
 export function createMigrator(database: Database): Migrator {

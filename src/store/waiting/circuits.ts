@@ -10,6 +10,18 @@ export interface OpenCircuit {
   readonly isProbeDue: boolean;
 }
 
+/** One that is open, and whether it is being probed right now. */
+export interface CircuitFigure {
+  readonly connection: string;
+  readonly isProbing: boolean;
+}
+
+export async function listCircuitFigures(db: Database): Promise<readonly CircuitFigure[]> {
+  const { rows } = await sql<CircuitFigure>`
+    select connection, probing as "isProbing" from circuits order by connection`.execute(db);
+  return rows;
+}
+
 /**
  * Opens a circuit, or leaves it as it is where it is open; what a system has asked for (`extend`) makes the pause
  * longer. `opened`: that was now. `waitMs`: until the next probe.

@@ -1,4 +1,5 @@
 import { sealConnector } from '../../connect/code/seal-connector.ts';
+import { watchCalls } from '../../connect/code/watch-calls.ts';
 import { compileManifest } from '../../connect/compile-manifest.ts';
 import { compileResource } from '../../connect/compile-resource.ts';
 import type { Connector } from '../../contract/connector.ts';
@@ -71,7 +72,8 @@ function takeCode(name: string, file: SourceFile, options: PartOptions): Connect
   const place = { file: file.path, line: 1, column: 1 };
   if (code !== undefined && 'connector' in code) {
     // What comes with the package is known to keep to the contract.
-    const connector = options.code.has(name) ? sealConnector(code.connector) : code.connector;
+    const kept = options.code.has(name) ? sealConnector(code.connector) : code.connector;
+    const connector = watchCalls(kept);
     const findings = [connector.config, connector.resource].flatMap((schema) =>
       schema === undefined ? [] : checkSchema(schema, 'TLW_CONNECTOR_CODE', place),
     );

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { Fault } from '../../../src/contract/fault.ts';
 import { isBalanced } from '../../../src/contract/outcome.ts';
 import type { Plan } from '../../../src/workspace/compile/plan.ts';
+import { sumCounts, tallyEvents } from '../../support/counts/event-counts.ts';
 import { createPlan } from '../../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeTarget, pageOf } from '../../support/fake-system.ts';
 import { propertyRuns } from '../../support/random/property-runs.ts';
@@ -86,7 +87,8 @@ function open(mode: Plan['delivery']['mode'], batch: number) {
     delivery: { mode, batch, lanes: 2 },
     retry: { attempts: 3, delayMs: 60_000, factor: 1, maxDelayMs: 60_000, jitter: false },
   });
-  return { source, target, mood, plan, emitted: new Map<Key, number>() };
+  const events = tallyEvents(tests.engine);
+  return { source, target, mood, plan, events, emitted: new Map<Key, number>() };
 }
 
 type Opened = ReturnType<typeof open>;
@@ -157,11 +159,11 @@ async function runIds(plan: Plan): Promise<readonly number[]> {
   return rows.map(({ id }) => id);
 }
 
-async function checkCounts(plan: Plan): Promise<void> {
-  for (const id of await runIds(plan)) {
-    const run = await tests.load(id);
-    expect(isBalanced(run.counts), JSON.stringify(run.counts)).toBe(true);
-  }
+async function checkCounts({ plan, events }: Opened): Promise<void> {
+  const runs = await Promise.all((await runIds(plan)).map((id) => tests.load(id)));
+  for (const run of runs) expect(isBalanced(run.counts), JSON.stringify(run.counts)).toBe(true);
+  // Whoever only hears of the events knows the same.
+  expect(events.of(plan.flow)).toEqual(sumCounts(runs));
 }
 
 /** Versions of a key in the order in which the target has taken them. */
@@ -205,11 +207,11 @@ async function comeToRest(opened: Opened): Promise<void> {
 async function runScript(opened: Opened, script: readonly Step[]): Promise<void> {
   for (const each of script) {
     await carryOut(opened, each);
-    await checkCounts(opened.plan);
+    await checkCounts(opened);
     checkOrder(opened);
   }
   await comeToRest(opened);
-  await checkCounts(opened.plan);
+  await checkCounts(opened);
   checkOrder(opened);
 }
 
