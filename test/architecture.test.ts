@@ -68,6 +68,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   ajv: ['schema'],
   'ajv-formats': ['schema'],
   axios: ['connect'],
+  'ipaddr.js': ['connect'],
   bullmq: ['queue'],
   chokidar: ['app'],
   'cli-table3': ['cli'],

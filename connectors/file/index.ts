@@ -28,7 +28,10 @@ const file: Connector = {
   resource: fileResourceSchema,
   refuse(connection) {
     if (connection.network)
-      throw new Fault('TL_CONNECTION_CONFIG', 'proxy and tls are for connectors that go over a network');
+      throw new Fault(
+        'TL_CONNECTION_CONFIG',
+        'network, proxy and tls are for connectors that go over a network',
+      );
     compileConnection(connection);
   },
   open: openFileConnection,

@@ -18,7 +18,12 @@ export async function checkConnection(
   const search = searches.find(({ request }) => request.method === 'GET') ?? searches[0];
   if (search === undefined) return checkBaseUrl(session, signal);
   const scope = { config: session.config, where: {} };
-  const { first } = search.startPaging({ scope, origin: session.origin, longest: 0 });
+  const { first } = search.startPaging({
+    scope,
+    origin: session.origin,
+    mayLead: session.reach.mayLead,
+    longest: 0,
+  });
   const parts = layOver(await search.request.evaluate(scope), [first]);
   const content = { parts, body: toBody(parts.body) };
   await session.client.send(toHttpRequest(session, search.request, content, search.use.read), signal);

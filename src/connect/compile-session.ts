@@ -12,7 +12,7 @@ import { parseDuration, parseSize } from '../contract/quantity.ts';
 import { isCharset } from '../contract/text/charset.ts';
 import { startOf } from '../contract/text/cut-text.ts';
 import { toSecrets } from './answer/secrets.ts';
-import { parseAuthSettings } from './auth/parse-auth-settings.ts';
+import { type AuthSettings, parseAuthSettings } from './auth/parse-auth-settings.ts';
 import { compileAnswers, declaredAnswers, layOverAnswers } from './compile-answers.ts';
 import { compileText, compileTexts, type TemplateScope } from './compile-text.ts';
 import { compileTimeouts } from './compile-timeouts.ts';
@@ -28,11 +28,12 @@ import {
 } from './declaration.ts';
 import { createHttpClient, type HttpClientOptions } from './http/create-http-client.ts';
 import { createPageLengths } from './paging/page-lengths.ts';
+import { createReach, type NetworkReach } from './reach/reach.ts';
 import { toHeaders } from './resource/compile-request.ts';
 import type { Session } from './session.ts';
 import { wrongSetting } from './wrong-setting.ts';
 
-export type HttpTuning = Pick<HttpClientOptions, 'adapter' | 'retry'>;
+export type HttpTuning = Pick<HttpClientOptions, 'adapter' | 'retry' | 'lookup'>;
 
 /** Opens a session for one connection; rejects with TL_CONNECTION_CONFIG where its configuration does not do. */
 export type StartSession = (
@@ -51,7 +52,7 @@ export function compileSession(manifest: Declaration<Manifest>, tuning: HttpTuni
   const settle = compileSettle(part('settle'));
   const charset = compileCharset(part('charset'));
   const maxResponse = compileQuantity(part('maxResponse'), manifestDefaults.maxResponse, parseSize);
-  const own = compileAnswers(manifest);
+  const ownAnswers = compileAnswers(manifest);
   const limits = compileLimits(part('limits'));
 
   return async (connection, config, tools) => {
@@ -60,33 +61,30 @@ export function compileSession(manifest: Declaration<Manifest>, tuning: HttpTuni
     const sent = { ...ownHeaders, ...(await headers(scope)) };
     const dialect = {
       connection: connection.name,
-      ...layOverAnswers(own, compileAnswers(declaredAnswers(connection))),
+      ...layOverAnswers(ownAnswers, compileAnswers(declaredAnswers(connection))),
       secrets: toSecrets(settings, sent),
     };
     const url = parseBaseUrl(await baseUrl.evaluate(scope), baseUrl.declared, connection.name);
+    const place = { ...url, reach: openReach(url.baseUrl, settings, connection) };
     const timeoutsMs = await timeouts(scope);
     const client = createHttpClient({
-      ...tuning,
-      dialect,
-      tools,
+      ...{ ...tuning, ...place, dialect, tools, timeoutsMs },
       auth: settings,
       limits: laidOver(limits, connection.limits),
-      timeoutsMs,
       maxResponseBytes: await maxResponse(scope),
       charset: await charset(scope),
       ...(connection.network && { network: connection.network }),
     });
     const settleMs = (await settle(scope)) ?? Math.max(defaultSettleMs, 2 * timeoutsMs.create);
-    return {
-      dialect,
-      config,
-      ...url,
-      headers: sent,
-      client,
-      settleMs,
-      pages: tools.pages ?? createPageLengths(),
-    };
+    const pages = tools.pages ?? createPageLengths();
+    return { dialect, config, ...place, headers: sent, client, settleMs, pages };
   };
+}
+
+/** What the operator has written is the base URL, the one for tokens, and `network.allow`. */
+function openReach(baseUrl: string, auth: AuthSettings, { network }: ConnectionSettings): NetworkReach {
+  const own = [baseUrl, ...(auth.type === 'oauth2' ? [auth.tokenUrl] : [])];
+  return createReach({ own, allow: network?.allow });
 }
 
 const ownHeaders = { accept: 'application/json', 'user-agent': 'tradelane' } as const;

@@ -2,6 +2,7 @@ import type { PageLengths } from '../contract/connector.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { Dialect } from './answer/dialect.ts';
 import type { HttpClient } from './http/http-client.ts';
+import type { NetworkReach } from './reach/reach.ts';
 
 /** A connection that is ready to be used: everything that its configuration decides has been decided. */
 export interface Session {
@@ -11,6 +12,7 @@ export interface Session {
   /** Without a slash at its end. */
   readonly baseUrl: string;
   readonly origin: string;
+  readonly reach: NetworkReach;
   /** Sent with every request; names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly client: HttpClient;

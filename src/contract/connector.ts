@@ -63,6 +63,8 @@ export interface ConnectionSettings {
 }
 
 export interface NetworkSettings {
+  /** Hosts, addresses and ranges that answers may lead to, besides the origin of the base URL. */
+  readonly allow?: readonly string[];
   /** Absent: requests go to the system itself. */
   readonly proxy?: ProxySettings;
   /** PEM texts; what `ca` holds is trusted besides what the machine trusts. `passphrase`: of `key`. */

@@ -63,7 +63,7 @@ export interface ConnectionEntry {
   readonly timezone?: string;
   /** `responses` and `error`. */
   readonly answers: JsonObject;
-  /** `proxy` and `tls`, as they are written. */
+  /** `allow`, `proxy` and `tls`, as they are written. */
   readonly network: JsonObject;
   /** Findings about this connection alone. */
   readonly findings: readonly Finding[];

@@ -109,7 +109,12 @@ export async function* fetchPages(
 ): AsyncGenerator<FoundPage> {
   const { request, measuredAs } = search;
   const longest = measuredAs === undefined ? 0 : await session.pages.longest(measuredAs);
-  const pager = search.startPaging({ scope: run.scope, origin: session.origin, longest });
+  const pager = search.startPaging({
+    scope: run.scope,
+    origin: session.origin,
+    mayLead: session.reach.mayLead,
+    longest,
+  });
   const parts = layOver(await request.evaluate(run.scope), run.overlays);
   let overlay: Overlay | undefined = pager.first;
   while (overlay !== undefined) {

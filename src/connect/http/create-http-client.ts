@@ -6,13 +6,16 @@ import { present } from '../../contract/present.ts';
 import type { Soon } from '../../contract/soon.ts';
 import type { Dialect } from '../answer/dialect.ts';
 import { createCredentials } from '../auth/create-credentials.ts';
-import type { Authorization, Credentials } from '../auth/credentials.ts';
+import { type Authorization, type Credentials, noAuthorization } from '../auth/credentials.ts';
 import type { AuthSettings } from '../auth/parse-auth-settings.ts';
 import type { Timeouts } from '../compile-timeouts.ts';
 import { Limiter } from '../limits/limiter.ts';
 import { computePace } from '../limits/turns.ts';
+import type { Guard } from '../reach/guard-connect.ts';
+import type { NetworkReach } from '../reach/reach.ts';
 import { createTransport, type RawResponse, type Transport } from '../transport/create-transport.ts';
 import { createTokenPost } from './create-token-post.ts';
+import { isOwnOrigin, toStranger } from './elsewhere.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { judgeResponse } from './judge-response.ts';
@@ -28,6 +31,10 @@ export interface HttpClientOptions {
   /** Of answers whose content type names none. */
   readonly charset: string;
   readonly network?: NetworkSettings;
+  /** Of the base URL. */
+  readonly origin: string;
+  readonly reach: NetworkReach;
+  readonly lookup?: Guard['lookup'] & {};
   readonly tools: ConnectorTools;
   readonly adapter?: 'undici' | 'http';
   readonly retry?: Partial<RetryOptions>;
@@ -40,7 +47,9 @@ export interface HttpClientOptions {
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { dialect, tools, limits } = options;
-  const transport = createTransport({ ...options, timeoutMs: options.timeoutsMs.read });
+  const { reach, lookup, timeoutsMs } = options;
+  const guard = { allowance: reach.allowance, ...(lookup && { lookup }) };
+  const transport = createTransport({ ...options, guard, timeoutMs: timeoutsMs.read });
   const retries = { ...defaultRetries, ...options.retry };
   const limiter = openLimiter(options);
   const { connection, secrets } = dialect;
@@ -52,7 +61,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     credentials,
     dialect,
     clock: tools.clock,
-    timeoutsMs: options.timeoutsMs,
+    timeoutsMs,
+    origin: options.origin,
     dress: createDress(dialect),
     watch: tools.watch,
   };
@@ -109,6 +119,7 @@ interface RequestTools {
   readonly dialect: Dialect;
   readonly clock: Clock;
   readonly timeoutsMs: Timeouts;
+  readonly origin: string;
   readonly dress: Dress;
   readonly watch: ConnectionWatch | undefined;
 }
@@ -169,7 +180,9 @@ interface Sending {
 }
 
 async function exchange(line: RequestTools, request: HttpRequest, sending: Sending): Promise<RawResponse> {
-  const { credentials } = line;
+  const { credentials, origin, dialect } = line;
+  if (!isOwnOrigin(request.url, origin))
+    return sendOnce(line, toStranger(request, dialect.connection), noAuthorization, sending);
   const current = credentials.fixed ?? credentials.current();
   const authorization = current instanceof Promise ? await authorize(current) : current;
   const response = await sendOnce(line, request, authorization, sending);

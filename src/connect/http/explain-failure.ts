@@ -9,6 +9,8 @@ export interface FailureExplanation {
 
 /** A failure in words. @param host - name and port, as the URL has them */
 export function explainFailure(failure: TransportFailure, host: string): FailureExplanation {
+  if (failure.reason === 'refused')
+    return { what: `nothing was sent, as ${failure.cause.message}`, advice: `: ${allowIt}` };
   const [what, advice] = byCode(failure.code) ?? byReason[failure.reason];
   const { proxy } = failure;
   const met = proxy === undefined ? host : `${proxy}, the proxy on the way to ${host},`;
@@ -23,7 +25,12 @@ const byReason: Readonly<Record<FailureReason, Said>> = {
   tooLarge: ['the answer of HOST is larger than `maxResponse`', 'ask for smaller pages, or raise it'],
   aborted: ['it was stopped', ''],
   malformed: ['the request to HOST could not be formed', ''],
+  refused: ['HOST may not be reached', ''],
 };
+
+/** Only what the operator has written is reached there. */
+const allowIt =
+  'if that is meant, name the host or the range in `network.allow` of the connection, a metadata service by its very address';
 
 const clientCertificate = 'name one that it knows in `tls.cert` and `tls.key` of the connection';
 

@@ -20,16 +20,17 @@ export function judgeFailure(
   const isSentWrite = failure.sent && isWrite(request.operation);
   if (failure.reason === 'aborted' && !isSentWrite) signal.throwIfAborted();
   const code = isSentWrite ? 'TL_TARGET_UNKNOWN' : codeOf(failure);
-  const state = failure.sent ? 'after the request was sent' : 'before anything was sent';
+  const isRefused = failure.reason === 'refused';
+  const state = failure.sent ? ' after the request was sent' : isRefused ? '' : ' before anything was sent';
   const explained = explainFailure(failure, URL.parse(request.url)?.host ?? 'an address that is none');
-  const message = `${told(dialect, request)}: ${explained.what} ${state} (${failure.code})${explained.advice}`;
+  const message = `${told(dialect, request)}: ${explained.what}${state} (${failure.code})${explained.advice}`;
   const details: FaultDetails = { cause: failure.cause };
   return new Fault(code, message, request.at === undefined ? details : { ...details, at: request.at });
 }
 
 function codeOf({ reason, sent, code }: TransportFailure): FaultCode {
   if (isUnpacking(code)) return 'TL_SYSTEM_BAD_RESPONSE';
-  if (reason === 'malformed') return 'TL_CONNECTION_CONFIG';
+  if (reason === 'malformed' || reason === 'refused') return 'TL_CONNECTION_CONFIG';
   if (reason === 'tooLarge') return 'TL_SYSTEM_RESPONSE_TOO_LARGE';
   return sent ? 'TL_SYSTEM_TIMEOUT' : 'TL_SYSTEM_UNREACHABLE';
 }

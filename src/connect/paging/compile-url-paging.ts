@@ -31,7 +31,7 @@ function compileUrlPaging(
   find: (seen: PageSeen) => Promise<unknown>,
 ): StartPaging {
   const size = compilePageSize(paging);
-  return ({ origin }: PagingStart): Pager => {
+  return (start: PagingStart): Pager => {
     const guard = createLoopGuard(paging, 'URL of a next page');
     return {
       first: { query: size.overlay },
@@ -44,7 +44,7 @@ function compileUrlPaging(
             paging,
             `the URL of the next page must be a text, and is ${describeAnswerValue(found)}`,
           );
-        const url = toSameOrigin(paging, found, { base: seen.url, origin });
+        const url = toNextUrl(paging, found, { base: seen.url, start });
         guard(url);
         return { url };
       },
@@ -52,17 +52,19 @@ function compileUrlPaging(
   };
 }
 
-/** Whoever can write a URL into an answer must not be able to have the credentials sent to a host of theirs. */
-function toSameOrigin(
+/** Whoever can write a URL into an answer must not be able to have requests sent to a host of theirs. */
+function toNextUrl(
   paging: Declaration,
   text: string,
-  { base, origin }: { base: string; origin: string },
+  { base, start: { origin, mayLead } }: { base: string; start: PagingStart },
 ): string {
   const url = URL.parse(text, base);
-  if (url?.origin === origin) return url.href;
+  // Without `user:password@` and `#…`, which nobody sends.
+  if (url !== null && (url.origin === origin || mayLead(url)))
+    return `${url.origin}${url.pathname}${url.search}`;
   const at = atOf(paging);
   const named = url?.origin === 'null' ? `one that begins with ${url.protocol}` : `one at ${url?.origin}`;
   const came = url === null ? 'something that is no URL' : named;
-  const message = `${pathText(paging)}: the next page must stand at ${origin}, as the base URL does; the system named ${came}`;
+  const message = `${pathText(paging)}: the next page must stand at ${origin}, as the base URL does, or at a host that \`network.allow\` of the connection names; the system named ${came}`;
   throw new Fault('TL_CONNECTION_CONFIG', message, at === undefined ? {} : { at });
 }

@@ -37,8 +37,9 @@ export interface PageSeen {
 
 export interface PagingStart {
   readonly scope: TemplateScope;
-  /** Where the connection's base URL stands; a next page may stand nowhere else. */
+  /** Where the connection's base URL stands; a next page may stand nowhere else but where the connection allows it. */
   readonly origin: string;
+  mayLead(url: URL): boolean;
   /** The longest page that this list has ever given. */
   readonly longest: number;
 }

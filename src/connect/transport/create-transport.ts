@@ -1,4 +1,5 @@
 import type { NetworkSettings } from '../../contract/connector.ts';
+import type { Guard } from '../reach/guard-connect.ts';
 import type { AxiosClient } from './axios-clients.ts';
 import { createDispatcher } from './create-dispatcher.ts';
 import { decodeText } from './decode-text.ts';
@@ -43,6 +44,7 @@ export interface TransportOptions {
   /** Of answers whose content type names none. */
   readonly charset: string;
   readonly network?: NetworkSettings;
+  readonly guard: Guard;
 }
 
 /**
@@ -50,9 +52,9 @@ export interface TransportOptions {
  * asked for once in a while goes through axios: its core takes half as much again as all else does, so records and pages do not.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const { timeoutMs, maxResponseBytes: maxBytes, charset, network = {}, adapter = 'undici' } = options;
+  const { timeoutMs, maxResponseBytes: maxBytes, charset, network = {}, guard, adapter = 'undici' } = options;
   const { proxy } = network;
-  const dispatcher = createDispatcher(network, { connectMs: Math.min(timeoutMs, 10_000) });
+  const dispatcher = createDispatcher(network, { connectMs: Math.min(timeoutMs, 10_000), guard });
   const directly: Send = (request) => exchange(dispatcher, request);
   let axios: Promise<AxiosClient> | undefined;
   const openAxios = (): Promise<AxiosClient> => {

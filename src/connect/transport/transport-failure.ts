@@ -1,7 +1,8 @@
 import { startOf } from '../../contract/text/cut-text.ts';
+import { refusedCode } from '../reach/refusal.ts';
 
 /** Why no whole response came. */
-export type FailureReason = 'network' | 'timeout' | 'tooLarge' | 'aborted' | 'malformed';
+export type FailureReason = 'network' | 'timeout' | 'tooLarge' | 'aborted' | 'malformed' | 'refused';
 
 /** What is kept of an error of the HTTP libraries: theirs hold the request's headers and body. */
 export interface TransportFailure {
@@ -29,6 +30,7 @@ const reasons: Readonly<Record<string, FailureReason>> = {
   UND_ERR_INVALID_ARG: 'malformed',
   ERR_INVALID_URL: 'malformed',
   ERR_INVALID_CHAR: 'malformed',
+  [refusedCode]: 'refused',
 };
 
 /** With these the connection was never made, so nothing can have been sent. */
@@ -59,7 +61,8 @@ export function toTransportFailure(thrown: unknown): TransportFailure {
   const known = 'sent' in error && typeof error.sent === 'boolean' ? error.sent : undefined;
   // Whoever refuses our certificate has not looked at the request, even if that has left already (TLS 1.3).
   const isTurnedAway = /^ERR_SSL_\w*_ALERT_\w*(CERTIFICATE|UNKNOWN_CA|HANDSHAKE|ACCESS_DENIED)/.test(code);
-  const sent = !isTurnedAway && (known ?? !(reason === 'malformed' || neverConnected.has(code)));
+  const isUnsent = reason === 'malformed' || reason === 'refused' || neverConnected.has(code);
+  const sent = !isTurnedAway && (known ?? !isUnsent);
   const { proxy } = error as { readonly proxy?: string };
   return { reason, sent, code, cause: toBareError(error, code), ...(proxy !== undefined && { proxy }) };
 }

@@ -1,3 +1,4 @@
+import { allowanceWords, isAllowanceEntry } from '../../connect/reach/allowance.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
 import { parseProxy, proxyWords } from '../compile/open-network.ts';
 import { createFinding, type Finding } from '../finding.ts';
@@ -6,9 +7,14 @@ import { isPem, pathIn } from '../text/pem.ts';
 import type { Path, SourceDocument } from '../text/source-document.ts';
 import { type CheckedReferences, checkReferences } from './check-references.ts';
 
-/** `proxy` and `tls` of a connection. */
-export function networkOf({ proxy, tls }: JsonObject): JsonObject {
-  return { ...(typeof proxy === 'string' && { proxy }), ...(isJsonObject(tls) && { tls }) };
+/** `network.allow`, `proxy` and `tls` of a connection. */
+export function networkOf({ network, proxy, tls }: JsonObject): JsonObject {
+  const allow = isJsonObject(network) ? network.allow : undefined;
+  return {
+    ...(Array.isArray(allow) && { allow }),
+    ...(typeof proxy === 'string' && { proxy }),
+    ...(isJsonObject(tls) && { tls }),
+  };
 }
 
 /** Files that are not there, variables that are not set, and secrets in the file itself. */
@@ -17,9 +23,11 @@ export function checkNetwork(
   value: JsonObject,
   { document, options }: { readonly document: SourceDocument; readonly options: PartOptions },
 ): readonly Finding[] {
-  const { proxy, tls } = networkOf(value);
+  const { allow, proxy, tls } = networkOf(value);
   const at: Path = ['connections', name];
   const findings: Finding[] = [];
+  if (Array.isArray(allow))
+    findings.push(...checkAllow([...at, 'network', 'allow'], allow, { document, options }));
   if (typeof proxy === 'string') {
     const references = checkReferences({ document, path: [...at, 'proxy'] }, proxy, options);
     findings.push(...references.findings, ...checkProxy(document, [...at, 'proxy'], references));
@@ -40,6 +48,20 @@ export function checkNetwork(
     }
   }
   return findings;
+}
+
+function checkAllow(
+  path: Path,
+  allow: readonly unknown[],
+  { document, options }: { readonly document: SourceDocument; readonly options: PartOptions },
+): readonly Finding[] {
+  const { value, findings, isUnknown } = checkReferences({ document, path }, allow, options);
+  const wrong = (Array.isArray(value) ? value : []).flatMap((entry: unknown, index): Finding[] => {
+    const here = [...path, index];
+    if (typeof entry !== 'string' || isUnknown(here) || isAllowanceEntry(entry)) return [];
+    return [createFinding('TLW_VALUE_FORMAT', document.valuePlace(here), `expected ${allowanceWords}`)];
+  });
+  return [...findings, ...wrong];
 }
 
 /** It may hold a password: what came is not shown. */

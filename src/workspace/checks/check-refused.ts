@@ -10,7 +10,7 @@ export interface DeclaredConnection {
   readonly connector: Connector;
   readonly config: JsonObject;
   readonly resources: JsonObject;
-  /** `proxy` and `tls`, as they are written. */
+  /** `allow`, `proxy` and `tls`, as they are written. */
   readonly network: JsonObject;
 }
 
@@ -44,7 +44,9 @@ function refusal(
     return [];
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
-    const where = longestNamed(thrown.message, { config, resources, ...network });
+    const { allow, ...others } = network;
+    const written = { config, resources, ...(allow !== undefined && { network: {} }), ...others };
+    const where = longestNamed(thrown.message, written);
     const message = thrown.message.replace(/^resources\.\S+?\.(?=\w+ )/, '');
     return [createFinding('TLW_RESOURCE_INVALID', document.valuePlace([...path, ...where]), message)];
   }

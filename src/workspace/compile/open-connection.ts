@@ -29,9 +29,13 @@ import { resolveValue } from './resolve-value.ts';
  */
 export function openConnection(workspace: Workspace, name: string, tools: ConnectorTools): OpenConnection {
   const resolve = resolveAll(name, workspace.env);
-  const network = ({ network: { proxy, tls } }: ConnectionEntry) => {
+  const network = ({ network: { allow, proxy, tls } }: ConnectionEntry) => {
     const at = { name, dir: workspace.dir, env: workspace.env };
-    return openNetwork(at, { proxy: resolve(proxy, 'proxy'), tls: resolve(tls, 'tls') });
+    return openNetwork(at, {
+      allow: resolve(allow, 'network.allow'),
+      proxy: resolve(proxy, 'proxy'),
+      tls: resolve(tls, 'tls'),
+    });
   };
   const settle = ({ settle: text }: ConnectionEntry) => {
     if (text === undefined) return undefined;

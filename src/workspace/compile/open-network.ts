@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { allowanceWords, isAllowanceEntry } from '../../connect/reach/allowance.ts';
 import type { NetworkSettings, ProxySettings } from '../../contract/connector.ts';
 import { Fault } from '../../contract/fault.ts';
 import { isJsonObject, type JsonObject } from '../../contract/json.ts';
@@ -14,14 +15,29 @@ interface Opening {
 }
 
 /**
- * How a connection gets to its system: through which proxy, and with which certificates. `network`: `proxy` and `tls` of
- * the connection, references resolved. Throws a Fault TL_CONNECTION_CONFIG that says what cannot be used, and why.
+ * How a connection gets to its system: through which proxy, with which certificates, and where to besides. `network`:
+ * `allow`, `proxy` and `tls` of the connection, references resolved. Throws a Fault TL_CONNECTION_CONFIG that says what cannot be used, and why.
  */
-export function openNetwork(opening: Opening, { proxy, tls }: JsonObject): NetworkSettings | undefined {
+export function openNetwork(
+  opening: Opening,
+  { allow, proxy, tls }: JsonObject,
+): NetworkSettings | undefined {
   const proxies = typeof proxy === 'string' ? ownProxy(opening, proxy) : proxiesOf(opening);
   const certificates = isJsonObject(tls) ? openTls(opening, tls) : undefined;
-  if (proxies === undefined && certificates === undefined) return undefined;
-  return { ...(proxies && { proxy: proxies }), ...(certificates && { tls: certificates }) };
+  const allowed = Array.isArray(allow) ? openAllow(opening, allow) : undefined;
+  if (proxies === undefined && certificates === undefined && allowed === undefined) return undefined;
+  return {
+    ...(allowed && { allow: allowed }),
+    ...(proxies && { proxy: proxies }),
+    ...(certificates && { tls: certificates }),
+  };
+}
+
+function openAllow(opening: Opening, allow: readonly unknown[]): readonly string[] {
+  return allow.map((entry, index) => {
+    if (typeof entry === 'string' && isAllowanceEntry(entry)) return entry;
+    throw refuse(opening, `network.allow[${index}] must be ${allowanceWords}`);
+  });
 }
 
 function ownProxy(opening: Opening, proxy: string): ProxySettings | undefined {

@@ -2,6 +2,7 @@ import { createSharedLimits } from '../../../src/app/engine/shared-limits.ts';
 import { createSecrets } from '../../../src/connect/answer/secrets.ts';
 import { createHttpClient } from '../../../src/connect/http/create-http-client.ts';
 import type { HttpClient } from '../../../src/connect/http/http-client.ts';
+import { createReach } from '../../../src/connect/reach/reach.ts';
 import type { ConnectionLimits } from '../../../src/contract/connector.ts';
 import type { Database } from '../../../src/store/postgres/database.ts';
 
@@ -35,6 +36,8 @@ export function openBusyClient(
     },
     maxResponseBytes: 1_000_000,
     charset: 'utf-8',
+    origin: new URL(url).origin,
+    reach: createReach({ own: [url], allow: [] }),
     tools: {
       clock,
       log: { debug() {}, warn() {} },

@@ -1,13 +1,15 @@
 import { getEventListeners } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { compileAllowance } from '../../../../src/connect/reach/allowance.ts';
 import { createTransport, type RawRequest } from '../../../../src/connect/transport/create-transport.ts';
 import { toTransportFailure } from '../../../../src/connect/transport/transport-failure.ts';
 import { type Answer, startTestServer } from '../test-server.ts';
 
 async function open(answer: () => Answer) {
   const server = await startTestServer(answer);
-  const transport = createTransport({ timeoutMs: 5_000, maxResponseBytes: 1_000, charset: 'utf-8' });
+  const guard = { allowance: compileAllowance(['127.0.0.1']) };
+  const transport = createTransport({ timeoutMs: 5_000, maxResponseBytes: 1_000, charset: 'utf-8', guard });
   onTestFinished(async () => {
     await transport.close();
     await server.close();

@@ -1,5 +1,6 @@
 import nock from 'nock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { compileAllowance } from '../../../../src/connect/reach/allowance.ts';
 import { createTransport } from '../../../../src/connect/transport/create-transport.ts';
 import { toTransportFailure } from '../../../../src/connect/transport/transport-failure.ts';
 import { faultOf, item, never, openHttp, readAll } from '../open-http.ts';
@@ -77,6 +78,7 @@ describe('the http adapter of axios, where recorded answers can be played', () =
       timeoutMs: 1_000,
       maxResponseBytes: 1_000,
       charset: 'utf-8',
+      guard: { allowance: compileAllowance() },
     });
     const request = { method: 'GET', url: `${base}/`, headers: {}, body: undefined };
     const thrown: unknown = await transport.exchange(request, undefined).catch((reason: unknown) => reason);

@@ -129,4 +129,26 @@ describe('validate', () => {
     ]);
     expect(findings(`${http}    proxy: none\n`)).toEqual([]);
   });
+
+  it('finds what answers cannot be allowed to lead to, and opens nothing with it', () => {
+    const allow = (list: string, env: Record<string, string> = {}) =>
+      findings(`${http}    network: { allow: ${list} }\n`, env);
+    expect(allow('[files.example, "*.blob.example", 10.0.0.0/8, "${RANGE}"]', { RANGE: 'fd00::/8' })).toEqual(
+      [],
+    );
+    expect(allow('[files.example, "https://files.example"]')).toEqual([
+      expect.stringMatching(
+        /5:39 .*TLW_VALUE_FORMAT.*expected a host \(files\.example\).*without scheme and port/,
+      ),
+    ]);
+    expect(allow('["${RANGE}"]', { RANGE: '10.0.0.0/64' })).toEqual([
+      expect.stringMatching(/TLW_VALUE_FORMAT/),
+    ]);
+    expect(allow('["${RANGE}"]')).toEqual([expect.stringMatching(/TLW_ENV_MISSING/)]);
+    expect(allow('[]')).toEqual([expect.stringMatching(/TLW_/)]);
+    expect(open({ allow: ['files.example', '10.0.0.0/64'] })).toMatch(
+      /connection "erp": network\.allow\[1\] must be a host/,
+    );
+    expect(open({ allow: ['files.example'] })).toEqual({ allow: ['files.example'] });
+  });
 });
