@@ -55,7 +55,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   simulator: [],
   conformance: ['connect', 'schema', 'simulator'],
   // What others may build on, under names that stay: nothing else of the package can be imported from outside.
-  published: ['conformance', 'simulator'],
+  published: ['client', 'conformance', 'simulator'],
   contract: [],
 };
 

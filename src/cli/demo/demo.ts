@@ -14,6 +14,7 @@ import { startScheduling } from '../../app/schedule/scheduling.ts';
 import { createLogger } from '../../observe/logger.ts';
 import { example, type Report } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
+import { serveSomewhere } from '../engine/serving.ts';
 import { aborted } from '../engine/start.ts';
 import { createLiveLines } from '../output/live-lines.ts';
 import { paint, printJson, printLine, printNote, printTable } from '../output/print.ts';
@@ -107,7 +108,10 @@ async function goOn(context: Context, { dir, runtime, advance }: Demo): Promise<
   printNote(context, '\nthe flows go on every ten seconds, business as well; Ctrl-C ends');
   const repairable = await findRepairable(databaseOf(runtime));
   for (const line of secondTerminal(dir, repairable)) printNote(context, line);
-  const scheduling = startScheduling(context, runtime, createLogger('error', context.stderr));
+  const log = createLogger('error', context.stderr);
+  const served = await serveSomewhere(context, { runtime, log }, { dir });
+  printNote(context, `the API is at ${served.url}/api/v1`);
+  const scheduling = startScheduling(context, runtime, log);
   await scheduling.refresh();
   const business = setInterval(() => {
     advance().catch((thrown: Error) => printNote(context, `business stands still: ${thrown.message}`));
@@ -124,6 +128,7 @@ async function goOn(context: Context, { dir, runtime, advance }: Demo): Promise<
     await reporter.close();
   });
   printNote(context, 'stopping …');
+  await served.close();
   await scheduling.close();
 }
 

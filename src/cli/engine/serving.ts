@@ -18,23 +18,50 @@ export const listenHelp =
 /** Serves the API for as long as `use` takes. */
 export async function whileServing(
   context: Context,
-  { runtime, log }: Pick<StartableEngine, 'runtime' | 'log'>,
-  { listen, dir }: ServingOptions,
+  engine: Pick<StartableEngine, 'runtime' | 'log'>,
+  options: ServingOptions,
   use: (served: Served) => Promise<void>,
 ): Promise<void> {
+  const served = await startServing(context, engine, options);
+  try {
+    await use(served);
+  } finally {
+    await served.close();
+  }
+}
+
+/** At the address that is named, else at the usual port, or one of the next that is free. */
+export async function serveSomewhere(
+  context: Context,
+  engine: Pick<StartableEngine, 'runtime' | 'log'>,
+  { dir }: Pick<ServingOptions, 'dir'>,
+): Promise<Served> {
+  if (context.env['TRADELANE_LISTEN']) return await startServing(context, engine, { dir });
+  for (let port = firstPort; ; port += 1) {
+    try {
+      return await startServing(context, engine, { dir, listen: `127.0.0.1:${port}` });
+    } catch (thrown) {
+      if (port === firstPort + otherPorts) throw thrown;
+    }
+  }
+}
+
+const firstPort = 7_400;
+const otherPorts = 20;
+
+async function startServing(
+  context: Context,
+  { runtime, log }: Pick<StartableEngine, 'runtime' | 'log'>,
+  { listen, dir }: ServingOptions,
+): Promise<Served> {
   const configured = runtime.plans.workspace().settings.listen;
-  const served = await serve(context, {
+  return await serve(context, {
     runtime,
     dir,
     listen: listen ?? context.env['TRADELANE_LISTEN'] ?? configured,
     version: versionOf(context),
     log,
   });
-  try {
-    await use(served);
-  } finally {
-    await served.close();
-  }
 }
 
 function versionOf({ packageDir }: Context): string {

@@ -29,7 +29,7 @@ export async function openWorkspace(dir: string, options: LoadOptions): Promise<
   const [own, packaged] = await Promise.all([toRealPath(dir), toRealPath(options.builtinDir)]);
   const builtinFolder = await readSources(packaged);
   const builtin = await loadBuiltin(builtinFolder);
-  const folder = own === packaged ? withoutOutput(builtinFolder) : await readSources(own);
+  const folder = own === packaged ? withoutEndpoints(builtinFolder) : await readSources(own);
   const parsing = { dir: own, env: options.env, builtin, code: folder.code, fileExists };
   return {
     workspace: parseWorkspace(folder.files, { ...parsing, strays: folder.strays }),
@@ -37,9 +37,9 @@ export async function openWorkspace(dir: string, options: LoadOptions): Promise<
   };
 }
 
-/** What commands print has schemas beside those of the package: they are nothing that a workspace reads. */
-function withoutOutput<Folder extends { readonly strays: readonly string[] }>(folder: Folder): Folder {
-  return { ...folder, strays: folder.strays.filter((path) => !path.startsWith('schemas/output/')) };
+/** What is asked and answered has schemas beside those of the package: they are nothing that a workspace reads. */
+function withoutEndpoints<Folder extends { readonly strays: readonly string[] }>(folder: Folder): Folder {
+  return { ...folder, strays: folder.strays.filter((path) => !/^schemas\/(input|output)\//.test(path)) };
 }
 
 async function toRealPath(dir: string): Promise<string> {

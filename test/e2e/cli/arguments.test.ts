@@ -31,7 +31,7 @@ const mistakes: readonly (readonly [command: string, message: string])[] = [
   ['runs --limit 0', '--limit must be 1 or more, got "0"'],
   ['connectors show fil', 'no connector "fil"; did you mean "file"?'],
   ['simulate nothing', 'no simulator "nothing"'],
-  ['start --role boss', '--role: expected scheduler or worker, got "boss"'],
+  ['start --role boss', '--role: expected api or scheduler or worker, got "boss"'],
 ];
 
 describe.concurrent('a mistake on the command line ends with 2 and one JSON document', () => {

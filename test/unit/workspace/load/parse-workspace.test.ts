@@ -35,7 +35,7 @@ describe('a sound workspace', () => {
   });
 
   it('has default settings without config/tradelane.yaml', () => {
-    expect(makeWorkspace().settings).toEqual({
+    expect(makeWorkspace().settings).toMatchObject({
       logLevel: 'info',
       shutdownTimeoutMs: 30_000,
       leaseMs: 30_000,
