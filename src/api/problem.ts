@@ -21,6 +21,7 @@ const statusByCode: Partial<Readonly<Record<FaultCode, number>>> = {
   TL_FORBIDDEN: 403,
   TL_NOT_FOUND: 404,
   TL_CONFLICT: 409,
+  TL_PAUSED: 409,
   TL_WORKSPACE_INVALID: 409,
   TL_TOO_MANY_REQUESTS: 429,
   TL_STORE_UNAVAILABLE: 503,

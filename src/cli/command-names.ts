@@ -18,6 +18,8 @@ export const commandNames = [
   'pending',
   'journey',
   'errors',
+  'pause',
+  'resume',
   'drift',
   'xref',
   'record',

@@ -21,6 +21,8 @@ export const auditDeeds = {
   comment: 'commented',
   mute: 'muted',
   unmute: 'made loud again',
+  pause: 'paused',
+  resume: 'resumed',
   erase: 'erased',
 } as const;
 

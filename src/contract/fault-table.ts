@@ -113,6 +113,7 @@ export const faultTable = {
   TL_UNAUTHENTICATED: { ...config, ...engine },
   TL_FORBIDDEN: { ...config, ...engine },
   TL_TOO_MANY_REQUESTS: { ...throttled, ...engine },
+  TL_PAUSED: { ...config, ...engine },
   TL_STORE_UNAVAILABLE: { ...transient, ...engine },
   TL_LEASE_LOST: { ...transient, ...engine },
   TL_RUN_STOPPED: { ...transient, ...engine },

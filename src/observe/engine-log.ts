@@ -7,6 +7,8 @@ import type { Logger } from './logger.ts';
 export interface EngineLog {
   runStarted(at: { readonly run: number; readonly flow: string }): void;
   runRead(at: { readonly run: number; readonly flow: string; readonly records: number }): void;
+  /** It was paused before all of it was read. */
+  runPutBack(at: { readonly run: number; readonly flow: string; readonly records: number }): void;
   runStopped(at: { readonly run: number; readonly flow: string }, fault: Fault): void;
   stagingWaits(at: { readonly run: number; readonly flow: string }, fault: Fault): void;
   /** A set of errors that cannot be worked off. */
@@ -31,7 +33,11 @@ export interface EngineLog {
   laneFailed(at: { readonly flow: string; readonly lane: number }, fault: Fault): void;
   circuitOpened(at: { readonly connection: string; readonly ms: number }, fault: Fault): void;
   circuitClosed(at: { readonly connection: string }): void;
-  tickSkipped(at: { readonly flow: string; readonly tick: string }): void;
+  /** @param pause - why, if the flow is not just still at work. */
+  tickSkipped(
+    at: { readonly flow: string; readonly tick: string },
+    pause?: { readonly message: string },
+  ): void;
   /** Fields that are not as before, reported when that is new: paths are names. */
   drifted(at: DriftAt, fields: readonly { readonly path: string; readonly kind: string }[]): void;
   driftLost(at: DriftAt, fault: Fault): void;
@@ -59,6 +65,7 @@ export function createEngineLog(log: Logger): EngineLog {
   return {
     runStarted: (at) => log.info(at, 'run started'),
     runRead: (at) => log.info(at, 'run read'),
+    runPutBack: (at) => log.info(at, 'run put back: paused before all of it was read'),
     runStopped: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'run stopped reading'),
     bulkPaused: (at, { code, message }) => log.warn({ ...at, code, reason: message }, 'set of errors paused'),
     stagingWaits: (at, { code, message }) =>
@@ -77,7 +84,8 @@ export function createEngineLog(log: Logger): EngineLog {
         'connection is away: its flows pause until a probe gets through',
       ),
     circuitClosed: (at) => log.info(at, 'connection is back'),
-    tickSkipped: (at) => log.info(at, 'tick skipped: the flow is still at work'),
+    tickSkipped: (at, pause) =>
+      log.info(at, `tick skipped: ${pause ? pause.message : 'the flow is still at work'}`),
     drifted: (at, fields) =>
       log.warn(
         { ...drifting(at), fields: fields.slice(0, maxFields).map(({ path, kind }) => `${kind} ${path}`) },

@@ -1,7 +1,7 @@
 import { type BulkTally, tallyItems } from '../../store/bulks/bulk-results.ts';
 import { listBulkRuns } from '../../store/bulks/bulk-runs.ts';
 import type { Bulk, BulkKind, BulkState } from '../../store/bulks/bulks.ts';
-import { findAhead } from '../../store/bulks/claims.ts';
+import { findAhead, findStandstill } from '../../store/bulks/claims.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import type { FaultNote } from '../../store/runs/runs.ts';
 
@@ -36,6 +36,7 @@ export interface BulkDocument {
   readonly runs: readonly number[];
   /** Sets that it waits for: they write to the same connections. */
   readonly waitsFor?: readonly number[];
+  /** Why it is paused, if no person did that; or why it stands still. */
   readonly fault?: FaultNote;
 }
 
@@ -50,6 +51,8 @@ export async function toBulkDocument(db: Database, bulk: Bulk): Promise<BulkDocu
   const runs = await listBulkRuns(db, bulk.id);
   const ahead = bulk.state === 'waiting' ? await findAhead(db, bulk.id) : [];
   const { id, kind, state, by, reason, wish, patch, way, planHash, connections, fault } = bulk;
+  const still = bulk.state === 'waiting' ? await findStandstill(db, bulk.id) : undefined;
+  const why = still ?? fault;
   const { createdAt, startedAt, endedAt } = bulk;
   return {
     ...{ bulk: id, kind, state, by },
@@ -66,7 +69,7 @@ export async function toBulkDocument(db: Database, bulk: Bulk): Promise<BulkDocu
     leftFor: toResults(tallies, 'left'),
     runs,
     ...(ahead.length > 0 && { waitsFor: ahead }),
-    ...(fault && { fault }),
+    ...(why && { fault: why }),
   };
 }
 

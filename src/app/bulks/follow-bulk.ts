@@ -22,7 +22,8 @@ const patienceMs = 15_000;
 const lookMs = { first: 10, longest: 200 };
 
 /**
- * Follows a set to its end, or to where nothing more happens for now: it was paused, or its records wait for a system.
+ * Follows a set to its end, or to where nothing more happens for now: it or its flow is paused, or its records wait for a
+ * system.
  * `stop` ends the following, not the set. Sets in front of it that nobody works are worked here as well.
  */
 export async function followBulk(runtime: Runtime, id: number, watch: BulkWatch): Promise<FollowedBulk> {
@@ -57,7 +58,9 @@ function isStuck({ status }: RunDocument): boolean {
   return status === 'waiting' || status === 'held' || status === 'running' || status === 'queued';
 }
 
-function isOver({ state }: BulkDocument): boolean {
+function isOver({ state, fault }: BulkDocument): boolean {
+  // A pause may take days.
+  if (state === 'waiting' && fault?.code === 'TL_PAUSED') return true;
   return state === 'done' || state === 'stopped' || state === 'paused';
 }
 

@@ -19,11 +19,13 @@ import {
   pageRetried,
   pageWaitingLanes,
 } from './page-pending.ts';
+import { type WaitingPause, waitingPauses } from './waiting-pauses.ts';
 
 /** What waits, and why. */
 export interface Pending {
   /** Records that wait for anything but their turn. */
   readonly waiting: number;
+  readonly pauses: readonly WaitingPause[];
   readonly sources: readonly AwaySource[];
   readonly connections: readonly AwayConnection[];
   readonly batches: readonly WaitingLane[];
@@ -39,11 +41,12 @@ export async function loadPending(
 ): Promise<Pending> {
   await requireKnownFlow(open, flow);
   const { db, clock } = open;
-  const { flows } = await loadStatus(db, await open.findWorkspace(), clock.now());
+  const { flows, pauses } = await loadStatus(db, await open.findWorkspace(), clock.now());
   const first = <Item>(page: (...asked: Parameters<typeof pageBlocked>) => PagePromise<Item>) =>
     takeItems(limit, (wish) => page(open, { flow }, wish));
   return {
     waiting: await countWaiting(db, flow),
+    pauses: waitingPauses(pauses, flows, flow),
     sources: awaySources(flows, flow),
     connections: await listAwayConnections(db),
     batches: await first(pageWaitingLanes),

@@ -4,6 +4,7 @@ import { isOutage } from '../../engine/lanes/outlast-outage.ts';
 import { findRunWait } from '../../store/line/batches.ts';
 import { findRunAhead } from '../../store/runs/approvals.ts';
 import { listCurrentRuns, loadRun, type Run } from '../../store/runs/runs.ts';
+import { findPauseOver } from '../../store/waiting/pauses.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { slowLookMs } from '../notices/run-notices.ts';
 import { type RunDocument, toRunDocument } from './run-document.ts';
@@ -34,7 +35,7 @@ const blipMs = 4_000;
 
 /**
  * Follows a run to its end, or to where nothing more happens for now: it is held for approval, its target is away or
- * its connection is misconfigured, or the next retry is far off. `stop` ends the watching, not the run.
+ * its connection is misconfigured, its flow is paused, or the next retry is far off. `stop` ends the watching, not the run.
  */
 export async function followRun(
   { engine, notices }: Followable,
@@ -72,7 +73,7 @@ async function look(
   // Costs more than all else here: nobody asks what a run waits for that has just got on.
   const mayWait = run.status === 'running' && (idleMs > 0 || watch.stop.aborted);
   const waiting = mayWait ? await findRunWait(engine.db, id) : undefined;
-  const behind = await findBehind(engine, run, idleMs);
+  const behind = (await findPause(engine, run, idleMs)) ?? (await findBehind(engine, run, idleMs));
   const isStuck =
     behind !== undefined ||
     (waiting !== undefined &&
@@ -116,6 +117,16 @@ export async function followAll(
   // What they had left was tried again while the run itself was followed.
   for (const id of ids) documents.push((await followRun(at, id, { ...watch, patienceMs: blipMs })).document);
   return documents;
+}
+
+/** Nobody waits for a pause to be over. */
+async function findPause(
+  { db }: Engine,
+  run: Run,
+  idleMs: number,
+): Promise<RunDocument['fault'] | undefined> {
+  const isOpen = run.status === 'running' || run.status === 'queued';
+  return isOpen && idleMs >= standstillMs ? await findPauseOver(db, run) : undefined;
 }
 
 /** Stands all that is left of a run behind one that is held for approval? Then only a person can let it go on. */

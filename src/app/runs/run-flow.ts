@@ -5,6 +5,7 @@ import { listAbsences, type RunAbsence } from '../../store/runs/absences.ts';
 import { loadRun, type RunOptions } from '../../store/runs/runs.ts';
 import { countDrifts, type DriftCount } from '../../store/shapes/drifts.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import { requireNotPaused } from '../pauses/pauses.ts';
 import { type Ending, endingOf, endingOfEarlier, worstOf } from './ending.ts';
 import { followReleased, releaseRuns } from './follow-released.ts';
 import { findForgottenRuns, findOpenRuns, followAll, followRun, type Watch } from './follow-run.ts';
@@ -29,24 +30,30 @@ export interface FlowRun {
   readonly ending: Ending;
 }
 
-/** A run that nobody waits for here; returns its id. Throws a Fault TL_WORKSPACE_INVALID for a flow with mistakes. */
+/**
+ * A run that nobody waits for here; returns its id. Throws a Fault TL_WORKSPACE_INVALID for a flow with mistakes, TL_PAUSED
+ * for one that is paused.
+ */
 export async function startFlowRun(
   { engine, plans }: Runtime,
   { flow, asked, by }: FlowRunWish,
 ): Promise<number> {
-  return await startRun(engine, plans.compile(flow), { ...asked, by });
+  const startable = plans.compile(flow);
+  if (!asked.evenPaused) await requireNotPaused(engine, startable.plan);
+  return await startRun(engine, startable, { ...asked, by });
 }
 
 /**
  * One run of a flow to its end, with what was left behind by those before it. `watch.stop` lets what is under way come to
- * its end, and closes the engine.
+ * its end, and closes the engine. Throws a Fault TL_PAUSED, with nothing done, for a flow that is paused.
  */
 export async function runFlow(
   runtime: Runtime,
   { flow, asked, by }: FlowRunWish,
   watch: Watch,
 ): Promise<FlowRun> {
-  const { engine } = runtime;
+  const { engine, plans } = runtime;
+  if (!asked.evenPaused) await requireNotPaused(engine, plans.compile(flow).plan);
   const released = await releaseRuns(engine, flow);
   runtime.startWorking();
   const forgotten = await findForgottenRuns(engine, flow);

@@ -1,6 +1,7 @@
-import { type FaultKind, rowOf } from '../../contract/fault-table.ts';
+import { type FaultCode, type FaultKind, rowOf } from '../../contract/fault-table.ts';
 import type { ErrorChange, ErrorTrend } from '../../store/errors/error-trends.ts';
 import type { FaultNote, Run } from '../../store/runs/runs.ts';
+import type { Pause } from '../../store/waiting/pauses.ts';
 import type { AwayConnection, WaitingCause } from '../../store/waiting/pending.ts';
 import { needsOf } from './needs.ts';
 import { type KnownSchedule, scheduleStanding, type TickFinder } from './schedule-standing.ts';
@@ -15,6 +16,7 @@ export interface KnownFlow extends KnownSchedule {
   readonly lastRun: Run | undefined;
   readonly heldRuns: readonly Run[];
   readonly circuits: readonly AwayConnection[];
+  readonly pauses: readonly Pause[];
   /** Its lanes that wait, and the single record that has waited longest for somebody. */
   readonly waiting: readonly WaitingCause[];
 }
@@ -26,7 +28,9 @@ export function toFlowStatus(known: KnownFlow, ticksOf: TickFinder, now: number)
     flow: state.flow,
     files: filesOf(known),
     lastRun,
-    isLost: state.isLost === true,
+    // What is paused is read once the pause is over.
+    isLost: state.isLost === true && known.pauses.length === 0,
+    pauses: known.pauses,
     caughtUpAt: state.caughtUpAt ?? undefined,
     lastSuccess: state.succeeded ?? undefined,
     failingSince: state.failingSince ?? undefined,
@@ -77,9 +81,7 @@ function troublesOf(known: KnownFlow): readonly ConnectionTrouble[] {
       : [];
   const target = said?.target?.connection;
   const circuit = circuits.find(({ connection }) => connection === target);
-  const stuck = waiting.find(
-    (each) => kindOf(each.fault) === 'config' && each.fault.code !== 'TL_GUARD_TRIPPED',
-  );
+  const stuck = waiting.find(({ fault: { code } }) => rowOf(code).kind === 'config' && !isOfPerson.has(code));
   if (circuit) return [...ofSource, ofTarget(circuit)];
   if (!stuck) return ofSource;
   const { fault: reason, since, nextAttemptAt } = stuck;
@@ -109,6 +111,9 @@ export function speaksOfConnection(fault: FaultNote): boolean {
   const { about, side } = rowOf(fault.code);
   return about !== 'record' || side === 'system';
 }
+
+/** What waits because of these waits for a decision: nothing is configured wrongly. */
+const isOfPerson: ReadonlySet<string> = new Set<FaultCode>(['TL_GUARD_TRIPPED', 'TL_PAUSED']);
 
 function kindOf({ code }: FaultNote): FaultKind {
   return rowOf(code).kind;

@@ -6,6 +6,7 @@ import { countMutedErrors } from '../../store/errors/muted-errors.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { type FlowState, loadDatabaseTimes, loadFlowStates } from '../../store/runs/flow-states.ts';
 import { listCurrentRuns, loadRuns, type Run } from '../../store/runs/runs.ts';
+import { listPauseEnds, listPauses, type Pause } from '../../store/waiting/pauses.ts';
 import {
   type AwayConnection,
   listAwayConnections,
@@ -16,6 +17,7 @@ import {
 import { createTickFinder } from '../../triggers/next-ticks.ts';
 import { mistakesOf } from '../../workspace/mistakes.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
+import { coversFlow, type FlowConnections, loadFlowConnections } from '../pauses/flow-connections.ts';
 import { type KnownFlow, toFlowStatus } from './flow-status.ts';
 import type { FlowStatus } from './standing.ts';
 
@@ -30,6 +32,7 @@ export interface FlowsStanding {
   /** Those of the workspace, and those that are gone from it while something of theirs is left. */
   readonly flows: readonly FlowStatus[];
   readonly connections: readonly AwayConnection[];
+  readonly pauses: readonly Pause[];
   /** The newest run of each flow, and whatever is still open. */
   readonly runs: readonly Run[];
   /** By the clock of the database, which has dated all of this. */
@@ -46,16 +49,19 @@ export async function loadStatus(
   workspace: Workspace | undefined,
   now: number,
 ): Promise<FlowsStanding> {
-  const facts = await loadFacts(db, [...(workspace?.flows.keys() ?? [])]);
+  const facts = await loadFacts(db, workspace);
   const writtenAt = await loadWrittenAt(workspace);
   const ticksOf = createTickFinder();
   const flows = facts.states.map((state) => {
-    const since = Math.max(facts.times.begun?.getTime() ?? 0, writtenAt.get(state.flow) ?? 0);
+    const over = facts.pauseEnds.filter((pause) => coversFlow(pause, state.flow, facts.ends));
+    const moments = [facts.times.begun, ...over.map(({ at }) => at)].map((at) => at?.getTime() ?? 0);
+    const since = Math.max(writtenAt.get(state.flow) ?? 0, ...moments);
     return toFlowStatus({ ...knownOf(state, workspace, facts), since }, ticksOf, now);
   });
   return {
     flows: flows.filter(isWorthTelling),
     connections: facts.circuits,
+    pauses: facts.pauses,
     runs: facts.runs,
     at: facts.times.now,
   };
@@ -67,14 +73,19 @@ interface Facts {
   readonly errors: Awaited<ReturnType<typeof loadErrorTrends>>;
   readonly muted: ReadonlyMap<string, number>;
   readonly circuits: readonly AwayConnection[];
+  readonly pauses: readonly Pause[];
+  readonly pauseEnds: Awaited<ReturnType<typeof listPauseEnds>>;
+  /** By flow: the connections that it reads and writes. */
+  readonly ends: FlowConnections;
   readonly waiting: ReadonlyMap<string, readonly WaitingCause[]>;
   readonly runs: readonly Run[];
   readonly held: ReadonlyMap<string, readonly Run[]>;
   readonly lastRuns: ReadonlyMap<number, Run>;
 }
 
-async function loadFacts(db: Database, named: readonly string[]): Promise<Facts> {
-  const [times, states, errors, muted, circuits, lanes, lone, runs] = await Promise.all([
+async function loadFacts(db: Database, workspace: Workspace | undefined): Promise<Facts> {
+  const named = [...(workspace?.flows.keys() ?? [])];
+  const [times, states, errors, muted, circuits, lanes, lone, runs, pauses, pauseEnds] = await Promise.all([
     loadDatabaseTimes(db),
     loadFlowStates(db, named),
     loadErrorTrends(db),
@@ -83,6 +94,8 @@ async function loadFacts(db: Database, named: readonly string[]): Promise<Facts>
     listWaitingLanes(db, { limit: lanesLookedAt }),
     listWaitingFor(db, misconfiguredCodes),
     listCurrentRuns(db),
+    listPauses(db),
+    listPauseEnds(db),
   ]);
   return {
     times,
@@ -90,6 +103,14 @@ async function loadFacts(db: Database, named: readonly string[]): Promise<Facts>
     errors,
     muted,
     circuits,
+    pauses,
+    pauseEnds,
+    ends: await loadFlowConnections(
+      db,
+      workspace,
+      // Where nothing was ever paused, nobody asks.
+      pauses.length + pauseEnds.length === 0 ? [] : states.map(({ flow }) => flow),
+    ),
     waiting: Map.groupBy<string, WaitingCause>([...lanes, ...lone], ({ flow }) => flow),
     runs,
     held: Map.groupBy(
@@ -116,6 +137,7 @@ function knownOf(state: FlowState, workspace: Workspace | undefined, facts: Fact
     lastRun: lastRun === null ? undefined : facts.lastRuns.get(lastRun),
     heldRuns: facts.held.get(flow) ?? [],
     circuits: facts.circuits,
+    pauses: facts.pauses.filter((pause) => coversFlow(pause, flow, facts.ends)),
     waiting: facts.waiting.get(flow) ?? [],
   };
 }

@@ -13,7 +13,8 @@ export interface KnownSchedule {
   readonly state: FlowState;
   readonly entry: FlowEntry | undefined;
   readonly isBroken: boolean;
-  /** When its file was written, and when the tables were made: before that it cannot have missed anything. */
+  readonly pauses: readonly unknown[];
+  /** When its file was written, the tables were made, or a pause was over: before that it cannot have missed anything. */
   readonly since: number;
 }
 
@@ -43,7 +44,8 @@ export function scheduleStanding(known: KnownSchedule, ticksOf: TickFinder, now:
   return {
     schedule: written,
     nextTick: after(now),
-    missedTick: expected && expected.getTime() + graceMs < now ? expected : undefined,
+    missedTick:
+      known.pauses.length === 0 && expected && expected.getTime() + graceMs < now ? expected : undefined,
     behind,
   };
 }

@@ -1,6 +1,7 @@
 import type { ErrorTrend } from '../../store/errors/error-trends.ts';
 import type { ApprovalDecision } from '../../store/runs/flow-states.ts';
 import type { FaultNote, Run } from '../../store/runs/runs.ts';
+import type { Pause } from '../../store/waiting/pauses.ts';
 
 /** A connection of a flow that does not work as it should. */
 export interface ConnectionTrouble {
@@ -37,6 +38,8 @@ export interface FlowStatus {
   readonly lastRun: Run | undefined;
   /** Nobody reads the last run any more, or yet. */
   readonly isLost: boolean;
+  /** What lets it stand still: its own, and those of its connections. */
+  readonly pauses: readonly Pause[];
   readonly caughtUpAt: Date | undefined;
   /** The newest run that read all that was new and got through with every record. */
   readonly lastSuccess: { readonly run: number; readonly at: Date } | undefined;

@@ -1,4 +1,5 @@
 import { countDrifts, type DriftCount } from '../../store/shapes/drifts.ts';
+import type { Pause } from '../../store/waiting/pauses.ts';
 import type { AwayConnection } from '../../store/waiting/pending.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
 import type { Ending } from '../runs/ending.ts';
@@ -10,6 +11,8 @@ import type { FlowStatus } from './standing.ts';
 export interface Status {
   readonly flows: readonly FlowStatus[];
   readonly connections: readonly AwayConnection[];
+  /** What somebody lets stand still. */
+  readonly pauses: readonly Pause[];
   /** The newest of each flow, and whatever is still open. */
   readonly runs: readonly ListedRun[];
   readonly drift: readonly DriftCount[];
@@ -25,11 +28,12 @@ export async function loadWholeStatus(open: OpenDatabase): Promise<Status> {
   const workspace = await open.findWorkspace();
   const now = clock.now();
   const [standing, drift] = await Promise.all([loadStatus(db, workspace, now), countDrifts(db, {})]);
-  const { flows, connections, runs } = standing;
+  const { flows, connections, pauses, runs } = standing;
   const at = standing.at.getTime();
   return {
     flows,
     connections,
+    pauses,
     runs: runs.map((run) => toListedRun(run, at)),
     drift,
     at,
@@ -44,7 +48,7 @@ function aheadSeconds(differenceMs: number): number {
 }
 
 /** As one document. */
-export function toStatusDocument({ flows, connections, runs, drift, at, ...status }: Status) {
+export function toStatusDocument({ flows, connections, pauses, runs, drift, at, ...status }: Status) {
   return {
     ok: status.ending === 'clean',
     flows: flows.map(({ lastRun, caughtUpAt, ...flow }) => ({
@@ -56,6 +60,7 @@ export function toStatusDocument({ flows, connections, runs, drift, at, ...statu
       }),
     })),
     connections,
+    pauses,
     runs,
     drift,
     ...(status.clockAheadSeconds !== 0 && { clockAheadSeconds: status.clockAheadSeconds }),

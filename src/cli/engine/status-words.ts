@@ -1,11 +1,13 @@
+import { pauseText, subjectText } from '../../app/pauses/pause-text.ts';
 import { toSecond } from '../../app/status/needs.ts';
 import type { ConnectionTrouble, FlowStatus } from '../../app/status/standing.ts';
 import type { Status } from '../../app/status/status.ts';
 import { counted } from '../../contract/text/counted.ts';
 
 /** In one word, what its files, its schedule or its last run say; the first of these that is wrong. */
-export function statusWord({ files, lastRun, isLost, missedTick }: FlowStatus): string {
+export function statusWord({ files, pauses, lastRun, isLost, missedTick }: FlowStatus): string {
   if (files === 'broken' || files === 'gone') return files;
+  if (pauses.length > 0) return 'paused';
   if (missedTick) return 'late';
   if (isLost) return 'lost';
   return lastRun ? lastRun.status : 'never ran';
@@ -15,6 +17,7 @@ export function statusWord({ files, lastRun, isLost, missedTick }: FlowStatus): 
 export function statusWords(flow: FlowStatus, { at }: Pick<Status, 'at'>): string {
   return [
     ...fileWords(flow),
+    ...pauseWords(flow),
     ...troubleWords(flow.troubles, at),
     ...lagWords(flow),
     ...errorWords(flow),
@@ -30,6 +33,13 @@ type Words = readonly string[];
 function fileWords({ files }: FlowStatus): Words {
   if (files === 'broken') return ['does not run: its files have mistakes'];
   return files === 'gone' ? ['not in the workspace any more'] : [];
+}
+
+/** Of a connection, with its name. */
+function pauseWords({ pauses }: FlowStatus): Words {
+  return pauses.map((pause) =>
+    pause.kind === 'flow' ? pauseText(pause) : `${subjectText(pause)} ${pauseText(pause)}`,
+  );
 }
 
 function troubleWords(troubles: readonly ConnectionTrouble[], at: number): Words {
@@ -96,8 +106,9 @@ function progressWords({ lastRun, lastSuccess, caughtUpAt, isLost }: FlowStatus,
   return [...running, ...read, success];
 }
 
-function tickWords({ schedule, nextTick, files, lastRun }: FlowStatus): Words {
+function tickWords({ schedule, nextTick, files, lastRun, pauses }: FlowStatus): Words {
   if (!schedule) return files === 'fine' && !lastRun ? ['runs when somebody says so'] : [];
+  if (pauses.length > 0) return [];
   return [nextTick ? `next at ${toSecond(nextTick)}` : 'its schedule never fires again'];
 }
 

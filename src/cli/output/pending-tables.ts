@@ -24,10 +24,18 @@ type ToNow = (at: Date) => string;
 
 /** What waits with everything behind it. */
 function wholes(
-  { connections, sources, batches }: Omit<Pending, 'waiting'>,
+  { pauses, connections, sources, batches }: Omit<Pending, 'waiting'>,
   toNow: ToNow,
 ): readonly Section[] {
   return [
+    {
+      title: 'paused, with everything that waits for it',
+      columns: ['paused', 'since', 'until', 'by', 'reason', 'flows', 'records'],
+      rows: pauses.map(({ kind, name, since, until, by, reason, flows, records }) => [
+        ...[`${kind} ${name}`, day(since), until ? day(until) : 'it is resumed', by, reason],
+        ...[flows.join(', '), String(records)],
+      ]),
+    },
     {
       title: 'connections that are away, with everything that is written over them',
       columns: ['connection', 'since', 'probes', 'next probe', 'code', 'message'],
@@ -61,7 +69,7 @@ function wholes(
         String(lane),
         String(records),
         day(since),
-        nextAttemptAt ? toNow(nextAttemptAt) : 'once approved',
+        nextAttemptAt ? toNow(nextAttemptAt) : fault.code === 'TL_PAUSED' ? 'once resumed' : 'once approved',
         fault.code,
         fault.message,
       ]),
@@ -116,7 +124,7 @@ function records({ blocked, inDoubt, retried }: Omit<Pending, 'waiting'>, toNow:
 
 const figures: ReadonlySet<string> = new Set(['run', 'lane', 'records', 'behind', 'probes']);
 
-const names: ReadonlySet<string> = new Set(['key', 'run', 'connection']);
+const names: ReadonlySet<string> = new Set(['key', 'run', 'connection', 'paused']);
 
 type Rows = readonly (readonly string[])[];
 

@@ -23,7 +23,7 @@ export function pendingCommand(context: Context, report: Report): Command {
   const pending = new Command('pending')
     .summary('what waits, and why')
     .description(
-      'Lists what waits: connections that are away, flows whose source could not be read, batches that wait as a ' +
+      'Lists what waits: what is paused, connections that are away, flows whose source could not be read, batches that wait as a ' +
         'whole, blocked records with what they wait for, creates whose outcome nobody knows, and records that are ' +
         'tried again, with their attempts and the next one. Takes out of a lane what a person does not want to wait for.',
     )

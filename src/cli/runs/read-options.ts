@@ -8,6 +8,7 @@ export interface ReadOptions {
   readonly since?: string;
   readonly until?: string;
   readonly limit?: string;
+  readonly evenPaused?: true;
 }
 
 export function toRunOptions(options: ReadOptions): RunOptions {
@@ -16,6 +17,7 @@ export function toRunOptions(options: ReadOptions): RunOptions {
     ...(options.force && { force: true }),
     ...(options.since !== undefined && { since: timeOf(options.since, '--since') }),
     ...(options.until !== undefined && { until: timeOf(options.until, '--until') }),
+    ...(options.evenPaused && { evenPaused: true as const }),
     ...(options.limit !== undefined && { limit: parseLimit(options.limit, '--limit') }),
   };
 }

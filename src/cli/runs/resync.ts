@@ -4,7 +4,10 @@ import { forecastResync, type Resync } from '../../app/runs/resync.ts';
 import { example, type Report, withCommonOptions } from '../common-options.ts';
 import type { CommonOptions, Context } from '../context.ts';
 import { printNote } from '../output/print.ts';
+import type { ReadOptions } from './read-options.ts';
 import { runAndPrint } from './run.ts';
+
+type Options = CommonOptions & Pick<ReadOptions, 'evenPaused'>;
 
 export function resyncCommand(context: Context, report: Report): Command {
   return withCommonOptions(new Command('resync'))
@@ -16,13 +19,14 @@ export function resyncCommand(context: Context, report: Report): Command {
         'taken up by the next run.',
     )
     .argument('<flow>', 'name of the flow')
+    .option('--even-paused', 'although the flow is paused: it works on until this run is over')
     .addHelpText(
       'after',
       example('tradelane resync customers-to-erp', 'tradelane plan customers-to-erp --full --force'),
     )
-    .action(async (flow: string, options: CommonOptions) => {
+    .action(async (flow: string, options: Options) => {
       const announce = async (runtime: Runtime) => tell(context, await forecastResync(runtime, flow));
-      const asked = { full: true, force: true };
+      const asked = { full: true, force: true, ...(options.evenPaused && { evenPaused: true as const }) };
       report(await runAndPrint(context, options, { flow, asked, announce }));
     });
 }

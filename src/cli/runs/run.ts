@@ -25,6 +25,7 @@ export function runCommand(context: Context, report: Report): Command {
     .option('--since <time>', 'read from this time on; the cursor stays where it is')
     .option('--until <time>', 'read up to this time; the cursor stays where it is')
     .option('--limit <n>', 'read so many records; the cursor stays where it is')
+    .option('--even-paused', 'although the flow is paused: it works on until this run is over')
     .addHelpText('after', example('tradelane run orders-to-erp', 'tradelane run prices --full --json'))
     .action(async (flow: string, options: Options) => report(await run(context, flow, options)));
 }
@@ -71,7 +72,9 @@ function explain(context: Context, run: RunDocument): void {
     const decide = `tradelane runs approve ${run.run}, or tradelane runs reject ${run.run} --reason TEXT`;
     printNote(context, `held for approval: ${decide}`);
   }
-  if (run.status === 'waiting') {
+  if (run.fault?.code === 'TL_PAUSED') {
+    printNote(context, 'it goes on once that is over; what waits for it: tradelane pending');
+  } else if (run.status === 'waiting') {
     const { pending } = run.counts;
     const who = pending === 1 ? '1 record waits' : `${pending} records wait`;
     const what = pending === 1 ? 'it' : 'them';

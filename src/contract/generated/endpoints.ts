@@ -353,9 +353,11 @@ export interface EndpointTypes {
   readonly GapValueAnswer?: GapValueAnswer;
   readonly CauseTrendAnswer?: CauseTrendAnswer;
   readonly CauseErrorAnswer?: CauseErrorAnswer;
+  readonly PauseAnswer?: PauseAnswer;
   readonly ProblemAnswer?: ProblemAnswer;
   readonly ReplayPlanAnswer?: ReplayPlanAnswer;
   readonly ReplayAnswer?: ReplayAnswer;
+  readonly ResumeAnswer?: ResumeAnswer;
   readonly StatusAnswer?: StatusAnswer;
 }
 /**
@@ -1829,6 +1831,10 @@ export interface FlowStatusAnswer {
    */
   readonly isLost: boolean;
   /**
+   * What lets it stand still: its own pause, and those of its connections.
+   */
+  readonly pauses: readonly PauseAnswer[];
+  /**
    * When a run last read all that was new, to the end.
    */
   readonly caughtUpAt?: string;
@@ -1866,6 +1872,12 @@ export interface FlowStatusAnswer {
    * What a person has to see to.
    */
   readonly needs: readonly NeedAnswer[];
+}
+/**
+ * What stands still from now on.
+ */
+export interface PauseAnswer {
+  readonly paused: PauseAnswer;
 }
 /**
  * A run that got through with every record.
@@ -2313,6 +2325,24 @@ export interface ReplayAnswer {
   readonly open?: number;
 }
 /**
+ * What goes on from now on.
+ */
+export interface ResumeAnswer {
+  /**
+   * A flow, or a connection.
+   */
+  readonly resumed: {
+    /**
+     * What stands still: one flow, or all that read or write with the connection.
+     */
+    readonly kind: 'flow' | 'connection';
+    /**
+     * Its name.
+     */
+    readonly name: string;
+  };
+}
+/**
  * How all flows stand, and what needs a person.
  */
 export interface StatusAnswer {
@@ -2328,6 +2358,10 @@ export interface StatusAnswer {
    * Connections that are away.
    */
   readonly connections: readonly AwayAnswer[];
+  /**
+   * What somebody lets stand still.
+   */
+  readonly pauses: readonly PauseAnswer[];
   /**
    * The newest run of each flow, and whatever is open still.
    */

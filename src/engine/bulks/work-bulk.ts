@@ -5,8 +5,15 @@ import type { RecordCounts } from '../../contract/outcome.ts';
 import { nextChunk } from '../../store/bulks/bulk-items.ts';
 import { closeBulkRuns, countStaged, listStagedLanes } from '../../store/bulks/bulk-runs.ts';
 import { loadBulk, turnBulk } from '../../store/bulks/bulks.ts';
-import { type BulkLease, claimBulk, holdBulk, releaseBulk } from '../../store/bulks/claims.ts';
+import {
+  type BulkLease,
+  claimBulk,
+  findStandstill,
+  holdBulk,
+  releaseBulk,
+} from '../../store/bulks/claims.ts';
 import { stagedSize } from '../../store/line/batches.ts';
+import type { Database } from '../../store/postgres/database.ts';
 import type { Engine } from '../engine.ts';
 import { settleRun } from '../runs/settle-run.ts';
 import { settleChunk } from './settle-chunk.ts';
@@ -20,7 +27,7 @@ const mostAhead = 1_500;
 /**
  * Works a frozen set off, chunk by chunk. What was staged and that it was is one transaction, so that each error is
  * staged once, whichever process dies between two chunks: the next one goes on where this one was. A set that is paused or
- * stopped meanwhile is left at the next chunk. Returns when nothing is left to be staged and the lanes have come to all
+ * stopped meanwhile is left at the next chunk, and so is one whose flow is paused: that waits again. Returns when nothing is left to be staged and the lanes have come to all
  * of it, or when another process has the set.
  */
 export async function workBulk(engine: Engine, id: number, stop: AbortSignal): Promise<void> {
@@ -75,7 +82,7 @@ export async function workChunk(engine: Engine, lease: BulkLease): Promise<Worke
   const bulk = await loadBulk(engine.db, lease.id);
   if (bulk === undefined) return { did: 'nothing' };
   const worked = await engine.db.transaction().execute(async (tx): Promise<Worked> => {
-    if (!(await holdBulk(tx, lease))) return { did: 'nothing' };
+    if (!(await holdBulk(tx, lease)) || (await standsStill(tx, lease))) return { did: 'nothing' };
     const chunk = await nextChunk(tx, lease.id, chunkSize);
     if (chunk === undefined) return { did: 'all', closed: await closeBulkRuns(tx, lease.id) };
     const { planHash, isLast } = chunk;
@@ -110,8 +117,15 @@ async function waitForRoom(engine: Engine, lease: BulkLease, { stop, flow, most 
     if (ahead <= most && bytes <= engine.limits.maxStagedBytes) return true;
     if (stop.aborted) return false;
     await sleep(ms, undefined, { signal: stop }).catch(() => {});
-    if (stop.aborted || !(await holdBulk(engine.db, lease))) return false;
+    if (stop.aborted || !(await holdBulk(engine.db, lease)) || (await standsStill(engine.db, lease)))
+      return false;
   }
+}
+
+/** Then it is nobody's, and waits for its turn once more: others need not wait for it meanwhile. */
+async function standsStill(db: Database, { id }: BulkLease): Promise<boolean> {
+  if ((await findStandstill(db, id)) === undefined) return false;
+  return await turnBulk(db, id, { from: ['running'], to: 'waiting' });
 }
 
 /** What no waiting mends, as a plan that cannot be compiled any more: the set is paused, with the reason. */

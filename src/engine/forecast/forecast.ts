@@ -123,7 +123,7 @@ async function* readChunks(
   plan: Plan,
   { options, reading }: { readonly options: RunOptions; readonly reading: ReadingWatch },
 ): AsyncGenerator<readonly SourceRecord[]> {
-  const request = await toReadRequest(db, plan, { options, signal });
+  const request = await toReadRequest(db, plan, { run: { options, readOn: null }, signal });
   const size = plan.delivery.batch * plan.delivery.concurrency;
   let left = options.limit ?? Number.POSITIVE_INFINITY;
   let gathered: SourceRecord[] = [];

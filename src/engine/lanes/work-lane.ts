@@ -124,6 +124,8 @@ async function drain(
   while (!stop.aborted && !leased.signal.aborted) {
     const work = await loadLaneWork(engine.db, lease.flow, lease.lane);
     const { batch, circuit } = work;
+    // The sweep comes back to the lane once it may go on.
+    if (work.isPaused) return worked;
     const isProbe = circuit !== undefined && (batch !== undefined || work.isHeldDue);
     if (isProbe && !(await takeProbe(engine, circuit))) {
       await wakeAt(engine, lease, circuit.probeAt);

@@ -34,6 +34,8 @@ export interface RunReading {
  */
 export class PageGatherer {
   records = 0;
+  /** Of the last whole page that is staged; of a run that moves no cursor of its flow as well. */
+  cursor: string | undefined;
   readonly #engine: Engine;
   readonly #plan: Plan;
   readonly #run: Run;
@@ -116,6 +118,7 @@ export class PageGatherer {
     await noteBatch({ engine: this.#engine, plan: this.#plan, tally: this.#tally });
     if (letters.length > 0) await stopForErrors(this.#engine, this.#plan, [this.#run.id]);
     this.records += this.#count;
+    this.cursor = this.#cursor ?? this.cursor;
     const done = this.#done;
     this.#reset();
     await this.#wake(idle);

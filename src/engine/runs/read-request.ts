@@ -3,21 +3,25 @@ import { Fault } from '../../contract/fault.ts';
 import { moveBack } from '../../mapping/moments/cursor-time.ts';
 import { readMoment } from '../../mapping/moments/moment.ts';
 import type { Database } from '../../store/postgres/database.ts';
-import type { RunOptions } from '../../store/runs/runs.ts';
-import { loadCursor } from '../../store/runs/runs.ts';
+import { loadCursor, type Run } from '../../store/runs/runs.ts';
 import type { Plan, SourcePlan } from '../../workspace/compile/plan.ts';
 
-/** What a run of the flow asks its source for: from the cursor on, moved back by the flow's `lookback`. */
+/**
+ * What a run of the flow asks its source for: from the cursor on, moved back by the flow's `lookback`. One that was put back
+ * goes on where it was, unless the cursor of the flow says that.
+ */
 export async function toReadRequest(
   db: Database,
   plan: Plan,
-  { options, signal }: { readonly options: RunOptions; readonly signal: AbortSignal },
+  { run, signal }: { readonly run: Pick<Run, 'options' | 'readOn'>; readonly signal: AbortSignal },
 ): Promise<ReadRequest> {
-  const { full, since, until } = options;
+  const { full, since, until, limit } = run.options;
+  const isOfFlow = !full && since === undefined && until === undefined && limit === undefined;
   const { source } = plan;
   const saved = await loadCursor(db, plan.flow);
   const begin = full || saved === undefined ? undefined : lookBack(saved, source);
-  const cursor = since === undefined ? begin : toBound(since, saved, source);
+  const readOn = isOfFlow ? undefined : (run.readOn ?? undefined);
+  const cursor = readOn ?? (since === undefined ? begin : toBound(since, saved, source));
   return {
     where: source.where,
     signal,

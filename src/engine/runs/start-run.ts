@@ -38,7 +38,7 @@ export async function startRun(
   return id;
 }
 
-/** Starts the run of one schedule tick, unless another process has or the flow is still at work. */
+/** Starts the run of one schedule tick, unless another process has, or the flow is still at work or paused. */
 export async function startTick(
   engine: Engine,
   flow: StartableFlow & { readonly schedule: Schedule },
@@ -52,6 +52,7 @@ export async function startTick(
     overlap: flow.schedule.overlap,
   });
   if (tick?.status === 'queued') await engine.wake.run(tick.id);
-  if (tick?.status === 'skipped') engine.log.tickSkipped({ flow: flow.flow, tick: at.toISOString() });
+  if (tick?.status === 'skipped')
+    engine.log.tickSkipped({ flow: flow.flow, tick: at.toISOString() }, tick.fault ?? undefined);
   return tick?.id;
 }

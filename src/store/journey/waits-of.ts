@@ -4,6 +4,7 @@ import type { Database } from '../postgres/database.ts';
 import { unpackText } from '../postgres/packed.ts';
 import type { FaultNote, RunStatus } from '../runs/runs.ts';
 import type { Reference } from '../waiting/blocked.ts';
+import { pausesOver } from '../waiting/pauses.ts';
 
 /** A state of a record that has not come to its end. */
 export interface Wait {
@@ -23,10 +24,10 @@ export interface Wait {
 /** What waits of a record outside of its batch: in the order in which it is worked. */
 export async function listHeldOf(db: Database, flow: string, key: string): Promise<readonly Wait[]> {
   const { rows } = await sql<HeldRow>`
-    select run_id as run, status, held_at as since, attempts, due_at, held.fault, blocked_at is not null as is_blocked,
+    select run_id as run, status, held_at as since, attempts, due_at, coalesce(pause.fault, held.fault) as fault, blocked_at is not null as is_blocked,
            (select jsonb_agg(jsonb_build_object('entity', entity, 'key', key) order by entity, key)
             from awaited_xrefs where held_id = held.id) as missing
-    from held join runs on runs.id = run_id
+    from held join runs on runs.id = run_id left join lateral (${pauseOf}) as pause on true
     where held.flow = ${flow} and held.key = ${key} order by held.id limit ${mostWaits}`.execute(db);
   return rows.map(({ run, status, since, attempts, due_at, fault, is_blocked, missing }) => ({
     ...{ run, since, attempts, runStatus: status },
@@ -54,8 +55,9 @@ export async function listStagedOf(
   { flow, lane, key }: { readonly flow: string; readonly lane: number; readonly key: string },
 ): Promise<readonly Wait[]> {
   const { rows } = await sql<StagedRow>`
-    select run_id as run, status, staged_at as since, attempts, due_at, batches.fault, payload
-    from batches join runs on runs.id = run_id
+    select run_id as run, status, staged_at as since, attempts, due_at, coalesce(pause.fault, batches.fault) as fault,
+           payload
+    from batches join runs on runs.id = run_id left join lateral (${pauseOf}) as pause on true
     where batches.flow = ${flow} and lane = ${lane} order by seq limit ${mostWaits}`.execute(db);
   const name = JSON.stringify(key);
   return rows.flatMap(({ payload, run, status, since, attempts, due_at, fault }) => {
@@ -78,6 +80,9 @@ interface StagedRow {
 }
 
 const mostWaits = 200;
+
+/** What is paused waits for that, whatever it waited for before. */
+const pauseOf = sql`${pausesOver(sql`runs.flow`, sql`runs.plan_hash`)} limit 1`;
 
 /** In which flows something of the key waits. From one flow to the next in the index: a record may be one of many. */
 export async function findHeldFlows(

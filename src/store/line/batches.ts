@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { present } from '../../contract/present.ts';
 import type { Database } from '../postgres/database.ts';
 import { packText, unpack } from '../postgres/packed.ts';
 import { plannedOnce } from '../postgres/planned-once.ts';
@@ -6,6 +7,7 @@ import { toJsonb } from '../postgres/storable.ts';
 import { notAwaitingApproval } from '../runs/not-awaiting-approval.ts';
 import type { FaultNote } from '../runs/runs.ts';
 import type { OpenCircuit } from '../waiting/circuits.ts';
+import { isOverruled, isRunPaused, pausesOver } from '../waiting/pauses.ts';
 
 /** What a flow made of a record, and its target is or was given. */
 export interface MadePayload {
@@ -80,6 +82,8 @@ export interface LaneWork {
   /** When the next batch is due, if not yet. */
   readonly dueAt?: Date;
   readonly isHeldDue: boolean;
+  /** A person lets the flow, or a connection of it, stand still: there is no batch either. */
+  readonly isPaused: boolean;
   /** The connection that the lane writes to is away. */
   readonly circuit?: OpenCircuit;
   /** Has the flow any held record? */
@@ -105,16 +109,23 @@ export async function loadLaneWork(db: Database, flow: string, lane: number): Pr
       from circuits join plans on target = connection join runs on plan_hash = hash
       where runs.id in (select run_id from due_held union all select run_id from next)
       order by probe_at desc limit 1
+    ), pause as (
+      select exists (
+        select 1 from runs cross join lateral (${pausesOver(sql`${flow}::text`, sql`runs.plan_hash`)}) as paused
+        where runs.id in (select run_id from due_held union all select run_id from next)
+      ) and not ${isOverruled(sql`${flow}::text`)} as yes
     )
-    select held_due, has_held, has_decisions, connection, probe_at, probe_due, next.id, run_id, plan_hash, attempts, due_at,
-           case when due_at <= now() and not held_due then payload end as payload
-    from hold left join next on status <> 'held' left join circuit on true`.execute(db);
+    select held_due, pause.yes as is_paused, has_held, has_decisions, connection, probe_at, probe_due,
+           next.id, run_id, plan_hash, attempts, due_at,
+           case when due_at <= now() and not held_due and not pause.yes then payload end as payload
+    from hold cross join pause left join next on status <> 'held' left join circuit on true`.execute(db);
   const row = rows[0];
-  if (!row) return { isHeldDue: false, hasHeld: false, hasDecisions: false };
+  if (!row) return { isHeldDue: false, isPaused: false, hasHeld: false, hasDecisions: false };
   const { connection, probe_at: probeAt } = row;
   const isProbeDue = row.probe_due === true;
   const work = {
     isHeldDue: row.held_due,
+    isPaused: row.is_paused,
     hasHeld: row.has_held,
     hasDecisions: row.has_decisions,
     ...(connection !== null && probeAt !== null && { circuit: { connection, probeAt, isProbeDue } }),
@@ -130,6 +141,7 @@ export async function loadLaneWork(db: Database, flow: string, lane: number): Pr
 
 type LaneWorkRow = {
   readonly held_due: boolean;
+  readonly is_paused: boolean;
   readonly has_held: boolean;
   readonly has_decisions: boolean;
   readonly connection: string | null;
@@ -185,6 +197,18 @@ export async function stagedSize(db: Database, flow: string): Promise<{ bytes: n
     select coalesce(sum(bytes), 0)::bigint as bytes, coalesce(sum(records), 0)::bigint as records
     from batches where flow = ${flow}`.execute(db);
   return rows[0] ?? { bytes: 0, records: 0 };
+}
+
+/** Bytes that the flow of a run has staged, and whether the run is to stand still: what its reader looks at. */
+export async function loadReaderRoom(
+  db: Database,
+  { id, flow }: { readonly id: number; readonly flow: string },
+): Promise<{ readonly bytes: number; readonly isPaused: boolean }> {
+  const { rows } = await sql<{ bytes: number; isPaused: boolean }>`
+    select coalesce(sum(bytes), 0)::bigint as bytes,
+           exists (select 1 from runs where id = ${id} and ${isRunPaused}) as "isPaused"
+    from batches where flow = ${flow}`.execute(db);
+  return present(rows[0], 'the row of a sum');
 }
 
 /** What a run that does not get on is waiting for. */

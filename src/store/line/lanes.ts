@@ -3,6 +3,7 @@ import { Fault } from '../../contract/fault.ts';
 import type { Database } from '../postgres/database.ts';
 import { plannedOnce } from '../postgres/planned-once.ts';
 import { notAwaitingApproval } from '../runs/not-awaiting-approval.ts';
+import { isOverruled, pausesOver } from '../waiting/pauses.ts';
 
 /** The right to work a lane, until it runs out. The epoch proves it when outcomes are recorded. */
 export interface Lease {
@@ -61,7 +62,7 @@ export function leaseLost({ flow, lane }: Lease): Fault {
   return new Fault('TL_LEASE_LOST', `lane ${lane} of ${flow} is worked by another process by now`);
 }
 
-/** Lanes that have something due, nobody working on it, and a target that is not known to be away. */
+/** Lanes that have something due, nobody working on it, no pause over it, and a target that is not known to be away. */
 export async function findIdleLanes(db: Database): Promise<readonly { flow: string; lane: number }[]> {
   const { rows } = await sql<{ flow: string; lane: number }>`
     select flow, lane from lanes
@@ -77,6 +78,9 @@ export async function findIdleLanes(db: Database): Promise<readonly { flow: stri
         ) as next join runs on runs.id = run_id
           left join plans on hash = plan_hash left join circuits on connection = target
         where due_at <= now() and runs.status <> 'held' and (probe_at is null or probe_at <= now())
+          and (
+            not exists (${pausesOver(sql`lanes.flow`, sql`plan_hash`)}) or ${isOverruled(sql`lanes.flow`)}
+          )
       )`.execute(db);
   return rows;
 }

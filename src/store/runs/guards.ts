@@ -60,7 +60,7 @@ export async function stopForApproval(db: Database, runId: number, note: FaultNo
     update runs
     set status = 'held', guard = ${JSON.stringify(note)}::jsonb, read_at = coalesce(read_at, now()),
         fault = case when read_at is null then coalesce(fault, ${JSON.stringify(cutShort)}::jsonb) else fault end
-    where id = ${runId} and status = 'running' and approved_at is null and trigger <> 'replay'
+    where id = ${runId} and (status = 'running' or (status = 'queued' and started_at is not null)) and approved_at is null and trigger <> 'replay'
       and (read_at is null or exists (select 1 from batches where run_id = ${runId})
         or exists (select 1 from held where run_id = ${runId}))
     returning id`.execute(db);

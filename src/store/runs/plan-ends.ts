@@ -20,3 +20,11 @@ export async function loadPlanEnds(db: Database, flows: readonly string[]): Prom
     ) as latest`.execute(db);
   return rows;
 }
+
+/** All connections that a flow has ever read or written. */
+export async function listPlanConnections(db: Database): Promise<readonly string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select distinct name from plans cross join lateral unnest(array[source, target]) as name
+    where name is not null order by name`.execute(db);
+  return rows.map(({ name }) => name);
+}

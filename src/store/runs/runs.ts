@@ -3,6 +3,7 @@ import type { Counts } from '../../contract/outcome.ts';
 import { present } from '../../contract/present.ts';
 import type { Database } from '../postgres/database.ts';
 import { toJsonb } from '../postgres/storable.ts';
+import { isRunPaused, pausesOver } from '../waiting/pauses.ts';
 import { finalStatus } from './counts.ts';
 
 export type Trigger = 'manual' | 'schedule' | 'replay';
@@ -19,6 +20,8 @@ export interface RunOptions {
   readonly until?: string;
   /** Stop after so many records; the cursor stays where it is. */
   readonly limit?: number;
+  /** Although its flow, or a connection of it, is paused. */
+  readonly evenPaused?: true;
   /** Who asked for it; absent for a tick of a schedule, and where it is not known. */
   readonly by?: string;
   /** Of a replay: the set that it works off. */
@@ -48,6 +51,8 @@ export interface Run {
   readonly readAt: Date | null;
   /** How far its flow had read by the time it began to read, and when that was over. */
   readonly cursor: { readonly before: string | null; readonly after: string | null };
+  /** Of one that was put back while it read: where it reads on, if that can be told by a cursor. */
+  readonly readOn: string | null;
   readonly counts: Counts;
   /** Of those unchanged: records that failed as they had before, whose errors are open still. */
   readonly stillOpen: number;
@@ -72,7 +77,7 @@ export async function insertRun(db: Database, run: NewRun): Promise<number> {
 
 /**
  * The run of one schedule tick: whoever comes first has it, over any number of processes. A tick that finds its
- * flow still at work is recorded as skipped. Records held for a later attempt do not count as work here, or one
+ * flow still at work, or paused, is recorded as skipped; with the reason where that is a pause. Records held for a later attempt do not count as work here, or one
  * order that an ERP keeps refusing would stop the schedule; a run that is held for approval does.
  */
 export async function insertTick(
@@ -83,11 +88,12 @@ export async function insertTick(
     readonly at: Date;
     readonly overlap: 'skip' | 'queue';
   },
-): Promise<{ readonly id: number; readonly status: 'queued' | 'skipped' } | undefined> {
-  const { rows } = await sql<{ id: number; status: 'queued' | 'skipped' }>`
-    insert into runs (flow, plan_hash, trigger, tick, status, ended_at)
+): Promise<StartedTick | undefined> {
+  const { rows } = await sql<StartedTick>`
+    insert into runs (flow, plan_hash, trigger, tick, status, ended_at, fault)
     select ${tick.flow}, ${tick.planHash}, 'schedule', ${tick.at},
-           case when busy.yes then 'skipped' else 'queued' end, case when busy.yes then now() end
+           case when busy.yes or pause.fault is not null then 'skipped' else 'queued' end,
+           case when busy.yes or pause.fault is not null then now() end, pause.fault
     from (
       select ${tick.overlap} = 'skip' and (
         exists (
@@ -97,10 +103,19 @@ export async function insertTick(
         or exists (select 1 from batches where flow = ${tick.flow})
         or exists (select 1 from runs where flow = ${tick.flow} and status = 'held')
       ) as yes
-    ) as busy
+    ) as busy left join lateral (
+      ${pausesOver(sql`${tick.flow}::text`, sql`${tick.planHash}::text`)} limit 1
+    ) as pause on true
     on conflict (flow, tick) where trigger = 'schedule' do nothing
-    returning id, status`.execute(db);
+    returning id, status, fault`.execute(db);
   return rows[0];
+}
+
+export interface StartedTick {
+  readonly id: number;
+  readonly status: 'queued' | 'skipped';
+  /** Of one that was skipped: the pause, if it was for that. */
+  readonly fault: FaultNote | null;
 }
 
 /** The newest tick a flow has had, to see which were missed. */
@@ -115,7 +130,8 @@ export async function lastTick(db: Database, flow: string): Promise<Date | undef
 /** Takes a run for reading, for as long as its reader renews it; `undefined` if another reader has it. */
 export async function claimRun(db: Database, id: number, leaseMs: number): Promise<Run | undefined> {
   const { rows } = await sql<RunRow>`
-    update runs set status = 'running', started_at = coalesce(started_at, now()), cursor_before = ${cursorNow},
+    update runs set status = 'running', started_at = coalesce(started_at, now()),
+                    cursor_before = case when started_at is null then ${cursorNow} else cursor_before end,
                     read_until = now() + ${leaseMs} * interval '1 millisecond'
     where id = ${id} and status = 'queued'
     returning *, 0 as pending`.execute(db);
@@ -124,7 +140,8 @@ export async function claimRun(db: Database, id: number, leaseMs: number): Promi
 
 /**
  * As `claimRun`, but only while no other run of the flow is reading: of two that read side by side, the slower one
- * would stage what it saw earlier behind what the quicker one saw later. Who does not get its turn stays queued.
+ * would stage what it saw earlier behind what the quicker one saw later. Nor while the flow is paused. Who does not get its
+ * turn stays queued.
  */
 export async function claimReading(db: Database, id: number, leaseMs: number): Promise<Run | undefined> {
   return await db.transaction().execute(async (tx) => {
@@ -134,9 +151,23 @@ export async function claimReading(db: Database, id: number, leaseMs: number): P
     const { rows } = await sql`
       select 1 from runs join runs as other using (flow)
       where runs.id = ${id} and other.status = 'running' and other.read_at is null and other.trigger <> 'replay'
+      union all
+      select 1 from runs where runs.id = ${id} and ${isRunPaused}
       limit 1`.execute(tx);
     return rows.length > 0 ? undefined : await claimRun(tx, id, leaseMs);
   });
+}
+
+/**
+ * A run that stands still before all of it is read is queued again; it reads on from the cursor of the last page that was
+ * staged, if there is one. `false`: it is not its reader's any more.
+ */
+export async function putBack(db: Database, id: number, readOn: string | undefined): Promise<boolean> {
+  const { rows } = await sql`
+    update runs set status = 'queued', read_until = null, read_on = coalesce(${readOn ?? null}, read_on)
+    where id = ${id} and status = 'running' and read_at is null
+    returning id`.execute(db);
+  return rows.length === 1;
 }
 
 /** `false` if the run was taken away meanwhile. */
@@ -220,9 +251,10 @@ export async function findUnsettledRuns(db: Database): Promise<readonly number[]
   return rows.map((row) => row.id);
 }
 
+/** Those that may read now: no pause is over their flow. */
 export async function findQueuedRuns(db: Database): Promise<readonly { id: number; flow: string }[]> {
   const { rows } = await sql<{ id: number; flow: string }>`
-    select id, flow from runs where status = 'queued' order by id`.execute(db);
+    select id, flow from runs where status = 'queued' and not ${isRunPaused} order by id`.execute(db);
   return rows;
 }
 
@@ -292,6 +324,7 @@ type RunRow = Record<keyof Counts | 'still_open', number> & {
   readonly read_at: Date | null;
   readonly cursor_before: string | null;
   readonly cursor_after: string | null;
+  readonly read_on: string | null;
   readonly fault: FaultNote | null;
   readonly guard: FaultNote | null;
 };
@@ -312,6 +345,7 @@ function toRun(row: RunRow): Run {
     approvedAt: row.approved_at,
     readAt: row.read_at,
     cursor: { before: row.cursor_before, after: row.cursor_after },
+    readOn: row.read_on,
     counts: { read, delivered, unchanged, filtered, superseded, blocked, failed, pending },
     stillOpen: row.still_open,
     fault: row.status === 'held' ? row.guard : row.fault,

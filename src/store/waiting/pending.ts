@@ -3,6 +3,7 @@ import { present } from '../../contract/present.ts';
 import type { Database } from '../postgres/database.ts';
 import type { FaultNote } from '../runs/runs.ts';
 import type { Reference } from './blocked.ts';
+import { isOverruled, pausesOver } from './pauses.ts';
 
 export interface PendingFilter {
   readonly flow?: string | undefined;
@@ -28,8 +29,8 @@ export async function listAwayConnections(db: Database): Promise<readonly AwayCo
 }
 
 /**
- * A lane whose next batch could not be delivered as a whole, or belongs to a run that waits for approval; what is
- * staged behind it waits as well.
+ * A lane whose next batch could not be delivered as a whole, belongs to a run that waits for approval, or is paused; what
+ * is staged behind it waits as well.
  */
 export interface WaitingLane {
   readonly flow: string;
@@ -39,7 +40,7 @@ export interface WaitingLane {
   readonly records: number;
   readonly attempts: number;
   readonly since: Date;
-  /** `null`: when a person has approved the run that holds the lane up. */
+  /** `null`: when a person has approved the run that holds the lane up, or has ended the pause. */
   readonly nextAttemptAt: Date | null;
   readonly fault: FaultNote;
 }
@@ -178,18 +179,25 @@ export async function countWaiting(db: Database, flow: string | undefined): Prom
 function waitingLanes(flow: string | undefined): RawBuilder<unknown> {
   return sql`(
     select lanes.flow, lanes.lane, head.run_id as run, whole.batches, whole.records, head.attempts, whole.since,
-           case when status <> 'held' then greatest(head.due_at, circuits.probe_at) end as due_at,
-           coalesce(case when status = 'held' then guard end, head.fault, circuits.fault) as fault
+           case
+             when pause.fault is not null then pause.until
+             when status <> 'held' then greatest(head.due_at, circuits.probe_at)
+           end as due_at,
+           coalesce(case when status = 'held' then guard end, pause.fault, head.fault, circuits.fault) as fault
     from lanes cross join lateral (
       select run_id, attempts, due_at, fault from batches
       where batches.flow = lanes.flow and batches.lane = lanes.lane order by seq limit 1
     ) as head join runs on runs.id = head.run_id
       left join plans on hash = plan_hash left join circuits on connection = plans.target
+      left join lateral (
+        select * from (${pausesOver(sql`lanes.flow`, sql`plan_hash`)}) as over
+        where not ${isOverruled(sql`lanes.flow`)} limit 1
+      ) as pause on true
       cross join lateral (
         select count(*) as batches, sum(records)::bigint as records, min(staged_at) as since from batches
         where batches.flow = lanes.flow and batches.lane = lanes.lane
       ) as whole
-    where (head.fault is not null or circuits.fault is not null or status = 'held')
+    where (coalesce(pause.fault, head.fault, circuits.fault) is not null or status = 'held')
       and (${flow ?? null}::text is null or lanes.flow = ${flow ?? null})
   )`;
 }

@@ -8,9 +8,10 @@ import { settleByHand } from '../../../src/engine/decisions/settle-errors.ts';
 import { sweep } from '../../../src/engine/lanes/sweep.ts';
 import { insertBulkItems } from '../../../src/store/bulks/bulk-items.ts';
 import { type BulkKind, insertBulk } from '../../../src/store/bulks/bulks.ts';
-import { claimBulk } from '../../../src/store/bulks/claims.ts';
+import { claimBulk, findFreeBulks } from '../../../src/store/bulks/claims.ts';
 import { listErrors } from '../../../src/store/errors/errors.ts';
 import { freezeReplayable } from '../../../src/store/errors/replays.ts';
+import { endPause, savePause } from '../../../src/store/waiting/pauses.ts';
 import type { Plan } from '../../../src/workspace/compile/plan.ts';
 import { useDatabase } from '../../support/database.ts';
 import { createPlan, createTestEngine } from '../../support/engine.ts';
@@ -229,5 +230,55 @@ describe('a frozen set', () => {
     expect(discarded.map(({ settledBy, reason }) => ({ settledBy, reason }))).toEqual(
       Array.from({ length: 3 }, () => ({ settledBy: 'anna', reason: 'it is Monday' })),
     );
+  });
+});
+
+describe('a pause over the flow of a set', () => {
+  it('lets the set wait without holding up others, and go on where it was', async () => {
+    const paused = await failing(600);
+    const other = await failing(3);
+    const [first, second] = [
+      await makeSet(paused.plan, 'replay', ['erp']),
+      await makeSet(other.plan, 'replay', ['erp']),
+    ];
+    const { engine } = paused.tests;
+    // A chunk of it is staged before.
+    const lease = { id: first, owner: engine.owner, leaseMs: 30_000 };
+    expect(await claimBulk(database.db, lease)).toBe(true);
+    await workChunk(engine, lease);
+    const subject = { kind: 'flow', name: paused.plan.flow } as const;
+    await savePause(database.db, { ...subject, by: 'anna', reason: 'ERP upgrade', until: null });
+    expect(await workChunk(engine, lease)).toEqual({ did: 'nothing' });
+    await paused.tests.workOff();
+    expect(await show(first)).toMatchObject({
+      ...{ state: 'waiting', waiting: 100, underWay: 500, ended: 0 },
+      fault: { code: 'TL_PAUSED', message: expect.stringContaining('by anna: ERP upgrade') },
+    });
+    expect(await findFreeBulks(database.db)).toEqual([second]);
+
+    const working = startWorking(other.tests.engine);
+    try {
+      await until(async () => (await show(second)).state === 'done');
+    } finally {
+      await working.stop();
+    }
+    expect(await show(first)).toMatchObject({ state: 'waiting', ended: 0 });
+    await endPause(database.db, subject);
+    const again = startWorking(engine);
+    try {
+      await until(async () => (await show(first)).state === 'done');
+    } finally {
+      await again.stop();
+    }
+    expect(await show(first)).toMatchObject({ ended: 600, results: [{ result: 'delivered', count: 600 }] });
+    expect(paused.target.effects).toHaveLength(600);
+  });
+
+  it('keeps no set from settling errors', async () => {
+    const { plan, tests } = await failing(3);
+    await savePause(database.db, { kind: 'flow', name: plan.flow, by: 'anna', reason: 'x', until: null });
+    const id = await makeSet(plan, 'discard');
+    await workBulk(tests.engine, id, never);
+    expect(await show(id)).toMatchObject({ state: 'done', ended: 3 });
   });
 });

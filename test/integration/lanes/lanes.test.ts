@@ -88,6 +88,7 @@ describe('staging', () => {
     expect(await stageRecords(db, chunk)).toBeUndefined();
     expect(await loadLaneWork(db, flow, 0)).toEqual({
       isHeldDue: false,
+      isPaused: false,
       hasHeld: false,
       hasDecisions: false,
     });

@@ -2,13 +2,15 @@ import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import type { Page, Write } from '../../../src/contract/connector.ts';
 import { Fault, toFault } from '../../../src/contract/fault.ts';
+import { present } from '../../../src/contract/present.ts';
 import { approveRun, rejectRun } from '../../../src/engine/approval/decide-approval.ts';
 import { takeWaiting } from '../../../src/engine/divide/take-waiting.ts';
 import { readRun } from '../../../src/engine/runs/read-run.ts';
-import { startRun } from '../../../src/engine/runs/start-run.ts';
+import { startRun, startTick } from '../../../src/engine/runs/start-run.ts';
 import { createOfflinePlans } from '../../../src/flow-test/compile-offline.ts';
 import { listErrors } from '../../../src/store/errors/errors.ts';
 import { endLostReadings, type Run } from '../../../src/store/runs/runs.ts';
+import { savePause } from '../../../src/store/waiting/pauses.ts';
 import type { Plan } from '../../../src/workspace/compile/plan.ts';
 import { createPlan } from '../../support/engine.ts';
 import { createFakeSource, createFakeTarget, type FakeRecord, pageOf } from '../../support/fake-system.ts';
@@ -73,6 +75,23 @@ const scenarios: Readonly<Record<string, (example: Example) => Promise<string>>>
     await takeWaiting(tests.engine, { flow: plan.flow, key }, { by: 'maria', reason });
     const [error] = await listErrors(database.db, { flow: plan.flow, states: ['open'], limit: 10 });
     return `${error?.code}  ${error?.message}`;
+  },
+
+  async TL_PAUSED(example) {
+    const [, name = '', reason = ''] = /pause (\S+) --reason "(.*)"/.exec(textOf(example, 'sh')) ?? [];
+    const schedule = {
+      cron: '* * * * *',
+      timezone: 'UTC',
+      overlap: 'skip',
+      catchupMs: 0,
+      jitterMs: 0,
+    } as const;
+    const { plan } = tests.setUp({ flow: name });
+    const { db } = database;
+    await savePause(db, { kind: 'flow', name, by: 'anna', reason, until: null });
+    const startable = { flow: name, hash: plan.hash, documents: [], plan, schedule };
+    const id = await startTick(tests.engine, startable, new Date());
+    return toldOf(await tests.load(present(id, 'the run of the tick')));
   },
 
   async TL_LEASE_LOST() {

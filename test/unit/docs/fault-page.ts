@@ -25,6 +25,7 @@ const runs: ReadonlySet<string> = new Set([
   'TL_GUARD_TRIPPED',
   'TL_RUN_REJECTED',
   'TL_TAKEN_OUT',
+  'TL_PAUSED',
   'TL_LEASE_LOST',
   'TL_CONFLICT',
   'TL_RUN_STOPPED',

@@ -31,6 +31,10 @@ export const aboutEngine = {
     sentence: inItsWords(`too much was asked at once`, facts.plain),
     next: 'Wait for a moment, then ask again.',
   }),
+  TL_PAUSED: (facts: Facts): Saying => ({
+    sentence: inItsWords(`somebody lets this stand still for a while`, facts.plain),
+    next: 'Nothing: it goes on by itself once the pause is over, and nothing is lost meanwhile.',
+  }),
   TL_STORE_UNAVAILABLE: (facts: Facts): Saying => ({
     sentence: 'the database of Tradelane could not be reached.',
     next: onceItWorks(facts, 'the database'),

@@ -153,7 +153,7 @@ describe('a create in doubt', () => {
     const filter = { flow: erp.flow, limit: 10 };
     expect(await listRetried(database.db, filter)).toEqual([]);
     const inDoubt = await listInDoubt(database.db, filter);
-    const nothing = { connections: [], sources: [], batches: [], blocked: [], retried: [] };
+    const nothing = { pauses: [], connections: [], sources: [], batches: [], blocked: [], retried: [] };
     const [table] = pendingTables({ ...nothing, inDoubt }, { now: Date.now(), width: undefined });
     expect(table).toMatch(/^in doubt: creates that got no clear answer/);
     const time = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d';
