@@ -24,6 +24,17 @@ export const auditDeeds = {
   pause: 'paused',
   resume: 'resumed',
   erase: 'erased',
+  'add user': 'added',
+  grant: 'given other rights',
+  'set password': 'given a password',
+  'disable user': 'disabled',
+  'enable user': 'enabled',
+  'make link': 'given a login link',
+  'log in': 'logged in',
+  'log out': 'logged out',
+  'end sessions': 'logged out',
+  'create token': 'created',
+  'revoke token': 'revoked',
 } as const;
 
 export type AuditDeed = keyof typeof auditDeeds;

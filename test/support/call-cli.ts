@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { runCommandLine } from '../../src/cli/command-line.ts';
 import type { CliOptions, CliResult } from './cli.ts';
@@ -11,7 +11,7 @@ const packageDir = fileURLToPath(new URL('../..', import.meta.url));
  */
 export async function callCli(
   args: readonly string[],
-  { env = {}, cwd }: CliOptions = {},
+  { env = {}, cwd, stdin }: CliOptions & { readonly stdin?: string } = {},
 ): Promise<CliResult> {
   const stdout = new Kept();
   const stderr = new Kept();
@@ -20,7 +20,8 @@ export async function callCli(
       env,
       cwd: cwd ?? process.cwd(),
       openStdin: () => {
-        throw new Error('nothing is piped into a command that is only called');
+        if (stdin === undefined) throw new Error('nothing is piped into this command');
+        return Readable.from([stdin]) as unknown as NodeJS.ReadStream;
       },
       stdout: stdout as unknown as NodeJS.WriteStream,
       stderr: stderr as unknown as NodeJS.WriteStream,

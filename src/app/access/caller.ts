@@ -23,6 +23,10 @@ export interface Caller {
   /** `local`: at the command line, over the database itself. */
   readonly via: 'local' | 'session' | 'token';
   readonly grants: readonly Grant[];
+  /** The user who asks, or who has made the token; absent at the command line. */
+  readonly userId?: number;
+  /** Of a browser: the session that it has. */
+  readonly sessionId?: number;
 }
 
 /** Who has the database's password may everything. */

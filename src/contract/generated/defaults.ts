@@ -50,6 +50,18 @@ export const settingsDefaults = {
     "keep": "changes",
     "maxAge": "30d",
     "maxSize": "5GB"
+  },
+  "access": {
+    "publicUrl": "http://127.0.0.1:7400",
+    "local": true,
+    "sessions": {
+      "idle": "30m",
+      "absolute": "12h"
+    },
+    "tokens": {
+      "lifetime": "90d",
+      "maxLifetime": "365d"
+    }
   }
 } as const;
 

@@ -354,11 +354,19 @@ export interface EndpointTypes {
   readonly CauseTrendAnswer?: CauseTrendAnswer;
   readonly CauseErrorAnswer?: CauseErrorAnswer;
   readonly PauseAnswer?: PauseAnswer;
+  readonly GrantAnswer?: GrantAnswer;
+  readonly UserAnswer?: UserAnswer;
+  readonly ApiTokenAnswer?: ApiTokenAnswer;
   readonly ProblemAnswer?: ProblemAnswer;
   readonly ReplayPlanAnswer?: ReplayPlanAnswer;
   readonly ReplayAnswer?: ReplayAnswer;
   readonly ResumeAnswer?: ResumeAnswer;
   readonly StatusAnswer?: StatusAnswer;
+  readonly TokenCreateAnswer?: TokenCreateAnswer;
+  readonly TokenListAnswer?: TokenListAnswer;
+  readonly TokenRevokeAnswer?: TokenRevokeAnswer;
+  readonly UserLinkAnswer?: UserLinkAnswer;
+  readonly UserListAnswer?: UserListAnswer;
 }
 /**
  * Which errors are meant; all of it must fit.
@@ -1931,6 +1939,62 @@ export interface ApprovalDecisionAnswer {
   readonly reason: string | null;
 }
 /**
+ * A role over flows.
+ */
+export interface GrantAnswer {
+  /**
+   * The role; each may what the one before it may, and more.
+   */
+  readonly role: 'viewer' | 'support' | 'integrator' | 'admin';
+  /**
+   * Over these flows: a name, with `*` for any part of it.
+   */
+  readonly flows: string;
+}
+/**
+ * The user as they are then.
+ */
+export interface UserAnswer {
+  readonly user: UserAnswer;
+}
+/**
+ * A token that a program comes in with; without what lets it in.
+ */
+export interface ApiTokenAnswer {
+  /**
+   * What it is revoked by: the beginning of the token.
+   */
+  readonly id: string;
+  /**
+   * What it is for.
+   */
+  readonly name: string;
+  /**
+   * Who has made it.
+   */
+  readonly madeBy: string;
+  /**
+   * What it may, where its maker still may so much.
+   */
+  readonly grants: readonly GrantAnswer[];
+  /**
+   * Since when it lets in.
+   */
+  readonly createdAt: string;
+  /**
+   * Until when.
+   */
+  readonly expiresAt: string;
+  /**
+   * When it let somebody in last, to about a minute.
+   */
+  readonly usedAt?: string;
+  /**
+   * Since when it is revoked.
+   */
+  readonly revokedAt?: string;
+}
+/**
  * Why something was not done: RFC 9457, with the code of the fault.
  */
 export interface ProblemAnswer {
@@ -2374,4 +2438,86 @@ export interface StatusAnswer {
    * By how many seconds the clock of the machine is ahead of the database's, below zero behind it; absent where it is less than a minute. Ages are by the database's clock, schedules by that of the machine.
    */
   readonly clockAheadSeconds?: number;
+}
+/**
+ * A token that was made just now. Nobody can show it a second time.
+ */
+export interface TokenCreateAnswer {
+  /**
+   * The whole token.
+   */
+  readonly token: string;
+  /**
+   * What it is revoked by: the beginning of the token.
+   */
+  readonly id: string;
+  /**
+   * What it is for.
+   */
+  readonly name: string;
+  /**
+   * Who has made it.
+   */
+  readonly madeBy: string;
+  /**
+   * What it may, where its maker still may so much.
+   */
+  readonly grants: readonly GrantAnswer[];
+  /**
+   * Since when it lets in.
+   */
+  readonly createdAt: string;
+  /**
+   * Until when.
+   */
+  readonly expiresAt: string;
+}
+/**
+ * Tokens, the newest first.
+ */
+export interface TokenListAnswer {
+  /**
+   * The tokens.
+   */
+  readonly tokens: readonly ApiTokenAnswer[];
+  /**
+   * Where the list goes on; absent: this was its end.
+   */
+  readonly next?: string;
+}
+/**
+ * The token as it is then.
+ */
+export interface TokenRevokeAnswer {
+  readonly revoked: ApiTokenAnswer;
+}
+/**
+ * A link that lets a user in, once.
+ */
+export interface UserLinkAnswer {
+  /**
+   * Whom it lets in.
+   */
+  readonly user: string;
+  /**
+   * The link: as good as a password until it is used.
+   */
+  readonly link: string;
+  /**
+   * Until when.
+   */
+  readonly expiresAt: string;
+}
+/**
+ * Users, by their names.
+ */
+export interface UserListAnswer {
+  /**
+   * The users.
+   */
+  readonly users: readonly UserAnswer[];
+  /**
+   * Where the list goes on; absent: this was its end.
+   */
+  readonly next?: string;
 }

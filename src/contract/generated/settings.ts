@@ -49,4 +49,43 @@ export interface SettingsFile {
      */
     readonly maxSize?: string;
   };
+  /**
+   * Who comes in how, and for how long. Users and tokens are in the database: `tradelane user`, `tradelane token`.
+   */
+  readonly access?: {
+    /**
+     * How browsers reach Tradelane: in one-time links, and where an identity provider sends them back to. Scheme, host and port, without a path.
+     */
+    readonly publicUrl?: string;
+    /**
+     * May users come in with a password that is kept here? One-time links (`tradelane user link`) let in either way.
+     */
+    readonly local?: boolean;
+    /**
+     * When somebody who has logged in has to do so again.
+     */
+    readonly sessions?: {
+      /**
+       * So long without a request, and a session is over.
+       */
+      readonly idle?: string;
+      /**
+       * So long after the login it is over, however busy it is.
+       */
+      readonly absolute?: string;
+    };
+    /**
+     * How long API tokens let in.
+     */
+    readonly tokens?: {
+      /**
+       * Of a token of which nobody has said it.
+       */
+      readonly lifetime?: string;
+      /**
+       * No token that is made from now on lets in for longer.
+       */
+      readonly maxLifetime?: string;
+    };
+  };
 }

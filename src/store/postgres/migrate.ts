@@ -21,6 +21,7 @@ import * as bulks from '../migrations/0020-bulks.ts';
 import * as madePayloads from '../migrations/0021-made-payloads.ts';
 import * as status from '../migrations/0022-status.ts';
 import * as pauses from '../migrations/0023-pauses.ts';
+import * as access from '../migrations/0024-access.ts';
 import * as auditChain from '../migrations/0025-audit-chain.ts';
 import * as idempotency from '../migrations/0028-idempotency.ts';
 import * as processes from '../migrations/0029-processes.ts';
@@ -51,6 +52,7 @@ const migrations = {
   '0021-made-payloads': madePayloads,
   '0022-status': status,
   '0023-pauses': pauses,
+  '0024-access': access,
   '0025-audit-chain': auditChain,
   '0028-idempotency': idempotency,
   '0029-processes': processes,

@@ -3,6 +3,7 @@ import type { FlowFile } from '../../contract/generated/flow.ts';
 import type { SettingsFile } from '../../contract/generated/settings.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { durationMs, sizeBytes } from '../../contract/quantity.ts';
+import { type AccessSettings, toAccessSettings } from './access-settings.ts';
 
 /** config/tradelane.yaml. Where the database and the queue are, the environment says. */
 export interface Settings {
@@ -20,6 +21,7 @@ export interface Settings {
   /** A single record larger than this fails with TL_RECORD_TOO_LARGE. */
   readonly maxRecordBytes: number;
   readonly history: HistorySettings;
+  readonly access: AccessSettings;
 }
 
 export interface HistorySettings {
@@ -50,5 +52,6 @@ export function toSettings(value: unknown): Settings {
     maxBatchBytes: sizeBytes(maxBatch),
     maxRecordBytes: sizeBytes(maxRecord),
     history: Object.freeze({ keep, maxAgeMs: durationMs(maxAge), maxBytes: sizeBytes(maxSize) }),
+    access: toAccessSettings(file.access),
   });
 }

@@ -1,0 +1,62 @@
+import { grantsText } from '../../app/access/grants.ts';
+import type { TokenDocument } from '../../app/access/tokens/tokens.ts';
+import type { UserDocument, UserLogin } from '../../app/access/users/user-document.ts';
+import type { Column } from '../output/print.ts';
+
+export const userColumns: readonly Column[] = [
+  { title: 'user', isName: true },
+  { title: 'e-mail' },
+  { title: 'comes in by' },
+  { title: 'may' },
+  { title: 'last login' },
+  { title: '' },
+];
+
+const loginWords: Readonly<Record<UserLogin, string>> = {
+  password: 'password',
+  oidc: 'identity provider',
+  none: 'one-time link',
+};
+
+export function userRow({
+  name,
+  email,
+  login,
+  grants,
+  loggedInAt,
+  disabled,
+}: UserDocument): readonly string[] {
+  return [
+    name,
+    email ?? '',
+    loginWords[login],
+    grantsText(grants),
+    loggedInAt ? minute(loggedInAt) : 'never',
+    disabled ? 'disabled' : '',
+  ];
+}
+
+export const tokenColumns: readonly Column[] = [
+  { title: 'token', isName: true },
+  { title: 'name' },
+  { title: 'made by' },
+  { title: 'may' },
+  { title: 'last used' },
+  { title: 'until' },
+];
+
+export function tokenRow(token: TokenDocument): readonly string[] {
+  const { id, name, madeBy, grants, usedAt, expiresAt, revokedAt } = token;
+  return [
+    id,
+    name === id ? '' : name,
+    madeBy,
+    grantsText(grants),
+    usedAt ? minute(usedAt) : 'never',
+    revokedAt ? `revoked ${minute(revokedAt)}` : minute(expiresAt),
+  ];
+}
+
+function minute(time: Date): string {
+  return time.toISOString().slice(0, 16).replace('T', ' ');
+}

@@ -1,0 +1,138 @@
+import { Command } from 'commander';
+import {
+  disableUser,
+  enableUser,
+  grantUser,
+  setPassword,
+  type UserDecision,
+} from '../../app/access/users/change-users.ts';
+import type { UserDocument } from '../../app/access/users/user-document.ts';
+import { pageUsers } from '../../app/access/users/users.ts';
+import { takeItems } from '../../app/lists/page.ts';
+import { withDatabase } from '../../app/open/open-database.ts';
+import {
+  example,
+  parseLimit,
+  type Report,
+  refuseUnknownSubcommand,
+  withCommonOptions,
+  workspaceDir,
+} from '../common-options.ts';
+import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
+import { printJson, printLine, printNote, printTable } from '../output/print.ts';
+import { byOption, whoOf } from '../who.ts';
+import { userColumns, userRow } from './access-text.ts';
+import { addUserCommand } from './add-user.ts';
+import { type GrantOptions, toGrants, withGrantOptions } from './grant-options.ts';
+import { readPassword } from './read-password.ts';
+import { userLinkCommand } from './user-link.ts';
+import type { DecideOptions, WithinUsers } from './user-options.ts';
+
+export function userCommand(context: Context, report: Report): Command {
+  const user = new Command('user')
+    .summary('who may come in, and what they may')
+    .description(
+      'Users of console and API. Those whom an identity provider knows come by themselves when they log in; others are ' +
+        'added here. Whoever has the database can always add one.',
+    )
+    .addHelpText('after', example('tradelane user', 'tradelane user add anna --role support --password'));
+  const within: WithinUsers = (options, use) =>
+    withDatabase(context, workspaceDir(context, options), use).then(report);
+  const list = listCommand(context, within);
+  user.addCommand(list, { isDefault: true });
+  refuseUnknownSubcommand(user, list);
+  user.addCommand(addUserCommand(context, within));
+  user.addCommand(grantCommand(context, within));
+  user.addCommand(passwordCommand(context, within));
+  user.addCommand(disableCommand(context, within));
+  user.addCommand(enableCommand(context, within));
+  user.addCommand(userLinkCommand(context, within));
+  return user;
+}
+
+function listCommand(context: Context, within: WithinUsers): Command {
+  return withCommonOptions(new Command('list'))
+    .summary('all users (the default)')
+    .option('--limit <n>', 'so many at most', '200')
+    .addHelpText('after', example('tradelane user list --json'))
+    .action((options: CommonOptions & { readonly limit: string }) =>
+      within(options, async (open) => {
+        const limit = parseLimit(options.limit, '--limit');
+        const users = await takeItems(limit, (page) => pageUsers(open, page));
+        if (options.json) printJson(context, { users });
+        else if (users.length === 0) printLine(context, 'nobody yet');
+        else printTable(context, userColumns, users.map(userRow));
+        if (users.length === limit) printNote(context, `the first ${limit}; --limit shows more`);
+        return exit.clean;
+      }),
+    );
+}
+
+function grantCommand(context: Context, within: WithinUsers): Command {
+  const command = withGrantOptions(begin('grant', 'what a user may, in place of what they might'))
+    .option('--force', 'also where nobody is left who may see to users')
+    .addHelpText('after', example('tradelane user grant anna --role integrator --flows "orders-*"'));
+  return command.action((name: string, options: DecideOptions & GrantOptions) =>
+    within(options, async (open) => {
+      const grants = toGrants(options);
+      return tell(context, await grantUser(open, { name, grants }, decisionOf(context, options)), options);
+    }),
+  );
+}
+
+function passwordCommand(context: Context, within: WithinUsers): Command {
+  const command = begin('password', 'give a user another password, typed or on standard input');
+  return command
+    .addHelpText(
+      'after',
+      example('tradelane user password anna', 'cat password.txt | tradelane user password anna'),
+    )
+    .action((name: string, options: DecideOptions) =>
+      within(options, async (open) => {
+        const password = await readPassword(context, options);
+        const changed = await setPassword(open, { name, password }, decisionOf(context, options));
+        return tell(context, changed, options);
+      }),
+    );
+}
+
+function disableCommand(context: Context, within: WithinUsers): Command {
+  return begin('disable', 'let a user in no more, at once: sessions and tokens of theirs end')
+    .option('--force', 'also where nobody is left who may see to users')
+    .addHelpText('after', example('tradelane user disable anna --reason "has left"'))
+    .action((name: string, options: DecideOptions) =>
+      within(options, async (open) =>
+        tell(context, await disableUser(open, name, decisionOf(context, options)), options),
+      ),
+    );
+}
+
+function enableCommand(context: Context, within: WithinUsers): Command {
+  return begin('enable', 'let a disabled user in again')
+    .addHelpText('after', example('tradelane user enable anna'))
+    .action((name: string, options: DecideOptions) =>
+      within(options, async (open) =>
+        tell(context, await enableUser(open, name, decisionOf(context, options)), options),
+      ),
+    );
+}
+
+function begin(name: string, summary: string): Command {
+  return withCommonOptions(new Command(name))
+    .summary(summary)
+    .argument('<name>', 'the user')
+    .option('--reason <text>', 'why, for whoever looks later')
+    .option('--by <name>', byOption);
+}
+
+/** Whoever is at the command line has a way in: the last admin is kept from a slip only. */
+function decisionOf(context: Context, options: DecideOptions): UserDecision {
+  const { reason, force } = options;
+  return { by: whoOf(context, options), reason, lastAdmin: force === true ? 'allowed' : 'kept' };
+}
+
+function tell(context: Context, user: UserDocument, options: CommonOptions): ExitCode {
+  if (options.json) printJson(context, { user });
+  else printTable(context, userColumns, [userRow(user)]);
+  return exit.clean;
+}
