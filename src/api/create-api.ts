@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import rateLimit, { type RateLimitPluginOptions } from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Caller } from '../app/access/caller.ts';
+import type { Probes } from '../app/health/probes.ts';
 import { Fault } from '../contract/fault.ts';
 import { counted } from '../contract/text/counted.ts';
 import { carryOut } from '../endpoints/carry-out.ts';
@@ -13,8 +14,10 @@ import { type EndpointSchemas, readEndpointSchemas } from '../endpoints/schemas.
 import type { Logger } from '../observe/logger.ts';
 import { answerWithProblems, readBodiesExactly } from './answer-problems.ts';
 import { docsPage } from './docs-page.ts';
+import type { Draining } from './draining.ts';
 import { type Idempotency, withIdempotency } from './idempotency.ts';
 import { toOpenApi } from './open-api.ts';
+import { addProbes } from './probes.ts';
 
 /** What an API is put together of. */
 export interface ApiParts {
@@ -24,6 +27,8 @@ export interface ApiParts {
   readonly deskFor: (caller: Caller) => Desk;
   /** The database that knows which keys have been used. */
   readonly idempotency: Idempotency;
+  readonly probes: Probes;
+  readonly draining: Draining;
   readonly packageDir: string;
   readonly version: string;
   readonly log: Logger;
@@ -40,10 +45,27 @@ declare module 'fastify' {
   }
 }
 
-/** The HTTP server of `/api/v1`; it does not listen yet. */
+/** The HTTP server of `/api/v1`, and of what those ask who look after the process; it does not listen yet. */
 export function createApi(parts: ApiParts): FastifyInstance {
+  const server = createServer(parts);
+  // Whoever is let in from outside comes from this machine, where there is a proxy: that says nothing.
+  addProbes(server, { ...parts, isOwnMachine: false });
+  const schemas = readEndpointSchemas(parts.packageDir);
+  server.register(
+    async (api) => {
+      parts.draining.guard(api);
+      await api.register(rateLimit, rateLimitOf(parts));
+      addEndpoints(api, parts, schemas);
+    },
+    { prefix: '/api/v1' },
+  );
+  return server;
+}
+
+/** A server without a route, which tells of what goes wrong as problems. */
+export function createServer({ maxBodyBytes, log }: Pick<ApiParts, 'maxBodyBytes' | 'log'>): FastifyInstance {
   const server = fastify({
-    bodyLimit: parts.maxBodyBytes,
+    bodyLimit: maxBodyBytes,
     genReqId: () => randomUUID(),
     // What comes with a request does not name it in our log.
     requestIdHeader: false,
@@ -54,15 +76,7 @@ export function createApi(parts: ApiParts): FastifyInstance {
     return503OnClosing: true,
   });
   readBodiesExactly(server);
-  answerWithProblems(server, parts.log);
-  const schemas = readEndpointSchemas(parts.packageDir);
-  server.register(
-    async (api) => {
-      await api.register(rateLimit, rateLimitOf(parts));
-      addEndpoints(api, parts, schemas);
-    },
-    { prefix: '/api/v1' },
-  );
+  answerWithProblems(server, log);
   return server;
 }
 

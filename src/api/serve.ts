@@ -1,14 +1,16 @@
-import type { AddressInfo } from 'node:net';
 import type { Runtime } from '../app/engine/runtime.ts';
+import type { Probes } from '../app/health/probes.ts';
 import { databaseOf } from '../app/open/open-database.ts';
 import type { Surroundings } from '../app/surroundings.ts';
-import { Fault } from '../contract/fault.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createAuthentication } from './authenticate.ts';
 import { createApi } from './create-api.ts';
+import { createDraining } from './draining.ts';
+import { listenAt, parseListen } from './listen.ts';
 
 export interface ServeParts {
   readonly runtime: Runtime;
+  readonly probes: Probes;
   /** The workspace's folder. */
   readonly dir: string;
   /** `HOST:PORT`, or `[IPv6]:PORT`; port 0: any that is free. */
@@ -20,16 +22,19 @@ export interface ServeParts {
 export interface Served {
   /** `http://127.0.0.1:7400` */
   readonly url: string;
-  /** Takes no new requests, and lets those under way come to their end. */
+  /** Once it is to stop: when what was under way has come to its end. Who asks for its health gets an answer still. */
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Serves the API of an engine. Throws a Fault TL_ARGUMENT_INVALID where it cannot listen there. */
 export async function serve(
   around: Surroundings,
-  { runtime, dir, listen, version, log }: ServeParts,
+  { runtime, probes, dir, listen, version, log }: ServeParts,
 ): Promise<Served> {
-  const { host, port } = parseListen(listen);
+  const address = parseListen(listen);
+  const { settings } = runtime.plans.workspace();
+  const draining = createDraining(around.stop);
   const open = databaseOf(runtime);
   const server = createApi({
     authenticate: createAuthentication(open),
@@ -39,36 +44,10 @@ export async function serve(
     version,
     log,
     maxBodyBytes: 10_000_000,
-    requestsPerMinute: runtime.plans.workspace().settings.requestsPerMinute,
+    requestsPerMinute: settings.requestsPerMinute,
+    ...{ probes, draining },
   });
-  try {
-    await server.listen({ host, port });
-  } catch (thrown) {
-    throw cannotListen(listen, thrown as NodeJS.ErrnoException);
-  }
-  const { address, family, port: taken } = server.server.address() as AddressInfo;
-  const name = family === 'IPv6' ? `[${address}]` : address;
-  return { url: `http://${name}:${taken}`, close: () => server.close() };
-}
-
-/** Throws a Fault TL_ARGUMENT_INVALID for what is no address to listen at. */
-export function parseListen(text: string): { readonly host: string; readonly port: number } {
-  const found = /^(?:\[([0-9A-Fa-f:.]+)\]|([A-Za-z0-9.-]+)):(\d{1,5})$/.exec(text);
-  const host = found?.[1] ?? found?.[2];
-  const port = Number(found?.[3]);
-  if (host !== undefined && port <= 65_535) return { host, port };
-  throw new Fault(
-    'TL_ARGUMENT_INVALID',
-    `the address to listen at must be HOST:PORT such as 127.0.0.1:7400, got "${text}"`,
-  );
-}
-
-function cannotListen(listen: string, { code, message }: NodeJS.ErrnoException): Fault {
-  const why =
-    code === 'EADDRINUSE'
-      ? 'is taken by another process: name another one with --listen, or leave the role api out with --role'
-      : code === 'EACCES'
-        ? 'is not for this account: ports below 1024 need rights'
-        : `cannot be listened at: ${message}`;
-  return new Fault('TL_ARGUMENT_INVALID', `${listen} ${why}`);
+  const instead = 'name another one with --listen, or leave the role api out with --role';
+  const url = await listenAt(server, address, instead);
+  return { url, settled: () => draining.settled(settings.shutdownTimeoutMs), close: () => server.close() };
 }

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { createLogger } from '../../observe/logger.ts';
 import { createWarehouse } from '../../simulator/warehouse.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { openWatchedRuntime } from '../engine/watched-runtime.ts';
+import { openWatchedRuntime, type WatchedRuntime } from '../engine/watched-runtime.ts';
 import { engineRoles } from '../engine/with-engine.ts';
+import type { Probes } from '../health/probes.ts';
 import { loadFrom } from '../open/load.ts';
 import { openStore, removeOwnStore } from '../open/open-store.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -24,6 +25,7 @@ export interface Demo {
   /** The demo's workspace, for other terminals as well. */
   readonly dir: string;
   readonly runtime: Runtime;
+  readonly probes: Probes;
   /** New orders, changed prices, moved stock. */
   advance(): Promise<void>;
 }
@@ -47,14 +49,16 @@ export async function withDemo<T>(
     const variables = { ...systems.env, WAREHOUSE_DIR: files };
     await writeDemoWorkspace(around, dir, variables);
     await warehouse.dropFullCount();
-    return await withOwnEngine({ ...around, env: { ...around.env, ...variables } }, dir, (runtime) =>
-      use({
-        dir,
-        runtime,
-        advance: async () => {
-          await Promise.all([systems.advance(), warehouse.dropMovements()]);
-        },
-      }),
+    return await withOwnEngine(
+      { ...around, env: { ...around.env, ...variables } },
+      dir,
+      ({ runtime, probes }) =>
+        use({
+          ...{ dir, runtime, probes },
+          advance: async () => {
+            await Promise.all([systems.advance(), warehouse.dropMovements()]);
+          },
+        }),
     );
   } finally {
     await systems.close();
@@ -66,7 +70,7 @@ export async function withDemo<T>(
 async function withOwnEngine<T>(
   around: Surroundings,
   dir: string,
-  use: (runtime: Runtime) => Promise<T>,
+  use: (watched: WatchedRuntime) => Promise<T>,
 ): Promise<T> {
   const store = await openStore({}, dir);
   try {
@@ -77,7 +81,7 @@ async function withOwnEngine<T>(
     try {
       watched.runtime.startWorking();
       await watched.live(engineRoles);
-      return await use(watched.runtime);
+      return await use(watched);
     } finally {
       await watched.close();
     }

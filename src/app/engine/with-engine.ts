@@ -29,6 +29,8 @@ export interface StartableEngine {
   readonly probes: Probes;
   /** Begins to do what it is there for; returns which flows it fires on schedule. */
   start(): Promise<readonly ScheduledFlow[]>;
+  /** Lets what is under way come to its end, and says in the database that this process works no more; once. */
+  stop(): Promise<void>;
 }
 
 /**
@@ -52,7 +54,16 @@ export async function withEngine(
       await watched.live(roles);
       return scheduled;
     };
-    const engine = { runtime, log, probes, start };
+    const end = async () => {
+      await scheduling?.close();
+      await watched.close();
+    };
+    let ending: Promise<void> | undefined;
+    const stop = () => {
+      ending ??= end();
+      return ending;
+    };
+    const engine = { runtime, log, probes, start, stop };
     const teller = tellEdits(engine);
     const watcher = watchPaths(workspacePaths(dir), () =>
       takeEdits(around, { dir, runtime, scheduling }, teller),
@@ -61,8 +72,7 @@ export async function withEngine(
       await use(engine);
     } finally {
       await watcher.close();
-      await scheduling?.close();
-      await watched.close();
+      await stop();
     }
   } finally {
     await store.close();

@@ -104,12 +104,12 @@ async function summarise(context: Context, runtime: Runtime, { runs, startedAt }
 }
 
 /** Business goes on: new orders, changed prices, moved stock; every flow runs every ten seconds. */
-async function goOn(context: Context, { dir, runtime, advance }: Demo): Promise<void> {
+async function goOn(context: Context, { dir, runtime, probes, advance }: Demo): Promise<void> {
   printNote(context, '\nthe flows go on every ten seconds, business as well; Ctrl-C ends');
   const repairable = await findRepairable(databaseOf(runtime));
   for (const line of secondTerminal(dir, repairable)) printNote(context, line);
   const log = createLogger('error', context.stderr);
-  const served = await serveSomewhere(context, { runtime, log }, { dir });
+  const served = await serveSomewhere(context, { runtime, probes, log }, { dir });
   printNote(context, `the API is at ${served.url}/api/v1`);
   const scheduling = startScheduling(context, runtime, log);
   await scheduling.refresh();

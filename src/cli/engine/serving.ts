@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createAuthentication } from '../../api/authenticate.ts';
 import { type Served, serve } from '../../api/serve.ts';
+import { serveProbes } from '../../api/serve-probes.ts';
 import type { StartableEngine } from '../../app/engine/with-engine.ts';
+import { databaseOf } from '../../app/open/open-database.ts';
 import type { Context } from '../context.ts';
 
 export interface ServingOptions {
@@ -15,10 +18,20 @@ export const listenOption = '--listen <host:port>';
 export const listenHelp =
   'where the API listens; else as TRADELANE_LISTEN says, or `listen` in config/tradelane.yaml: 127.0.0.1:7400';
 
-/** Serves the API for as long as `use` takes. */
+export const metricsOption = '--metrics <host:port>';
+export const metricsHelp =
+  'serves /metrics, /healthz and /readyz at an address of their own, with or without the API; else as TRADELANE_METRICS says';
+
+type Serving = Pick<StartableEngine, 'runtime' | 'log' | 'probes'>;
+type Ending = Pick<StartableEngine, 'stop'>;
+
+/**
+ * Serves the API for as long as `use` takes, and then until the engine has come to its end: who asks how the process is
+ * learns that it stops.
+ */
 export async function whileServing(
   context: Context,
-  engine: Pick<StartableEngine, 'runtime' | 'log'>,
+  engine: Serving & Ending,
   options: ServingOptions,
   use: (served: Served) => Promise<void>,
 ): Promise<void> {
@@ -26,6 +39,28 @@ export async function whileServing(
   try {
     await use(served);
   } finally {
+    if (context.stop.aborted) await served.settled();
+    await engine.stop();
+    await served.close();
+  }
+}
+
+/** The same for figures and health alone, where an address is named for them. */
+export async function whileProbed(
+  context: Context,
+  { runtime, log, probes, stop }: Serving & Ending,
+  named: string | undefined,
+  use: () => Promise<void>,
+): Promise<void> {
+  const listen = named ?? context.env['TRADELANE_METRICS'];
+  if (!listen) return await use();
+  const authenticate = createAuthentication(databaseOf(runtime));
+  const served = await serveProbes({ probes, authenticate, listen, log });
+  log.info({ url: served.url }, 'figures and health are served');
+  try {
+    await use();
+  } finally {
+    await stop();
     await served.close();
   }
 }
@@ -33,7 +68,7 @@ export async function whileServing(
 /** At the address that is named, else at the usual port, or one of the next that is free. */
 export async function serveSomewhere(
   context: Context,
-  engine: Pick<StartableEngine, 'runtime' | 'log'>,
+  engine: Serving,
   { dir }: Pick<ServingOptions, 'dir'>,
 ): Promise<Served> {
   if (context.env['TRADELANE_LISTEN']) return await startServing(context, engine, { dir });
@@ -51,16 +86,14 @@ const otherPorts = 20;
 
 async function startServing(
   context: Context,
-  { runtime, log }: Pick<StartableEngine, 'runtime' | 'log'>,
+  { runtime, probes, log }: Serving,
   { listen, dir }: ServingOptions,
 ): Promise<Served> {
   const configured = runtime.plans.workspace().settings.listen;
   return await serve(context, {
-    runtime,
-    dir,
+    ...{ runtime, probes, dir, log },
     listen: listen ?? context.env['TRADELANE_LISTEN'] ?? configured,
     version: versionOf(context),
-    log,
   });
 }
 

@@ -17,11 +17,19 @@ import type { Workspace } from '../../workspace/workspace.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
 import { printJson } from '../output/print.ts';
-import { listenHelp, listenOption, whileServing } from './serving.ts';
+import {
+  listenHelp,
+  listenOption,
+  metricsHelp,
+  metricsOption,
+  whileProbed,
+  whileServing,
+} from './serving.ts';
 
 interface Options extends CommonOptions {
   readonly role: string;
   readonly listen?: string;
+  readonly metrics?: string;
 }
 
 export function startCommand(context: Context, report: Report): Command {
@@ -34,7 +42,11 @@ export function startCommand(context: Context, report: Report): Command {
     )
     .option('--role <roles>', 'what this process does, separated by commas', engineRoles.join(','))
     .option(listenOption, listenHelp)
-    .addHelpText('after', example('tradelane start', 'tradelane start --role worker'))
+    .option(metricsOption, metricsHelp)
+    .addHelpText(
+      'after',
+      example('tradelane start', 'tradelane start --role worker --metrics 127.0.0.1:9464'),
+    )
     .action(async (options: Options) => report(await start(context, options)));
 }
 
@@ -54,7 +66,9 @@ async function start(context: Context, options: Options): Promise<ExitCode> {
       await whileThere(engine.runtime.gone, aborted(context.stop));
       engine.log.info('stopping: finishing what is under way');
     };
-    await (roles.includes('api') ? whileServing(context, engine, { ...options, dir }, work) : work());
+    await whileProbed(context, engine, options.metrics, () =>
+      roles.includes('api') ? whileServing(context, engine, { ...options, dir }, work) : work(),
+    );
   });
   return exit.clean;
 }

@@ -319,6 +319,9 @@ export interface EndpointTypes {
   readonly ErrorsListAnswer?: ErrorsListAnswer;
   readonly ErrorsNotedAnswer?: ErrorsNotedAnswer;
   readonly ErrorsShowAnswer?: ErrorsShowAnswer;
+  readonly HealthHealthCheckAnswer?: HealthHealthCheckAnswer;
+  readonly HealthLiveProcessAnswer?: HealthLiveProcessAnswer;
+  readonly HealthAnswer?: HealthAnswer;
   readonly JourneyEndAnswer?: JourneyEndAnswer;
   readonly JourneyRecordAnswer?: JourneyRecordAnswer;
   readonly JourneyCandidateAnswer?: JourneyCandidateAnswer;
@@ -1436,6 +1439,89 @@ export interface ErrorsNotedAnswer {
    * Ids of errors.
    */
   readonly errors: readonly number[];
+}
+/**
+ * One thing that has to be in order.
+ */
+export interface HealthHealthCheckAnswer {
+  /**
+   * What was looked at.
+   */
+  readonly name: 'process' | 'event loop' | 'database' | 'tables' | 'queue' | 'worker' | 'scheduler';
+  /**
+   * Is it in order?
+   */
+  readonly ok: boolean;
+  /**
+   * How long it took to find out, in milliseconds.
+   */
+  readonly ms: number;
+  /**
+   * A sentence for anybody.
+   */
+  readonly message: string;
+  /**
+   * Why, in the words of whoever said it.
+   */
+  readonly reason?: string;
+  /**
+   * Those that it is about.
+   */
+  readonly processes?: readonly HealthLiveProcessAnswer[];
+}
+/**
+ * A process of an engine that has given a sign of life lately.
+ */
+export interface HealthLiveProcessAnswer {
+  /**
+   * Its name, as in leases.
+   */
+  readonly id: string;
+  /**
+   * What it does.
+   */
+  readonly roles: readonly string[];
+  /**
+   * Of Tradelane.
+   */
+  readonly version: string;
+  /**
+   * Its machine.
+   */
+  readonly host: string;
+  /**
+   * Its number there.
+   */
+  readonly pid: number;
+  /**
+   * When it began.
+   */
+  readonly startedAt: string;
+  /**
+   * When it gave its last sign of life.
+   */
+  readonly seenAt: string;
+  /**
+   * How long ago that was.
+   */
+  readonly silentSeconds: number;
+}
+/**
+ * How a process is: `/healthz` and `/readyz`. `reason` and `processes` only for those who may look at all flows and ask for them with `?details=true`.
+ */
+export interface HealthAnswer {
+  /**
+   * Is every check in order?
+   */
+  readonly ok: boolean;
+  /**
+   * When it was looked.
+   */
+  readonly at: string;
+  /**
+   * What was looked at.
+   */
+  readonly checks: readonly HealthHealthCheckAnswer[];
 }
 /**
  * Where records are: a resource of a connection.

@@ -37,10 +37,23 @@ describe.each(['postgres', 'redis'] as const)('two engines over one database, th
     world.paceMs = 500;
     addOrders(80);
     for (const engine of engines) await engine.said('"msg":"started"');
+    const probes = probesOf(engines[0]);
     await until(async () => (await ticksOf('skipped')) >= 2 && world.taken.length >= 8, {
       timeoutMs: 20_000,
     });
-    const ended = await Promise.all(engines.map((engine) => engine.end('SIGTERM')));
+    const ready = await fetch(`${probes}/readyz`);
+    expect(ready.status, await ready.text()).toBe(200);
+    const figures = await Promise.all(
+      engines.map(async (engine) => await (await fetch(`${probesOf(engine)}/metrics`)).text()),
+    );
+    for (const text of figures) expect(text).toContain('tradelane_processes{role="worker"} 2');
+    // Either of them, or both, has asked the systems by now.
+    expect(figures.join()).toMatch(/tradelane_attempt_seconds_count\{connection="\w+",.*,result="ok"\} \d+/);
+    expect(figures.join()).toMatch(/tradelane_records_read_total\{flow="orders-to-erp"\} [1-9]/);
+    const ending = Promise.all(engines.map((engine) => engine.end('SIGTERM')));
+    // While what is under way comes to its end.
+    await until(async () => (await fetch(`${probes}/readyz`)).status === 503);
+    const ended = await ending;
     expect(ended.map(({ code }) => code)).toEqual([0, 0]);
     for (const { ms } of ended) expect(ms).toBeLessThan(8_000);
     // Nothing goes on behind the back of those who have ended.
@@ -98,7 +111,7 @@ describe.each(['postgres', 'redis'] as const)('two engines over one database, th
   function start(): RunningCli {
     const queue: Readonly<Record<string, string>> =
       kind === 'redis' ? { REDIS_URL: redisUrl, TRADELANE_QUEUE_PREFIX: prefixOf(database.url) } : {};
-    return startCli(['start', '--workspace', workspace.dir], {
+    return startCli(['start', '--workspace', workspace.dir, '--metrics', '127.0.0.1:0'], {
       env: { DATABASE_URL: database.url, ...queue },
     });
   }
@@ -129,6 +142,11 @@ describe.each(['postgres', 'redis'] as const)('two engines over one database, th
     return (await laneOwners(database.db)).length;
   }
 });
+
+/** Where it tells of its figures and its health. */
+function probesOf(engine: RunningCli | undefined): string {
+  return /"url":"([^"]+)","msg":"figures and health are served"/.exec(engine?.stderr() ?? '')?.[1] ?? '';
+}
 
 /** Process ids; an owner is host:pid:random. */
 async function laneOwners(db: Database): Promise<readonly number[]> {

@@ -4,15 +4,18 @@ import formats from 'ajv-formats';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { createApi } from '../../../src/api/create-api.ts';
+import { createDraining } from '../../../src/api/draining.ts';
 import type { OpenApiDocument } from '../../../src/api/open-api.ts';
 import type { Caller, Role } from '../../../src/app/access/caller.ts';
 import { createRuntime, type Runtime } from '../../../src/app/engine/runtime.ts';
+import { createProbes } from '../../../src/app/health/probes.ts';
 import { loadFrom } from '../../../src/app/open/load.ts';
 import { databaseOf } from '../../../src/app/open/open-database.ts';
 import { openStore, type Store } from '../../../src/app/open/open-store.ts';
 import { Fault } from '../../../src/contract/fault.ts';
 import { present } from '../../../src/contract/present.ts';
 import { createLogger } from '../../../src/observe/logger.ts';
+import { createMetrics } from '../../../src/observe/metrics/metrics.ts';
 
 export const packageDir = join(import.meta.dirname, '..', '..', '..');
 
@@ -82,6 +85,7 @@ export async function serveForTests({
   const log = createLogger('silent', process.stderr);
   const runtime = createRuntime(around, { loaded, store, log });
   const openDatabase = databaseOf(runtime);
+  const metrics = createMetrics({ version: '0.0.0', poolUse: () => ({ busy: 0, idle: 0, waiting: 0 }) });
   const server = createApi({
     authenticate: async ({ headers }) => callerOf(headers.authorization),
     deskFor: (caller) => ({ caller, open: openDatabase, around, dir, useEngine: (use) => use(runtime) }),
@@ -91,6 +95,8 @@ export async function serveForTests({
     log,
     maxBodyBytes: 1_000_000,
     requestsPerMinute: loaded.workspace.settings.requestsPerMinute,
+    probes: createProbes(around, { runtime, metrics, log }),
+    draining: createDraining(around.stop),
   });
   const url = await listen(server);
   const document = (await (await fetch(`${url}/api/v1/openapi.json`)).json()) as OpenApiDocument;
