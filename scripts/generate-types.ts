@@ -116,7 +116,7 @@ function withSharedType({ $ref, ...rest }: Schema): Schema {
 function toReadonly(types: string): string {
   return types
     .replace(/^( +)((?:\w+|'[^']+'|\[k: string\])\??:(?: |$))/gm, '$1readonly $2')
-    .replace(/([:|] )(\w+|\([^()]*\))\[\]/g, '$1readonly $2[]');
+    .replace(/([:|=] )(\w+|\([^()]*\))\[\]/g, '$1readonly $2[]');
 }
 
 async function defaultsFile(root: string): Promise<GeneratedFile> {

@@ -27,6 +27,7 @@ async function requireRight<Input>(
   if (!mayAnywhere(caller, role)) throw forbidden(reach === 'some' ? 'a flow' : 'the flow');
   if (reach === 'some') return;
   const flows = await reach(desk, input);
+  if (flows === 'some') return;
   // Whoever sees all flows is told what there is instead; others not even whether there is one.
   if (flows.length === 0 && mayOverAll(caller, 'viewer')) return;
   if (flows.length === 0 || flows.some((flow) => !mayOver(caller, 'viewer', flow)))

@@ -35,12 +35,13 @@ export interface Endpoint<Input = never> {
 
 /**
  * `everything`: what belongs to no flow, or to all of them. `some`: it gives, or does, only what the caller's grants
- * allow, which `handle` sees to (`flowsWith`). Else it is about these flows; none, where there is no such thing.
+ * allow, which `handle` sees to (`flowsWith`). Else it is about these flows; none, where there is no such thing; `some`
+ * where what is asked for names none.
  */
 export type Reach<Input> =
   | 'everything'
   | 'some'
-  | ((desk: Desk, input: Input) => Promise<readonly string[]> | readonly string[]);
+  | ((desk: Desk, input: Input) => Promise<readonly string[] | 'some'> | readonly string[] | 'some');
 
 /** Of what is given by the flow's name. */
 export function flowOf(_desk: Desk, { flow }: { readonly flow: string }): readonly string[] {

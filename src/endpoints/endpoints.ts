@@ -1,8 +1,9 @@
+import { bulkEndpoints } from './bulks/bulk-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
-import { listErrorsEndpoint } from './errors/list-errors.ts';
+import { errorEndpoints } from './errors/error-endpoints.ts';
 
 /** All that a client can ask, by subject. */
-export const endpoints: readonly Endpoint[] = [listErrorsEndpoint];
+export const endpoints: readonly Endpoint[] = [...errorEndpoints, ...bulkEndpoints];
 
 /** By id. */
 export const endpointById: ReadonlyMap<string, Endpoint> = new Map(

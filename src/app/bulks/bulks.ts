@@ -1,4 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
+import type { FlowScope } from '../../contract/flow-scope.ts';
 import { keepAuditEntry } from '../../store/audit/keep-entry.ts';
 import { type AuditEntry, listEntriesOfBulk } from '../../store/audit/list-entries.ts';
 import { type BulkItem, type BulkItemState, listBulkItems } from '../../store/bulks/bulk-results.ts';
@@ -11,23 +12,24 @@ import { type ListPage, type PageWish, requirePageSize, toPage } from '../lists/
 import type { OpenDatabase } from '../open/open-database.ts';
 import { type BulkDocument, toBulkDocument } from './bulk-document.ts';
 
-/** Throws a Fault TL_ARGUMENT_INVALID where there is no such set. */
+/** Throws a Fault TL_NOT_FOUND where there is no such set. */
 export async function requireBulk(db: Database, id: number): Promise<Bulk> {
   const bulk = await loadBulk(db, id);
   if (bulk) return bulk;
   const recent = (await listBulks(db, { before: undefined, limit: 10 })).map((each) => each.id);
   const there = recent.length === 0 ? 'there is none yet' : `the last ones are ${recent.join(', ')}`;
-  throw new Fault('TL_ARGUMENT_INVALID', `there is no set ${id}; ${there}`);
+  throw new Fault('TL_NOT_FOUND', `there is no set ${id}; ${there}`);
 }
 
-/** The newest first. */
+/** The newest first: of those of which all errors are of these flows. */
 export async function pageBulks(
   { db }: OpenDatabase,
   { limit, cursor }: PageWish,
+  flows: FlowScope = 'all',
 ): Promise<ListPage<BulkDocument>> {
   requirePageSize(limit);
   const [before] = parseCursor('bulks', ['number'], cursor) ?? [];
-  const found = await listBulks(db, { before: before as number | undefined, limit: limit + 1 });
+  const found = await listBulks(db, { flows, before: before as number | undefined, limit: limit + 1 });
   const page = toPage(found, { list: 'bulks', limit, placeOf: ({ id }) => [id] });
   return { ...page, items: await Promise.all(page.items.map((bulk) => toBulkDocument(db, bulk))) };
 }
@@ -69,8 +71,8 @@ export interface TurnDecision {
 }
 
 /**
- * Pauses, resumes or stops a set. What was staged comes to its end all the same. Throws a Fault TL_ARGUMENT_INVALID for a
- * set that is over, or is so already.
+ * Pauses, resumes or stops a set. What was staged comes to its end all the same. Throws a Fault TL_CONFLICT for a set that
+ * is over, or is so already.
  */
 export async function turnBulkBy(
   { db }: Pick<OpenDatabase, 'db'>,
@@ -84,14 +86,14 @@ export async function turnBulkBy(
     await keepAuditEntry(tx, { deed, by, reason, about: { bulk: id } });
     return await closeBulkRuns(tx, id);
   });
-  if (closed === undefined) throw new Fault('TL_ARGUMENT_INVALID', whyNot(before.state, id, done));
+  if (closed === undefined) throw new Fault('TL_CONFLICT', whyNot(before.state, id, done));
   for (const run of closed) await endSettledRun(db, run);
   return await toBulkDocument(db, await requireBulk(db, id));
 }
 
 /**
  * Goes on with a set that is paused; one that waits or runs stays what it is, as whoever worked it may have ended. Throws a
- * Fault TL_ARGUMENT_INVALID for a set that is over.
+ * Fault TL_CONFLICT for a set that is over.
  */
 export async function resumeBulk(
   open: Pick<OpenDatabase, 'db'>,

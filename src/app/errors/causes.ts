@@ -1,3 +1,4 @@
+import type { FlowScope } from '../../contract/flow-scope.ts';
 import { present } from '../../contract/present.ts';
 import { type AuditEntry, listEntriesOf } from '../../store/audit/list-entries.ts';
 import {
@@ -148,10 +149,14 @@ export type ShownCause = CauseDocument & {
 
 const mostShown = 10;
 
-/** Throws a Fault TL_ARGUMENT_INVALID where there is no such cause. */
-export async function findCause(open: OpenDatabase, id: number): Promise<ShownCause> {
+/** Throws a Fault TL_NOT_FOUND where there is no such cause of these flows. */
+export async function findCause(
+  open: OpenDatabase,
+  id: number,
+  flows: FlowScope = 'all',
+): Promise<ShownCause> {
   const { db } = open;
-  const [found] = await requireCauses(db, [id]);
+  const [found] = await requireCauses(db, [id], flows);
   const cause = present(found, 'a cause that there is');
   const ofIt = { causes: [id], limit: mostShown };
   const opened = await listErrors(db, { ...ofIt, states: openStates });

@@ -59,27 +59,28 @@ export async function findErrorFilter(
 }
 
 /**
- * What is worth telling of the wish. Throws a Fault TL_ARGUMENT_INVALID for a flow, a code or an id that cannot be
- * meant, with what there is instead.
+ * What is worth telling of the wish. Throws a Fault TL_ARGUMENT_INVALID for a flow or a code that cannot be meant, with
+ * what there is instead; TL_NOT_FOUND for an error or a cause that is not there, TL_CONFLICT for one that is not in one
+ * of these states.
  */
 export async function checkErrorWish(
   open: OpenDatabase,
-  { flow, code, ids, text, inside, causes }: ErrorWish,
+  { flow, flows = 'all', code, ids, text, inside, causes }: ErrorWish,
   states: readonly ErrorState[],
 ): Promise<readonly string[]> {
-  await requireKnownFlow(open, flow);
-  const notes = code === undefined ? [] : await checkCode(open.db, code);
-  if (ids !== undefined) await requireIds(open.db, ids, states);
-  if (causes !== undefined) await requireCauses(open.db, causes);
+  await requireKnownFlow(open, flow, flows);
+  const notes = code === undefined ? [] : await checkCode(open.db, code, flows);
+  if (ids !== undefined) await requireIds(open.db, { ids, flows }, states);
+  if (causes !== undefined) await requireCauses(open.db, causes, flows);
   for (const [name, value] of Object.entries({ text, inside }))
     if (value?.trim() === '')
       throw new Fault('TL_ARGUMENT_INVALID', `${name}: expected some text, got nothing`);
   return notes;
 }
 
-async function checkCode(db: Database, code: string): Promise<readonly string[]> {
+async function checkCode(db: Database, code: string, flows: FlowScope): Promise<readonly string[]> {
   if (isFaultCode(code)) return [];
-  const known = await listErrorNames(db);
+  const known = await listErrorNames(db, flows);
   if (known.codes.includes(code)) return [];
   const codes = [...new Set([...known.codes, ...faultCodes])];
   const hint = hintFor(code, codes) ?? '';
@@ -90,24 +91,42 @@ async function checkCode(db: Database, code: string): Promise<readonly string[]>
   return [said];
 }
 
-/** Throws a Fault TL_ARGUMENT_INVALID for a cause that there is not. */
-export async function requireCauses(db: Database, causes: readonly number[]): Promise<readonly Cause[]> {
-  const found = await loadCauses(db, causes);
+/** Throws a Fault TL_NOT_FOUND for a cause that there is not, or not of these flows. */
+export async function requireCauses(
+  db: Database,
+  causes: readonly number[],
+  flows: FlowScope = 'all',
+): Promise<readonly Cause[]> {
+  const found = await loadCauses(db, causes, flows);
   const unknown = causes.filter((id) => !found.some((cause) => cause.id === id));
   if (unknown.length === 0) return found;
+  throw new Fault('TL_NOT_FOUND', whyNoCause(unknown));
+}
+
+/** Nothing named is not the same as everything. Throws a Fault TL_ARGUMENT_INVALID for a wish that names nothing. */
+export function requireNamed({ flows: _flows, ...wish }: ErrorWish): void {
+  if (Object.values(wish).some((each) => each !== undefined)) return;
+  throw new Fault(
+    'TL_ARGUMENT_INVALID',
+    'name the errors: their ids, or a filter with flow, code, key, text, inside, message, since, causes, assignee or tag',
+  );
+}
+
+/** `there is no cause C99; …` */
+export function whyNoCause(unknown: readonly number[]): string {
   const names = unknown.map((id) => `C${id}`).join(', ');
-  throw new Fault('TL_ARGUMENT_INVALID', `there is no cause ${names}; tradelane errors causes lists them`);
+  return `there is no cause ${names}; tradelane errors causes lists them`;
 }
 
 /** Ids are meant one by one: to reach some of them would hide the mistake. */
 async function requireIds(
   db: Database,
-  ids: readonly number[],
+  { ids, flows }: { readonly ids: readonly number[]; readonly flows: FlowScope },
   states: readonly ErrorState[],
 ): Promise<void> {
-  const found = await listErrors(db, { ids, states: allStates, limit: ids.length });
+  const found = await listErrors(db, { ids, flows, states: allStates, limit: ids.length });
   const unknown = ids.filter((id) => !found.some((error) => error.id === id));
-  if (unknown.length > 0) throw new Fault('TL_ARGUMENT_INVALID', await whyUnknown(db, unknown));
+  if (unknown.length > 0) throw new Fault('TL_NOT_FOUND', await whyUnknown(db, unknown, flows));
   const settled = found.filter(({ state }) => !states.includes(state));
   const [first] = settled;
   if (first === undefined) return;
@@ -115,14 +134,18 @@ async function requireIds(
   const how = `${first.state}${by} (${first.reason ?? 'no reason given'})`;
   const rest = settled.length === 1 ? '' : `, and ${counted(settled.length - 1, 'other')} as well`;
   throw new Fault(
-    'TL_ARGUMENT_INVALID',
+    'TL_CONFLICT',
     `error ${first.id} is not open: it is ${how}${rest}; \`tradelane errors reopen\` takes back what a person decided`,
   );
 }
 
 /** `there is no error 99; open are 1, 2, 5` */
-export async function whyUnknown(db: Database, unknown: readonly number[]): Promise<string> {
-  const open = await listErrors(db, { states: openStates, limit: 11 });
+export async function whyUnknown(
+  db: Database,
+  unknown: readonly number[],
+  flows: FlowScope = 'all',
+): Promise<string> {
+  const open = await listErrors(db, { flows, states: openStates, limit: 11 });
   const shown = open.slice(0, 10).map(({ id }) => String(id));
   const there =
     open.length === 0

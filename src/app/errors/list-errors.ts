@@ -1,3 +1,4 @@
+import type { FlowScope } from '../../contract/flow-scope.ts';
 import { loadDecisionsOf } from '../../store/errors/decisions.ts';
 import { type DeadLetter, type ErrorState, listErrors } from '../../store/errors/errors.ts';
 import { countOpenErrors } from '../../store/errors/find-errors.ts';
@@ -35,12 +36,13 @@ export async function pageErrors(
   };
 }
 
-/** How many are open in all, where a filter has no hits: that nothing fits does not say that all is well. */
+/** How many are open in all of these flows, where a filter has no hits: that nothing fits does not say that all is well. */
 export async function openIfNone(
   { db }: OpenDatabase,
   found: readonly unknown[],
+  flows: FlowScope = 'all',
 ): Promise<{ readonly open?: number }> {
-  return found.length > 0 ? {} : { open: await countOpenErrors(db) };
+  return found.length > 0 ? {} : { open: await countOpenErrors(db, flows) };
 }
 
 export function isOpenError({ state }: Pick<DeadLetter, 'state'>): boolean {

@@ -2,7 +2,7 @@ import { Fault } from '../../contract/fault.ts';
 import { keepAuditEntry } from '../../store/audit/keep-entry.ts';
 import { type ErrorNote, lockNoted, saveNote } from '../../store/errors/note-errors.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
-import { whyUnknown } from './error-filter.ts';
+import { whyNoCause, whyUnknown } from './error-filter.ts';
 
 /** Of what something is noted. */
 export interface NoteSubjects {
@@ -11,8 +11,8 @@ export interface NoteSubjects {
 }
 
 /**
- * Notes something of errors and causes, with who has done so. Throws a Fault TL_ARGUMENT_INVALID, and notes nothing, where
- * one of them is not there, or the note says nothing.
+ * Notes something of errors and causes, with who has done so. Throws a Fault, and notes nothing: TL_NOT_FOUND where one of
+ * them is not there, TL_ARGUMENT_INVALID where the note says nothing, or is about nothing.
  */
 export async function noteErrors(
   open: OpenDatabase,
@@ -20,19 +20,15 @@ export async function noteErrors(
   { note, by }: { readonly note: ErrorNote; readonly by: string },
 ): Promise<void> {
   requireSense(note, open.clock.now());
+  if (errors.length + causes.length === 0)
+    throw new Fault('TL_ARGUMENT_INVALID', 'expected errors or causes to note it of, got none');
   await open.db.transaction().execute(async (tx) => {
     const knownCauses = await lockNoted(tx, { table: 'causes', ids: causes });
     const lacking = causes.filter((id) => !knownCauses.includes(id));
-    if (lacking.length > 0) {
-      const names = lacking.map((id) => `C${id}`).join(', ');
-      throw new Fault(
-        'TL_ARGUMENT_INVALID',
-        `there is no cause ${names}; tradelane errors causes lists them`,
-      );
-    }
+    if (lacking.length > 0) throw new Fault('TL_NOT_FOUND', whyNoCause(lacking));
     const knownErrors = await lockNoted(tx, { table: 'errors', ids: errors });
     const unknown = errors.filter((id) => !knownErrors.includes(id));
-    if (unknown.length > 0) throw new Fault('TL_ARGUMENT_INVALID', await whyUnknown(tx, unknown));
+    if (unknown.length > 0) throw new Fault('TL_NOT_FOUND', await whyUnknown(tx, unknown));
     await saveNote(tx, { table: 'causes', ids: causes }, note, by);
     await saveNote(tx, { table: 'errors', ids: errors }, note, by);
     const about = { ...(errors.length > 0 && { errors }), ...(causes.length > 0 && { causes }) };

@@ -15,7 +15,7 @@ export interface SettleForecast {
   readonly states: readonly ErrorState[];
 }
 
-/** Changes nothing. Throws a Fault TL_ARGUMENT_INVALID for what cannot be meant. */
+/** Changes nothing. Throws as `checkErrorWish`. */
 export async function forecastSettle(
   open: OpenDatabase,
   deed: Deed,
@@ -57,7 +57,7 @@ export interface SettleResult {
   readonly notes: readonly string[];
 }
 
-/** Does what was forecast. Throws a Fault TL_ARGUMENT_INVALID where there is nothing to take back. */
+/** Does what was forecast. Throws a Fault TL_CONFLICT where there is nothing to take back. */
 export async function settleErrorsOf(
   open: OpenDatabase,
   { deed, ids }: Pick<SettleForecast, 'deed' | 'ids'>,
@@ -72,7 +72,7 @@ export async function settleErrorsOf(
 async function reopen({ db }: OpenDatabase, ids: readonly number[], by: string): Promise<SettleResult> {
   const done = await reopenErrorsOf(db, ids, by);
   const left = ids.filter((id) => !done.includes(id));
-  if (done.length === 0) throw new Fault('TL_ARGUMENT_INVALID', await nothingToTakeBack(db, left));
+  if (done.length === 0) throw new Fault('TL_CONFLICT', await nothingToTakeBack(db, left));
   return { ids: done, notes: left.length > 0 ? [await nothingToTakeBack(db, left)] : [] };
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Fault } from '../../contract/fault.ts';
+import type { FlowScope } from '../../contract/flow-scope.ts';
 import { present } from '../../contract/present.ts';
 import { parsePayload } from '../../engine/line/pass-staged.ts';
 import { type AuditEntry, listEntriesOf } from '../../store/audit/list-entries.ts';
@@ -33,13 +34,17 @@ export interface FoundError {
 }
 
 /**
- * One error, by its id, the key of its record, or any text in it: those that are open before others, the newest of them
- * first. Throws a Fault TL_ARGUMENT_INVALID where there is none.
+ * One error of these flows, by its id, the key of its record, or any text in it: those that are open before others, the
+ * newest of them first. Throws a Fault TL_NOT_FOUND where there is none.
  */
-export async function findError({ db }: Pick<OpenDatabase, 'db'>, wanted: string): Promise<FoundError> {
-  const [id, ...others] = await findWanted(db, wanted);
+export async function findError(
+  { db }: Pick<OpenDatabase, 'db'>,
+  wanted: string,
+  flows: FlowScope = 'all',
+): Promise<FoundError> {
+  const [id, ...others] = await findWanted(db, wanted, flows);
   const found = id === undefined ? undefined : await loadError(db, id);
-  if (!found) throw await notFound(db, wanted);
+  if (!found) throw await notFound(db, wanted, flows);
   const { error } = found;
   const record = 'raw' in found.record ? found.record.raw : found.record.native;
   const decided = await loadDecisionsOf(db, [error.id]);
@@ -70,27 +75,34 @@ export async function findError({ db }: Pick<OpenDatabase, 'db'>, wanted: string
 const mostOthers = 10;
 
 /** An id first, then a key, then any text. */
-async function findWanted(db: Database, wanted: string): Promise<readonly number[]> {
+async function findWanted(db: Database, wanted: string, flows: FlowScope): Promise<readonly number[]> {
   if (/^\d{1,9}$/.test(wanted)) {
-    const byId = await listErrors(db, { ids: [Number(wanted)], states: allStates, limit: 1 });
-    if (byId.length > 0) return [Number(wanted), ...(await findByKey(db, wanted))].filter(isFirst);
+    const byId = await listErrors(db, { ids: [Number(wanted)], flows, states: allStates, limit: 1 });
+    if (byId.length > 0) return [Number(wanted), ...(await findByKey(db, wanted, flows))].filter(isFirst);
   }
-  const byKey = await findByKey(db, wanted);
+  const byKey = await findByKey(db, wanted, flows);
   if (byKey.length > 0 || wanted.trim() === '') return byKey;
+  // The number of an error of another flow is not a text to be looked for.
+  if (flows !== 'all' && (await isId(db, wanted))) return [];
   for (const find of [findErrorsOf, searchErrors]) {
     for (const states of [openStates, settledStates]) {
-      const found = await find(db, { states }, wanted);
+      const found = await find(db, { flows, states }, wanted);
       if (found.length > 0) return found.toReversed();
     }
   }
   return [];
 }
 
+async function isId(db: Database, wanted: string): Promise<boolean> {
+  if (!/^\d{1,9}$/.test(wanted)) return false;
+  return (await listErrors(db, { ids: [Number(wanted)], states: allStates, limit: 1 })).length > 0;
+}
+
 const settledStates: readonly ErrorState[] = ['resolved', 'discarded'];
 
-async function findByKey(db: Database, key: string): Promise<readonly number[]> {
-  const open = await listErrors(db, { key, states: openStates, limit: 1_000 });
-  const settled = await listErrors(db, { key, states: ['resolved', 'discarded'], limit: 1_000 });
+async function findByKey(db: Database, key: string, flows: FlowScope): Promise<readonly number[]> {
+  const open = await listErrors(db, { key, flows, states: openStates, limit: 1_000 });
+  const settled = await listErrors(db, { key, flows, states: ['resolved', 'discarded'], limit: 1_000 });
   return [...open.toReversed(), ...settled.toReversed()].map(({ id }) => id);
 }
 
@@ -98,14 +110,11 @@ function isFirst(id: number, index: number, all: readonly number[]): boolean {
   return all.indexOf(id) === index;
 }
 
-async function notFound(db: Database, wanted: string): Promise<Fault> {
+async function notFound(db: Database, wanted: string, flows: FlowScope): Promise<Fault> {
   if (!/^\d{1,9}$/.test(wanted)) {
     const message = `no error has the key "${wanted}", or this text in its record; tradelane errors list has those that are open`;
-    return new Fault('TL_ARGUMENT_INVALID', message);
+    return new Fault('TL_NOT_FOUND', message);
   }
-  const why = await whyUnknown(db, [Number(wanted)]);
-  return new Fault(
-    'TL_ARGUMENT_INVALID',
-    `${why}; nor has one the key "${wanted}" or this text in its record`,
-  );
+  const why = await whyUnknown(db, [Number(wanted)], flows);
+  return new Fault('TL_NOT_FOUND', `${why}; nor has one the key "${wanted}" or this text in its record`);
 }

@@ -1,5 +1,6 @@
 import { coverDifferences, coverPayload, privateTextsOf } from '../../engine/forecast/cover-differences.ts';
 import { findDifferences } from '../../engine/forecast/differences.ts';
+import type { PrivateTexts } from '../../schema/redact.ts';
 import type { WalkedSchema } from '../../schema/walk-schema.ts';
 import type { OpenPayloads } from './open-payloads.ts';
 import type { ShownDifference, StepPayloads } from './step-payloads.ts';
@@ -51,12 +52,13 @@ export const openCover: Cover = {
 
 /** Without what their schemas call private. */
 export const privateCover: Cover = {
-  value: (of, value, schema) => coverPayload(value, privacyOf(of), schema),
+  value: (of, value, schema) => coverPayload(value, toRecordPrivacy(of), schema),
   changes: (of, after, before, schema) =>
-    coverDifferences(findDifferences(after, before, 'replaces'), privacyOf(of), schema).map(toShown),
+    coverDifferences(findDifferences(after, before, 'replaces'), toRecordPrivacy(of), schema).map(toShown),
 };
 
-function privacyOf({ pinned, passed }: OpenPayloads) {
+/** What tells private values of a record from others: by the schemas of its flow, as far as it came; else by names. */
+export function toRecordPrivacy({ pinned, passed }: Pick<OpenPayloads, 'pinned' | 'passed'>): PrivateTexts {
   const entity = (name: string): WalkedSchema | undefined => {
     const entities = pinned?.workspace.entities;
     const schema = entities?.get(name)?.schema;

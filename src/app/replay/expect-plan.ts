@@ -10,7 +10,7 @@ import type { PreparedReplay } from './prepare-replay.ts';
 
 /**
  * Plans once more, and compares with the plan that somebody has looked at; returns the plan. Throws a Fault
- * TL_ARGUMENT_INVALID that says what is not as it was, or that it is no plan.
+ * TL_CONFLICT that says what is not as it was, or TL_ARGUMENT_INVALID where it is no plan.
  */
 export async function expectPlan(
   runtime: Runtime,
@@ -39,5 +39,5 @@ export async function expectPlan(
   const moved = tellMoved(planned, parts.set === set ? parts : { ...parts, set }, newer);
   if (moved.length === 0) return formatPlan(parts);
   const message = `nothing was replayed, as the plan is not true any more: ${moved.join('; ')}`;
-  throw new Fault('TL_ARGUMENT_INVALID', message);
+  throw new Fault('TL_CONFLICT', message);
 }

@@ -106,11 +106,11 @@ function toItem(error: FrozenError, { way, flows }: Pick<PreparedReplay, 'way' |
 /** What lies outside of a filter: nothing of it is hidden. Ids that were named are all there is to it. */
 export async function tellOutside(
   db: Runtime['engine']['db'],
-  { ids }: ErrorWish,
+  { ids, flows }: ErrorWish,
   fitting: number,
 ): Promise<readonly string[]> {
   if (ids !== undefined) return [];
-  const open = await countOpenErrors(db);
+  const open = await countOpenErrors(db, flows);
   if (open <= fitting) return [];
   const others = open - fitting;
   return [

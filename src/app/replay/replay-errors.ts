@@ -37,11 +37,13 @@ export async function makeReplay(
   const meant = new Set(all.map(({ planHash }) => planHash));
   const own = flows.filter(({ hash }) => meant.has(hash));
   for (const flow of own) await keepPlan(engine.db, flow);
+  // As it was said: over which flows somebody may decide is not what they asked for.
+  const { flows: _allowed, ...said } = wish;
   const connections = [...new Set(own.map(({ plan }) => plan.target.connection))];
   const id = await engine.db.transaction().execute(async (tx) => {
     await saveIdentified(tx, identified);
     const bulk = await insertBulk(tx, {
-      ...{ kind: 'replay', by, reason, wish, planHash, connections },
+      ...{ kind: 'replay', by, reason, wish: said, planHash, connections },
       patch: patch?.wish,
       way: isUsual(way) ? undefined : way,
     });

@@ -35,7 +35,7 @@ export async function withAsking<Result>(
   options: AskingOptions,
   use: (ask: Ask) => Promise<Result>,
 ): Promise<Result> {
-  const server = options.server ?? context.env['TRADELANE_SERVER'];
+  const server = serverOf(context, options);
   if (server) return await use(createClient({ server: requireUrl(server), token: requireToken(context) }));
   const dir = workspaceDir(context, options);
   const caller = localCaller(whoOf(context, options));
@@ -50,6 +50,15 @@ export async function withAsking<Result>(
       return answer === undefined ? undefined : JSON.parse(JSON.stringify(answer));
     });
   });
+}
+
+function serverOf({ env }: Context, { server }: Pick<AskingOptions, 'server'>): string | undefined {
+  return server ?? env['TRADELANE_SERVER'];
+}
+
+/** Is a server asked, and not the database? */
+export function isRemote(context: Context, options: Pick<AskingOptions, 'server'>): boolean {
+  return Boolean(serverOf(context, options));
 }
 
 function requireUrl(server: string): string {

@@ -2,6 +2,11 @@ import type { BulkDocument } from '../../app/bulks/bulk-document.ts';
 import { counted } from '../../contract/text/counted.ts';
 import type { Column } from '../output/print.ts';
 
+/** A set as the engine knows it, or as a document of the API tells of it. */
+export type ToldBulk = Omit<BulkDocument, 'createdAt' | 'startedAt' | 'endedAt'> & {
+  readonly createdAt: Date | string;
+};
+
 export const bulkColumns: readonly Column[] = [
   { title: 'set', align: 'right', isName: true },
   { title: 'made' },
@@ -15,12 +20,12 @@ export const bulkColumns: readonly Column[] = [
   { title: 'left', align: 'right' },
 ];
 
-export function bulkRow(bulk: BulkDocument): readonly string[] {
+export function bulkRow(bulk: ToldBulk): readonly string[] {
   const { waitsFor } = bulk;
   const behind = waitsFor === undefined ? '' : `, behind ${waitsFor.join(', ')}`;
   return [
     String(bulk.bulk),
-    bulk.createdAt.toISOString().slice(0, 19).replace('T', ' '),
+    new Date(bulk.createdAt).toISOString().slice(0, 19).replace('T', ' '),
     bulk.kind,
     bulk.by,
     `${bulk.state}${behind}`,
@@ -29,7 +34,7 @@ export function bulkRow(bulk: BulkDocument): readonly string[] {
 }
 
 /** `998 delivered`, `2 failed again (TL_MAP_FAILED)`, `3 left the set: settled since it was made`. */
-export function resultLines({ results, leftFor }: BulkDocument): readonly string[] {
+export function resultLines({ results, leftFor }: Pick<ToldBulk, 'results' | 'leftFor'>): readonly string[] {
   return [
     ...results.map(({ result, code, count }) =>
       result === 'failed' ? `${count} failed again (${code ?? 'no code'})` : `${count} ${result}`,
@@ -47,12 +52,12 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Of a set that nobody here waits for. */
-export function madeLine({ bulk, errors }: BulkDocument): string {
+export function madeLine({ bulk, errors }: Pick<ToldBulk, 'bulk' | 'errors'>): string {
   return `set ${bulk}: ${counted(errors, 'error')}; tradelane bulk show ${bulk} says how it gets on`;
 }
 
 /** What a set still has before it, and how it goes on; nothing where it is done and all of it was sent. */
-export function tellRest(bulk: BulkDocument): readonly string[] {
+export function tellRest(bulk: ToldBulk): readonly string[] {
   const { bulk: id, state, waiting, underWay, leftFor } = bulk;
   const told = leftFor.map(
     ({ result, count }) => `${counted(count, 'error')} left the set: ${reasons[result] ?? result}`,

@@ -1,9 +1,15 @@
 import { Command } from 'commander';
-import { type BulkTurn, pageBulks, resumeBulk, turnBulkBy } from '../../app/bulks/bulks.ts';
+import { type BulkTurn, resumeBulk } from '../../app/bulks/bulks.ts';
 import { withRuntime } from '../../app/engine/with-runtime.ts';
 import { takeItems } from '../../app/lists/page.ts';
-import { withDatabase } from '../../app/open/open-database.ts';
 import { followReplay } from '../../app/replay/replay-errors.ts';
+import {
+  type AskingOptions,
+  isRemote,
+  pageInput,
+  withAsking,
+  withServerOption,
+} from '../asking/with-asking.ts';
 import {
   example,
   parseCount,
@@ -13,15 +19,15 @@ import {
   withCommonOptions,
   workspaceDir,
 } from '../common-options.ts';
-import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
+import { type Context, type ExitCode, exit } from '../context.ts';
 import { printHint, printJson, printLine, printTable } from '../output/print.ts';
 import { createReplayWatch, printReplayed } from '../replay/print-replayed.ts';
 import { byOption, whoOf } from '../who.ts';
 import { bulkColumns, bulkRow, tellRest } from './bulk-text.ts';
+import { followThere } from './follow-there.ts';
 import { showBulkCommand } from './show-bulk.ts';
 
-interface TurnOptions extends CommonOptions {
-  readonly by?: string;
+interface TurnOptions extends AskingOptions {
   readonly reason?: string;
   readonly detach?: boolean;
 }
@@ -61,7 +67,7 @@ function turnCommand(
   summary: string,
   act: (id: string, options: TurnOptions) => Promise<void>,
 ): Command {
-  return withCommonOptions(new Command(name))
+  return withServerOption(withCommonOptions(new Command(name)))
     .summary(summary)
     .argument('<id>', 'handle of the set, as `bulk` shows it')
     .option('--by <name>', byOption)
@@ -71,22 +77,24 @@ function turnCommand(
 }
 
 function listCommand(context: Context, report: Report): Command {
-  return withCommonOptions(new Command('list'))
+  return withServerOption(withCommonOptions(new Command('list')))
     .summary('sets, newest first (the default)')
     .option('--limit <n>', 'so many at most', '20')
     .addHelpText('after', example('tradelane bulk', 'tradelane bulk list --limit 5 --json'))
-    .action(async (options: CommonOptions & { readonly limit: string }) =>
-      report(await list(context, options)),
-    );
+    .action(async (options: ListOptions) => report(await list(context, options)));
 }
 
-async function list(
-  context: Context,
-  options: CommonOptions & { readonly limit: string },
-): Promise<ExitCode> {
+interface ListOptions extends AskingOptions {
+  readonly limit: string;
+}
+
+async function list(context: Context, options: ListOptions): Promise<ExitCode> {
   const limit = parseLimit(options.limit, '--limit');
-  return await withDatabase(context, workspaceDir(context, options), async (open) => {
-    const bulks = await takeItems(limit, (wish) => pageBulks(open, wish));
+  return await withAsking(context, options, async (ask) => {
+    const bulks = await takeItems(limit, async (wish) => {
+      const { bulks: items, next } = await ask('listBulks', pageInput(wish));
+      return { items, ...(next !== undefined && { next }) };
+    });
     if (options.json) printJson(context, { bulks });
     else if (bulks.length === 0) printLine(context, 'no sets yet');
     else printTable(context, bulkColumns, bulks.map(bulkRow));
@@ -99,10 +107,9 @@ async function turn(
   { id, turn: wanted }: { readonly id: string; readonly turn: BulkTurn },
   options: TurnOptions,
 ): Promise<ExitCode> {
-  const what = { id: parseCount(id, 'the handle'), turn: wanted };
-  const decision = { by: whoOf(context, options), reason: options.reason };
-  return await withDatabase(context, workspaceDir(context, options), async (open) => {
-    const bulk = await turnBulkBy(open, what, decision);
+  const input = toTurnInput(id, options);
+  return await withAsking(context, options, async (ask) => {
+    const { bulk } = await ask(`${wanted}Bulk`, input);
     if (options.json) printJson(context, { bulk });
     else {
       printTable(context, bulkColumns, [bulkRow(bulk)]);
@@ -112,8 +119,26 @@ async function turn(
   });
 }
 
+function toTurnInput(id: string, { reason }: TurnOptions) {
+  return { bulk: parseCount(id, 'the handle'), ...(reason !== undefined && { reason }) };
+}
+
+/** Over a server, its engine works the set. */
+async function resumeThere(context: Context, text: string, options: TurnOptions): Promise<ExitCode> {
+  return await withAsking(context, options, async (ask) => {
+    const { bulk } = await ask('resumeBulk', toTurnInput(text, options));
+    if (options.detach) {
+      if (options.json) printJson(context, { bulk });
+      else printTable(context, bulkColumns, [bulkRow(bulk)]);
+      return exit.clean;
+    }
+    return await followThere(context, ask, { id: bulk.bulk, json: options.json === true });
+  });
+}
+
 /** A set that is paused goes on; one that nobody works, as the process that did has ended, is worked here. */
 async function resume(context: Context, text: string, options: TurnOptions): Promise<ExitCode> {
+  if (isRemote(context, options)) return await resumeThere(context, text, options);
   const id = parseCount(text, 'the handle');
   const decision = { by: whoOf(context, options), reason: options.reason };
   const wish = { dir: workspaceDir(context, options), ownFlows: [] };

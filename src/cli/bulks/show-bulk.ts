@@ -1,29 +1,23 @@
 import { Command } from 'commander';
-import { bulkItemStates, pageBulkItems, type ShownBulk, showBulk } from '../../app/bulks/bulks.ts';
+import { bulkItemStates } from '../../app/bulks/bulks.ts';
 import { takeItems } from '../../app/lists/page.ts';
-import { withDatabase } from '../../app/open/open-database.ts';
 import { Fault } from '../../contract/fault.ts';
-import type { BulkItem, BulkItemState } from '../../store/bulks/bulk-results.ts';
-import {
-  example,
-  parseCount,
-  parseLimit,
-  type Report,
-  withCommonOptions,
-  workspaceDir,
-} from '../common-options.ts';
-import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
+import type { BulkItemAnswer, BulkShowAnswer } from '../../contract/generated/endpoints.ts';
+import type { BulkItemState } from '../../store/bulks/bulk-results.ts';
+import { type AskingOptions, pageInput, withAsking, withServerOption } from '../asking/with-asking.ts';
+import { example, parseCount, parseLimit, type Report, withCommonOptions } from '../common-options.ts';
+import { type Context, type ExitCode, exit } from '../context.ts';
 import { auditText } from '../output/audit-text.ts';
 import { type Column, printHint, printJson, printLine, printTable } from '../output/print.ts';
 import { bulkColumns, bulkRow, resultLines, tellRest } from './bulk-text.ts';
 
-interface Options extends CommonOptions {
+interface Options extends AskingOptions {
   readonly state?: string;
   readonly limit: string;
 }
 
 export function showBulkCommand(context: Context, report: Report): Command {
-  return withCommonOptions(new Command('show'))
+  return withServerOption(withCommonOptions(new Command('show')))
     .summary('how far a set is, what became of each error, and who decided what')
     .argument('<id>', 'handle of the set, as `bulk` shows it')
     .option('--state <state>', `only errors that are ${bulkItemStates.join(', ')}`)
@@ -39,14 +33,21 @@ async function show(context: Context, text: string, options: Options): Promise<E
   const id = parseCount(text, 'the handle');
   const limit = parseLimit(options.limit, '--limit');
   const states = options.state === undefined ? bulkItemStates : [requireState(options.state)];
-  return await withDatabase(context, workspaceDir(context, options), async (open) => {
-    const bulk = await showBulk(open, id);
-    const items = await takeItems(limit, (wish) => pageBulkItems(open, { id, states }, wish));
+  return await withAsking(context, options, async (ask) => {
+    let bulk: ShownBulk | undefined;
+    const items = await takeItems(limit, async (wish) => {
+      const answer = await ask('showBulk', { bulk: id, states, ...pageInput(wish) });
+      bulk ??= answer.bulk;
+      return { items: answer.items, ...(answer.next !== undefined && { next: answer.next }) };
+    });
+    if (bulk === undefined) throw new Fault('TL_DEFECT', 'no page of a set was asked for');
     if (options.json) printJson(context, { bulk, items });
     else print(context, bulk, items);
     return exit.clean;
   });
 }
+
+type ShownBulk = BulkShowAnswer['bulk'];
 
 function requireState(text: string): BulkItemState {
   const state = bulkItemStates.find((each) => each === text);
@@ -66,7 +67,7 @@ const itemColumns: readonly Column[] = [
   { title: 'run', align: 'right' },
 ];
 
-function print(context: Context, bulk: ShownBulk, items: readonly BulkItem[]): void {
+function print(context: Context, bulk: ShownBulk, items: readonly BulkItemAnswer[]): void {
   printTable(context, bulkColumns, [bulkRow(bulk)]);
   for (const line of resultLines(bulk)) printLine(context, line);
   if (bulk.reason !== undefined) printLine(context, `reason: ${bulk.reason}`);

@@ -1,29 +1,31 @@
 import { Command } from 'commander';
-import { findCause, type ListedCause, pageCauses, type ShownCause } from '../../app/errors/causes.ts';
-import { openIfNone } from '../../app/errors/list-errors.ts';
-import type { OpenDatabase } from '../../app/open/open-database.ts';
+import type { Ask } from '../../client/create-client.ts';
+import type { ErrorsCauseAnswer, ErrorsCausesAnswer } from '../../contract/generated/endpoints.ts';
+import { type AskingOptions, pageInput, withServerOption } from '../asking/with-asking.ts';
 import { example, withCommonOptions } from '../common-options.ts';
-import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
+import { type Context, type ExitCode, exit } from '../context.ts';
 import { auditText } from '../output/audit-text.ts';
 import { type Column, printHint, printJson, printLine, printTable, showable } from '../output/print.ts';
-import { type ErrorFilterOptions, noneFits, parseCauseId, toErrorWish } from './error-filter.ts';
+import { type ErrorFilterOptions, parseCauseId, tellNoneFits, toFilterInput } from './error-filter.ts';
 import { firstLine, parseStates, takeAndTell } from './list-errors.ts';
 import { nextText } from './show-error.ts';
-import type { Within } from './within.ts';
+import type { WithinAsking } from './within.ts';
 
 export interface CauseListOptions extends ErrorFilterOptions {
   readonly state: string;
 }
 
-export async function showCauses(
-  context: Context,
-  open: OpenDatabase,
-  options: CauseListOptions,
-): Promise<ExitCode> {
-  const wish = { ...toErrorWish(options), states: parseStates(options.state) };
-  const found = await takeAndTell(context, Number.POSITIVE_INFINITY, (page) => pageCauses(open, wish, page));
-  if (options.json) printJson(context, { causes: found, ...(await openIfNone(open, found)) });
-  else if (found.length === 0) printHint(context, await noneFits(open, options));
+export async function showCauses(context: Context, ask: Ask, options: CauseListOptions): Promise<ExitCode> {
+  const input = { ...toFilterInput(options), states: parseStates(options.state) };
+  let open: number | undefined;
+  const found = await takeAndTell(context, Number.POSITIVE_INFINITY, async (page) => {
+    const answer = await ask('listCauses', { ...input, ...pageInput(page) });
+    const { causes: items, notes = [], next } = answer;
+    open = answer.open;
+    return { items, notes, ...(next !== undefined && { next }) };
+  });
+  if (options.json) printJson(context, { causes: found, ...(open !== undefined && { open }) });
+  else if (found.length === 0) printHint(context, tellNoneFits(open ?? 0, options));
   else printCauses(context, found);
   return found.some(({ trend }) => trend.open > 0) ? exit.findings : exit.clean;
 }
@@ -38,6 +40,8 @@ const columns: readonly Column[] = [
   { title: 'who' },
   { title: 'for example' },
 ];
+
+type ListedCause = ErrorsCausesAnswer['causes'][number];
 
 function printCauses(context: Context, causes: readonly ListedCause[]): void {
   const rows = causes.map((cause) => [
@@ -57,14 +61,14 @@ function whoSees({ assignee, mutedUntil }: Pick<ListedCause, 'assignee' | 'muted
   return [assignee, ...(mutedUntil ? ['(muted)'] : [])].filter((part) => part !== undefined).join(' ') || '-';
 }
 
-export function causeCommand(context: Context, within: Within): Command {
-  return withCommonOptions(new Command('cause'))
+export function causeCommand(context: Context, within: WithinAsking): Command {
+  return withServerOption(withCommonOptions(new Command('cause')))
     .summary('one cause: what it means, its values, what has become of its errors')
     .argument('<id>', 'id of the cause, such as C12')
     .addHelpText('after', example('tradelane errors cause C12', 'tradelane errors cause C12 --json'))
-    .action((id: string, options: CommonOptions) =>
-      within(options, async (open) => {
-        const cause = await findCause(open, parseCauseId(id));
+    .action((id: string, options: AskingOptions) =>
+      within(options, async (ask) => {
+        const cause = await ask('showCause', { cause: parseCauseId(id) });
         if (options.json) printJson(context, cause);
         else
           for (const [name, value] of describe(cause))
@@ -74,7 +78,7 @@ export function causeCommand(context: Context, within: Within): Command {
     );
 }
 
-function describe(cause: ShownCause): readonly (readonly [string, string])[] {
+function describe(cause: ErrorsCauseAnswer): readonly (readonly [string, string])[] {
   const { states, values, trend, mutedUntil, mutedBy, errors, audit = [] } = cause;
   const fields = [
     ['cause', `C${cause.cause}`],
@@ -91,8 +95,8 @@ function describe(cause: ShownCause): readonly (readonly [string, string])[] {
     ['at', cause.at],
     ['assignee', cause.assignee],
     ['tags', cause.tags?.join(', ')],
-    ['muted', mutedUntil && `by ${mutedBy ?? 'somebody'} until ${mutedUntil.toISOString()}`],
-    ['since', cause.firstAt.toISOString()],
+    ['muted', mutedUntil && `by ${mutedBy ?? 'somebody'} until ${mutedUntil}`],
+    ['since', cause.firstAt],
     ['errors', errors.map(({ id, key }) => `${id}${key === undefined ? '' : ` (${key})`}`).join(', ')],
   ] as const;
   return [
@@ -101,7 +105,7 @@ function describe(cause: ShownCause): readonly (readonly [string, string])[] {
   ];
 }
 
-function tellStates(states: ShownCause['states']): string {
+function tellStates(states: ErrorsCauseAnswer['states']): string {
   const some = Object.entries(states).filter(([, count]) => count > 0);
   return some.map(([state, count]) => `${count} ${state}`).join(', ') || 'none of its errors is left';
 }

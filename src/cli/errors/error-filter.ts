@@ -59,6 +59,12 @@ export function toErrorWish(options: ErrorFilterOptions, ids: readonly string[] 
   };
 }
 
+/** The same as endpoints take it. */
+export function toFilterInput(options: ErrorFilterOptions, ids: readonly string[] = []) {
+  const { since, flows: _all, ...wish } = toErrorWish(options, ids);
+  return { ...wish, ...(since !== undefined && { since: since.toISOString() }) };
+}
+
 /** `C12`, or `12` where only a cause can be meant. */
 export function parseCauseId(text: string): number {
   if (/^[Cc]?\d{1,9}$/.test(text)) return Number(text.replace(/^[Cc]/, ''));

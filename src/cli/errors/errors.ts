@@ -1,15 +1,8 @@
 import { Command } from 'commander';
 import type { Deed } from '../../app/errors/settle-errors.ts';
-import { withDatabase } from '../../app/open/open-database.ts';
-import { withAsking, withServerOption } from '../asking/with-asking.ts';
-import {
-  example,
-  type Report,
-  refuseUnknownSubcommand,
-  withCommonOptions,
-  workspaceDir,
-} from '../common-options.ts';
-import type { CommonOptions, Context } from '../context.ts';
+import { type AskingOptions, withAsking, withServerOption } from '../asking/with-asking.ts';
+import { example, type Report, refuseUnknownSubcommand, withCommonOptions } from '../common-options.ts';
+import type { Context } from '../context.ts';
 import { byOption } from '../who.ts';
 import { type CauseListOptions, causeCommand, showCauses } from './causes.ts';
 import { withErrorFilter } from './error-filter.ts';
@@ -17,7 +10,7 @@ import { type ErrorListOptions, listAll } from './list-errors.ts';
 import { noteCommands } from './note.ts';
 import { type SettleOptions, settle } from './settle.ts';
 import { showError } from './show-error.ts';
-import type { Within, WithinAsking } from './within.ts';
+import type { WithinAsking } from './within.ts';
 
 export function errorsCommand(context: Context, report: Report): Command {
   const errors = new Command('errors')
@@ -27,21 +20,19 @@ export function errorsCommand(context: Context, report: Report): Command {
       'after',
       example('tradelane errors', 'tradelane errors list --flow orders-to-erp', 'tradelane errors show 17'),
     );
-  const within: Within = (options, use) =>
-    withDatabase(context, workspaceDir(context, options), use).then(report);
   const asking: WithinAsking = (options, use) => withAsking(context, options, use).then(report);
-  const byCause = withErrorFilter(withCommonOptions(new Command('causes')))
+  const byCause = withErrorFilter(withServerOption(withCommonOptions(new Command('causes'))))
     .summary('open errors by cause (the default)')
     .option('--state <state>', 'of errors that are open, replaying, resolved, discarded, or all', 'open')
     .addHelpText('after', example('tradelane errors', 'tradelane errors causes --flow orders-to-erp --json'))
-    .action((options: CauseListOptions) => within(options, (open) => showCauses(context, open, options)));
+    .action((options: CauseListOptions) => asking(options, (ask) => showCauses(context, ask, options)));
   errors.addCommand(byCause, { isDefault: true });
   refuseUnknownSubcommand(errors, byCause);
   errors.addCommand(listCommand(context, asking));
-  errors.addCommand(showCommand(context, within));
-  errors.addCommand(causeCommand(context, within));
-  for (const each of noteCommands(context, within)) errors.addCommand(each);
-  for (const each of deeds) errors.addCommand(deedCommand(context, within, each));
+  errors.addCommand(showCommand(context, asking));
+  errors.addCommand(causeCommand(context, asking));
+  for (const each of noteCommands(context, asking)) errors.addCommand(each);
+  for (const each of deeds) errors.addCommand(deedCommand(context, asking, each));
   return errors;
 }
 
@@ -65,8 +56,8 @@ function listCommand(context: Context, asking: WithinAsking): Command {
     .action((options: ErrorListOptions) => asking(options, (ask) => listAll(context, ask, options)));
 }
 
-function showCommand(context: Context, within: Within): Command {
-  return withCommonOptions(new Command('show'))
+function showCommand(context: Context, asking: WithinAsking): Command {
+  return withServerOption(withCommonOptions(new Command('show')))
     .summary('one error with its record, and what was decided about it')
     .argument('<id>', 'id of the error, the key of its record, or any text in it')
     .addHelpText(
@@ -77,20 +68,24 @@ function showCommand(context: Context, within: Within): Command {
         'tradelane errors show anna@example.org --json',
       ),
     )
-    .action((wanted: string, options: CommonOptions) =>
-      within(options, (open) => showError(context, open, { wanted, json: options.json === true })),
+    .action((wanted: string, options: AskingOptions) =>
+      asking(options, (ask) => showError(context, ask, { wanted, json: options.json === true })),
     );
 }
 
-function deedCommand(context: Context, within: Within, { deed, summary, examples }: DeedCommand): Command {
-  const command = withErrorFilter(withCommonOptions(new Command(deed)))
+function deedCommand(
+  context: Context,
+  asking: WithinAsking,
+  { deed, summary, examples }: DeedCommand,
+): Command {
+  const command = withErrorFilter(withServerOption(withCommonOptions(new Command(deed))))
     .summary(summary)
     .argument('[ids...]', 'ids of errors')
     .option('--yes', 'do it for all that fit a filter; without it, only shows which they are')
     .option('--detach', 'only make a set of them, and print its handle: an engine does it, chunk by chunk')
     .addHelpText('after', example(...examples))
     .action((ids: string[], options: SettleOptions) =>
-      within(options, (open) => settle(context, open, { deed, ids, options })),
+      asking(options, (ask) => settle(context, ask, { deed, ids, options })),
     );
   return deed === 'reopen'
     ? command

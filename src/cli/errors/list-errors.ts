@@ -11,7 +11,7 @@ import { pageInput } from '../asking/with-asking.ts';
 import { parseLimit } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { type Column, printHint, printJson, printNote, printTable } from '../output/print.ts';
-import { type ErrorFilterOptions, tellNoneFits, toErrorWish } from './error-filter.ts';
+import { type ErrorFilterOptions, tellNoneFits, toFilterInput } from './error-filter.ts';
 
 export interface ErrorListOptions extends ErrorFilterOptions {
   readonly limit: string;
@@ -19,12 +19,7 @@ export interface ErrorListOptions extends ErrorFilterOptions {
 }
 
 export async function listAll(context: Context, ask: Ask, options: ErrorListOptions): Promise<ExitCode> {
-  const { since, ...wish } = toErrorWish(options);
-  const input = {
-    ...wish,
-    ...(since !== undefined && { since: since.toISOString() }),
-    states: [...parseStates(options.state)],
-  };
+  const input = { ...toFilterInput(options), states: parseStates(options.state) };
   const limit = parseLimit(options.limit, '--limit');
   let open: number | undefined;
   const found = await takeAndTell(context, limit, async (page) => {

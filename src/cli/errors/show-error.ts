@@ -1,10 +1,8 @@
 import type { ErrorMeaning } from '../../app/errors/explain/explain-error.ts';
 import { isOpenError } from '../../app/errors/list-errors.ts';
-import { findError, type ShownError } from '../../app/errors/show-error.ts';
-import type { ToldDecision } from '../../app/errors/told-decision.ts';
-import type { OpenDatabase } from '../../app/open/open-database.ts';
+import type { Ask } from '../../client/create-client.ts';
+import type { DecisionAnswer, ErrorAnswer } from '../../contract/generated/endpoints.ts';
 import { counted } from '../../contract/text/counted.ts';
-import type { DeadLetter } from '../../store/errors/errors.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { auditText } from '../output/audit-text.ts';
 import { printJson, printLine, printNote, showable } from '../output/print.ts';
@@ -13,10 +11,10 @@ import { settlerOf, tellChange } from './list-errors.ts';
 /** One error with the record as it is kept, by its id, the key of its record, or any text in it. */
 export async function showError(
   context: Context,
-  open: OpenDatabase,
+  ask: Ask,
   { wanted, json }: { readonly wanted: string; readonly json: boolean },
 ): Promise<ExitCode> {
-  const { error, others } = await findError(open, wanted);
+  const { othersCount = 0, ...error }: ErrorAnswer = await ask('showError', { error: wanted });
   if (json) {
     printJson(context, error);
     return exit.clean;
@@ -27,7 +25,7 @@ export async function showError(
   if (original !== undefined) printValue(context, 'as the source gave it:\n', original);
   printValue(context, original === undefined ? '' : 'as it was patched:\n', record);
   if (sent !== undefined) printValue(context, 'what was sent:\n', sent);
-  if (some.length > 0) printNote(context, tellOthers(wanted, some, others));
+  if (some.length > 0) printNote(context, tellOthers(wanted, some, othersCount));
   return exit.clean;
 }
 
@@ -36,15 +34,15 @@ function printValue(context: Context, title: string, value: unknown): void {
   printLine(context, `\n${title}${showable(text)}`);
 }
 
-function tellOthers(wanted: string, others: NonNullable<ShownError['others']>, count: number): string {
+function tellOthers(wanted: string, others: NonNullable<ErrorAnswer['others']>, count: number): string {
   const shown = others.map(({ id, flow, state }) => `${id} (${flow}, ${state})`).join(', ');
   const rest = count > others.length ? ', …' : '';
   return `${counted(count, 'more error')} with "${wanted}": ${shown}${rest}`;
 }
 
 function describe(
-  error: ShownError,
-  decisions: readonly ToldDecision[],
+  error: ErrorAnswer,
+  decisions: readonly DecisionAnswer[],
 ): readonly (readonly [string, string])[] {
   const { status, code, message } = error.answer ?? {};
   const answer = [status, code, message].filter((part) => part !== undefined).join(' ');
@@ -62,7 +60,7 @@ function describe(
     ['at', error.at],
     ['answer', answer],
     ['attempts', String(error.attempts)],
-    ['since', error.createdAt.toISOString()],
+    ['since', error.createdAt],
   ] as const;
   return [
     ...fields.flatMap(([name, value]) => (value ? [[name, value] as const] : [])),
@@ -76,22 +74,22 @@ export function nextText({ next, command }: ErrorMeaning): string {
   return command === undefined ? next : `${next} (${command})`;
 }
 
-function tellState(error: DeadLetter): string {
+function tellState(error: ErrorAnswer): string {
   const { state, settledRun, reason, updatedAt } = error;
   if (isOpenError(error)) return state;
   const by = settlerOf(error);
   const run = settledRun === undefined ? '' : ` in run ${settledRun}`;
-  return `${state}${by === undefined ? '' : ` by ${by}`} at ${updatedAt.toISOString()}${run}${reason === undefined ? '' : ` (${reason})`}`;
+  return `${state}${by === undefined ? '' : ` by ${by}`} at ${updatedAt}${run}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
-function describeDecision(decision: ToldDecision): readonly (readonly [string, string])[] {
+function describeDecision(decision: DecisionAnswer): readonly (readonly [string, string])[] {
   const { kind, by, at, overriddenAt, overriddenRun, changes = [] } = decision;
   const until =
     overriddenAt === undefined
       ? 'stands until the source has a newer version'
-      : `overridden by a newer version of the source in run ${overriddenRun}, at ${overriddenAt.toISOString()}`;
+      : `overridden by a newer version of the source in run ${overriddenRun}, at ${overriddenAt}`;
   return [
-    ['decision', `${kind} by ${by} at ${at.toISOString()}; ${until}`],
+    ['decision', `${kind} by ${by} at ${at}; ${until}`],
     ...changes.map((change) => ['', tellChange(change)] as const),
   ];
 }

@@ -5,13 +5,16 @@
  */
 export type IdInput = number;
 /**
- * Name of a flow.
+ * Numbers of errors: these alone.
+ *
+ * @minItems 1
+ * @maxItems 10000
  */
-export type FlowInput = string;
+export type NamedErrorsInput = readonly IdInput[];
 /**
- * A point in time.
+ * Why, for whoever looks later.
  */
-export type TimeInput = string;
+export type ReasonInput = string;
 /**
  * So many at most.
  */
@@ -21,9 +24,149 @@ export type LimitInput = number;
  */
 export type CursorInput = string;
 /**
- * Why, for whoever looks later.
+ * These alone.
+ *
+ * @maxItems 1000
  */
-export type ReasonInput = string;
+export type IdsInput = readonly IdInput[];
+/**
+ * Name of a flow.
+ */
+export type FlowInput = string;
+/**
+ * Code of the fault.
+ */
+export type CodeInput = string;
+/**
+ * Business key of the record.
+ */
+export type KeyInput = string;
+/**
+ * A whole value of the record: an order number, an e-mail address, a SKU, an id at the target; a part of one where none is just that.
+ */
+export type TextInput = string;
+/**
+ * Stands anywhere in record, key, message or answer.
+ */
+export type InsideInput = string;
+/**
+ * Stands in the message.
+ */
+export type MessageInput = string;
+/**
+ * A point in time.
+ */
+export type TimeInput = string;
+/**
+ * Numbers of their causes.
+ *
+ * @maxItems 100
+ */
+export type CausesInput = readonly IdInput[];
+/**
+ * Who sees to them, or to their cause.
+ */
+export type AssigneeInput = string;
+/**
+ * They have this tag, or their cause does.
+ */
+export type TagInput = string;
+/**
+ * In one of these states; open and replaying if left out.
+ *
+ * @minItems 1
+ * @maxItems 4
+ */
+export type StatesInput = readonly ('open' | 'replaying' | 'resolved' | 'discarded')[];
+/**
+ * What is made of each record before it is sent: one after the other, each over what the one before has made.
+ *
+ * @maxItems 50
+ *
+ * Items: A change.
+ */
+export type PatchInput = readonly (
+  | {
+      /**
+       * What sort of change it is.
+       */
+      readonly kind: 'document';
+      /**
+       * What to change.
+       */
+      readonly document: unknown;
+      /**
+       * How whoever gave it calls it, for messages; `patch[0]` if left out.
+       */
+      readonly typedAs?: string;
+    }
+  | {
+      /**
+       * What sort of change it is.
+       */
+      readonly kind: 'set';
+      /**
+       * Its path.
+       */
+      readonly path: string;
+      /**
+       * What it is from now on.
+       */
+      readonly value: unknown;
+      /**
+       * How whoever gave it calls it, for messages; `patch[0]` if left out.
+       */
+      readonly typedAs?: string;
+    }
+  | {
+      /**
+       * What sort of change it is.
+       */
+      readonly kind: 'expression';
+      /**
+       * The expression.
+       */
+      readonly expression: string;
+      /**
+       * How whoever gave it calls it, for messages; `patch[0]` if left out.
+       */
+      readonly typedAs?: string;
+    }
+  | {
+      /**
+       * What sort of change it is.
+       */
+      readonly kind: 'table';
+      /**
+       * The text.
+       */
+      readonly text: string;
+      /**
+       * Name of the file it is from, for messages.
+       */
+      readonly file?: string;
+      /**
+       * How whoever gave it calls it, for messages; `patch[0]` if left out.
+       */
+      readonly typedAs?: string;
+    }
+)[];
+/**
+ * Replay even what the flow refuses still, or would be kept under another key.
+ */
+export type IsForcedInput = boolean;
+/**
+ * Under the flow as it is `now`, or as it was `then`, in the run in which each record failed.
+ */
+export type FlowOfInput = 'now' | 'then';
+/**
+ * Map each record anew, from the `start`; or from the `stage` that failed: send what the target would not take once more as it was.
+ */
+export type FromInput = 'start' | 'stage';
+/**
+ * The handle of a set.
+ */
+export type BulkInput = number;
 /**
  * One error with its record.
  */
@@ -301,23 +444,64 @@ export type JourneyStepAnswer =
     };
 
 export interface EndpointTypes {
+  readonly AssignErrorsInput?: AssignErrorsInput;
+  readonly CommentErrorsInput?: CommentErrorsInput;
+  readonly DiscardErrorsInput?: DiscardErrorsInput;
+  readonly ListBulksInput?: ListBulksInput;
+  readonly ListCausesInput?: ListCausesInput;
   readonly ListErrorsInput?: ListErrorsInput;
+  readonly MakeBulkInput?: MakeBulkInput;
+  readonly MuteErrorsInput?: MuteErrorsInput;
   readonly LimitInput?: LimitInput;
   readonly CursorInput?: CursorInput;
   readonly FlowInput?: FlowInput;
   readonly IdInput?: IdInput;
   readonly ReasonInput?: ReasonInput;
   readonly TimeInput?: TimeInput;
+  readonly IdsInput?: IdsInput;
+  readonly CodeInput?: CodeInput;
+  readonly KeyInput?: KeyInput;
+  readonly TextInput?: TextInput;
+  readonly InsideInput?: InsideInput;
+  readonly MessageInput?: MessageInput;
+  readonly CausesInput?: CausesInput;
+  readonly AssigneeInput?: AssigneeInput;
+  readonly TagInput?: TagInput;
+  readonly StatesInput?: StatesInput;
+  readonly ErrorFilterInput?: ErrorFilterInput;
+  readonly PatchInput?: PatchInput;
+  readonly IsForcedInput?: IsForcedInput;
+  readonly FlowOfInput?: FlowOfInput;
+  readonly FromInput?: FromInput;
+  readonly NamedErrorsInput?: NamedErrorsInput;
+  readonly BulkInput?: BulkInput;
+  readonly PauseBulkInput?: PauseBulkInput;
+  readonly PlanReplayInput?: PlanReplayInput;
+  readonly PlanSettlingInput?: PlanSettlingInput;
+  readonly PreviewErrorInput?: PreviewErrorInput;
+  readonly ReopenErrorsInput?: ReopenErrorsInput;
+  readonly ResolveErrorsInput?: ResolveErrorsInput;
+  readonly ResumeBulkInput?: ResumeBulkInput;
+  readonly ShowBulkInput?: ShowBulkInput;
+  readonly ShowCauseInput?: ShowCauseInput;
+  readonly ShowErrorInput?: ShowErrorInput;
+  readonly StopBulkInput?: StopBulkInput;
+  readonly TagErrorsInput?: TagErrorsInput;
+  readonly UnmuteErrorsInput?: UnmuteErrorsInput;
   readonly AuditListAnswer?: AuditListAnswer;
   readonly AuditVerifyAnswer?: AuditVerifyAnswer;
   readonly BulkListAnswer?: BulkListAnswer;
+  readonly BulkMadeAnswer?: BulkMadeAnswer;
   readonly BulkPauseAnswer?: BulkPauseAnswer;
+  readonly BulkResumeAnswer?: BulkResumeAnswer;
   readonly BulkShowAnswer?: BulkShowAnswer;
   readonly BulkStopAnswer?: BulkStopAnswer;
   readonly ErrorsCauseAnswer?: ErrorsCauseAnswer;
   readonly ErrorsCausesAnswer?: ErrorsCausesAnswer;
   readonly ErrorsListAnswer?: ErrorsListAnswer;
   readonly ErrorsNotedAnswer?: ErrorsNotedAnswer;
+  readonly ErrorsSettlePlanAnswer?: ErrorsSettlePlanAnswer;
+  readonly ErrorsSettledAnswer?: ErrorsSettledAnswer;
   readonly ErrorsShowAnswer?: ErrorsShowAnswer;
   readonly HealthHealthCheckAnswer?: HealthHealthCheckAnswer;
   readonly HealthLiveProcessAnswer?: HealthLiveProcessAnswer;
@@ -372,60 +556,304 @@ export interface EndpointTypes {
   readonly UserListAnswer?: UserListAnswer;
 }
 /**
- * Which errors are meant; all of it must fit.
+ * Who sees to errors and causes.
  */
-export interface ListErrorsInput {
+export interface AssignErrorsInput {
   /**
-   * These alone.
+   * Numbers of errors.
    *
    * @maxItems 1000
    */
-  readonly ids?: readonly IdInput[];
-  readonly flow?: FlowInput;
+  readonly errors?: readonly IdInput[];
   /**
-   * Code of the fault.
-   */
-  readonly code?: string;
-  /**
-   * Business key of the record.
-   */
-  readonly key?: string;
-  /**
-   * A whole value of the record: an order number, an e-mail address, a SKU, an id at the target; a part of one where none is just that.
-   */
-  readonly text?: string;
-  /**
-   * Stands anywhere in record, key, message or answer.
-   */
-  readonly inside?: string;
-  /**
-   * Stands in the message.
-   */
-  readonly message?: string;
-  readonly since?: TimeInput;
-  /**
-   * Numbers of their causes.
+   * Numbers of causes.
    *
-   * @maxItems 100
+   * @maxItems 1000
    */
   readonly causes?: readonly IdInput[];
   /**
-   * Who sees to them, or to their cause.
+   * This person; left out: nobody.
    */
-  readonly assignee?: string;
+  readonly to?: string;
+}
+/**
+ * What somebody says about errors and causes.
+ */
+export interface CommentErrorsInput {
   /**
-   * They have this tag, or their cause does.
+   * Numbers of errors.
+   *
+   * @maxItems 1000
    */
-  readonly tag?: string;
+  readonly errors?: readonly IdInput[];
   /**
-   * In one of these states; open and replaying if left out.
+   * Numbers of causes.
+   *
+   * @maxItems 1000
+   */
+  readonly causes?: readonly IdInput[];
+  /**
+   * What there is to say.
+   */
+  readonly text: string;
+}
+/**
+ * Which errors, and why.
+ */
+export interface DiscardErrorsInput {
+  readonly ids: NamedErrorsInput;
+  readonly reason?: ReasonInput;
+}
+/**
+ * How many sets.
+ */
+export interface ListBulksInput {
+  readonly limit?: LimitInput;
+  readonly cursor?: CursorInput;
+}
+/**
+ * Which errors are meant, whose causes are listed; all of it must fit.
+ */
+export interface ListCausesInput {
+  readonly ids?: IdsInput;
+  readonly flow?: FlowInput;
+  readonly code?: CodeInput;
+  readonly key?: KeyInput;
+  readonly text?: TextInput;
+  readonly inside?: InsideInput;
+  readonly message?: MessageInput;
+  readonly since?: TimeInput;
+  readonly causes?: CausesInput;
+  readonly assignee?: AssigneeInput;
+  readonly tag?: TagInput;
+  readonly states?: StatesInput;
+  readonly limit?: LimitInput;
+  readonly cursor?: CursorInput;
+}
+/**
+ * Which errors are meant; all of it must fit.
+ */
+export interface ListErrorsInput {
+  readonly ids?: IdsInput;
+  readonly flow?: FlowInput;
+  readonly code?: CodeInput;
+  readonly key?: KeyInput;
+  readonly text?: TextInput;
+  readonly inside?: InsideInput;
+  readonly message?: MessageInput;
+  readonly since?: TimeInput;
+  readonly causes?: CausesInput;
+  readonly assignee?: AssigneeInput;
+  readonly tag?: TagInput;
+  readonly states?: StatesInput;
+  readonly limit?: LimitInput;
+  readonly cursor?: CursorInput;
+}
+/**
+ * What is done, about which errors: those that fit the filter, those that are named, or those that do both.
+ */
+export interface MakeBulkInput {
+  /**
+   * What is done about each error.
+   */
+  readonly kind: 'replay' | 'resolve' | 'discard' | 'reopen';
+  readonly filter?: ErrorFilterInput;
+  readonly ids?: NamedErrorsInput;
+  readonly patch?: PatchInput;
+  readonly isForced?: IsForcedInput;
+  readonly flowOf?: FlowOfInput;
+  readonly from?: FromInput;
+  /**
+   * Of a replay: only if this plan is still true; what has moved is told, if not.
+   */
+  readonly expect?: string;
+  readonly reason?: ReasonInput;
+}
+/**
+ * Which errors are meant; all of it must fit.
+ */
+export interface ErrorFilterInput {
+  readonly flow?: FlowInput;
+  readonly code?: CodeInput;
+  readonly key?: KeyInput;
+  readonly text?: TextInput;
+  readonly inside?: InsideInput;
+  readonly message?: MessageInput;
+  readonly since?: TimeInput;
+  readonly causes?: CausesInput;
+  readonly assignee?: AssigneeInput;
+  readonly tag?: TagInput;
+}
+/**
+ * Until when errors and causes need nobody.
+ */
+export interface MuteErrorsInput {
+  /**
+   * Numbers of errors.
+   *
+   * @maxItems 1000
+   */
+  readonly errors?: readonly IdInput[];
+  /**
+   * Numbers of causes.
+   *
+   * @maxItems 1000
+   */
+  readonly causes?: readonly IdInput[];
+  readonly until?: TimeInput;
+}
+/**
+ * Which set, and why.
+ */
+export interface PauseBulkInput {
+  readonly bulk: BulkInput;
+  readonly reason?: ReasonInput;
+}
+/**
+ * Which errors would be replayed, and how.
+ */
+export interface PlanReplayInput {
+  readonly filter?: ErrorFilterInput;
+  readonly ids?: NamedErrorsInput;
+  readonly patch?: PatchInput;
+  readonly isForced?: IsForcedInput;
+  readonly flowOf?: FlowOfInput;
+  readonly from?: FromInput;
+  /**
+   * Of each flow and effect, so many records are shown; all are counted.
+   */
+  readonly samples?: number;
+}
+/**
+ * What would be settled, or opened again; all of it must fit.
+ */
+export interface PlanSettlingInput {
+  /**
+   * What would be done.
+   */
+  readonly deed: 'resolve' | 'discard' | 'reopen';
+  readonly ids?: NamedErrorsInput;
+  readonly flow?: FlowInput;
+  readonly code?: CodeInput;
+  readonly key?: KeyInput;
+  readonly text?: TextInput;
+  readonly inside?: InsideInput;
+  readonly message?: MessageInput;
+  readonly since?: TimeInput;
+  readonly causes?: CausesInput;
+  readonly assignee?: AssigneeInput;
+  readonly tag?: TagInput;
+}
+/**
+ * What would be made of the record of one error.
+ */
+export interface PreviewErrorInput {
+  readonly error: IdInput;
+  readonly patch?: PatchInput;
+  readonly flowOf?: FlowOfInput;
+}
+/**
+ * Which errors.
+ */
+export interface ReopenErrorsInput {
+  readonly ids: NamedErrorsInput;
+}
+/**
+ * Which errors, and why.
+ */
+export interface ResolveErrorsInput {
+  readonly ids: NamedErrorsInput;
+  readonly reason?: ReasonInput;
+}
+/**
+ * Which set, and why.
+ */
+export interface ResumeBulkInput {
+  readonly bulk: BulkInput;
+  readonly reason?: ReasonInput;
+}
+/**
+ * Which set, and which of its errors.
+ */
+export interface ShowBulkInput {
+  readonly bulk: BulkInput;
+  /**
+   * Only errors that are this; all of them if left out.
    *
    * @minItems 1
    * @maxItems 4
    */
-  readonly states?: readonly ('open' | 'replaying' | 'resolved' | 'discarded')[];
+  readonly states?: readonly ('waiting' | 'staged' | 'ended' | 'left')[];
   readonly limit?: LimitInput;
   readonly cursor?: CursorInput;
+}
+/**
+ * Which cause is meant.
+ */
+export interface ShowCauseInput {
+  readonly cause: IdInput;
+}
+/**
+ * Which error is meant.
+ */
+export interface ShowErrorInput {
+  /**
+   * Its number, the key of its record, or any text in it: open ones before others, the newest of them first.
+   */
+  readonly error: string;
+}
+/**
+ * Which set, and why.
+ */
+export interface StopBulkInput {
+  readonly bulk: BulkInput;
+  readonly reason?: ReasonInput;
+}
+/**
+ * Names that errors and causes are found by.
+ */
+export interface TagErrorsInput {
+  /**
+   * Numbers of errors.
+   *
+   * @maxItems 1000
+   */
+  readonly errors?: readonly IdInput[];
+  /**
+   * Numbers of causes.
+   *
+   * @maxItems 1000
+   */
+  readonly causes?: readonly IdInput[];
+  /**
+   * Tags that they have from now on.
+   *
+   * @maxItems 100
+   */
+  readonly add?: readonly string[];
+  /**
+   * Tags that they lose.
+   *
+   * @maxItems 100
+   */
+  readonly remove?: readonly string[];
+}
+/**
+ * Errors and causes that need somebody again.
+ */
+export interface UnmuteErrorsInput {
+  /**
+   * Numbers of errors.
+   *
+   * @maxItems 1000
+   */
+  readonly errors?: readonly IdInput[];
+  /**
+   * Numbers of causes.
+   *
+   * @maxItems 1000
+   */
+  readonly causes?: readonly IdInput[];
 }
 /**
  * What people have decided, the newest first.
@@ -614,6 +1042,10 @@ export interface BulkListAnswer {
    * The sets.
    */
   readonly bulks: readonly BulkAnswer[];
+  /**
+   * Where the list goes on; absent: this was its end.
+   */
+  readonly next?: string;
 }
 /**
  * A frozen set of errors, and how far it is.
@@ -740,9 +1172,35 @@ export interface FaultAnswer {
   readonly message: string;
 }
 /**
+ * The set that was made; without one where nothing fits, or there is no whole record to any of the errors.
+ */
+export interface BulkMadeAnswer {
+  readonly bulk?: BulkAnswer;
+  /**
+   * Of a filter: how many errors are in the same states, and not in the set.
+   */
+  readonly outside?: number;
+  /**
+   * What is worth telling of what was asked for, though it can be meant.
+   *
+   * Items: A note.
+   */
+  readonly notes?: readonly string[];
+  /**
+   * Where none fits: how many errors are open in all.
+   */
+  readonly open?: number;
+}
+/**
  * The set as it is then.
  */
 export interface BulkPauseAnswer {
+  readonly bulk: BulkAnswer;
+}
+/**
+ * The set as it is then.
+ */
+export interface BulkResumeAnswer {
   readonly bulk: BulkAnswer;
 }
 /**
@@ -851,6 +1309,10 @@ export interface BulkShowAnswer {
    * Its errors, as many as were asked for.
    */
   readonly items: readonly BulkItemAnswer[];
+  /**
+   * Where its errors go on; absent: this was the end.
+   */
+  readonly next?: string;
 }
 /**
  * What a person has done, as the audit keeps it.
@@ -1182,6 +1644,16 @@ export interface ErrorsCausesAnswer {
    * Where none fits: how many errors are open in all.
    */
   readonly open?: number;
+  /**
+   * Where the list goes on; absent: this was its end.
+   */
+  readonly next?: string;
+  /**
+   * What is worth telling of the filter, though it can be meant.
+   *
+   * Items: A note.
+   */
+  readonly notes?: readonly string[];
 }
 /**
  * Errors, in the order in which they came.
@@ -1313,6 +1785,10 @@ export interface ErrorAnswer {
    * Until when it needs nobody.
    */
   readonly mutedUntil?: string;
+  /**
+   * Of the API: how many others fit in all.
+   */
+  readonly othersCount?: number;
 }
 /**
  * What of a record an error is about.
@@ -1439,6 +1915,87 @@ export interface ErrorsNotedAnswer {
    * Ids of errors.
    */
   readonly errors: readonly number[];
+}
+/**
+ * Which errors would be settled, or opened again.
+ */
+export interface ErrorsSettlePlanAnswer {
+  /**
+   * What would be done.
+   */
+  readonly would: 'resolve' | 'discard' | 'reopen';
+  /**
+   * Which errors it would reach.
+   */
+  readonly errors: readonly number[];
+  /**
+   * The same errors by cause.
+   *
+   * Items: Errors of one cause.
+   */
+  readonly groups: {
+    /**
+     * Their flow.
+     */
+    readonly flow: string;
+    /**
+     * The code of the fault.
+     */
+    readonly code: string;
+    /**
+     * Where on the line they failed.
+     */
+    readonly stage: string;
+    /**
+     * How many.
+     */
+    readonly count: number;
+    /**
+     * As one of them says it.
+     */
+    readonly message: string;
+    /**
+     * The key of one of them.
+     */
+    readonly key?: string;
+    /**
+     * When one of them changed last.
+     */
+    readonly newest: string;
+  }[];
+  /**
+   * What is worth telling of what was asked for, though it can be meant.
+   *
+   * Items: A note.
+   */
+  readonly notes?: readonly string[];
+  /**
+   * Where none fits: how many errors are open in all.
+   */
+  readonly open?: number;
+}
+/**
+ * Which errors were settled, or opened again: one of the three lists.
+ */
+export interface ErrorsSettledAnswer {
+  /**
+   * Those that are resolved.
+   */
+  readonly resolved?: readonly number[];
+  /**
+   * Those that are discarded.
+   */
+  readonly discarded?: readonly number[];
+  /**
+   * Those that are open again.
+   */
+  readonly reopened?: readonly number[];
+  /**
+   * What is worth telling of what was asked for, though it can be meant.
+   *
+   * Items: A note.
+   */
+  readonly notes?: readonly string[];
 }
 /**
  * One thing that has to be in order.
@@ -2430,6 +2987,22 @@ export interface ReplayPlanAnswer {
       readonly after?: unknown;
     }[];
   }[];
+  /**
+   * Of the API: what is worth telling of what was asked for, and of the patch.
+   *
+   * Items: A note.
+   */
+  readonly notes?: readonly string[];
+  /**
+   * Of the API: errors that would not be sent, and why.
+   *
+   * Items: Some errors, and why.
+   */
+  readonly leftOut?: readonly string[];
+  /**
+   * Of the API, where none fits: how many errors are open in all.
+   */
+  readonly open?: number;
 }
 /**
  * What a replay came to; also printed by `bulk resume`.

@@ -1,8 +1,11 @@
 import { flowsWith } from '../../app/access/caller.ts';
+import { coverDecisions } from '../../app/errors/cover-error.ts';
 import { openStates } from '../../app/errors/error-filter.ts';
 import { openIfNone, pageErrors } from '../../app/errors/list-errors.ts';
 import type { ListErrorsInput } from '../../contract/generated/endpoints.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { toWish } from './filter-input.ts';
+import { seesValues } from './sees-values.ts';
 
 export const listErrorsEndpoint: Endpoint<ListErrorsInput> = {
   id: 'listErrors',
@@ -13,19 +16,18 @@ export const listErrorsEndpoint: Endpoint<ListErrorsInput> = {
   role: 'viewer',
   reach: 'some',
   answer: 'errors-list',
-  async handle({ open, caller }, { limit = 50, cursor, states = openStates, since, ...wish }) {
-    const filter = {
-      ...wish,
-      states,
-      flows: flowsWith(caller, 'viewer'),
-      ...(since !== undefined && { since: new Date(since) }),
-    };
-    const { items, next, notes } = await pageErrors(open, filter, { limit, cursor });
+  async handle({ open, caller }, { limit = 50, cursor, states = openStates, ...wish }) {
+    const flows = flowsWith(caller, 'viewer');
+    const { items, next, notes } = await pageErrors(
+      open,
+      { ...toWish(wish), states, flows },
+      { limit, cursor },
+    );
     return {
-      errors: items,
+      errors: items.map((error) => (seesValues(caller, error) ? error : coverDecisions(error))),
       ...(next !== undefined && { next }),
       ...(notes.length > 0 && { notes }),
-      ...(await openIfNone(open, items)),
+      ...(await openIfNone(open, items, flows)),
     };
   },
 };

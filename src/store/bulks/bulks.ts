@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import type { FlowScope } from '../../contract/flow-scope.ts';
 import { present } from '../../contract/present.ts';
 import type { Database } from '../postgres/database.ts';
+import { flowIn } from '../postgres/flow-in.ts';
 import { toJsonb } from '../postgres/storable.ts';
 import type { FaultNote } from '../runs/runs.ts';
 
@@ -60,17 +62,36 @@ export async function loadBulk(db: Database, id: number): Promise<Bulk | undefin
 }
 
 export interface BulkRange {
+  /** Only those of which all errors are of these flows; all sets, if left out. */
+  readonly flows?: FlowScope;
   /** Only those with a smaller id. */
   readonly before: number | undefined;
   readonly limit: number;
 }
 
 /** The newest first. */
-export async function listBulks(db: Database, { before, limit }: BulkRange): Promise<readonly Bulk[]> {
+export async function listBulks(
+  db: Database,
+  { flows = 'all', before, limit }: BulkRange,
+): Promise<readonly Bulk[]> {
   const { rows } = await sql<BulkRow>`
-    select * from bulks where ${before ?? null}::bigint is null or id < ${before ?? null}::bigint
+    select * from bulks where (${before ?? null}::bigint is null or id < ${before ?? null}::bigint)
+      and ${
+        flows === 'all'
+          ? sql`true`
+          : sql`not exists (
+        select 1 from bulk_items as item where bulk_id = bulks.id and not ${flowIn(sql`item.flow`, flows)}
+      )`
+      }
     order by id desc limit ${limit}`.execute(db);
   return rows.map(toBulk);
+}
+
+/** The flows of the errors of a set. */
+export async function listBulkFlows(db: Database, id: number): Promise<readonly string[]> {
+  const { rows } = await sql<{ flow: string }>`
+    select distinct flow from bulk_items where bulk_id = ${id} order by flow`.execute(db);
+  return rows.map(({ flow }) => flow);
 }
 
 /** Gives a set another state, if it has one of these now; returns whether it had. */

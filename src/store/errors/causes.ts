@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import type { FlowScope } from '../../contract/flow-scope.ts';
 import type { LineStep } from '../../contract/outcome.ts';
 import type { Database } from '../postgres/database.ts';
+import { flowIn } from '../postgres/flow-in.ts';
 import { type ErrorFilter, type ErrorState, matches } from './errors.ts';
 
 /** What errors of a flow have in common: code, step, place, and what was said but for its values. */
@@ -57,9 +59,15 @@ export async function listCauses(
   return rows;
 }
 
-export async function loadCauses(db: Database, ids: readonly number[]): Promise<readonly Cause[]> {
+/** Those of them that are of these flows. */
+export async function loadCauses(
+  db: Database,
+  ids: readonly number[],
+  flows: FlowScope = 'all',
+): Promise<readonly Cause[]> {
   const { rows } = await sql<Cause>`
-    select ${columns} from causes where id = any(${ids}::int[]) order by id`.execute(db);
+    select ${columns} from causes
+    where id = any(${ids}::bigint[]) and ${flowIn(sql`flow`, flows)} order by id`.execute(db);
   return rows;
 }
 

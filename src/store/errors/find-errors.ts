@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import type { FlowScope } from '../../contract/flow-scope.ts';
 import { present } from '../../contract/present.ts';
 import { findKnown } from '../journey/known-of.ts';
 import type { Database } from '../postgres/database.ts';
+import { flowIn } from '../postgres/flow-in.ts';
 import { unpack, unpackText } from '../postgres/packed.ts';
 import { type FailedRecord, saysText, toTermColumn } from './error-terms.ts';
 import { type ErrorFilter, type ErrorRange, type ErrorState, matches } from './errors.ts';
@@ -88,17 +90,34 @@ function fold(text: string): string {
   return (/^[\p{ASCII}]*$/u.test(text) ? text : text.normalize('NFC')).toLowerCase();
 }
 
-export async function countOpenErrors(db: Database): Promise<number> {
+export async function countOpenErrors(db: Database, flows: FlowScope = 'all'): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*) as count from errors where state in ('open', 'replaying')`.execute(db);
+    select count(*) as count from errors
+    where state in ('open', 'replaying') and ${flowIn(sql`flow`, flows)}`.execute(db);
   return present(rows[0], 'the row of a count').count;
 }
 
-/** Codes that errors have had, and flows that have had errors or runs: what a filter can mean. */
+/** How many errors of these flows are in one of these states. */
+export async function countErrors(
+  db: Database,
+  {
+    states,
+    flows = 'all',
+  }: { readonly states: readonly ErrorState[]; readonly flows?: FlowScope | undefined },
+): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*) as count from errors
+    where state = any(${states}::text[]) and ${flowIn(sql`flow`, flows)}`.execute(db);
+  return present(rows[0], 'the row of a count').count;
+}
+
+/** Codes that errors of these flows have had, and flows that have had errors or runs: what a filter can mean. */
 export async function listErrorNames(
   db: Database,
+  scope: FlowScope = 'all',
 ): Promise<{ readonly codes: readonly string[]; readonly flows: readonly string[] }> {
-  const codes = await sql<{ name: string }>`select distinct code as name from errors order by 1`.execute(db);
+  const codes = await sql<{ name: string }>`
+    select distinct code as name from errors where ${flowIn(sql`flow`, scope)} order by 1`.execute(db);
   const flows = await sql<{ name: string }>`
     select flow as name from errors union select flow from runs order by 1`.execute(db);
   return { codes: codes.rows.map(({ name }) => name), flows: flows.rows.map(({ name }) => name) };

@@ -24,6 +24,17 @@ export async function lockNoted(tx: Database, { table, ids }: Noted): Promise<re
   return rows.map(({ id }) => id);
 }
 
+/** The flows of these errors and causes, as far as they are there. */
+export async function listFlowsOf(
+  db: Database,
+  { errors = [], causes = [] }: { readonly errors?: readonly number[]; readonly causes?: readonly number[] },
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ flow: string }>`
+    select flow from errors where id = any(${errors}::bigint[])
+    union select flow from causes where id = any(${causes}::bigint[])`.execute(db);
+  return rows.map(({ flow }) => flow);
+}
+
 /** A comment is in the audit alone: there it has its time and its author, and nobody changes it. */
 export async function saveNote(
   tx: Database,

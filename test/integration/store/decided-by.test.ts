@@ -48,7 +48,7 @@ it('settles errors in the name of a person, and takes that back in the name of a
   ];
   expect(await auditEntries()).toMatchObject(entries);
   await expect(settleErrorsOf(open, { deed: 'reopen', ids: [1] }, { by: 'berta' })).rejects.toMatchObject({
-    code: 'TL_ARGUMENT_INVALID',
+    code: 'TL_CONFLICT',
     message: 'nothing to take back: error 1 is open already',
   });
   expect(await auditEntries()).toHaveLength(2);
@@ -66,7 +66,7 @@ it('says who has approved and who has rejected a run', async () => {
   const rejection = { run: second, by: 'berta', reason: 'broken' };
   expect(await rejectHeldRun(runtime, rejection)).toEqual({ run: second, rejected: 0 });
   await expect(approveHeldRun(runtime, { run: first, by: 'anna' })).rejects.toMatchObject({
-    code: 'TL_ARGUMENT_INVALID',
+    code: 'TL_CONFLICT',
   });
   const flow = 'guarded';
   expect(await auditEntries()).toMatchObject([
