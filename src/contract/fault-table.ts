@@ -115,6 +115,7 @@ export const faultTable = {
   TL_TOO_MANY_REQUESTS: { ...throttled, ...engine },
   TL_PAUSED: { ...config, ...engine },
   TL_STORE_UNAVAILABLE: { ...transient, ...engine },
+  TL_ENCRYPTION: { ...config, ...engine },
   TL_LEASE_LOST: { ...transient, ...engine },
   TL_RUN_STOPPED: { ...transient, ...engine },
   TL_DEFECT: { ...rejected, ...engine, kind: 'defect', write: 'unclear' },

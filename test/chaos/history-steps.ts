@@ -16,7 +16,7 @@ export async function loadSteps(
   );
   const steps = new Map<string, Step[]>();
   for (const { flow, payload, ends } of rows) {
-    const records = unpack(payload) as readonly StagedRecord[];
+    const records = unpack('records', payload) as readonly StagedRecord[];
     const kept = unpackEnds(
       ends,
       records.map(({ key }) => key),

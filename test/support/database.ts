@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, beforeEach, inject } from 'vitest';
 import { present } from '../../src/contract/present.ts';
+import { parseOperatorKeys } from '../../src/store/crypto/operator-keys.ts';
 import { type Database, openDatabase } from '../../src/store/postgres/database.ts';
 import { databaseUrl, onServer } from './servers/test-postgres.ts';
 
@@ -15,7 +16,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await onServer(server, [`create database ${name} template ${inject('templateDatabase')}`]);
   const url = databaseUrl(server, name);
-  const db = await openDatabase(url, { connections: 20 });
+  const db = await openDatabase(url, { connections: 20, keys: keysOfAll });
   return {
     url,
     db,
@@ -25,6 +26,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     },
   };
 }
+
+/** All tests over a database with a key: `TEST_ENCRYPTION_KEY=$(openssl rand -base64 32) npx vitest run …` */
+const keysOfAll = parseOperatorKeys(
+  [process.env['TEST_ENCRYPTION_KEY'] ?? []].flat().map((text) => ({ text, from: 'TEST_ENCRYPTION_KEY' })),
+);
 
 export type SharedDatabase = Pick<TestDatabase, 'db' | 'url'>;
 

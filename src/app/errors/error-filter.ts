@@ -5,6 +5,7 @@ import { counted } from '../../contract/text/counted.ts';
 import { type Cause, loadCauses } from '../../store/errors/causes.ts';
 import { type ErrorFilter, type ErrorState, listErrors } from '../../store/errors/errors.ts';
 import { listErrorNames } from '../../store/errors/find-errors.ts';
+import { withoutMessage } from '../../store/errors/search-messages.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { hintFor, listOf } from '../../workspace/text/suggest.ts';
 import { requireKnownFlow } from '../open/known-flow.ts';
@@ -52,7 +53,8 @@ export async function findErrorFilter(
   states: readonly ErrorState[],
 ): Promise<FoundFilter> {
   const notes = await checkErrorWish(open, wish, states);
-  const { text, inside, ...filter } = wish;
+  const { text, inside, ...said } = wish;
+  const { states: _states, ...filter } = await withoutMessage(open.db, { ...said, states });
   const found = await findText(open.db, wish, { ...filter, states });
   const all = [...notes, ...(found.ids && found.ids.length > 0 ? found.notes : [])];
   return { filter: { ...filter, ...(found.ids && { ids: found.ids }) }, notes: all };

@@ -2,6 +2,7 @@ import type { FlowScope } from '../../contract/flow-scope.ts';
 import { loadDecisionsOf } from '../../store/errors/decisions.ts';
 import { type DeadLetter, type ErrorState, listErrors } from '../../store/errors/errors.ts';
 import { countOpenErrors } from '../../store/errors/find-errors.ts';
+import { withoutMessage } from '../../store/errors/search-messages.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { parseCursor } from '../lists/cursor.ts';
 import { type ListPage, type PageWish, requirePageSize, toPage } from '../lists/page.ts';
@@ -25,7 +26,8 @@ export async function pageErrors(
   const [place] = parseCursor('errors', ['number'], cursor) ?? [];
   const notes = await checkErrorWish(open, wish, states);
   const { text: _text, inside: _inside, ...filter } = wish;
-  const range = { ...filter, states, limit: limit + 1, after: place as number | undefined };
+  const said = { ...filter, states, limit: limit + 1, after: place as number | undefined };
+  const range = await withoutMessage(open.db, said);
   const { ids, notes: how } = await findText(open.db, wish, range);
   const found = await listErrors(open.db, { ...range, ...(ids && { ids }) });
   const page = toPage(found, { list: 'errors', limit, placeOf: ({ id }) => [id] });

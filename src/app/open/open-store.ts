@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import { Fault } from '../../contract/fault.ts';
 import { present } from '../../contract/present.ts';
+import type { OperatorKey } from '../../store/crypto/operator-keys.ts';
+import { requireKeys } from '../../store/crypto/require-keys.ts';
 import { startEmbeddedPostgres } from '../../store/embedded/embedded-postgres.ts';
 import { removePostgres } from '../../store/embedded/postgres-place.ts';
 import { type Database, openDatabase } from '../../store/postgres/database.ts';
 import { isNewDatabase, migrate, pendingMigrations } from '../../store/postgres/migrate.ts';
 import type { Env } from '../../workspace/workspace.ts';
 import type { Surroundings } from '../surroundings.ts';
+import { loadEncryptionKeys } from './encryption-keys.ts';
 import { requireWorkspace } from './load.ts';
 
 export interface Store {
@@ -29,15 +32,15 @@ export async function openWorkspaceStore({ env }: Surroundings, dir: string): Pr
 /** Your PostgreSQL if DATABASE_URL says so, else the embedded one of this workspace; tables up to date. */
 export async function openStore(env: Env, workspaceDir: string): Promise<Store> {
   const yours = env['DATABASE_URL'];
+  const keys = await loadEncryptionKeys(env, workspaceDir);
   if (yours) {
     requirePostgresUrl(yours);
-    const db = await openDatabase(yours, { connections: 20 });
-    return { db, url: yours, isEmbedded: false, migrated: await migrate(db), close: () => closed(db) };
+    const { db, migrated } = await openMigrated(yours, keys);
+    return { db, url: yours, isEmbedded: false, migrated, close: () => closed(db) };
   }
   const postgres = await startEmbeddedPostgres(ownPlace(workspaceDir));
   try {
-    const db = await openDatabase(postgres.url, { connections: 20 });
-    const migrated = await migrate(db);
+    const { db, migrated } = await openMigrated(postgres.url, keys);
     // The pool first: a server that stops under its clients leaves each of them with an error.
     const close = async () => {
       await closed(db);
@@ -50,6 +53,21 @@ export async function openStore(env: Env, workspaceDir: string): Promise<Store> 
   }
 }
 
+async function openMigrated(
+  url: string,
+  keys: readonly OperatorKey[],
+): Promise<Pick<Store, 'db' | 'migrated'>> {
+  const db = await openDatabase(url, { connections: 20, keys });
+  try {
+    const migrated = await migrate(db);
+    await requireKeys(db);
+    return { db, migrated };
+  } catch (thrown) {
+    await closed(db);
+    throw thrown;
+  }
+}
+
 /**
  * The same for commands that promise to change nothing: over a session in which PostgreSQL itself refuses to write.
  * Tables of yours are not brought up to date; throws a Fault TL_STORE_UNAVAILABLE where they would have to be. Only in a
@@ -57,6 +75,7 @@ export async function openStore(env: Env, workspaceDir: string): Promise<Store> 
  */
 export async function openStoreToRead(env: Env, workspaceDir: string): Promise<Pick<Store, 'db' | 'close'>> {
   const yours = env['DATABASE_URL'];
+  const keys = await loadEncryptionKeys(env, workspaceDir);
   // One of the workspace's own is begun, or joined, as any command does.
   const own = yours ? undefined : await openStore(env, workspaceDir);
   if (yours) requirePostgresUrl(yours);
@@ -65,6 +84,7 @@ export async function openStoreToRead(env: Env, workspaceDir: string): Promise<P
     const db = await openDatabase(present(own?.url ?? yours, 'the URL of a database'), {
       connections: 5,
       access: 'readOnly',
+      keys,
     });
     const close = async () => {
       await db.destroy();
@@ -72,6 +92,7 @@ export async function openStoreToRead(env: Env, workspaceDir: string): Promise<P
     };
     try {
       await requireMigrated(db);
+      await requireKeys(db);
       return { db, close };
     } catch (thrown) {
       await db.destroy();

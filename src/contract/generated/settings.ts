@@ -88,4 +88,17 @@ export interface SettingsFile {
       readonly maxLifetime?: string;
     };
   };
+  /**
+   * Encrypts what the database holds of payloads. Without it, the variable TRADELANE_ENCRYPTION_KEY has the keys, separated by commas; without either, payloads are kept in clear.
+   */
+  readonly encryption?: {
+    /**
+     * Keys of 32 bytes each, as base64. The first wraps what is new; the others still open what they have wrapped.
+     *
+     * @minItems 1
+     *
+     * Items: A key, taken from the environment or from a file.
+     */
+    readonly keys: readonly string[];
+  };
 }

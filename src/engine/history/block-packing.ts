@@ -47,8 +47,8 @@ export class BlockPacking {
     return {
       records: this.#records,
       ends: this.#ends.pack(),
-      terms: this.#terms.toBytes(),
-      ...(sent.size > 0 && { sent: packTexts(texts) }),
+      terms: this.#terms.pack(),
+      ...(sent.size > 0 && { sent: packTexts('sent', texts) }),
     };
   }
 

@@ -1,3 +1,4 @@
+import type { Sealable } from '../../store/crypto/sealable.ts';
 import type { KeptEnd } from '../../store/history/block.ts';
 import type { BlockEnds, NewBlock } from '../../store/history/keep-blocks.ts';
 import { packTexts, type StagedRecord } from '../../store/line/batches.ts';
@@ -118,6 +119,9 @@ export function toBlocks(steps: readonly PassingStep[]): readonly NewBlock[] {
   });
 }
 
-function packRecords(records: readonly StagedRecord[]): Buffer {
-  return packTexts(records.map((record) => JSON.stringify(record)));
+function packRecords(records: readonly StagedRecord[]): Sealable {
+  return packTexts(
+    'records',
+    records.map((record) => JSON.stringify(record)),
+  );
 }

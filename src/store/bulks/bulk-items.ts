@@ -46,7 +46,7 @@ async function insert(tx: Database, bulkId: number, items: readonly NewBulkItem[
       ${items.map((item) => item.planHash ?? null)}::text[], ${items.map((item) => item.lanes ?? null)}::int[],
       ${items.map((item) => item.version?.source ?? null)}::text[],
       ${items.map((item) => item.version?.held ?? null)}::uuid[],
-      ${items.map((item) => (item.patched === undefined ? null : pack(item.patched)))}::bytea[],
+      ${items.map((item) => (item.patched === undefined ? null : pack('patch', item.patched)))}::bytea[],
       ${items.map((item) => item.isUnread === true)}::boolean[]
     ) as t (error_id, plan_hash, lanes, source, held, patched, is_unread)
     join errors on errors.id = t.error_id`.execute(tx);
@@ -99,7 +99,7 @@ export async function nextChunk(
     items: rows.slice(0, size).map((row) => ({
       errorId: row.error_id,
       key: row.key ?? undefined,
-      patched: row.patched ? unpack(row.patched) : undefined,
+      patched: row.patched ? unpack('patch', row.patched) : undefined,
       isUnread: row.is_unread,
     })),
     isLast: rows.length <= size,

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { FlowScope } from '../../contract/flow-scope.ts';
 import { present } from '../../contract/present.ts';
+import { type Sealable, sealJson, sealNote } from '../crypto/sealable.ts';
 import type { Database } from '../postgres/database.ts';
 import { flowIn } from '../postgres/flow-in.ts';
 import { toJsonb } from '../postgres/storable.ts';
@@ -46,14 +47,14 @@ export async function insertBulk(tx: Database, bulk: NewBulk): Promise<number> {
   const { kind, by, reason = null, wish, patch, way, planHash = null, connections } = bulk;
   const { rows } = await sql<{ id: number }>`
     insert into bulks (kind, made_by, reason, wish, patch, way, plan_hash, connections)
-    values (${kind}, ${by}, ${reason}, ${toJsonb(wish)}::jsonb,
+    values (${kind}, ${by}, ${reason}, ${sealJson(toJsonb(wish))}::jsonb,
             ${jsonOrNull(patch)}::jsonb, ${jsonOrNull(way)}::jsonb, ${planHash}, ${connections}::text[])
     returning id`.execute(tx);
   return present(rows[0], 'the row of a new set').id;
 }
 
-function jsonOrNull(value: unknown): string | null {
-  return value === undefined ? null : toJsonb(value);
+function jsonOrNull(value: unknown): Sealable | null {
+  return value === undefined ? null : sealJson(toJsonb(value));
 }
 
 export async function loadBulk(db: Database, id: number): Promise<Bulk | undefined> {
@@ -106,7 +107,7 @@ export async function turnBulk(
 ): Promise<boolean> {
   const { rows } = await sql`
     update bulks
-    set state = ${to}, owner = null, lease_until = null, fault = ${fault ? toJsonb(fault) : null}::jsonb,
+    set state = ${to}, owner = null, lease_until = null, fault = ${fault ? sealNote(fault) : null}::jsonb,
         ended_at = case when ${to} in ('stopped', 'done') then now() end
     where id = ${id} and state = any(${from}::text[]) returning id`.execute(tx);
   return rows.length === 1;

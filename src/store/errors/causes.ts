@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { FlowScope } from '../../contract/flow-scope.ts';
 import type { LineStep } from '../../contract/outcome.ts';
-import type { Database } from '../postgres/database.ts';
+import { type Database, keyringOf } from '../postgres/database.ts';
 import { flowIn } from '../postgres/flow-in.ts';
 import { type ErrorFilter, type ErrorState, matches } from './errors.ts';
 
@@ -102,8 +102,10 @@ export interface GapBounds {
 export async function listGapValues(
   db: Database,
   causeIds: readonly number[],
-  { errors, values }: GapBounds,
+  bounds: GapBounds,
 ): Promise<ReadonlyMap<number, readonly GapValue[]>> {
+  if (keyringOf(db) !== undefined) return await countOpenedGaps(db, causeIds, bounds);
+  const { errors, values } = bounds;
   const { rows } = await sql<GapValue & { cause: number }>`
     select cause, value, count from (
       select wanted.id as cause, value, count(*) as count,
@@ -119,4 +121,41 @@ export async function listGapValues(
   return new Map(
     [...byCause].map(([cause, some]) => [cause, some.map(({ value, count }) => ({ value, count }))]),
   );
+}
+
+/** The same where they are sealed: no statement sees them. */
+async function countOpenedGaps(
+  db: Database,
+  causeIds: readonly number[],
+  { errors, values }: GapBounds,
+): Promise<ReadonlyMap<number, readonly GapValue[]>> {
+  const found = new Map<number, readonly GapValue[]>();
+  for (const cause of causeIds) {
+    const counts = new Map<string, number>();
+    for await (const gap of readGaps(db, cause, errors)) counts.set(gap, (counts.get(gap) ?? 0) + 1);
+    const sorted = [...counts].sort(([a, many], [b, more]) => more - many || (a < b ? -1 : 1));
+    if (sorted.length > 0)
+      found.set(
+        cause,
+        sorted.slice(0, values).map(([value, count]) => ({ value, count })),
+      );
+  }
+  return found;
+}
+
+/** So many errors are in memory at once. */
+const atOnce = 1_000;
+
+async function* readGaps(db: Database, cause: number, errors: number): AsyncGenerator<string> {
+  let after = 0;
+  for (let left = errors; left > 0; left -= atOnce) {
+    const { rows } = await sql<{ id: number; gaps: readonly string[] }>`
+      select id, gaps from errors
+      where cause_id = ${cause} and state in ('open', 'replaying') and id > ${after}
+      order by id limit ${Math.min(left, atOnce)}`.execute(db);
+    for (const { gaps } of rows) yield* gaps;
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < atOnce) return;
+    after = last.id;
+  }
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Sealable } from '../crypto/sealable.ts';
 import type { Database } from '../postgres/database.ts';
 import { pack, unpack } from '../postgres/packed.ts';
 
@@ -178,11 +179,11 @@ function toDecision(row: DecisionRow): Decision {
 
 function toRecord({ original, patched }: RecordRow): DecidedRecord {
   return {
-    original: original ? unpack(original) : undefined,
-    patched: patched ? unpack(patched) : undefined,
+    original: original ? unpack('decision', original) : undefined,
+    patched: patched ? unpack('decision', patched) : undefined,
   };
 }
 
-function packed(value: unknown): Buffer | null {
-  return value === undefined ? null : pack(value);
+function packed(value: unknown): Sealable | null {
+  return value === undefined ? null : pack('decision', value);
 }

@@ -155,8 +155,8 @@ export async function loadError(
     select ${columns}, payload, made from errors where id = ${id}`.execute(db);
   const row = rows[0];
   if (row === undefined) return undefined;
-  const made = row.made === null ? undefined : (unpack(row.made) as MadePayload);
-  return { error: toDeadLetter(row), record: unpack(row.payload) as StagedRecord, made };
+  const made = row.made === null ? undefined : (unpack('made', row.made) as MadePayload);
+  return { error: toDeadLetter(row), record: unpack('error', row.payload) as StagedRecord, made };
 }
 
 /** The condition of a filter, for the statements on errors. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { LineStep } from '../../contract/outcome.ts';
+import { sealJson } from '../crypto/sealable.ts';
 import type { Database } from '../postgres/database.ts';
 import { unpack } from '../postgres/packed.ts';
 import { type FailedRecord, toTermsColumn } from './error-terms.ts';
@@ -32,7 +33,7 @@ interface OldError {
 }
 
 async function fillSome(db: Database, flow: string, errors: readonly OldError[]): Promise<void> {
-  const kept = errors.map(({ payload }) => unpack(payload) as FailedRecord);
+  const kept = errors.map(({ payload }) => unpack('error', payload) as FailedRecord);
   const failures = errors.map(({ stage, code, message, at }, index) => {
     const record = kept[index];
     return {
@@ -45,7 +46,7 @@ async function fillSome(db: Database, flow: string, errors: readonly OldError[])
     update errors set cause_id = t.cause_id, gaps = t.gaps, terms = t.terms::int[]
     from unnest(
       ${errors.map(({ id }) => id)}::bigint[], ${causes.map(({ id }) => id)}::int[],
-      ${causes.map(({ gaps }) => JSON.stringify(gaps))}::jsonb[], ${kept.map(toTermsColumn)}::text[]
+      ${causes.map(({ gaps }) => sealJson(JSON.stringify(gaps)))}::jsonb[], ${kept.map(toTermsColumn)}::text[]
     ) as t (id, cause_id, gaps, terms)
     where errors.id = t.id`.execute(db);
 }

@@ -5,7 +5,7 @@ import { findKnown } from '../journey/known-of.ts';
 import type { Database } from '../postgres/database.ts';
 import { flowIn } from '../postgres/flow-in.ts';
 import { unpack, unpackText } from '../postgres/packed.ts';
-import { type FailedRecord, saysText, toTermColumn } from './error-terms.ts';
+import { type FailedRecord, saysText, toTermColumns } from './error-terms.ts';
 import { type ErrorFilter, type ErrorRange, type ErrorState, matches } from './errors.ts';
 
 type SearchFilter = ErrorFilter & Partial<ErrorRange> & { readonly states: readonly ErrorState[] };
@@ -22,8 +22,8 @@ export async function findErrorsOf(
   const { limit = Number.POSITIVE_INFINITY } = filter;
   const byId = await findKnown(db, text);
   const keys = new Set([text, ...byId.filter(({ isById }) => isById).map(({ key }) => key)]);
-  const term = toTermColumn(text);
-  const fits = term === undefined ? sql`false` : sql`terms @> array[${term}]::int[]`;
+  const terms = await toTermColumns(db, text);
+  const fits = terms.length === 0 ? sql`false` : sql`terms && ${terms}::int[]`;
   const found: number[] = [];
   for (let after = filter.after ?? 0; ; ) {
     const { rows } = await sql<{ id: number; key: string | null; payload: Buffer | null }>`
@@ -32,7 +32,10 @@ export async function findErrorsOf(
         and state = any(${filter.states}::text[]) and id > ${after}
       order by id limit ${atOnce}`.execute(db);
     for (const { id, key, payload } of rows) {
-      if ((key !== null && keys.has(key)) || (payload && saysText(unpack(payload) as FailedRecord, text)))
+      if (
+        (key !== null && keys.has(key)) ||
+        (payload && saysText(unpack('error', payload) as FailedRecord, text))
+      )
         found.push(id);
       if (found.length === limit) return found;
     }
@@ -61,12 +64,12 @@ export async function searchErrors(
   const found: number[] = [];
   for (let after = filter.after ?? 0; ; ) {
     const { rows } = await sql<SearchedRow>`
-      select id, key, code, message, answer::text as answer, payload from errors
+      select id, key, code, message, answer, payload from errors
       where ${matches(filter)} and state = any(${filter.states}::text[]) and id > ${after}
       order by id limit ${atOnce}`.execute(db);
     for (const { id, key, code, message, answer, payload } of rows) {
       const told = JSON.stringify([key, code, message]);
-      const texts = [told, answer ?? '', payload ? unpackText(payload) : ''];
+      const texts = [told, answer ? JSON.stringify(answer) : '', payload ? unpackText('error', payload) : ''];
       if (texts.some((each) => fold(each).includes(wanted))) found.push(id);
       if (found.length === limit) return found;
     }
@@ -81,7 +84,7 @@ interface SearchedRow {
   readonly key: string | null;
   readonly code: string;
   readonly message: string;
-  readonly answer: string | null;
+  readonly answer: unknown;
   readonly payload: Buffer | null;
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { FaultSubject } from '../../contract/fault.ts';
 import type { LineStep } from '../../contract/outcome.ts';
 import { toPlainText } from '../../contract/text/plain-text.ts';
+import { type Sealable, sealJson, sealPrint, sealText } from '../crypto/sealable.ts';
 import type { MadePayload, StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
 import { pack } from '../postgres/packed.ts';
@@ -52,17 +53,17 @@ export async function keepErrors(
         ${errors.map((e) => e.runId)}::bigint[], ${errors.map((e) => toNameColumn(e.record?.key))}::text[],
         ${errors.map((e) => toNameColumn(e.record?.version))}::text[], ${errors.map((e) => e.source)}::text[],
         ${errors.map((e) => e.stage)}::text[], ${errors.map((e) => toPlainText(e.code))}::text[],
-        ${errors.map((e) => toPlainText(e.message))}::text[], ${errors.map((e) => e.at ?? null)}::text[],
-        ${errors.map((e) => (e.answer ? toJsonb(e.answer) : null))}::jsonb[],
-        ${errors.map((e) => pack(e.record ?? { raw: e.raw ?? '' }))}::bytea[],
+        ${errors.map((e) => sealText(toPlainText(e.message)))}::text[], ${errors.map((e) => e.at ?? null)}::text[],
+        ${errors.map((e) => (e.answer ? sealJson(toJsonb(e.answer)) : null))}::jsonb[],
+        ${errors.map((e) => pack('error', e.record ?? { raw: e.raw ?? '' }))}::bytea[],
         ${errors.map((e) => e.attempts)}::int[], ${errors.map((e) => e.replaces)}::bool[],
-        ${causes.map((cause) => cause.id)}::int[], ${causes.map(({ gaps }) => toJsonb(gaps))}::jsonb[],
-        ${errors.map((e) => (e.about ? toJsonb(e.about) : null))}::jsonb[],
+        ${causes.map((cause) => cause.id)}::int[], ${causes.map(({ gaps }) => sealJson(toJsonb(gaps)))}::jsonb[],
+        ${errors.map((e) => (e.about ? sealJson(toJsonb(e.about)) : null))}::jsonb[],
         ${errors.map((e) => toTermsColumn(e.record ?? { raw: e.raw ?? '' }))}::text[],
-        ${errors.map(packedMade)}::bytea[]
+        ${errors.map(packedMade)}::bytea[], ${errors.map((e) => sealPrint(toPlainText(e.message)))}::text[]
       ) with ordinality as t (
         run_id, key, version, source, stage, code, message, at, answer, payload, attempts, replaces, cause_id, gaps,
-        about, terms, made, nth
+        about, terms, made, print, nth
       )
     ), failed as (
       select distinct on (who) *,
@@ -76,7 +77,7 @@ export async function keepErrors(
       select nth, id, errors.sources as before,
         given.source = any(errors.sources) or errors.payload = given.payload
           or (replaces and errors.version is not distinct from given.version and errors.code = given.code
-              and errors.message = given.message) as is_same
+              and (errors.message = given.message or errors.print = given.print)) as is_same
       from given join errors
         on errors.flow = ${flow} and errors.state in ('open', 'replaying') and errors.key = given.key
         and (replaces or given.source = any(errors.sources) or errors.payload = given.payload)
@@ -97,7 +98,7 @@ export async function keepErrors(
       update errors
       set state = 'open', run_id = case when is_same then errors.run_id else failed.run_id end,
           stage = failed.stage, code = failed.code, message = failed.message, at = failed.at,
-          answer = failed.answer, payload = failed.payload, made = failed.made, version = failed.version, cause_id = failed.cause_id,
+          answer = failed.answer, payload = failed.payload, made = failed.made, print = failed.print, version = failed.version, cause_id = failed.cause_id,
           gaps = failed.gaps, about = failed.about, terms = failed.terms::int[], failed_at = now(),
           sources = all_states[greatest(cardinality(all_states) - ${mostSources - 1}, 1):],
           attempts = errors.attempts + failed.attempts, updated_at = now()
@@ -105,9 +106,9 @@ export async function keepErrors(
     ), inserted as (
       insert into errors
         (flow, run_id, key, version, sources, stage, code, message, at, answer, payload, attempts, state, cause_id,
-         gaps, about, terms, made)
+         gaps, about, terms, made, print)
       select ${flow}, run_id, key, version, states, stage, code, message, at, answer, payload, attempts, 'open',
-             cause_id, gaps, about, terms::int[], made
+             cause_id, gaps, about, terms::int[], made, print
       from failed where not exists (select 1 from known where known.nth = failed.nth) order by nth
     )
     select distinct nth from alike where is_same`.execute(db);
@@ -115,8 +116,8 @@ export async function keepErrors(
 }
 
 /** As errors hold it. */
-export function packedMade({ made }: Pick<NewDeadLetter, 'made'>): Buffer | null {
-  return made === undefined ? null : pack(made);
+export function packedMade({ made }: Pick<NewDeadLetter, 'made'>): Sealable | null {
+  return made === undefined ? null : pack('made', made);
 }
 
 /** A source that is read whole may have several states of one key that fail, all of them in every run. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { toPlainText } from '../../contract/text/plain-text.ts';
 import { type ErrorVersion, endItems, heldNow } from '../bulks/bulk-items.ts';
+import { sealJson, sealPrint, sealText } from '../crypto/sealable.ts';
 import type { MadePayload, StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
 import { pack, unpack } from '../postgres/packed.ts';
@@ -22,15 +23,16 @@ export async function reopenErrors(
     update errors
     set state = 'open', run_id = t.run_id, stage = t.stage, code = t.code, message = t.message, at = t.at,
         answer = t.answer, made = t.made, attempts = errors.attempts + t.attempts, updated_at = now(), failed_at = now(),
-        cause_id = t.cause_id, gaps = t.gaps, about = t.about
+        cause_id = t.cause_id, gaps = t.gaps, about = t.about, print = t.print
     from unnest(
       ${errors.map((e) => e.id)}::bigint[], ${errors.map((e) => e.runId)}::bigint[],
       ${errors.map((e) => e.stage)}::text[], ${errors.map((e) => toPlainText(e.code))}::text[],
-      ${errors.map((e) => toPlainText(e.message))}::text[], ${errors.map((e) => e.at ?? null)}::text[],
-      ${errors.map((e) => (e.answer ? toJsonb(e.answer) : null))}::jsonb[], ${errors.map((e) => e.attempts)}::int[],
-      ${causes.map((cause) => cause.id)}::int[], ${causes.map(({ gaps }) => toJsonb(gaps))}::jsonb[],
-      ${errors.map((e) => (e.about ? toJsonb(e.about) : null))}::jsonb[], ${errors.map(packedMade)}::bytea[]
-    ) as t (id, run_id, stage, code, message, at, answer, attempts, cause_id, gaps, about, made)
+      ${errors.map((e) => sealText(toPlainText(e.message)))}::text[], ${errors.map((e) => e.at ?? null)}::text[],
+      ${errors.map((e) => (e.answer ? sealJson(toJsonb(e.answer)) : null))}::jsonb[], ${errors.map((e) => e.attempts)}::int[],
+      ${causes.map((cause) => cause.id)}::int[], ${causes.map(({ gaps }) => sealJson(toJsonb(gaps)))}::jsonb[],
+      ${errors.map((e) => (e.about ? sealJson(toJsonb(e.about)) : null))}::jsonb[], ${errors.map(packedMade)}::bytea[],
+      ${errors.map((e) => sealPrint(toPlainText(e.message)))}::text[]
+    ) as t (id, run_id, stage, code, message, at, answer, attempts, cause_id, gaps, about, made, print)
     where errors.id = t.id`.execute(db);
   await endItems(
     db,
@@ -168,7 +170,7 @@ export async function listUnread(db: Database, filter: ErrorFilter): Promise<rea
     select ${replayable}, code from errors
     where ${matches(filter)} and state = 'open' and key is null order by id`.execute(db);
   return rows.map(({ id, flow, code, payload, source, plan_hash: planHash }) => {
-    const { raw } = unpack(payload) as { readonly raw?: string };
+    const { raw } = unpack('error', payload) as { readonly raw?: string };
     return { id, flow, code, raw: raw ?? '', source: source ?? undefined, planHash };
   });
 }
@@ -182,7 +184,7 @@ export async function saveIdentified(db: Database, errors: readonly Replayable[]
     from unnest(
       ${errors.map(({ id }) => id)}::bigint[], ${errors.map(({ record }) => record.key)}::text[],
       ${errors.map(({ record }) => record.version ?? null)}::text[],
-      ${errors.map(({ record }) => pack(record))}::bytea[],
+      ${errors.map(({ record }) => pack('error', record))}::bytea[],
       ${errors.map(({ record }) => toTermsColumn(record))}::text[]
     ) as t (id, key, version, payload, terms)
     where errors.id = t.id and errors.key is null and state = 'open'`.execute(db);
@@ -212,7 +214,13 @@ interface ReplayableRow {
 }
 
 function toReplayable({ id, flow, payload, source, plan_hash: planHash }: ReplayableRow): Replayable {
-  return { id, flow, record: unpack(payload) as StagedRecord, source: source ?? undefined, planHash };
+  return {
+    id,
+    flow,
+    record: unpack('error', payload) as StagedRecord,
+    source: source ?? undefined,
+    planHash,
+  };
 }
 
 /** Which of these errors are still open, with their replay on its way. */
@@ -229,7 +237,7 @@ export async function loadMade(
 ): Promise<ReadonlyMap<number, MadePayload>> {
   const { rows } = await sql<{ id: number; made: Buffer }>`
     select id, made from errors where id = any(${ids}::bigint[]) and made is not null`.execute(db);
-  return new Map(rows.map(({ id, made }) => [id, unpack(made) as MadePayload]));
+  return new Map(rows.map(({ id, made }) => [id, unpack('made', made) as MadePayload]));
 }
 
 /** What these errors hold from now on, because somebody changed it. */
@@ -243,7 +251,7 @@ export async function saveRecords(
     set payload = t.payload, made = null, terms = t.terms::int[], updated_at = now(),
         sources = case when cardinality(sources) = 0 then array[t.source] else sources end
     from unnest(
-      ${errors.map(({ id }) => id)}::bigint[], ${errors.map(({ record }) => pack(record))}::bytea[],
+      ${errors.map(({ id }) => id)}::bigint[], ${errors.map(({ record }) => pack('error', record))}::bytea[],
       ${errors.map(({ source }) => source)}::text[],
       ${errors.map(({ record }) => toTermsColumn(record))}::text[]
     ) as t (id, payload, source, terms)

@@ -25,7 +25,7 @@ export async function lockOpenErrors(tx: Database, ids: readonly number[]): Prom
     where id = any(${ids}::bigint[]) and state in ('open', 'replaying') order by id for update`.execute(tx);
   return rows.map(({ payload, source, ...row }) => ({
     ...row,
-    record: unpack(payload) as OpenError['record'],
+    record: unpack('error', payload) as OpenError['record'],
     source: source ?? undefined,
   }));
 }
@@ -59,7 +59,7 @@ export async function loadRecords(
 ): Promise<ReadonlyMap<number, OpenError['record']>> {
   const { rows } = await sql<{ id: number; payload: Buffer }>`
     select id, payload from errors where id = any(${ids}::bigint[])`.execute(db);
-  return new Map(rows.map(({ id, payload }) => [id, unpack(payload) as OpenError['record']]));
+  return new Map(rows.map(({ id, payload }) => [id, unpack('error', payload) as OpenError['record']]));
 }
 
 /** Open again; those that hold a patched record are given the one that the source had. */
@@ -74,7 +74,7 @@ export async function reopenSettled(
         made = case when t.payload is null then errors.made end,
         payload = coalesce(t.payload, errors.payload), terms = coalesce(t.terms::int[], errors.terms)
     from unnest(${ids}::bigint[]) as wanted (id) left join unnest(
-      ${originals.map(({ id }) => id)}::bigint[], ${originals.map(({ record }) => pack(record))}::bytea[],
+      ${originals.map(({ id }) => id)}::bigint[], ${originals.map(({ record }) => pack('error', record))}::bytea[],
       ${originals.map(({ record }) => toTermsColumn(record))}::text[]
     ) as t (id, payload, terms) on t.id = wanted.id
     where errors.id = wanted.id`.execute(tx);

@@ -4,6 +4,7 @@ import type { FaultSubject } from '../../contract/fault.ts';
 import type { LineStep } from '../../contract/outcome.ts';
 import { present } from '../../contract/present.ts';
 import { toPlainText } from '../../contract/text/plain-text.ts';
+import { type Sealable, sealPrint, sealText } from '../crypto/sealable.ts';
 import type { Database } from '../postgres/database.ts';
 
 /** What of a failure says by what cause it came. */
@@ -94,10 +95,13 @@ async function findCauses(
   flow: string,
   wanted: readonly Cause[],
 ): Promise<ReadonlyMap<string, number>> {
+  // One that was kept before there was a key is known by its message.
   const { rows } = await sql<{ id: number; nth: number }>`
-    select causes.id, nth::int from ${given(wanted)} join causes
+    select causes.id, nth::int from ${given(wanted, ({ message }) => message)} join causes
       on causes.flow = ${flow} and causes.code = t.code and causes.stage = t.stage and causes.path = t.path
-      and causes.at = t.at and md5(causes.message) = md5(t.message)`.execute(db);
+      and causes.at = t.at and coalesce(causes.print, md5(causes.message)) in (t.print, md5(t.message))`.execute(
+    db,
+  );
   return new Map(rows.map(({ id, nth }) => [present(wanted[nth - 1], 'a wanted cause').name, id]));
 }
 
@@ -105,14 +109,16 @@ async function insertCauses(db: Database, flow: string, causes: readonly Cause[]
   // In one order everywhere: two that keep the same ones cannot wait for each other.
   const sorted = causes.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   await sql`
-    insert into causes (flow, code, stage, path, at, message)
-    select ${flow}, code, stage, path, at, message from ${given(sorted)} order by nth
+    insert into causes (flow, code, stage, path, at, message, print)
+    select ${flow}, code, stage, path, at, message, print
+    from ${given(sorted, ({ message }) => sealText(message))} order by nth
     on conflict do nothing`.execute(db);
 }
 
-function given(causes: readonly Cause[]) {
+function given(causes: readonly Cause[], messageOf: (cause: Cause) => string | Sealable) {
   return sql`unnest(
     ${causes.map((c) => c.code)}::text[], ${causes.map((c) => c.stage)}::text[], ${causes.map((c) => c.path)}::text[],
-    ${causes.map((c) => c.at)}::text[], ${causes.map((c) => c.message)}::text[]
-  ) with ordinality as t (code, stage, path, at, message, nth)`;
+    ${causes.map((c) => c.at)}::text[], ${causes.map(messageOf)}::text[],
+    ${causes.map((c) => sealPrint(c.message))}::text[]
+  ) with ordinality as t (code, stage, path, at, message, print, nth)`;
 }

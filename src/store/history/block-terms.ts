@@ -1,4 +1,5 @@
 import type { TermSink } from '../../contract/text/search-terms.ts';
+import { Sealable } from '../crypto/sealable.ts';
 
 /** The terms of a block, in no order; of those that occur again soon, most are left out. */
 export class BlockTerms implements TermSink {
@@ -20,7 +21,12 @@ export class BlockTerms implements TermSink {
   }
 
   /** Four bytes each, the first the highest. */
-  toBytes(): Buffer {
+  pack(): Sealable {
+    const bytes = this.#toBytes();
+    return new Sealable((seal) => seal.terms(bytes));
+  }
+
+  #toBytes(): Buffer {
     const bytes = Buffer.allocUnsafe(4 * this.#count);
     for (let index = 0; index < this.#count; index++) {
       const term = this.#terms[index] ?? 0;

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { keyedTermsOf } from '../crypto/keyed-terms.ts';
 import type { Database } from '../postgres/database.ts';
 import type { BlockRef } from './block.ts';
 import { toTermBytes } from './block-terms.ts';
@@ -19,9 +20,10 @@ export interface BlockSearch {
  * What is fresh is looked through first: what goes into a segment meanwhile is found there once more, and never missed.
  * Segments come by their newest block, until no other can have one that is newer than those that were found.
  */
-export async function findBlocks(db: Database, search: BlockSearch): Promise<readonly BlockRef[]> {
-  const { terms, limit } = search;
-  if (terms.length === 0) return [];
+export async function findBlocks(db: Database, asked: BlockSearch): Promise<readonly BlockRef[]> {
+  if (asked.terms.length === 0) return [];
+  const search = { ...asked, terms: await keyedTermsOf(db, asked.terms) };
+  const { limit } = search;
   const found = new Map((await findFresh(db, search)).map((ref) => [ref.id, ref]));
   let newest = sorted(found).slice(0, limit);
   let rows: readonly BucketRow[] = [];

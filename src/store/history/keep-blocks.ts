@@ -1,18 +1,19 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Sealable } from '../crypto/sealable.ts';
 import type { Database } from '../postgres/database.ts';
 
 /** What is kept of records beside the records themselves. */
 export interface BlockEnds {
   readonly records: number;
-  readonly ends: Buffer;
-  readonly terms: Buffer;
-  readonly sent?: Buffer;
+  readonly ends: Sealable;
+  readonly terms: Sealable;
+  readonly sent?: Sealable;
 }
 
 /** Records that are packed anew for it. */
 export interface NewBlock extends BlockEnds {
   readonly runId: number;
-  readonly payload: Buffer;
+  readonly payload: Sealable;
 }
 
 /** Never a default partition: what is new goes into the part that was begun last. */

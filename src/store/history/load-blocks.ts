@@ -82,12 +82,12 @@ function toBlock(
 }
 
 function toRecords({ payload, ends, sent }: Packed): readonly KeptRecord[] {
-  const records = unpack(payload) as readonly StagedRecord[];
+  const records = unpack('records', payload) as readonly StagedRecord[];
   const kept = unpackEnds(
     ends,
     records.map(({ key }) => key),
   );
-  const given = sent === null ? [] : (toSent(unpackText(sent)) as readonly unknown[]);
+  const given = sent === null ? [] : (toSent(unpackText('sent', sent)) as readonly unknown[]);
   return records.map((record, place) => ({
     record,
     end: present(kept[place], 'what became of a kept record'),
@@ -96,8 +96,8 @@ function toRecords({ payload, ends, sent }: Packed): readonly KeptRecord[] {
 }
 
 function toMatching(packed: Packed, text: string): readonly KeptRecord[] {
-  const json = unpackText(packed.payload);
-  const sent = packed.sent === null ? undefined : unpackText(packed.sent);
+  const json = unpackText('records', packed.payload);
+  const sent = packed.sent === null ? undefined : unpackText('sent', packed.sent);
   const found = [placesOf(json, text), sent === undefined ? new Set<number>() : placesOf(sent, text)];
   if (found.includes(undefined)) return toRecords(packed).filter((each) => hasText(each, text));
   const ends = unpackEnds(packed.ends, []);

@@ -1,4 +1,5 @@
 import { present } from '../../contract/present.ts';
+import type { Sealable } from '../crypto/sealable.ts';
 import { pack, unpack } from '../postgres/packed.ts';
 import type { KeptEnd, StepOutcome, TargetDeed } from './block.ts';
 
@@ -81,7 +82,7 @@ export class EndColumns {
     this.#isDone = true;
   }
 
-  pack(): Buffer {
+  pack(): Sealable {
     const packed: PackedEnds = {
       outcomes: this.#outcomes,
       ...(this.#isDone && { deeds: this.#deeds }),
@@ -89,7 +90,7 @@ export class EndColumns {
       ...(this.#isNamed && { ids: this.#ids }),
       ...(this.#more.length > 0 && { more: Object.fromEntries(this.#more) }),
     };
-    return pack(packed);
+    return pack('ends', packed);
   }
 }
 
@@ -104,7 +105,7 @@ function joinPrints(prints: readonly string[]): string {
 }
 
 export function unpackEnds(bytes: Uint8Array, keys: readonly string[]): readonly KeptEnd[] {
-  const { outcomes, deeds = '', prints = '', ids, more = {} } = unpack(bytes) as PackedEnds;
+  const { outcomes, deeds = '', prints = '', ids, more = {} } = unpack('ends', bytes) as PackedEnds;
   let delivered = 0;
   return [...outcomes].map((letter, place): KeptEnd => {
     const outcome = present(outcomeOf.get(letter), `an outcome for "${letter}"`);

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type FailedRecord, saysText, toTermColumn } from '../errors/error-terms.ts';
+import { type FailedRecord, saysText, toTermColumns } from '../errors/error-terms.ts';
 import type { Database } from '../postgres/database.ts';
 import { unpack } from '../postgres/packed.ts';
 
@@ -19,14 +19,14 @@ export async function findErrorsWith(
   text: string,
   limit: number,
 ): Promise<readonly ErrorWithText[]> {
-  const term = toTermColumn(text);
-  if (term === undefined) return [];
+  const terms = await toTermColumns(db, text);
+  if (terms.length === 0) return [];
   const { rows } = await sql<ErrorWithTextRow>`
-    with fitting as materialized (select id from errors where terms @> array[${term}::integer])
+    with fitting as materialized (select id from errors where terms && ${terms}::integer[])
     select flow, key, created_at as at, payload from errors
     where id in (select id from fitting order by id desc limit ${limit}) order by id desc`.execute(db);
   return rows
-    .filter(({ payload }) => saysText(unpack(payload) as FailedRecord, text))
+    .filter(({ payload }) => saysText(unpack('error', payload) as FailedRecord, text))
     .map(({ flow, key, at }) => ({ flow, at, key: key ?? undefined }));
 }
 

@@ -61,7 +61,7 @@ export async function listStagedOf(
     where batches.flow = ${flow} and lane = ${lane} order by seq limit ${mostWaits}`.execute(db);
   const name = JSON.stringify(key);
   return rows.flatMap(({ payload, run, status, since, attempts, due_at, fault }) => {
-    const text = unpackText(payload);
+    const text = unpackText('records', payload);
     if (!text.includes(name)) return [];
     const some = (JSON.parse(text) as readonly StagedRecord[]).filter((record) => record.key === key);
     const wait = { run, since, attempts, runStatus: status, as: 'staged', dueAt: due_at } as const;

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { present } from '../../contract/present.ts';
+import { type Sealable, type SealedKind, sealNote } from '../crypto/sealable.ts';
 import type { Database } from '../postgres/database.ts';
 import { packText, unpack } from '../postgres/packed.ts';
 import { plannedOnce } from '../postgres/planned-once.ts';
-import { toJsonb } from '../postgres/storable.ts';
 import { notAwaitingApproval } from '../runs/not-awaiting-approval.ts';
 import type { FaultNote } from '../runs/runs.ts';
 import type { OpenCircuit } from '../waiting/circuits.ts';
@@ -66,13 +66,13 @@ export function toStagedText(
   return `{"key":${JSON.stringify(key)},"native":${native}${forced}${end}`;
 }
 
-export function packBatch({ records }: NewBatch): Buffer {
-  return packTexts(records);
+export function packBatch({ records }: NewBatch): Sealable {
+  return packTexts('records', records);
 }
 
-/** Records, each as JSON, as a batch holds them. */
-export function packTexts(records: readonly string[]): Buffer {
-  return packText(`[${records.join(',')}]`);
+/** Records, each as JSON, as a batch holds them; the same of payloads. */
+export function packTexts(kind: SealedKind, records: readonly string[]): Sealable {
+  return packText(kind, `[${records.join(',')}]`);
 }
 
 /** What a lane has to do next. */
@@ -133,7 +133,7 @@ export async function loadLaneWork(db: Database, flow: string, lane: number): Pr
   if (row.id === null) return work;
   const { id, run_id, plan_hash, attempts, due_at, payload } = row;
   if (payload === null) return { ...work, dueAt: due_at };
-  const staged = unpack(payload) as readonly StagedRecord[];
+  const staged = unpack('records', payload) as readonly StagedRecord[];
   // The rest of a batch says itself where each was staged.
   const records = staged.map((record, nth) => ({ stagedAs: `${id}.${nth}`, ...record }));
   return { ...work, batch: { id, runId: run_id, planHash: plan_hash, attempts, records } };
@@ -168,7 +168,7 @@ export async function keepRest(db: Database, id: number, rest: readonly StagedRe
   const texts = rest.map((record) => JSON.stringify(record));
   const bytes = texts.reduce((sum, text) => sum + text.length, 0);
   await sql`
-    update batches set records = ${rest.length}, bytes = ${bytes}, payload = ${packTexts(texts)}
+    update batches set records = ${rest.length}, bytes = ${bytes}, payload = ${packTexts('records', texts)}
     where id = ${id}`.execute(db);
 }
 
@@ -176,7 +176,7 @@ export async function keepRest(db: Database, id: number, rest: readonly StagedRe
 export async function takeBatch(tx: Database, id: number): Promise<readonly StagedRecord[] | undefined> {
   const { rows } = await sql<{ payload: Buffer }>`
     delete from batches where id = ${id} returning payload`.execute(tx);
-  return rows[0] && (unpack(rows[0].payload) as readonly StagedRecord[]);
+  return rows[0] && (unpack('records', rows[0].payload) as readonly StagedRecord[]);
 }
 
 /** The whole batch waits, e.g. because its target is down; the lane waits with it. */
@@ -187,7 +187,7 @@ export async function postponeBatch(
 ): Promise<void> {
   await sql`
     update batches set attempts = attempts + 1, due_at = now() + ${wait.ms} * interval '1 millisecond',
-                       fault = ${toJsonb(wait.fault)}::jsonb
+                       fault = ${sealNote(wait.fault)}::jsonb
     where id = ${id}`.execute(db);
 }
 

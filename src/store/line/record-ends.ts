@@ -164,7 +164,7 @@ function endBatch({ batch, history }: Ends): readonly Part[] {
   const texts = rest.map((record) => JSON.stringify(record));
   const bytes = texts.reduce((sum, text) => sum + text.length, 0);
   const statement = sql`
-    update batches set records = ${rest.length}, bytes = ${bytes}, payload = ${packTexts(texts)}
+    update batches set records = ${rest.length}, bytes = ${bytes}, payload = ${packTexts('records', texts)}
     where id = ${id} and ${isOurs} returning 1`;
   return [{ name: 'done', statement }];
 }

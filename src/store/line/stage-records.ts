@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { sealText } from '../crypto/sealable.ts';
 import type { Database } from '../postgres/database.ts';
 import { plannedOnce } from '../postgres/planned-once.ts';
 import type { CountDelta } from '../runs/counts.ts';
@@ -61,7 +62,8 @@ export async function stageRecords(
       from counted join advanced using (lane)
     ), moved as (
       insert into cursors (flow, cursor, run_id)
-      select ${flow}, ${cursor ?? null}::text, id from claimed where ${cursor ?? null}::text is not null
+      select ${flow}, ${cursor === undefined ? null : sealText(cursor)}::text, id from claimed
+      where ${cursor !== undefined}
       on conflict (flow) do update set cursor = excluded.cursor, run_id = excluded.run_id, updated_at = now()
     )
     select array(

@@ -1,7 +1,16 @@
-import { type Kysely, Kysely as KyselyDatabase, PostgresDialect, type PostgresPoolClient } from 'kysely';
+import {
+  type Kysely,
+  Kysely as KyselyDatabase,
+  PostgresAdapter,
+  PostgresDialect,
+  type PostgresPoolClient,
+} from 'kysely';
 import pg from 'pg';
 import { Fault } from '../../contract/fault.ts';
 import { present } from '../../contract/present.ts';
+import { Keyring } from '../crypto/keyring.ts';
+import { openRows, sealParameters } from '../crypto/open-rows.ts';
+import type { OperatorKey } from '../crypto/operator-keys.ts';
 import { createStatementNames, isNameLost, type StatementNames } from './planned-once.ts';
 
 /** Statements are written out with `sql`, one a function, so the tables need no types of their own here. */
@@ -11,14 +20,77 @@ export type Database = Kysely<{}>;
 // int8 comes as text, since it can exceed what a number holds exactly. Ids and counts of ours do not.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
-/**
- * A pool of connections to PostgreSQL. `close()` it with `database.destroy()`. With `access: 'readOnly'` the server
- * itself refuses whatever would change something.
- */
-export async function openDatabase(
-  url: string,
-  { connections, access }: { readonly connections: number; readonly access?: 'readOnly' },
-): Promise<Database> {
+export interface DatabaseOptions {
+  readonly connections: number;
+  /** The server itself refuses whatever would change something. */
+  readonly access?: 'readOnly';
+  /** With any, values of payloads are sealed before they are sent, and opened as they come. The first wraps what is new. */
+  readonly keys?: readonly OperatorKey[];
+}
+
+/** A pool of connections to PostgreSQL. `close()` it with `database.destroy()`. */
+export async function openDatabase(url: string, options: DatabaseOptions): Promise<Database> {
+  const pool = openPool(url, options);
+  const keyPool = options.keys?.length ? openPool(url, { ...options, connections: 1 }) : undefined;
+  const keyring =
+    keyPool && new Keyring(options.keys ?? [], (text, values) => askKeys(keyPool, text, values));
+  let nameOf = createStatementNames();
+  // Over a pooler that knows no names, each statement is planned each time.
+  const onNameLost = () => {
+    nameOf = () => undefined;
+  };
+  const named = {
+    options: pool.options,
+    connect: async () =>
+      wrapClient(await pool.connect().catch(throwOutage), {
+        nameOf: (text) => nameOf(text),
+        onNameLost,
+        keyring,
+      }),
+    end: async () => {
+      await Promise.all([pool.end(), keyPool?.end()]);
+    },
+  };
+  const database: Database = new KyselyDatabase({ dialect: new KeyedDialect(named, keyring) });
+  pools.set(database, pool);
+  try {
+    await pool.query('select 1');
+  } catch (cause) {
+    await database.destroy();
+    throw toOutage(cause);
+  }
+  return database;
+}
+
+/** The keys that a database was opened with; the same in its transactions. `undefined`: with none. */
+export function keyringOf(db: Database): Keyring | undefined {
+  const { adapter } = db.getExecutor();
+  return adapter instanceof KeyedAdapter ? adapter.keyring : undefined;
+}
+
+class KeyedDialect extends PostgresDialect {
+  readonly #keyring: Keyring | undefined;
+
+  constructor(pool: ConstructorParameters<typeof PostgresDialect>[0]['pool'], keyring: Keyring | undefined) {
+    super({ pool });
+    this.#keyring = keyring;
+  }
+
+  override createAdapter(): KeyedAdapter {
+    return new KeyedAdapter(this.#keyring);
+  }
+}
+
+class KeyedAdapter extends PostgresAdapter {
+  readonly keyring: Keyring | undefined;
+
+  constructor(keyring: Keyring | undefined) {
+    super();
+    this.keyring = keyring;
+  }
+}
+
+function openPool(url: string, { connections, access }: DatabaseOptions): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
@@ -30,26 +102,11 @@ export async function openDatabase(
   pool.on('error', () => {});
   // One in use: its statement fails. Without a listener of its own, the event would end the process as well.
   pool.on('connect', (client) => client.on('error', () => {}));
-  let nameOf = createStatementNames();
-  // Over a pooler that knows no names, each statement is planned each time.
-  const onNameLost = () => {
-    nameOf = () => undefined;
-  };
-  const named = {
-    options: pool.options,
-    connect: async () =>
-      namingOutages(await pool.connect().catch(throwOutage), { nameOf: (text) => nameOf(text), onNameLost }),
-    end: () => pool.end(),
-  };
-  const database: Database = new KyselyDatabase({ dialect: new PostgresDialect({ pool: named }) });
-  pools.set(database, pool);
-  try {
-    await pool.query('select 1');
-  } catch (cause) {
-    await database.destroy();
-    throw toOutage(cause);
-  }
-  return database;
+  return pool;
+}
+
+async function askKeys(pool: pg.Pool, text: string, values: readonly unknown[]): Promise<readonly unknown[]> {
+  return (await pool.query(text, [...values]).catch(throwOutage)).rows;
 }
 
 /** How the connections of a pool are used at this moment. */
@@ -64,19 +121,26 @@ export function poolUseOf(database: Database): {
 
 const pools = new WeakMap<Database, pg.Pool>();
 
-interface Naming {
+interface Wrapping {
   readonly nameOf: StatementNames;
   readonly onNameLost: () => void;
+  readonly keyring: Keyring | undefined;
 }
 
-/** A server that is away is no defect of ours: what meets it waits. */
-function namingOutages(client: pg.PoolClient, { nameOf, onNameLost }: Naming): PostgresPoolClient {
-  const query = async (text: string, values: readonly unknown[]) => {
+/**
+ * What every statement passes: values of payloads are sealed and opened here and nowhere else, and a server that is away
+ * is no defect of ours: what meets it waits.
+ */
+function wrapClient(client: pg.PoolClient, { nameOf, onNameLost, keyring }: Wrapping): PostgresPoolClient {
+  const query = async (text: string, given: readonly unknown[]) => {
     const name = nameOf(text);
-    return await client.query({ ...(name && { name }), text, values: [...values] }).catch((thrown) => {
+    const values = [...(await sealParameters(given, keyring))];
+    const result = await client.query({ ...(name && { name }), text, values }).catch((thrown) => {
       if (isNameLost(thrown)) onNameLost();
       throwOutage(thrown);
     });
+    if (keyring) await openRows(result, keyring);
+    return result;
   };
   // Cursors, the other form of `query`, are not used here.
   return { query, release: () => client.release() } as unknown as PostgresPoolClient;

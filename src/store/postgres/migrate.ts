@@ -23,6 +23,7 @@ import * as status from '../migrations/0022-status.ts';
 import * as pauses from '../migrations/0023-pauses.ts';
 import * as access from '../migrations/0024-access.ts';
 import * as auditChain from '../migrations/0025-audit-chain.ts';
+import * as encryption from '../migrations/0026-encryption.ts';
 import * as idempotency from '../migrations/0028-idempotency.ts';
 import * as processes from '../migrations/0029-processes.ts';
 import type { Database } from './database.ts';
@@ -54,6 +55,7 @@ const migrations = {
   '0023-pauses': pauses,
   '0024-access': access,
   '0025-audit-chain': auditChain,
+  '0026-encryption': encryption,
   '0028-idempotency': idempotency,
   '0029-processes': processes,
 };

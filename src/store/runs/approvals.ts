@@ -46,7 +46,7 @@ export async function loadHeldOfRun(
   return rows.map(({ id, attempts, payload }) => ({
     id,
     attempts,
-    record: unpack(payload) as StagedRecord,
+    record: unpack('held', payload) as StagedRecord,
   }));
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { present } from '../../contract/present.ts';
+import { sealNote } from '../crypto/sealable.ts';
 import type { Database } from '../postgres/database.ts';
 import { cutShort, type FaultNote } from './runs.ts';
 
@@ -58,8 +59,8 @@ export async function insertGuarded(
 export async function stopForApproval(db: Database, runId: number, note: FaultNote): Promise<boolean> {
   const { rows } = await sql`
     update runs
-    set status = 'held', guard = ${JSON.stringify(note)}::jsonb, read_at = coalesce(read_at, now()),
-        fault = case when read_at is null then coalesce(fault, ${JSON.stringify(cutShort)}::jsonb) else fault end
+    set status = 'held', guard = ${sealNote(note)}::jsonb, read_at = coalesce(read_at, now()),
+        fault = case when read_at is null then coalesce(fault, ${sealNote(cutShort)}::jsonb) else fault end
     where id = ${runId} and (status = 'running' or (status = 'queued' and started_at is not null)) and approved_at is null and trigger <> 'replay'
       and (read_at is null or exists (select 1 from batches where run_id = ${runId})
         or exists (select 1 from held where run_id = ${runId}))

@@ -31,7 +31,7 @@ export async function insertPlan(
 ): Promise<void> {
   await sql`
     insert into plans (hash, flow, target, target_resource, entity, source, documents, history)
-    values (${hash}, ${flow}, ${scope.target}, ${resource}, ${scope.entity}, ${scope.source}, ${pack(documents)},
+    values (${hash}, ${flow}, ${scope.target}, ${resource}, ${scope.entity}, ${scope.source}, ${pack('plan', documents)},
             ${history})
     on conflict (hash) do update
     set target = excluded.target, target_resource = excluded.target_resource, entity = excluded.entity,
@@ -46,5 +46,5 @@ export async function loadPlanDocuments(
   const { rows } = await sql<{ flow: string; documents: Buffer }>`
     select flow, documents from plans where hash = ${hash}`.execute(db);
   const row = rows[0];
-  return row && { flow: row.flow, documents: unpack(row.documents) as readonly StoredDocument[] };
+  return row && { flow: row.flow, documents: unpack('plan', row.documents) as readonly StoredDocument[] };
 }

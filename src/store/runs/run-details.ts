@@ -19,7 +19,7 @@ export async function listRunErrors(db: Database, runId: number): Promise<readon
            count(*) filter (where state not in ('open', 'replaying')) as settled,
            (array_agg(message order by id))[1] as message, (array_agg(key order by id))[1] as key
     from errors where run_id = ${runId}
-    group by code, stage, regexp_replace(message, '"[^"]*"|[0-9]+', '', 'g')
+    group by code, stage, case when print is null then regexp_replace(message, '"[^"]*"|[0-9]+', '', 'g') else cause_id::text end
     order by count(*) desc, code, min(id)`.execute(db);
   return rows;
 }

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { CursorTrouble } from '../../contract/connector.ts';
 import { present } from '../../contract/present.ts';
+import { sealJson } from '../crypto/sealable.ts';
 import type { Database } from '../postgres/database.ts';
 import { toJsonb } from '../postgres/storable.ts';
 
@@ -57,7 +58,7 @@ export async function addBatchNotes(
 
 export async function saveReadingNotes(db: Database, runId: number, reading: ReadingNotes): Promise<void> {
   await sql`
-    insert into run_notes (run_id, reading) values (${runId}, ${toJsonb(reading)})
+    insert into run_notes (run_id, reading) values (${runId}, ${sealJson(toJsonb(reading))})
     on conflict (run_id) do update set reading = excluded.reading`.execute(db);
 }
 

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Counts } from '../../contract/outcome.ts';
 import { present } from '../../contract/present.ts';
+import { sealNote } from '../crypto/sealable.ts';
 import type { Database } from '../postgres/database.ts';
-import { toJsonb } from '../postgres/storable.ts';
 import { isRunPaused, pausesOver } from '../waiting/pauses.ts';
 import { finalStatus } from './counts.ts';
 
@@ -184,7 +184,7 @@ export async function renewRun(db: Database, id: number, leaseMs: number): Promi
  * was not if everything is read all the same.
  */
 export async function endReading(db: Database, id: number, fault: FaultNote | undefined): Promise<void> {
-  const note = fault ? toJsonb(fault) : null;
+  const note = fault ? sealNote(fault) : null;
   await sql`
     update runs
     set read_at = coalesce(read_at, now()),
@@ -194,7 +194,7 @@ export async function endReading(db: Database, id: number, fault: FaultNote | un
           when fault->>'code' = ${cutShort.code} then null
           else fault
         end
-    where id = ${id} and (read_at is null or (${note}::jsonb is null and guard is not null and ended_at is null))
+    where id = ${id} and (read_at is null or (${note === null} and guard is not null and ended_at is null))
   `.execute(db);
 }
 
@@ -214,7 +214,7 @@ export async function endLostReadings(db: Database): Promise<readonly number[]> 
     message: 'the process that was reading ended before its run',
   };
   const { rows } = await sql<{ id: number }>`
-    update runs set read_at = now(), cursor_after = ${cursorNow}, fault = ${toJsonb(fault)}::jsonb
+    update runs set read_at = now(), cursor_after = ${cursorNow}, fault = ${sealNote(fault)}::jsonb
     where status = 'running' and read_at is null and read_until < now() and trigger <> 'replay'
     returning id`.execute(db);
   return rows.map((row) => row.id);

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { Sealable } from '../crypto/sealable.ts';
 import type { Database } from '../postgres/database.ts';
 import { toJsonb } from '../postgres/storable.ts';
 
@@ -67,7 +68,7 @@ export async function recordDrifts(
     select ${at.flow}, ${at.side}, ${at.connection}, ${at.resource}, entity, kind, path, rule,
            array(select jsonb_array_elements_text(segments)), ${at.shapeId ?? null}::bigint,
            expected, got, sample, count, ${at.runId}::bigint
-    from jsonb_to_recordset(${toJsonb(sorted)}::jsonb) as met (
+    from jsonb_to_recordset(${sealDrifts(sorted)}::jsonb) as met (
       entity text, kind text, path text, rule text, segments jsonb, expected text, got text, sample text, count bigint)
     where (select count(*) from drifts where flow = ${at.flow} and state = 'open') < ${maxOpen}
       or exists (select 1 from drifts as same where same.flow = ${at.flow} and same.path = met.path and same.kind = met.kind)
@@ -80,6 +81,19 @@ export async function recordDrifts(
     where known.state <> 'accepted'
     returning id, path, kind, first_at = last_at as is_open_now`.execute(db);
   return rows.filter((row) => row.is_open_now).map(({ id, path, kind }) => ({ id, path, kind }));
+}
+
+/** What came is what a record said, masked or not. */
+function sealDrifts(met: readonly NewDrift[]): Sealable {
+  return new Sealable((seal) =>
+    toJsonb(
+      met.map(({ expected, got, sample, ...rest }) => ({
+        ...rest,
+        ...{ expected: seal.text(expected), got: seal.text(got) },
+        ...(sample !== undefined && { sample: seal.text(sample) }),
+      })),
+    ),
+  );
 }
 
 function identityOf({ entity, kind, path, rule }: NewDrift): string {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import { sealNote } from '../crypto/sealable.ts';
 import type { Database } from '../postgres/database.ts';
-import { toJsonb } from '../postgres/storable.ts';
 import type { FaultNote } from '../runs/runs.ts';
 
 /** A connection that is away: nothing is written over it before the next probe. */
@@ -33,7 +33,7 @@ export async function openCircuit(
 ): Promise<{ readonly opened: boolean; readonly waitMs: number }> {
   const { rows } = await sql<{ opened: boolean; wait_ms: number }>`
     insert into circuits (connection, fault, probe_at)
-    values (${connection}, ${toJsonb(fault)}::jsonb, now() + ${waitMs} * interval '1 millisecond')
+    values (${connection}, ${sealNote(fault)}::jsonb, now() + ${waitMs} * interval '1 millisecond')
     on conflict (connection) do update
     set probe_at = case when ${extend} then greatest(circuits.probe_at, excluded.probe_at) else circuits.probe_at end
     returning xmax = 0 as opened, ${untilProbe}`.execute(db);
@@ -58,7 +58,7 @@ export async function keepCircuitOpen(
 ): Promise<number> {
   const { rows } = await sql<{ wait_ms: number }>`
     update circuits
-    set probing = false, fault = ${JSON.stringify(pause.fault)}::jsonb,
+    set probing = false, fault = ${sealNote(pause.fault)}::jsonb,
         probe_at = now() + least(${pause.maxMs}::float8, ${pause.firstMs}::float8 * 2 ^ least(probes, 30))
                            * interval '1 millisecond'
     where connection = ${connection}

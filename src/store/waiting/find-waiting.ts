@@ -31,7 +31,7 @@ export async function findWaiting(
     from held where flow = ${flow} and key = any(${keys}::text[]) order by key, id`.execute(db);
   return new Map(
     rows.map(({ key, count, is_blocked: isBlocked, run_id: runId, payload }) => {
-      const first = unpack(payload) as StagedRecord;
+      const first = unpack('held', payload) as StagedRecord;
       return [key, { key, count, isBlocked, runId, first }];
     }),
   );
@@ -47,7 +47,7 @@ export async function findStagedKeys(db: Database, flow: string): Promise<Readon
   for (const { id } of rows) {
     const found = await sql<{ payload: Buffer }>`select payload from batches where id = ${id}`.execute(db);
     for (const { payload } of found.rows) {
-      for (const { key } of unpack(payload) as readonly StagedRecord[]) keys.add(key);
+      for (const { key } of unpack('records', payload) as readonly StagedRecord[]) keys.add(key);
     }
   }
   return keys;

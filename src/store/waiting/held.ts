@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
+import { present } from '../../contract/present.ts';
+import { sealNote } from '../crypto/sealable.ts';
 import type { StagedRecord } from '../line/batches.ts';
 import type { Database } from '../postgres/database.ts';
-import { pack, unpack } from '../postgres/packed.ts';
-import { toJsonb } from '../postgres/storable.ts';
+import { pack, unpack, unpackText } from '../postgres/packed.ts';
 import { notAwaitingApproval } from '../runs/not-awaiting-approval.ts';
 import type { FaultNote } from '../runs/runs.ts';
 
@@ -47,9 +48,9 @@ export async function insertHeld(
            now() + wait_ms * interval '1 millisecond', fault
     from unnest(
       ${held.map((h) => h.runId)}::bigint[], ${held.map((h) => h.record.key)}::text[],
-      ${held.map((h) => pack(h.record))}::bytea[], ${held.map((h) => h.record.errorId ?? null)}::bigint[],
+      ${held.map((h) => pack('held', h.record))}::bytea[], ${held.map((h) => h.record.errorId ?? null)}::bigint[],
       ${held.map((h) => h.attempts)}::int[], ${held.map((h) => h.waitMs ?? null)}::float8[],
-      ${held.map((h) => (h.fault ? toJsonb(h.fault) : null))}::jsonb[]
+      ${held.map((h) => (h.fault ? sealNote(h.fault) : null))}::jsonb[]
     ) with ordinality as t (run_id, key, payload, error_id, attempts, wait_ms, fault, ordinal)
     order by ordinal`.execute(db);
 }
@@ -82,7 +83,7 @@ export async function loadDueHeld(
     attempts: row.attempts,
     heldForMs: row.held_for_ms,
     isBlocked: row.is_blocked,
-    record: unpack(row.payload) as StagedRecord,
+    record: unpack('held', row.payload) as StagedRecord,
   }));
 }
 
@@ -97,7 +98,7 @@ export async function findHeldKeys(
     where flow = ${flow} and key = any(${keys}::text[]) order by key, id`.execute(db);
   return new Map(
     rows.map(({ key, id, run_id, payload }) => {
-      const { version } = unpack(payload) as StagedRecord;
+      const { version } = unpack('held', payload) as StagedRecord;
       return [key, { id, runId: run_id, version }];
     }),
   );
@@ -137,7 +138,7 @@ export async function postponeHeld(
     update held set attempts = t.attempts, due_at = now() + t.wait_ms * interval '1 millisecond', fault = t.fault
     from unnest(
       ${waits.map((w) => w.id)}::bigint[], ${waits.map((w) => w.attempts)}::int[],
-      ${waits.map((w) => w.waitMs)}::float8[], ${waits.map((w) => toJsonb(w.fault))}::jsonb[]
+      ${waits.map((w) => w.waitMs)}::float8[], ${waits.map((w) => sealNote(w.fault))}::jsonb[]
     ) as t (id, attempts, wait_ms, fault)
     where held.id = t.id`.execute(db);
 }
@@ -162,7 +163,7 @@ export async function replaceHeld(
           due_at = coalesce(held.due_at, now())
       from unnest(
         ${newer.map((n) => n.id)}::bigint[], ${newer.map((n) => n.runId)}::bigint[],
-        ${newer.map((n) => pack(n.record))}::bytea[], ${newer.map((n) => n.record.errorId ?? null)}::bigint[]
+        ${newer.map((n) => pack('held', n.record))}::bytea[], ${newer.map((n) => n.record.errorId ?? null)}::bigint[]
       ) as t (id, run_id, payload, error_id) join older using (id)
       where held.id = t.id
     )
@@ -170,7 +171,7 @@ export async function replaceHeld(
   return rows.map(({ run_id, is_blocked, payload }) => ({
     runId: run_id,
     wasBlocked: is_blocked,
-    record: unpack(payload) as StagedRecord,
+    record: unpack('held', payload) as StagedRecord,
   }));
 }
 
@@ -192,31 +193,48 @@ export async function takeOverHeld(
   flow: string,
   same: readonly { readonly runId: number; readonly record: StagedRecord }[],
 ): Promise<readonly { readonly key: string; readonly olderRunId: number; readonly runId: number }[]> {
-  if (same.length === 0) return [];
-  const { rows } = await sql<{ key: string; older: number; run_id: number }>`
-    with given as (
-      select distinct on (key) key, run_id, payload
-      from unnest(
-        ${same.map((s) => s.record.key)}::text[], ${same.map((s) => s.runId)}::bigint[],
-        ${same.map((s) => pack(s.record))}::bytea[]
-      ) with ordinality as t (key, run_id, payload, nth) order by key, nth
-    ), equal as (
-      select held.id, held.key, held.run_id as older, given.run_id
-      from held join given using (key)
-      where held.flow = ${flow} and held.blocked_at is not null and held.payload = given.payload
-        and not exists (
-          select 1 from held as later
-          where later.flow = held.flow and later.key = held.key and later.id > held.id
-        )
-      for update of held
+  const given = new Map(same.toReversed().map((each) => [each.record.key, each]));
+  const equal = (await lockBlockedTails(db, flow, [...given.keys()])).flatMap(({ payload, ...tail }) => {
+    const { record, runId } = present(given.get(tail.key), 'the record that is read again');
+    // Compared here: what is encrypted twice is not the same twice.
+    return unpackText('held', payload) === JSON.stringify(record) ? [{ ...tail, runId }] : [];
+  });
+  if (equal.length === 0) return [];
+  await sql`
+    with equal as (
+      select * from unnest(
+        ${equal.map(({ id }) => id)}::bigint[], ${equal.map(({ runId }) => runId)}::bigint[]
+      ) as t (id, run_id)
     ), known as (
       delete from awaited_xrefs where held_id in (select id from equal) returning held_id
-    ), moved as (
-      update held
-      set run_id = equal.run_id,
-          due_at = case when held.id in (select held_id from known) then now() else held.due_at end
-      from equal where held.id = equal.id
     )
-    select key, older, run_id from equal`.execute(db);
-  return rows.map((row) => ({ key: row.key, olderRunId: row.older, runId: row.run_id }));
+    update held
+    set run_id = equal.run_id,
+        due_at = case when held.id in (select held_id from known) then now() else held.due_at end
+    from equal where held.id = equal.id`.execute(db);
+  return equal.map(({ key, olderRunId, runId }) => ({ key, olderRunId, runId }));
+}
+
+interface BlockedTail {
+  readonly id: number;
+  readonly key: string;
+  readonly olderRunId: number;
+  readonly payload: Buffer;
+}
+
+/** Of keys whose last waiting record is blocked: that one, until the transaction ends. */
+async function lockBlockedTails(
+  db: Database,
+  flow: string,
+  keys: readonly string[],
+): Promise<readonly BlockedTail[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await sql<BlockedTail>`
+    select id, key, run_id as "olderRunId", payload from held
+    where flow = ${flow} and key = any(${keys}::text[]) and blocked_at is not null
+      and not exists (
+        select 1 from held as later where later.flow = held.flow and later.key = held.key and later.id > held.id
+      )
+    for update`.execute(db);
+  return rows;
 }

@@ -44,7 +44,7 @@ export async function* loadBatches(tx: Database, waiting: WaitingSelection): Asy
       select id, run_id as "runId", attempts, fault, payload from batches where id = ${id}`.execute(tx);
     for (const { payload, ...batch } of found.rows) {
       // As when they are delivered: of what is left, each says where it was staged.
-      const staged = unpack(payload) as readonly StagedRecord[];
+      const staged = unpack('records', payload) as readonly StagedRecord[];
       yield { ...batch, records: staged.map((record, nth) => ({ stagedAs: `${id}.${nth}`, ...record })) };
     }
   }
@@ -63,7 +63,7 @@ export async function loadHeldOf(tx: Database, waiting: WaitingSelection): Promi
     select id, run_id as "runId", attempts, fault, payload from held where ${ofHeld(waiting)} order by id`.execute(
     tx,
   );
-  return rows.map(({ payload, ...held }) => ({ ...held, record: unpack(payload) as StagedRecord }));
+  return rows.map(({ payload, ...held }) => ({ ...held, record: unpack('held', payload) as StagedRecord }));
 }
 
 function ofHeld(waiting: WaitingSelection): RawBuilder<unknown> {

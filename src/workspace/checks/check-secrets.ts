@@ -14,7 +14,7 @@ export function checkSecrets(
     createFinding(
       'TLW_SECRET_IN_TEXT',
       document.valuePlace([...at, ...path]),
-      `the credential "${path.at(-1)}" stands here in clear text`,
+      `the credential "${path.findLast((part) => typeof part === 'string')}" stands here in clear text`,
       `take it from the environment: "\${${variableName(path)}}"`,
     ),
   );

@@ -164,7 +164,8 @@ function withoutSystem(resource: Resource): Resource {
   return { ...resource, ...Object.fromEntries(able.map((operation) => [operation, refuseCall])) };
 }
 
-function referenceSource(env: Env): TextReferenceSource {
+/** What `${…}` stands for in this environment. */
+export function referenceSource(env: Env): TextReferenceSource {
   return {
     env: (name) => env[name],
     file(path) {

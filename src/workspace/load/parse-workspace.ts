@@ -1,5 +1,6 @@
 import { checkIgnored } from '../checks/check-ignored.ts';
 import { checkReferences } from '../checks/check-references.ts';
+import { checkSecrets } from '../checks/check-secrets.ts';
 import { checkTokens } from '../checks/check-tokens.ts';
 import { checkUnusedConnections, checkUnusedTables } from '../checks/check-unused.ts';
 import { checkLeaves } from '../checks/flow/check-leaves.ts';
@@ -185,7 +186,8 @@ function parseSettings(
   const { isUnknown: skip, written, value } = references;
   const shape = { name: 'settings', schema, others: [], isOurs: true };
   const ofShape = checkShape({ document, shape, value, at: [], skip, written });
-  const all = [...findings, ...references.findings, ...ofShape];
+  const secrets = checkSecrets(document, [], rootNode(schema), document.value);
+  const all = [...findings, ...references.findings, ...ofShape, ...secrets];
   return { settings: toSettings(all.some(isError) ? undefined : value), findings: all };
 }
 

@@ -44,7 +44,7 @@ function pack(runId: number, records: number, next: () => StagedRecord): NewBloc
     block.add(record, { outcome: 'delivered', did: 'create', fingerprint, targetId });
     texts.push(JSON.stringify(record));
   }
-  return { runId, payload: packTexts(texts), ...block.pack() };
+  return { runId, payload: packTexts('records', texts), ...block.pack() };
 }
 
 let lane = 0;

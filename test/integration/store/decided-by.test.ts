@@ -29,7 +29,7 @@ beforeAll(() => {
 });
 
 it('settles errors in the name of a person, and takes that back in the name of another', async () => {
-  const payload = pack({ key: 'K-1', native: {} });
+  const payload = pack('error', { key: 'K-1', native: {} });
   await sql`insert into runs (flow, trigger, status) values ('orders', 'manual', 'errors')`.execute(open.db);
   await sql`
     insert into errors (flow, run_id, key, stage, code, message, payload, attempts, state)

@@ -134,7 +134,7 @@ async function nextOf(load: Load): Promise<string> {
 /** What stands at the same moment, under the same count, or differs in nothing but the last of what it is sorted by. */
 async function fill(): Promise<void> {
   const { db } = database;
-  const payload = pack({ key: 'k', native: {} });
+  const payload = pack('error', { key: 'k', native: {} });
   const statements = [
     sql`insert into runs (flow, trigger, status)
         select case n % 2 when 0 then 'orders' else 'prices' end, 'manual', 'running' from generate_series(1, 24) as n`,

@@ -28,7 +28,7 @@ beforeAll(async () => {
         from generate_series(1, 200) as n`,
     sql`insert into errors (flow, run_id, key, stage, code, message, payload, state, cause_id, gaps, terms, assignee,
                             created_at)
-        select 'flow ' || (n % 200 + 1) % 20, 1, 'K-' || n, 'map', 'TL_MAP_FAILED', 'no row for "x"', ${pack(wanted)},
+        select 'flow ' || (n % 200 + 1) % 20, 1, 'K-' || n, 'map', 'TL_MAP_FAILED', 'no row for "x"', ${pack('error', wanted)},
                case when n % 10 = 0 then 'resolved' else 'open' end, n % 200 + 1, '["Germany"]',
                array[n, n + 100000, case when n = 70001 then ${(termOf('anna@example.org') ?? 0) | 0} else -n end],
                case when n % 1000 = 1 then 'anna' end, now() - n * interval '1 second'

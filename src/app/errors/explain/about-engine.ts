@@ -39,6 +39,10 @@ export const aboutEngine = {
     sentence: 'the database of Tradelane could not be reached.',
     next: onceItWorks(facts, 'the database'),
   }),
+  TL_ENCRYPTION: (facts: Facts): Saying => ({
+    sentence: inItsWords('what the database holds encrypted cannot be opened', facts.plain),
+    next: 'Ask those who run Tradelane: they have the keys.',
+  }),
   TL_LEASE_LOST: (facts: Facts): Saying => ({
     sentence: 'the process that worked on this was gone for too long, and another one goes on with it.',
     next:

@@ -1,0 +1,17 @@
+import { sql } from 'kysely';
+import { Fault } from '../../contract/fault.ts';
+import { type Database, keyringOf } from '../postgres/database.ts';
+import { missingKey } from './keyring.ts';
+
+/**
+ * Before anything is done with a database: whoever has not the keys to what is encrypted in it would take it for broken, or
+ * keep in clear what is to be encrypted. Throws a Fault TL_ENCRYPTION that names the key that is needed.
+ */
+export async function requireKeys(db: Database): Promise<void> {
+  const keyring = keyringOf(db);
+  if (keyring !== undefined) return await keyring.prove();
+  const { rows } = await sql<{ wrapped_by: string }>`
+    select wrapped_by from data_keys where wrapped is not null order by made_at desc limit 1`.execute(db);
+  const [row] = rows;
+  if (row !== undefined) throw new Fault('TL_ENCRYPTION', missingKey(row.wrapped_by, []));
+}
