@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Fault } from '../../contract/fault.ts';
 import { present } from '../../contract/present.ts';
 import type { OperatorKey } from '../../store/crypto/operator-keys.ts';
-import { requireKeys } from '../../store/crypto/require-keys.ts';
+import { beginKeys, requireKeys } from '../../store/crypto/require-keys.ts';
 import { startEmbeddedPostgres } from '../../store/embedded/embedded-postgres.ts';
 import { removePostgres } from '../../store/embedded/postgres-place.ts';
 import { type Database, openDatabase } from '../../store/postgres/database.ts';
@@ -60,7 +60,7 @@ async function openMigrated(
   const db = await openDatabase(url, { connections: 20, keys });
   try {
     const migrated = await migrate(db);
-    await requireKeys(db);
+    await beginKeys(db);
     return { db, migrated };
   } catch (thrown) {
     await closed(db);

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { sealText } from '../crypto/sealable.ts';
 import type { Database } from '../postgres/database.ts';
 
 /** What is asked with a key, and by whom: the same key of another caller is another one. */
@@ -63,7 +64,7 @@ export async function keepAnswer(
   { status, body }: { readonly status: number; readonly body: string | undefined },
 ): Promise<void> {
   await sql`
-    update idempotency_keys set status = ${status}, body = ${body ?? null}
+    update idempotency_keys set status = ${status}, body = ${body === undefined ? null : sealText(body)}
     where caller = ${caller} and key = ${key}`.execute(db);
 }
 

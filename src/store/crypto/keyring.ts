@@ -57,9 +57,11 @@ export class Keyring {
     return [...this.#operator.keys()];
   }
 
-  /** Throws a Fault TL_ENCRYPTION where a key of the database is wrapped by one that was not given. */
-  async prove(): Promise<void> {
-    for (const key of await loadLiveKeys(this.#ask)) this.#unwrap(key);
+  /** How many keys the database has. Throws a Fault TL_ENCRYPTION where one is wrapped by a key that was not given. */
+  async prove(): Promise<number> {
+    const keys = await loadLiveKeys(this.#ask);
+    for (const key of keys) this.#unwrap(key);
+    return keys.length;
   }
 
   /** As values are sealed now. */

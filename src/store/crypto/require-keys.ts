@@ -9,9 +9,19 @@ import { missingKey } from './keyring.ts';
  */
 export async function requireKeys(db: Database): Promise<void> {
   const keyring = keyringOf(db);
-  if (keyring !== undefined) return await keyring.prove();
+  if (keyring !== undefined) {
+    await keyring.prove();
+    return;
+  }
   const { rows } = await sql<{ wrapped_by: string }>`
     select wrapped_by from data_keys where wrapped is not null order by made_at desc limit 1`.execute(db);
   const [row] = rows;
   if (row !== undefined) throw new Fault('TL_ENCRYPTION', missingKey(row.wrapped_by, []));
+}
+
+/** The same; from now on nobody opens the database without a key, where one was given for the first time. */
+export async function beginKeys(db: Database): Promise<void> {
+  await requireKeys(db);
+  const keyring = keyringOf(db);
+  if (keyring !== undefined && (await keyring.prove()) === 0) await keyring.seal();
 }
