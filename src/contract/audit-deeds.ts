@@ -35,6 +35,8 @@ export const auditDeeds = {
   'end sessions': 'logged out',
   'create token': 'created',
   'revoke token': 'revoked',
+  'rotate keys': 'rotated',
+  'renew keys': 'renewed',
 } as const;
 
 export type AuditDeed = keyof typeof auditDeeds;

@@ -90,6 +90,13 @@ export class Keyring {
     };
   }
 
+  /** JSON as it was before it was sealed, to the letter. */
+  async openJson(sealed: Buffer): Promise<string> {
+    const unseal = await this.unseal([dataKeyOf(sealed) ?? '']);
+    const opened = present(unseal(sealed), 'what was sealed under a key of this database');
+    return opened.clear.toString();
+  }
+
   /** A key of the database, wrapped by the operator's first one from now on. */
   rewrap(key: StoredKey): NewStoredKey {
     return this.#wrap(key.id, key.purpose, this.#unwrap(key));
