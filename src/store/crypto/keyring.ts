@@ -17,8 +17,8 @@ import type { Seal } from './sealable.ts';
 import {
   createSeal,
   dataKeyOf,
-  kindOf,
   type LastingKeys,
+  sealedKindOf,
   type Unsealed,
   unsealBytes,
 } from './sealed-form.ts';
@@ -85,7 +85,7 @@ export class Keyring {
       if (opened !== undefined) return opened;
       throw new Fault(
         'TL_ENCRYPTION',
-        `what is stored under data key ${id} (${kindOf(bytes) ?? 'of no known kind'}) is not what was written: it was changed in the database, and nothing of it was used`,
+        `what is stored under data key ${id} (${sealedKindOf(bytes) ?? 'of no known kind'}) is not what was written: it was changed in the database, and nothing of it was used`,
       );
     };
   }

@@ -66,13 +66,13 @@ export interface Unsealed {
 }
 
 /** What kind of value sealed bytes say they are. */
-export function kindOf(bytes: Uint8Array): SealedKind | undefined {
+export function sealedKindOf(bytes: Uint8Array): SealedKind | undefined {
   return sealedKinds[bytes[idAt - 1] ?? -1];
 }
 
 /** `undefined`: they are not what was sealed with this key. */
 export function unsealBytes(bytes: Buffer, key: Buffer): Unsealed | undefined {
-  const kind = kindOf(bytes);
+  const kind = sealedKindOf(bytes);
   const clear = decrypt(key, bytes.subarray(headBytes), bytes.subarray(0, headBytes));
   return kind === undefined || clear === undefined ? undefined : { kind, clear };
 }
