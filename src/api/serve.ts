@@ -1,6 +1,7 @@
 import type { Runtime } from '../app/engine/runtime.ts';
 import type { Probes } from '../app/health/probes.ts';
 import { databaseOf } from '../app/open/open-database.ts';
+import { createLooks, servedLooks } from '../app/plan/looks.ts';
 import type { Surroundings } from '../app/surroundings.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createAuthentication } from './authenticate.ts';
@@ -36,9 +37,10 @@ export async function serve(
   const { settings } = runtime.plans.workspace();
   const draining = createDraining(around.stop);
   const open = databaseOf(runtime);
+  const looks = createLooks({ ...servedLooks, stop: around.stop });
   const server = createApi({
     authenticate: createAuthentication(open),
-    deskFor: (caller) => ({ caller, open, around, dir, useEngine: (use) => use(runtime) }),
+    deskFor: (caller) => ({ caller, open, around, dir, looks, useEngine: (use) => use(runtime) }),
     idempotency: open,
     packageDir: around.packageDir,
     version,

@@ -49,6 +49,21 @@ export function parseLimit(text: string, name: string): number {
   throw new Fault('TL_ARGUMENT_INVALID', `${name} must be 1 or more, got "${text}"`);
 }
 
+/** `failed,held`: some of these names, separated by commas. */
+export function parseChoices<Name extends string>(
+  text: string,
+  option: string,
+  names: readonly Name[],
+): Name[] {
+  const said = text.split(',').map((part) => part.trim());
+  const wrong = said.find((part) => !names.some((name) => name === part));
+  if (wrong === undefined) return names.filter((name) => said.includes(name));
+  throw new Fault(
+    'TL_ARGUMENT_INVALID',
+    `${option} must be some of ${names.join(', ')}, separated by commas, got "${wrong}"`,
+  );
+}
+
 /** A time as people type it: a date, a date with time, with or without zone (then UTC). */
 export function parseTimeOption(text: string, name: string): Date {
   const moment = /^\d{4}-/.test(text) ? readMoment(text, 'UTC') : undefined;

@@ -1,9 +1,18 @@
 import { bulkEndpoints } from './bulks/bulk-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { errorEndpoints } from './errors/error-endpoints.ts';
+import { pendingEndpoints } from './pending/pending.ts';
+import { runEndpoints } from './runs/run-endpoints.ts';
+import { xrefEndpoints } from './xrefs/xrefs.ts';
 
 /** All that a client can ask, by subject. */
-export const endpoints: readonly Endpoint[] = [...errorEndpoints, ...bulkEndpoints];
+export const endpoints: readonly Endpoint[] = [
+  ...errorEndpoints,
+  ...bulkEndpoints,
+  ...runEndpoints,
+  ...pendingEndpoints,
+  ...xrefEndpoints,
+];
 
 /** By id. */
 export const endpointById: ReadonlyMap<string, Endpoint> = new Map(

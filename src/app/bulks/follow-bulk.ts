@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadBulk } from '../../store/bulks/bulks.ts';
 import type { Runtime } from '../engine/runtime.ts';
-import { followRun, type Watch } from '../runs/follow-run.ts';
+import { followRun, type Watch } from '../runs/follow/follow-run.ts';
 import type { RunDocument } from '../runs/run-document.ts';
 import { type BulkDocument, toBulkDocument } from './bulk-document.ts';
 import { requireBulk } from './bulks.ts';

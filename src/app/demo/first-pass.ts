@@ -1,5 +1,5 @@
 import type { Runtime } from '../engine/runtime.ts';
-import { followRun, type Watch } from '../runs/follow-run.ts';
+import { followRun, type Watch } from '../runs/follow/follow-run.ts';
 import type { RunDocument } from '../runs/run-document.ts';
 import { startFlowRun } from '../runs/run-flow.ts';
 

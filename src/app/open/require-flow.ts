@@ -8,7 +8,7 @@ import type { FlowEntry, Workspace } from '../../workspace/workspace.ts';
 
 /**
  * A flow that can be run. Mistakes elsewhere in the workspace are none of its business. Throws a Fault
- * TL_ARGUMENT_INVALID for one that is not there, TL_WORKSPACE_INVALID for one with mistakes, which are its `findings`.
+ * TL_NOT_FOUND for one that is not there, TL_WORKSPACE_INVALID for one with mistakes, which are its `findings`.
  */
 export function requireFlow({ workspace }: { readonly workspace: Workspace }, flow: string): void {
   const entry = workspace.flows.get(flow);
@@ -18,7 +18,7 @@ export function requireFlow({ workspace }: { readonly workspace: Workspace }, fl
       ({ code, file }) => code.startsWith('TLW_FILE_') && isFlowPath(file),
     );
     const hint = hintFor(flow, [...workspace.flows.keys()].sort()) ?? 'there are none in flows/';
-    throw new Fault('TL_ARGUMENT_INVALID', `no flow "${flow}" in this workspace; ${hint}`, { findings });
+    throw new Fault('TL_NOT_FOUND', `no flow "${flow}" in this workspace; ${hint}`, { findings });
   }
   const findings = findingsOf(workspace, entry).filter(isError);
   if (findings.length === 0) return;

@@ -1,6 +1,7 @@
 import {
   type BlockedRecord,
   type DoubtfulRecord,
+  type FlowFilter,
   listBlocked,
   listInDoubt,
   listRetried,
@@ -14,9 +15,8 @@ import { type ListPage, type PageWish, requirePageSize, toPage } from '../lists/
 import { requireKnownFlow } from '../open/known-flow.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
 
-export interface PendingWish {
-  readonly flow?: string | undefined;
-}
+/** What waits in which flows. */
+export type PendingWish = FlowFilter;
 
 /** A blocked record, and what it waits for in a sentence. */
 export type BlockedWithReason = BlockedRecord & { readonly reason: string };
@@ -54,6 +54,16 @@ export const pageRetried = pagesOf<RetriedRecord>({
   placeOf: ({ nextAttemptAt, flow, key }) => [nextAttemptAt.getTime(), flow, key],
 });
 
+/** By the names that documents give them. */
+export const pagePending = {
+  batches: pageWaitingLanes,
+  blocked: pageBlocked,
+  inDoubt: pageInDoubt,
+  retried: pageRetried,
+} as const;
+
+export type PendingKind = keyof typeof pagePending;
+
 /** `waits for customer C-17, which erp does not have yet` */
 export function blockedReason({ references, target }: Pick<BlockedRecord, 'references' | 'target'>): string {
   const names = references.map(({ entity, key }) => `${entity} ${key}`);
@@ -71,12 +81,12 @@ interface PagedList<Item> {
 function pagesOf<Item>({ list, shape, load, placeOf }: PagedList<Item>) {
   return async (
     open: OpenDatabase,
-    { flow }: PendingWish,
+    wish: PendingWish,
     { limit, cursor }: PageWish,
   ): Promise<ListPage<Item>> => {
     requirePageSize(limit);
     const after = parseCursor(list, shape, cursor);
-    await requireKnownFlow(open, flow);
-    return toPage(await load(open.db, { flow, limit: limit + 1, after }), { list, limit, placeOf });
+    await requireKnownFlow(open, wish.flow, wish.flows);
+    return toPage(await load(open.db, { ...wish, limit: limit + 1, after }), { list, limit, placeOf });
   };
 }

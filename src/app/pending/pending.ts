@@ -1,3 +1,4 @@
+import { isInScope } from '../../contract/flow-scope.ts';
 import {
   type AwayConnection,
   countWaiting,
@@ -6,7 +7,6 @@ import {
   type RetriedRecord,
   type WaitingLane,
 } from '../../store/waiting/pending.ts';
-import { takeItems } from '../lists/page.ts';
 import { requireKnownFlow } from '../open/known-flow.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
 import { loadStatus } from '../status/load-status.ts';
@@ -22,38 +22,59 @@ import {
 import { type WaitingPause, waitingPauses } from './waiting-pauses.ts';
 
 /** What waits, and why. */
-export interface Pending {
+export interface Pending extends PendingLists {
   /** Records that wait for anything but their turn. */
   readonly waiting: number;
   readonly pauses: readonly WaitingPause[];
   readonly sources: readonly AwaySource[];
   readonly connections: readonly AwayConnection[];
+  /** Where each list goes on that is not whole. */
+  readonly next?: PendingNext;
+}
+
+/** Records and lanes, by what they wait for. */
+export interface PendingLists {
   readonly batches: readonly WaitingLane[];
   readonly blocked: readonly BlockedWithReason[];
   readonly inDoubt: readonly DoubtfulRecord[];
   readonly retried: readonly RetriedRecord[];
 }
 
-/** Of one flow where one is named; of records and lanes the first `limit` of each kind. */
+type PendingNext = { readonly [Kind in keyof PendingLists]?: string };
+
+/** Of records and lanes the first `limit` of each kind, from 1 to 1000. */
 export async function loadPending(
   open: OpenDatabase,
-  { flow, limit }: PendingWish & { readonly limit: number },
+  { limit, ...wish }: PendingWish & { readonly limit: number },
 ): Promise<Pending> {
-  await requireKnownFlow(open, flow);
+  const { flow, flows: scope = 'all' } = wish;
+  await requireKnownFlow(open, flow, scope);
   const { db, clock } = open;
   const { flows, pauses } = await loadStatus(db, await open.findWorkspace(), clock.now());
-  const first = <Item>(page: (...asked: Parameters<typeof pageBlocked>) => PagePromise<Item>) =>
-    takeItems(limit, (wish) => page(open, { flow }, wish));
+  const [batches, blocked, inDoubt, retried] = await Promise.all([
+    pageWaitingLanes(open, wish, { limit }),
+    pageBlocked(open, wish, { limit }),
+    pageInDoubt(open, wish, { limit }),
+    pageRetried(open, wish, { limit }),
+  ]);
+  const next: PendingNext = {
+    ...(batches.next && { batches: batches.next }),
+    ...(blocked.next && { blocked: blocked.next }),
+    ...(inDoubt.next && { inDoubt: inDoubt.next }),
+    ...(retried.next && { retried: retried.next }),
+  };
+  const seen = flows.filter((status) => isInScope(scope, status.flow));
   return {
-    waiting: await countWaiting(db, flow),
-    pauses: waitingPauses(pauses, flows, flow),
-    sources: awaySources(flows, flow),
-    connections: await listAwayConnections(db),
-    batches: await first(pageWaitingLanes),
-    blocked: await first(pageBlocked),
-    inDoubt: await first(pageInDoubt),
-    retried: await first(pageRetried),
+    waiting: await countWaiting(db, wish),
+    pauses: waitingPauses(pauses, seen, flow).filter(
+      ({ flows: still }) => scope === 'all' || still.length > 0,
+    ),
+    sources: awaySources(seen, flow),
+    connections: await listAwayConnections(db, scope),
+    batches: batches.items,
+    blocked: blocked.items,
+    inDoubt: inDoubt.items,
+    retried: retried.items,
+    ...(Object.keys(next).length > 0 && { next }),
   };
 }
-
-type PagePromise<Item> = ReturnType<Parameters<typeof takeItems<Item>>[1]>;

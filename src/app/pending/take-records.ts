@@ -14,7 +14,7 @@ export type TakeWish =
 
 /**
  * Takes records that wait out of their lane: they go to the errors whole, with who did it and why. Returns how many.
- * Throws a Fault TL_ARGUMENT_INVALID where nothing of it waits.
+ * Throws a Fault TL_NOT_FOUND where nothing of it waits, TL_CONFLICT where its run is held for approval.
  */
 export async function takeRecords(
   runtime: Runtime,
@@ -25,7 +25,7 @@ export async function takeRecords(
   const waiting = 'run' in wish ? await toRun(runtime, wish) : wish;
   const taken = await takeWaiting(runtime.engine, waiting, decision);
   if (taken > 0) return { taken };
-  throw new Fault('TL_ARGUMENT_INVALID', `${nameOf(waiting)} waits: see tradelane pending`);
+  throw new Fault('TL_NOT_FOUND', `${nameOf(waiting)} waits: see tradelane pending`);
 }
 
 async function toRun(
@@ -35,11 +35,11 @@ async function toRun(
   const run = await loadRun(engine.db, id);
   if (run === undefined || (flow !== undefined && run.flow !== flow)) {
     const of = flow === undefined ? '' : ` of ${flow}`;
-    throw new Fault('TL_ARGUMENT_INVALID', `there is no run ${id}${of}`);
+    throw new Fault('TL_NOT_FOUND', `there is no run ${id}${of}`);
   }
   if (run.status !== 'held') return { flow: run.flow, runId: id };
   throw new Fault(
-    'TL_ARGUMENT_INVALID',
+    'TL_CONFLICT',
     `run ${id} of ${run.flow} is held for approval: tradelane runs reject ${id}`,
   );
 }

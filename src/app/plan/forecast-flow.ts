@@ -5,8 +5,9 @@ import {
   forecast,
   noForecastCounts,
 } from '../../engine/forecast/forecast.ts';
-import type { Forecast } from '../../engine/forecast/forecast-record.ts';
+import type { Forecast, ForecastEffect } from '../../engine/forecast/forecast-record.ts';
 import type { OpenFlow } from '../open/open-flow.ts';
+import { checkAsked } from '../runs/check-asked.ts';
 import type { Ending } from '../runs/ending.ts';
 import { type Note, toNotes } from '../runs/run-notes.ts';
 
@@ -34,6 +35,7 @@ export async function forecastFlow(
   { plan, workspace, db, entity }: OpenFlow,
   { asked, stop, seen }: ForecastWish,
 ): Promise<FlowForecast> {
+  checkAsked(asked);
   const { maxRecordBytes } = workspace.settings;
   let last: Omit<ForecastChunk, 'forecasts'> = {
     read: 0,
@@ -52,14 +54,26 @@ export async function forecastFlow(
   const isStopped = stop.aborted;
   if (!isStopped) requireFound(asked, last);
   const { read, counts, held } = last;
-  const isOpen = counts.fails + counts.blocked > 0 || held !== undefined;
   return {
     flow: plan.flow,
     ...{ read, counts, held, isStopped },
     // Of one record, most of what it lacks is its own affair.
     notes: asked.key === undefined ? toNotes(last.notes) : [],
-    ending: isStopped ? 'failed' : isOpen ? 'findings' : 'clean',
+    ending: endingOfForecast({ counts, held, isStopped }),
   };
+}
+
+export function endingOfForecast({
+  counts,
+  held,
+  isStopped,
+}: {
+  readonly counts: Pick<FlowForecast['counts'], 'fails' | 'blocked'>;
+  readonly held?: unknown;
+  readonly isStopped: boolean;
+}): Ending {
+  if (isStopped) return 'failed';
+  return counts.fails + counts.blocked > 0 || held !== undefined ? 'findings' : 'clean';
 }
 
 function requireFound(
@@ -69,6 +83,32 @@ function requireFound(
   if (key === undefined || Object.values(counts).some((count) => count > 0)) return;
   const among = `no record with the key "${key}" among the ${read} that a run would read`;
   throw new Fault('TL_ARGUMENT_INVALID', full ? among : `${among}; --full reads everything`);
+}
+
+/** Keeps so many of each effect, however many come, in the order in which they were read. */
+export interface ForecastSamples {
+  readonly add: (chunk: Pick<ForecastChunk, 'forecasts'>) => void;
+  all(): readonly Forecast[];
+  /** How many were not kept. */
+  leftOut(): number;
+}
+
+export function sampleForecasts(size: number): ForecastSamples {
+  const kept: Forecast[] = [];
+  const counts = new Map<ForecastEffect, number>();
+  let leftOut = 0;
+  return {
+    add: ({ forecasts }) => {
+      for (const each of forecasts) {
+        const count = counts.get(each.effect) ?? 0;
+        counts.set(each.effect, count + 1);
+        if (count < size) kept.push(each);
+        else leftOut += 1;
+      }
+    },
+    all: () => kept,
+    leftOut: () => leftOut,
+  };
 }
 
 /** As one document, with the forecast of each record. */

@@ -1,6 +1,6 @@
-import { listRuns, type Run } from '../../store/runs/runs.ts';
+import { listRuns, type Run, type RunFilter } from '../../store/runs/runs.ts';
 import { countDrifts, type DriftCount } from '../../store/shapes/drifts.ts';
-import { countWaiting } from '../../store/waiting/pending.ts';
+import { countWaiting, type FlowFilter } from '../../store/waiting/pending.ts';
 import { parseCursor } from '../lists/cursor.ts';
 import { type ListPage, type PageWish, requirePageSize, toPage } from '../lists/page.ts';
 import { requireKnownFlow } from '../open/known-flow.ts';
@@ -14,16 +14,19 @@ export interface ListedRun extends RunDocument {
   readonly startedAt: string;
 }
 
-/** Runs, the newest first; of one flow where one is named. */
+/** Which runs are meant; all of it must fit. */
+export type RunsWish = Omit<RunFilter, 'before' | 'limit'>;
+
+/** Runs, the newest first. */
 export async function pageRuns(
   open: OpenDatabase,
-  { flow }: { readonly flow?: string | undefined },
+  wish: RunsWish,
   { limit, cursor }: PageWish,
 ): Promise<ListPage<ListedRun>> {
   requirePageSize(limit);
   const [before] = parseCursor('runs', ['number'], cursor) ?? [];
-  await requireKnownFlow(open, flow);
-  const runs = await listRuns(open.db, { flow, before: before as number | undefined, limit: limit + 1 });
+  await requireKnownFlow(open, wish.flow, wish.flows);
+  const runs = await listRuns(open.db, { ...wish, before: before as number | undefined, limit: limit + 1 });
   const now = open.clock.now();
   return toPage(
     runs.map((run) => toListedRun(run, now)),
@@ -36,7 +39,7 @@ export function toListedRun(run: Run, now: number): ListedRun {
   return { ...toRunDocument(run, now), trigger: run.trigger, startedAt };
 }
 
-/** What is open beside runs, of one flow or of all. */
+/** What is open beside runs. */
 export interface OpenBeside {
   /** Records that wait. */
   readonly waiting: number;
@@ -44,6 +47,6 @@ export interface OpenBeside {
   readonly drift: readonly DriftCount[];
 }
 
-export async function countOpenBeside({ db }: OpenDatabase, flow?: string): Promise<OpenBeside> {
-  return { waiting: await countWaiting(db, flow), drift: await countDrifts(db, { flow }) };
+export async function countOpenBeside({ db }: OpenDatabase, which: FlowFilter): Promise<OpenBeside> {
+  return { waiting: await countWaiting(db, which), drift: await countDrifts(db, which) };
 }

@@ -1,17 +1,19 @@
 import { Fault } from '../../contract/fault.ts';
 import { startRun } from '../../engine/runs/start-run.ts';
 import { hurryFlow } from '../../engine/waiting/hurry-flow.ts';
-import { listAbsences, type RunAbsence } from '../../store/runs/absences.ts';
 import { loadRun, type RunOptions } from '../../store/runs/runs.ts';
-import { countDrifts, type DriftCount } from '../../store/shapes/drifts.ts';
 import type { Runtime } from '../engine/runtime.ts';
+import { requireFlow } from '../open/require-flow.ts';
 import { requireNotPaused } from '../pauses/pauses.ts';
+import { checkAsked } from './check-asked.ts';
 import { type Ending, endingOf, endingOfEarlier, worstOf } from './ending.ts';
-import { followReleased, releaseRuns } from './follow-released.ts';
-import { findForgottenRuns, findOpenRuns, followAll, followRun, type Watch } from './follow-run.ts';
+import { followReleased, releaseRuns } from './follow/follow-released.ts';
+import { followEach, followOver, type Watch } from './follow/follow-run.ts';
+import { viewOf } from './follow/look-at-run.ts';
+import { findForgottenRuns, findOpenRuns } from './follow/open-runs.ts';
+import type { RunView } from './follow/run-view.ts';
 import { type RunDocument, toRunDocument } from './run-document.ts';
-import type { Note } from './run-notes.ts';
-import { notesOf } from './show-run.ts';
+import { type RunsBeside, tellRuns } from './tell-runs.ts';
 
 export interface FlowRunWish {
   readonly flow: string;
@@ -20,13 +22,10 @@ export interface FlowRunWish {
 }
 
 /** A run with what was left behind by those before it. */
-export interface FlowRun {
+export interface FlowRun extends RunsBeside {
   readonly run: RunDocument;
   /** Runs of the flow that had left something behind when this one began. */
   readonly earlier: readonly RunDocument[];
-  readonly drift: readonly DriftCount[];
-  readonly absences: readonly RunAbsence[];
-  readonly notes: readonly Note[];
   readonly ending: Ending;
 }
 
@@ -43,48 +42,79 @@ export async function startFlowRun(
   return await startRun(engine, startable, { ...asked, by });
 }
 
+/** A run that has begun, and those of its flow that have left something behind, which goes on with it. */
+export interface BegunRun {
+  readonly run: number;
+  readonly earlier: readonly number[];
+}
+
+/**
+ * Writes a run down, which any worker of the engine takes up from then on, and hurries along what earlier ones have left.
+ * Throws a Fault TL_NOT_FOUND for a flow that is not there, TL_WORKSPACE_INVALID for one with mistakes,
+ * TL_PAUSED, with nothing done, for one that is paused, and as `checkAsked`.
+ */
+export async function beginFlowRun(runtime: Runtime, wish: FlowRunWish): Promise<BegunRun> {
+  checkAsked(wish.asked);
+  requireFlow({ workspace: runtime.plans.workspace() }, wish.flow);
+  await requireMayRun(runtime, wish);
+  return await begin(runtime, wish, await releaseRuns(runtime.engine, wish.flow));
+}
+
+async function requireMayRun({ engine, plans }: Runtime, { flow, asked }: FlowRunWish): Promise<void> {
+  if (!asked.evenPaused) await requireNotPaused(engine, plans.compile(flow).plan);
+}
+
+async function begin(runtime: Runtime, wish: FlowRunWish, released: readonly number[]): Promise<BegunRun> {
+  const { engine } = runtime;
+  const { flow } = wish;
+  const forgotten = await findForgottenRuns(engine, flow);
+  for (const each of forgotten) await engine.wake.run(each);
+  const open = [...(await findOpenRuns(engine, flow)), ...forgotten];
+  await hurryFlow(engine, flow);
+  const run = await startFlowRun(runtime, wish);
+  return { run, earlier: [...open, ...released.filter((id) => !open.includes(id))] };
+}
+
 /**
  * One run of a flow to its end, with what was left behind by those before it. `watch.stop` lets what is under way come to
  * its end, and closes the engine. Throws a Fault TL_PAUSED, with nothing done, for a flow that is paused.
  */
-export async function runFlow(
-  runtime: Runtime,
-  { flow, asked, by }: FlowRunWish,
-  watch: Watch,
-): Promise<FlowRun> {
-  const { engine, plans } = runtime;
-  if (!asked.evenPaused) await requireNotPaused(engine, plans.compile(flow).plan);
-  const released = await releaseRuns(engine, flow);
+export async function runFlow(runtime: Runtime, wish: FlowRunWish, watch: Watch): Promise<FlowRun> {
+  await requireMayRun(runtime, wish);
+  const released = await releaseRuns(runtime.engine, wish.flow);
   runtime.startWorking();
-  const forgotten = await findForgottenRuns(engine, flow);
-  for (const each of forgotten) await engine.wake.run(each);
-  const open = [...(await findOpenRuns(engine, flow)), ...forgotten];
-  const before = [...open, ...released.filter((id) => !open.includes(id))];
-  await hurryFlow(engine, flow);
-  const id = await startFlowRun(runtime, { flow, asked, by });
-  const followed = await followToTheEnd(runtime, { flow, id }, watch);
-  const earlier = await followAll(runtime, before, watch);
-  const run = watch.stop.aborted ? await stopRun(runtime, id) : followed;
-  const runs = [...earlier, run].map((each) => each.run);
+  const begun = await begin(runtime, wish, released);
+  const view = viewOf(runtime);
+  const followed = await followBegun(view, { flow: wish.flow, ...begun }, watch);
+  const run = watch.stop.aborted ? await stopRun(runtime, begun.run) : followed.run;
+  const { earlier } = followed;
   return {
-    run,
-    earlier,
-    drift: await countDrifts(engine.db, { runs }),
-    notes: await notesOf(engine.db, run.run),
-    absences: await listAbsences(engine.db, runs),
-    ending: worstOf([endingOf(run), ...earlier.map(endingOfEarlier)]),
+    ...toEnded(run, earlier),
+    ...(await tellRuns(
+      runtime.engine.db,
+      run.run,
+      earlier.map((each) => each.run),
+    )),
   };
 }
 
-/** What this run delivers may be what others have waited for. */
-async function followToTheEnd(
-  runtime: Runtime,
-  { flow, id }: { readonly flow: string; readonly id: number },
+/** Follows a run to its end, and those before it. What it delivers may be what others have waited for. */
+export async function followBegun(
+  view: RunView,
+  { flow, run: id, earlier }: BegunRun & { readonly flow: string },
   watch: Watch,
-): Promise<RunDocument> {
-  const first = await followRun(runtime, id, watch);
-  const isReleased = await followReleased(runtime, flow, watch.stop);
-  return (isReleased ? await followRun(runtime, id, watch) : first).document;
+): Promise<Pick<FlowRun, 'run' | 'earlier'>> {
+  const first = await followOver(view, id, watch);
+  const isReleased = await followReleased(view, flow, watch.stop);
+  const { document: run } = isReleased ? await followOver(view, id, watch) : first;
+  return { run, earlier: await followEach(view, earlier, watch) };
+}
+
+export function toEnded(
+  run: RunDocument,
+  earlier: readonly RunDocument[],
+): Pick<FlowRun, 'run' | 'earlier' | 'ending'> {
+  return { run, earlier, ending: worstOf([endingOf(run), ...earlier.map(endingOfEarlier)]) };
 }
 
 /** What is under way comes to its end first, so that the counts are the last word. */

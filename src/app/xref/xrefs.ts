@@ -1,12 +1,20 @@
 import { Fault } from '../../contract/fault.ts';
+import { type FlowScope, isInScope } from '../../contract/flow-scope.ts';
 import { xrefScopeOf } from '../../engine/line/open-line.ts';
 import { createOfflinePlans } from '../../flow-test/compile-offline.ts';
 import { type AuditEntry, findForgetting, listEntriesOfKeys } from '../../store/audit/list-entries.ts';
 import type { XrefScope } from '../../store/line/key-spaces.ts';
-import { type ListedXref, listXrefScopes, listXrefs, type XrefFilter } from '../../store/line/list-xrefs.ts';
+import {
+  type ListedXref,
+  listScopesOfFlows,
+  listXrefScopes,
+  listXrefs,
+  type XrefFilter,
+} from '../../store/line/list-xrefs.ts';
 import { hintFor } from '../../workspace/text/suggest.ts';
 import { parseCursor } from '../lists/cursor.ts';
 import { type ListPage, type PageWish, requirePageSize, toPage } from '../lists/page.ts';
+import { requireKnownFlow } from '../open/known-flow.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
 import { requireFlow } from '../open/require-flow.ts';
 
@@ -19,6 +27,8 @@ export interface XrefWish {
   readonly connection?: string | undefined;
   readonly key?: string | undefined;
   readonly id?: string | undefined;
+  /** Only those that one of these flows keeps. */
+  readonly flows?: FlowScope | undefined;
 }
 
 /** A cross-reference with what people have said about it. */
@@ -51,14 +61,25 @@ export async function pageXrefs(
 /** Who had the ids of a key forgotten last, where a key is named. */
 export async function findForgottenBy(
   open: OpenDatabase,
-  { flow, key }: XrefWish,
+  { flow, key, flows = 'all' }: XrefWish,
 ): Promise<AuditEntry | undefined> {
-  if (key === undefined) return undefined;
+  // Whose id that was is not known any more: who may not see all of them is not told of any.
+  if (key === undefined || (flow === undefined && flows !== 'all')) return undefined;
   return await findForgetting(open.db, key, flow === undefined ? undefined : await scopeOf(open, flow));
 }
 
-export async function toXrefFilter(open: OpenDatabase, { flow, ...wish }: XrefWish): Promise<XrefFilter> {
-  return { ...wish, scope: flow === undefined ? undefined : await scopeOf(open, flow) };
+export async function toXrefFilter(open: OpenDatabase, wish: XrefWish): Promise<XrefFilter> {
+  const { flow, flows = 'all', ...filter } = wish;
+  if (flow !== undefined) {
+    await requireKnownFlow(open, flow, flows);
+    return { ...filter, scopes: [await scopeOf(open, flow)] };
+  }
+  return flows === 'all' ? filter : { ...filter, scopes: await scopesIn(open, flows) };
+}
+
+/** Which references these flows keep. */
+async function scopesIn({ db }: OpenDatabase, flows: FlowScope): Promise<readonly XrefScope[]> {
+  return (await listScopesOfFlows(db)).filter(({ flow }) => isInScope(flows, flow));
 }
 
 /** Which references a flow of the workspace keeps. */
@@ -78,11 +99,11 @@ export async function scopeOf({ requireWorkspace, clock }: OpenDatabase, flow: s
  * that no reference is kept of.
  */
 export async function requireKept(
-  { db }: OpenDatabase,
-  { entity, connection }: Pick<XrefWish, 'entity' | 'connection'>,
+  open: OpenDatabase,
+  { entity, connection, flows = 'all' }: Pick<XrefWish, 'entity' | 'connection' | 'flows'>,
 ): Promise<void> {
   if (entity === undefined && connection === undefined) return;
-  const scopes = await listXrefScopes(db);
+  const scopes = flows === 'all' ? await listXrefScopes(open.db) : await scopesIn(open, flows);
   if (scopes.length === 0) return;
   const entities = [...new Set(scopes.map((scope) => scope.entity))];
   const connections = [...new Set(scopes.flatMap(({ source, target }) => [source, target]))];

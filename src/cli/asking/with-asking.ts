@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import { localCaller } from '../../app/access/caller.ts';
+import type { Runtime } from '../../app/engine/runtime.ts';
 import { withRuntime } from '../../app/engine/with-runtime.ts';
 import type { PageWish } from '../../app/lists/page.ts';
-import { withDatabase } from '../../app/open/open-database.ts';
+import { databaseOf, withDatabase } from '../../app/open/open-database.ts';
+import { createLooks } from '../../app/plan/looks.ts';
 import { type Ask, createClient } from '../../client/create-client.ts';
 import { Fault } from '../../contract/fault.ts';
 import { carryOut } from '../../endpoints/carry-out.ts';
@@ -38,27 +40,47 @@ export async function withAsking<Result>(
   const server = serverOf(context, options);
   if (server) return await use(createClient({ server: requireUrl(server), token: requireToken(context) }));
   const dir = workspaceDir(context, options);
-  const caller = localCaller(whoOf(context, options));
   return await withDatabase(context, dir, async (open) => {
     const useEngine: Desk['useEngine'] = (work) => withRuntime(context, { dir }, work);
-    const desk: Desk = { caller, open, around: context, dir, useEngine };
-    return await use(async (id, input) => {
-      const endpoint = endpointById.get(id) as Endpoint<typeof input> | undefined;
-      if (endpoint === undefined) throw new Fault('TL_DEFECT', `there is no endpoint ${id}`);
-      const answer = await carryOut(endpoint, desk, input);
-      // As it would come over HTTP: times are texts, and what is undefined is not there.
-      return answer === undefined ? undefined : JSON.parse(JSON.stringify(answer));
-    });
+    return await use(askAt(context, { open, useEngine, dir, by: whoOf(context, options) }));
   });
 }
 
-function serverOf({ env }: Context, { server }: Pick<AskingOptions, 'server'>): string | undefined {
-  return server ?? env['TRADELANE_SERVER'];
+interface LocalDesk extends Pick<Desk, 'open' | 'useEngine' | 'dir'> {
+  readonly by: string;
+}
+
+/** The same over an engine that a command has opened for its own work. */
+export function askRuntime(
+  context: Context,
+  { runtime, dir, by }: { readonly runtime: Runtime; readonly dir: string; readonly by: string },
+): Ask {
+  return askAt(context, { open: databaseOf(runtime), useEngine: (work) => work(runtime), dir, by });
+}
+
+function askAt(context: Context, { by, ...local }: LocalDesk): Ask {
+  const looks = createLooks({ atOnce: 1, stop: context.stop });
+  const desk: Desk = { ...local, caller: localCaller(by), around: context, looks };
+  return async (id, input) => {
+    const endpoint = endpointById.get(id) as Endpoint<typeof input> | undefined;
+    if (endpoint === undefined) throw new Fault('TL_DEFECT', `there is no endpoint ${id}`);
+    const answer = await carryOut(endpoint, desk, input);
+    // As it would come over HTTP: times are texts, and what is undefined is not there.
+    return answer === undefined ? undefined : JSON.parse(JSON.stringify(answer));
+  };
+}
+
+/** The server that is to be asked; nothing where that is the workspace's own database. */
+export function serverOf(
+  { env }: Pick<Context, 'env'>,
+  { server }: Pick<AskingOptions, 'server'>,
+): string | undefined {
+  return server ?? (env['TRADELANE_SERVER'] || undefined);
 }
 
 /** Is a server asked, and not the database? */
 export function isRemote(context: Context, options: Pick<AskingOptions, 'server'>): boolean {
-  return Boolean(serverOf(context, options));
+  return serverOf(context, options) !== undefined;
 }
 
 function requireUrl(server: string): string {

@@ -5,8 +5,8 @@ import { type EngineWish, engineRoles, withEngine } from '../../app/engine/with-
 import { refreshEditorSchemas } from '../../app/files/editor-schemas.ts';
 import type { EditTeller } from '../../app/files/take-edits.ts';
 import { loadFrom } from '../../app/open/load.ts';
+import { watchEndedRuns } from '../../app/runs/follow/watch-ended.ts';
 import { toRunDocument } from '../../app/runs/run-document.ts';
-import { watchEndedRuns } from '../../app/runs/watch-ended.ts';
 import { counted } from '../../contract/text/counted.ts';
 import type { Run } from '../../store/runs/runs.ts';
 import type { ScheduledFlow } from '../../triggers/scheduler.ts';

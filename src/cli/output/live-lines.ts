@@ -1,4 +1,4 @@
-import type { Watch } from '../../app/runs/follow-run.ts';
+import type { Watch } from '../../app/runs/follow/follow-run.ts';
 import type { Context } from '../context.ts';
 import { showable } from './print.ts';
 import { progressLine } from './run-table.ts';

@@ -1,14 +1,14 @@
-import type { Pending } from '../../app/pending/pending.ts';
+import type { PendingAnswer } from '../../contract/generated/endpoints.ts';
 import { present } from '../../contract/present.ts';
 import { type Column, formatTable } from './print.ts';
 import { seconds } from './run-table.ts';
 
 /** A table for each kind that there is, each under a line that says what it is. */
 export function pendingTables(
-  pending: Omit<Pending, 'waiting'>,
+  pending: Omit<PendingAnswer, 'waiting'>,
   { now, width }: { readonly now: number; readonly width: number | undefined },
 ): readonly string[] {
-  const toNow = (at: Date) => soon(at.getTime() - now);
+  const toNow = (at: string) => soon(Date.parse(at) - now);
   return [...wholes(pending, toNow), ...records(pending, toNow)]
     .filter(({ rows }) => rows.length > 0)
     .map(({ title, columns, rows }) => `${title}\n${tableOf(columns, rows, width)}`);
@@ -20,11 +20,11 @@ interface Section {
   readonly rows: Rows;
 }
 
-type ToNow = (at: Date) => string;
+type ToNow = (at: string) => string;
 
 /** What waits with everything behind it. */
 function wholes(
-  { pauses, connections, sources, batches }: Omit<Pending, 'waiting'>,
+  { pauses, connections, sources, batches }: Omit<PendingAnswer, 'waiting'>,
   toNow: ToNow,
 ): readonly Section[] {
   return [
@@ -78,7 +78,10 @@ function wholes(
 }
 
 /** Single records that wait. */
-function records({ blocked, inDoubt, retried }: Omit<Pending, 'waiting'>, toNow: ToNow): readonly Section[] {
+function records(
+  { blocked, inDoubt, retried }: Omit<PendingAnswer, 'waiting'>,
+  toNow: ToNow,
+): readonly Section[] {
   return [
     {
       title: 'blocked records, which go by themselves when what they wait for is there',
@@ -147,8 +150,8 @@ function soon(ms: number): string {
   return ms <= 0 ? 'now' : `in ${seconds(ms)}`;
 }
 
-function day(at: Date): string {
-  return at.toISOString().slice(0, 19).replace('T', ' ');
+function day(at: string): string {
+  return at.slice(0, 19).replace('T', ' ');
 }
 
 function firstLine(text: string): string {

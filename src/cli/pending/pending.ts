@@ -1,20 +1,21 @@
 import { Command } from 'commander';
-import { withDatabase } from '../../app/open/open-database.ts';
-import { loadPending, type Pending } from '../../app/pending/pending.ts';
+import { maxPage, takeItems } from '../../app/lists/page.ts';
+import type { Ask } from '../../client/create-client.ts';
+import type { ListPendingInput, PendingAnswer } from '../../contract/generated/endpoints.ts';
+import { type AskingOptions, pageInput, withAsking, withServerOption } from '../asking/with-asking.ts';
 import {
   example,
   parseLimit,
   type Report,
   refuseUnknownSubcommand,
   withCommonOptions,
-  workspaceDir,
 } from '../common-options.ts';
-import { type CommonOptions, type Context, exit } from '../context.ts';
+import { type Context, exit } from '../context.ts';
 import { pendingTables } from '../output/pending-tables.ts';
 import { printJson, printLine, printNote, tableWidth } from '../output/print.ts';
 import { takeCommand } from './take.ts';
 
-interface Options extends CommonOptions {
+interface Options extends AskingOptions {
   readonly flow?: string;
   readonly limit: string;
 }
@@ -36,7 +37,7 @@ export function pendingCommand(context: Context, report: Report): Command {
 }
 
 function listCommand(context: Context, report: Report): Command {
-  return withCommonOptions(new Command('list'))
+  return withServerOption(withCommonOptions(new Command('list')))
     .summary('what waits (the default)')
     .option('--flow <name>', 'only what waits in this flow')
     .option('--limit <n>', 'so many of each at most', '50')
@@ -44,13 +45,42 @@ function listCommand(context: Context, report: Report): Command {
     .action(async (options: Options) => {
       const limit = parseLimit(options.limit, '--limit');
       const { flow } = options;
-      const dir = workspaceDir(context, options);
-      const pending = await withDatabase(context, dir, (open) => loadPending(open, { flow, limit }));
+      const pending = await withAsking(context, options, (ask) =>
+        load(ask, { ...(flow !== undefined && { flow }), limit }),
+      );
       if (options.json) printJson(context, pending);
       else print(context, pending, limit);
       report(exit.clean);
     });
 }
+
+/** One answer has no more than a page of each kind: the rest is asked for by itself. */
+async function load(
+  ask: Ask,
+  { limit, ...which }: { readonly limit: number; readonly flow?: string },
+): Promise<PendingAnswer> {
+  const first = await ask('showPending', { ...which, limit: Math.min(limit, maxPage) });
+  const { next = {}, ...pending } = first;
+  const withRest = async <Kind extends keyof Lists>(name: Kind, kind: ListPendingInput['kind']) => {
+    const cursor = next[name];
+    if (cursor === undefined || limit <= maxPage) return pending[name];
+    const rest = await takeItems<Lists[Kind][number]>(limit - maxPage, async (page) => {
+      const input = { kind, ...which, ...pageInput(page), cursor: page.cursor ?? cursor };
+      const { next: more, ...lists } = await ask('listPending', input);
+      return { items: lists[name] ?? [], ...(more !== undefined && { next: more }) };
+    });
+    return [...pending[name], ...rest];
+  };
+  return {
+    ...pending,
+    batches: await withRest('batches', 'batches'),
+    blocked: await withRest('blocked', 'blocked'),
+    inDoubt: await withRest('inDoubt', 'in-doubt'),
+    retried: await withRest('retried', 'retried'),
+  };
+}
+
+type Lists = Pick<PendingAnswer, 'batches' | 'blocked' | 'inDoubt' | 'retried'>;
 
 /** `12 records wait: tradelane pending`, after a list of runs. */
 export function noteWaiting(context: Context, waiting: number, flow: string | undefined): void {
@@ -59,7 +89,7 @@ export function noteWaiting(context: Context, waiting: number, flow: string | un
   printNote(context, `${records}: tradelane pending${flow === undefined ? '' : ` --flow ${flow}`}`);
 }
 
-function print(context: Context, pending: Pending, limit: number): void {
+function print(context: Context, pending: PendingAnswer, limit: number): void {
   const tables = pendingTables(pending, { now: context.clock.now(), width: tableWidth(context) });
   printLine(context, tables.length === 0 ? 'nothing waits' : tables.join('\n\n'));
   const { batches, blocked, inDoubt, retried } = pending;

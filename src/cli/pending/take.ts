@@ -1,25 +1,24 @@
 import { Command } from 'commander';
-import { withRuntime } from '../../app/engine/with-runtime.ts';
-import { type TakeWish, takeRecords } from '../../app/pending/take-records.ts';
 import { Fault } from '../../contract/fault.ts';
+import type { TakePendingInput } from '../../contract/generated/endpoints.ts';
 import { present } from '../../contract/present.ts';
 import { counted } from '../../contract/text/counted.ts';
-import { example, parseCount, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
-import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
+import { type AskingOptions, withAsking, withServerOption } from '../asking/with-asking.ts';
+import { example, parseLimit, type Report, withCommonOptions } from '../common-options.ts';
+import { type Context, type ExitCode, exit } from '../context.ts';
 import { printJson, printLine } from '../output/print.ts';
-import { byOption, whoOf } from '../who.ts';
+import { byOption } from '../who.ts';
 
-interface Options extends CommonOptions {
+interface Options extends AskingOptions {
   readonly flow?: string;
   readonly key?: string;
   readonly lane?: string;
   readonly run?: string;
   readonly reason: string;
-  readonly by?: string;
 }
 
 export function takeCommand(context: Context, report: Report): Command {
-  return withCommonOptions(new Command('take'))
+  return withServerOption(withCommonOptions(new Command('take')))
     .summary('take records that wait out of their lane')
     .description(
       'Moves records that wait to the errors, whole, with who did it and why: from there they can be looked at, ' +
@@ -43,18 +42,16 @@ export function takeCommand(context: Context, report: Report): Command {
 }
 
 async function take(context: Context, options: Options): Promise<ExitCode> {
-  const decision = { by: whoOf(context, options), reason: options.reason };
-  const { taken } = await withRuntime(context, { dir: workspaceDir(context, options) }, (runtime) =>
-    takeRecords(runtime, toWish(options), decision),
-  );
+  const wish = { ...toWish(options), reason: options.reason };
+  const { taken } = await withAsking(context, options, (ask) => ask('takePending', wish));
   if (options.json) printJson(context, { taken });
   else printLine(context, `${counted(taken, 'record')} went to the errors`);
   return exit.clean;
 }
 
-function toWish({ flow, key, lane, run }: Options): TakeWish {
+function toWish({ flow, key, lane, run }: Options): Omit<TakePendingInput, 'reason'> {
   if ([key, lane, run].filter((each) => each !== undefined).length !== 1) throw unnamed();
-  if (run !== undefined) return { run: parseCount(run, '--run'), flow };
+  if (run !== undefined) return { run: parseLimit(run, '--run'), ...(flow !== undefined && { flow }) };
   if (flow === undefined) throw unnamed();
   return key === undefined ? { flow, lane: parseLane(present(lane, '--lane')) } : { flow, key };
 }

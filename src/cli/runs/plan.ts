@@ -1,22 +1,29 @@
 import { Command } from 'commander';
 import { withOpenFlow } from '../../app/open/open-flow.ts';
-import { type FlowForecast, forecastFlow, toForecastDocument } from '../../app/plan/forecast-flow.ts';
-import type { ForecastChunk } from '../../engine/forecast/forecast.ts';
+import {
+  endingOfForecast,
+  type FlowForecast,
+  forecastFlow,
+  toForecastDocument,
+} from '../../app/plan/forecast-flow.ts';
+import { counted } from '../../contract/text/counted.ts';
+import type { ForecastChunk, ForecastOptions } from '../../engine/forecast/forecast.ts';
 import type { Forecast } from '../../engine/forecast/forecast-record.ts';
+import { type AskingOptions, serverOf, withAsking, withServerOption } from '../asking/with-asking.ts';
 import { example, parseCount, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
-import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
+import { type Context, type ExitCode, exit } from '../context.ts';
 import { createSamples, forecastLine, printForecast } from '../output/forecast-text.ts';
 import { createLiveLines } from '../output/live-lines.ts';
 import { printJson, printNote } from '../output/print.ts';
 import { type ReadOptions, toRunOptions } from './read-options.ts';
 
-interface Options extends CommonOptions, ReadOptions {
+interface Options extends AskingOptions, ReadOptions {
   readonly key?: string;
   readonly samples: string;
 }
 
 export function planCommand(context: Context, report: Report): Command {
-  return withCommonOptions(new Command('plan'))
+  return withServerOption(withCommonOptions(new Command('plan')))
     .summary('what a run would do, without doing it')
     .description(
       'Reads, maps and validates as the next run would, asks the target what it has, and says for each record what would become of it. Writes nothing: not to the target, not to the source, not to the database.',
@@ -45,7 +52,9 @@ async function plan(context: Context, flow: string, options: Options): Promise<E
     ...toRunOptions(options),
     ...(options.key !== undefined && { key: options.key }),
   };
-  const samples = createSamples(parseCount(options.samples, '--samples'));
+  const size = parseCount(options.samples, '--samples');
+  if (serverOf(context, options)) return await planAtServer(context, options, { flow, asked, size });
+  const samples = createSamples(size);
   // Only a document holds all of them; a table holds totals and samples.
   const records: Forecast[] = [];
   const live = createLiveLines(context);
@@ -67,7 +76,41 @@ async function plan(context: Context, flow: string, options: Options): Promise<E
   return exit[forecast.ending];
 }
 
-function explain(context: Context, { read, held, isStopped }: FlowForecast, options: Options): void {
+interface AskedPlan {
+  readonly flow: string;
+  readonly asked: ForecastOptions;
+  readonly size: number;
+}
+
+/** So many records of each kind does a server give. */
+const mostSamples = 1_000;
+
+async function planAtServer(
+  context: Context,
+  options: Options,
+  { flow, asked, size }: AskedPlan,
+): Promise<ExitCode> {
+  const { by: _by, bulk: _bulk, ...input } = asked;
+  const given = options.json ? mostSamples : Math.min(size, mostSamples);
+  const plan = await withAsking(context, options, (ask) =>
+    ask('planFlow', { flow, ...input, samples: given }),
+  );
+  const { counts, held, stopped = false, notes = [], records, leftOut = 0 } = plan;
+  const { read } = counts;
+  const samples = createSamples(given);
+  samples.add(records);
+  if (options.json) printJson(context, plan);
+  else printForecast(context, flow, { read, counts }, samples);
+  explain(context, { read, held: held?.message, isStopped: stopped }, options);
+  if (options.json && leftOut > 0)
+    printNote(context, `${counted(leftOut, 'record')} left out: a server gives ${mostSamples} of each kind`);
+  for (const { message } of notes) printNote(context, message);
+  return exit[endingOfForecast({ counts, held, isStopped: stopped })];
+}
+
+type Explained = Pick<FlowForecast, 'read' | 'held' | 'isStopped'>;
+
+function explain(context: Context, { read, held, isStopped }: Explained, options: Options): void {
   if (isStopped) printNote(context, 'stopped; this is what had been read by then');
   else if (read === 0)
     printNote(context, options.full ? 'there is nothing to read' : 'nothing new; --full reads everything');

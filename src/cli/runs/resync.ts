@@ -1,16 +1,17 @@
 import { Command } from 'commander';
-import type { Runtime } from '../../app/engine/runtime.ts';
-import { forecastResync, type Resync } from '../../app/runs/resync.ts';
+import type { Ask } from '../../client/create-client.ts';
+import type { ResyncPlanAnswer } from '../../contract/generated/endpoints.ts';
+import { type AskingOptions, withServerOption } from '../asking/with-asking.ts';
 import { example, type Report, withCommonOptions } from '../common-options.ts';
-import type { CommonOptions, Context } from '../context.ts';
+import type { Context } from '../context.ts';
 import { printNote } from '../output/print.ts';
 import type { ReadOptions } from './read-options.ts';
 import { runAndPrint } from './run.ts';
 
-type Options = CommonOptions & Pick<ReadOptions, 'evenPaused'>;
+type Options = AskingOptions & Pick<ReadOptions, 'evenPaused'>;
 
 export function resyncCommand(context: Context, report: Report): Command {
-  return withCommonOptions(new Command('resync'))
+  return withServerOption(withCommonOptions(new Command('resync')))
     .summary('write everything of a flow to its target again')
     .description(
       'Reads everything of a flow and writes it to the target again, also what is equal to what was delivered last: ' +
@@ -25,19 +26,19 @@ export function resyncCommand(context: Context, report: Report): Command {
       example('tradelane resync customers-to-erp', 'tradelane plan customers-to-erp --full --force'),
     )
     .action(async (flow: string, options: Options) => {
-      const announce = async (runtime: Runtime) => tell(context, await forecastResync(runtime, flow));
+      const announce = async (ask: Ask) => tell(context, await ask('forecastResync', { flow }));
       const asked = { full: true, force: true, ...(options.evenPaused && { evenPaused: true as const }) };
       report(await runAndPrint(context, options, { flow, asked, announce }));
     });
 }
 
 /** What it is about to do, before anything is read. */
-function tell(context: Context, { from, to, write, delivered }: Resync): void {
+function tell(context: Context, { from, to, write, delivered }: ResyncPlanAnswer): void {
   const before = delivered === 1 ? '1 record was' : `${delivered} records were`;
   printNote(context, `reads all of ${from} and ${deeds[write]} ${to}; ${before} delivered before`);
 }
 
-const deeds: Readonly<Record<Resync['write'], string>> = {
+const deeds: Readonly<Record<ResyncPlanAnswer['write'], string>> = {
   create: 'creates what it has not created before in',
   update: 'updates each record again in',
   upsert: 'writes each record again to',

@@ -1,8 +1,16 @@
 import { Command } from 'commander';
-import type { Runtime } from '../../app/engine/runtime.ts';
 import { withRuntime } from '../../app/engine/with-runtime.ts';
+import type { Watch } from '../../app/runs/follow/follow-run.ts';
 import type { RunDocument } from '../../app/runs/run-document.ts';
 import { type FlowRun, type FlowRunWish, runFlow, toFlowRunDocument } from '../../app/runs/run-flow.ts';
+import type { Ask } from '../../client/create-client.ts';
+import {
+  type AskingOptions,
+  askRuntime,
+  serverOf,
+  withAsking,
+  withServerOption,
+} from '../asking/with-asking.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
 import { noteAbsences } from '../output/absence-notes.ts';
@@ -12,11 +20,12 @@ import { runColumns, runRow } from '../output/run-table.ts';
 import { printDriftNote } from '../pending/drift.ts';
 import { whoOf } from '../who.ts';
 import { type ReadOptions, toRunOptions } from './read-options.ts';
+import { runAtServer } from './run-at-server.ts';
 
-type Options = CommonOptions & ReadOptions;
+type Options = AskingOptions & ReadOptions;
 
 export function runCommand(context: Context, report: Report): Command {
-  return withCommonOptions(new Command('run'))
+  return withServerOption(withCommonOptions(new Command('run')))
     .summary('run one flow to its end')
     .description('Runs one flow to its end: reads what changed since the last run, and delivers it.')
     .argument('<flow>', 'name of the flow')
@@ -36,23 +45,32 @@ async function run(context: Context, flow: string, options: Options): Promise<Ex
 
 type AskedRun = Omit<FlowRunWish, 'by'> & {
   /** Called before anything is read. */
-  readonly announce?: (runtime: Runtime) => Promise<void>;
+  readonly announce?: (ask: Ask) => Promise<void>;
 };
 
-/** One run of a flow to its end, with what was left behind by those before it. */
+/** One run of a flow to its end, with what was left behind by those before it: here, or at a server. */
 export async function runAndPrint(
   context: Context,
-  options: CommonOptions,
+  options: AskingOptions,
   { flow, asked, announce }: AskedRun,
 ): Promise<ExitCode> {
-  const wish = { dir: workspaceDir(context, options), flow, ownFlows: [flow] };
-  return await withRuntime(context, wish, async (runtime) => {
-    await announce?.(runtime);
+  const follow = async (run: (watch: Watch) => Promise<FlowRun>) => {
     const { watch, end } = createRunWatch(context);
-    const ran = await runFlow(runtime, { flow, asked, by: whoOf(context, {}) }, watch);
+    const ran = await run(watch);
     end();
     print(context, ran, options);
     return exit[ran.ending];
+  };
+  if (serverOf(context, options))
+    return await withAsking(context, options, async (ask) => {
+      await announce?.(ask);
+      return await follow((watch) => runAtServer(context, ask, { flow, asked, watch }));
+    });
+  const dir = workspaceDir(context, options);
+  return await withRuntime(context, { dir, flow, ownFlows: [flow] }, async (runtime) => {
+    const by = whoOf(context, {});
+    await announce?.(askRuntime(context, { runtime, dir, by }));
+    return await follow((watch) => runFlow(runtime, { flow, asked, by }, watch));
   });
 }
 

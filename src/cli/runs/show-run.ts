@@ -1,9 +1,10 @@
 import { Command } from 'commander';
-import { withDatabase } from '../../app/open/open-database.ts';
-import { loadRunDetails, type RunDetails } from '../../app/runs/show-run.ts';
+import { Fault } from '../../contract/fault.ts';
+import type { RunsShowAnswer } from '../../contract/generated/endpoints.ts';
 import { counted } from '../../contract/text/counted.ts';
-import { example, parseCount, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
-import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
+import { type AskingOptions, withAsking, withServerOption } from '../asking/with-asking.ts';
+import { example, parseCount, type Report, withCommonOptions } from '../common-options.ts';
+import { type Context, type ExitCode, exit } from '../context.ts';
 import { nextText } from '../errors/show-error.ts';
 import { noteAbsences } from '../output/absence-notes.ts';
 import { auditText, whoText } from '../output/audit-text.ts';
@@ -12,7 +13,7 @@ import { countsLine, seconds } from '../output/run-table.ts';
 import { printDriftNote } from '../pending/drift.ts';
 
 export function showRunCommand(context: Context, report: Report): Command {
-  return withCommonOptions(new Command('show'))
+  return withServerOption(withCommonOptions(new Command('show')))
     .summary('everything about one run')
     .description(
       'Shows one run: who started it, what it was asked for, what was decided about it, its counts, how far it has read, why it failed, its errors by cause, ' +
@@ -20,20 +21,25 @@ export function showRunCommand(context: Context, report: Report): Command {
     )
     .argument('<id>', 'id of the run, as `runs` shows it')
     .addHelpText('after', example('tradelane runs show 12', 'tradelane runs show 12 --json'))
-    .action(async (id: string, options: CommonOptions) => report(await show(context, id, options)));
+    .action(async (id: string, options: AskingOptions) => report(await show(context, id, options)));
 }
 
-async function show(context: Context, text: string, options: CommonOptions): Promise<ExitCode> {
+async function show(context: Context, text: string, options: AskingOptions): Promise<ExitCode> {
+  const id = parseRun(text);
+  const run = await withAsking(context, options, (ask) => ask('showRun', { run: id }));
+  if (options.json) printJson(context, run);
+  else print(context, run);
+  return exit.clean;
+}
+
+/** Runs count from 1. */
+export function parseRun(text: string): number {
   const id = parseCount(text, 'the id');
-  return await withDatabase(context, workspaceDir(context, options), async (open) => {
-    const run = await loadRunDetails(open, id);
-    if (options.json) printJson(context, run);
-    else print(context, run);
-    return exit.clean;
-  });
+  if (id > 0) return id;
+  throw new Fault('TL_NOT_FOUND', `there is no run ${id}`);
 }
 
-function print(context: Context, run: RunDetails): void {
+function print(context: Context, run: RunsShowAnswer): void {
   const { errors, waiting, drift, absences, notes } = run;
   for (const [name, value] of describe(run)) printLine(context, `${name.padEnd(9)} ${value}`);
   if (errors.length > 0) printLine(context, '\nwhat failed, and why');
@@ -61,7 +67,7 @@ function print(context: Context, run: RunDetails): void {
   for (const { message } of notes) printNote(context, message);
 }
 
-function describe(run: RunDetails): readonly (readonly [string, string])[] {
+function describe(run: RunsShowAnswer): readonly (readonly [string, string])[] {
   const { fault, durationMs, status, explanation } = run;
   const { before, after } = run.cursor;
   const lines: readonly (readonly [string, string | undefined])[] = [
@@ -79,24 +85,38 @@ function describe(run: RunDetails): readonly (readonly [string, string])[] {
     ['cursor', run.trigger === 'replay' ? undefined : cursorText(before, after)],
     ['plan', run.planHash?.slice(0, 12)],
     ['why', fault && `${fault.code}  ${fault.message}`],
+    ...heldLines(run),
     ['means', explanation?.sentence],
     ['next', explanation && nextText(explanation)],
   ];
   return lines.flatMap(([name, value]) => (value ? [[name, value] as const] : []));
 }
 
-function startedBy({ trigger, tick, by }: RunDetails): string {
+/** What a person decides about who lets it go on, or stops it. */
+function heldLines({ held }: RunsShowAnswer): readonly (readonly [string, string])[] {
+  if (held === undefined) return [];
+  const some = held.keys.slice(0, 5).join(', ');
+  const more = held.waiting > 5 ? ', …' : '';
+  return [
+    ...held.counted.map(
+      ({ guard, records }) => ['counted', `${counted(records, 'record')} for guards.${guard}`] as const,
+    ),
+    ['waits', `${counted(held.waiting, 'record')}${some === '' ? '' : `: ${some}${more}`}`],
+  ];
+}
+
+function startedBy({ trigger, tick, by }: RunsShowAnswer): string {
   if (trigger === 'schedule') return tick ? `${trigger}, for ${time(tick)}` : trigger;
   return `${trigger}, ${whoText(by)}`;
 }
 
 /** What has been decided about it since it began. */
-function decided({ audit }: RunDetails): readonly (readonly [string, string])[] {
+function decided({ audit }: RunsShowAnswer): readonly (readonly [string, string])[] {
   const since = audit.filter(({ deed }) => deed !== 'run' && deed !== 'replay');
   return since.map((entry, index) => [index === 0 ? 'decided' : '', auditText(entry)]);
 }
 
-function askedFor({ options: { by: _by, ...asked }, trigger }: RunDetails): string {
+function askedFor({ options: { by: _by, ...asked }, trigger }: RunsShowAnswer): string {
   const said = Object.entries(asked).map(([name, value]) => `--${name}${value === true ? '' : ` ${value}`}`);
   return said.join(' ') || (trigger === 'replay' ? 'errors, once more' : 'what is new');
 }
@@ -111,7 +131,7 @@ function cursorText(before: string | null, after: string | null): string | undef
 
 function restLines(
   flow: string,
-  { staged, retried, blocked, nextAttemptAt, fault }: RunDetails['waiting'],
+  { staged, retried, blocked, nextAttemptAt, fault }: RunsShowAnswer['waiting'],
 ): readonly string[] {
   const parts = [
     ...(staged > 0 ? [`${staged} not delivered yet`] : []),
@@ -129,9 +149,6 @@ function restLines(
 }
 
 /** UTC. */
-function time(at: Date): string {
-  return at
-    .toISOString()
-    .replace('T', ' ')
-    .replace(/\.\d+Z$/, 'Z');
+function time(at: string): string {
+  return at.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
 }

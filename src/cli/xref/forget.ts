@@ -1,34 +1,19 @@
-import type { OpenDatabase } from '../../app/open/open-database.ts';
-import { carryOutForgetXrefs, forecastForgetXrefs } from '../../app/xref/correct-xrefs.ts';
-import { Fault } from '../../contract/fault.ts';
+import type { Ask } from '../../client/create-client.ts';
 import { counted } from '../../contract/text/counted.ts';
 import { confirm } from '../confirm.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { printJson, printLine, printNote, printTable } from '../output/print.ts';
-import { whoOf } from '../who.ts';
 import { toXrefWish, type XrefFilterOptions, xrefColumns, xrefRow } from './xref-filter.ts';
 
 export interface ForgetOptions extends XrefFilterOptions {
   readonly force?: boolean;
   readonly yes?: boolean;
-  readonly by?: string;
 }
 
 /** Without --yes, shows what it would do, and asks where somebody is there to be asked. */
-export async function forget(
-  context: Context,
-  open: OpenDatabase,
-  options: ForgetOptions,
-): Promise<ExitCode> {
-  const wish = toXrefWish(options);
-  if (Object.values(wish).every((one) => one === undefined)) {
-    throw new Fault(
-      'TL_ARGUMENT_INVALID',
-      'which are meant? --key, --id, --flow, --entity or --connection says so',
-    );
-  }
-  const forecast = await forecastForgetXrefs(open, { ...wish, isForced: options.force === true });
-  const { meant, inDoubt } = forecast;
+export async function forget(context: Context, ask: Ask, options: ForgetOptions): Promise<ExitCode> {
+  const wish = { ...toXrefWish(options), ...(options.force === true && { force: true }) };
+  const { xrefs: meant = [], inDoubt = 0 } = await ask('planForgetXrefs', wish);
   if (inDoubt > 0) {
     printNote(
       context,
@@ -50,8 +35,8 @@ export async function forget(
       return exit.findings;
     }
   }
-  await carryOutForgetXrefs(open, forecast, whoOf(context, options));
-  if (options.json) printJson(context, { forgotten: meant });
-  else printLine(context, `${counted(meant.length, 'id')} forgotten`);
+  const { forgotten = [] } = await ask('forgetXrefs', { ...wish, count: meant.length });
+  if (options.json) printJson(context, { forgotten });
+  else printLine(context, `${counted(forgotten.length, 'id')} forgotten`);
   return exit.clean;
 }

@@ -1,6 +1,7 @@
 import { takeItems } from '../../app/lists/page.ts';
-import type { OpenDatabase } from '../../app/open/open-database.ts';
-import { findForgottenBy, pageXrefs } from '../../app/xref/xrefs.ts';
+import type { Ask } from '../../client/create-client.ts';
+import type { XrefsPageAnswer } from '../../contract/generated/endpoints.ts';
+import { pageInput } from '../asking/with-asking.ts';
 import { parseLimit } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { auditText } from '../output/audit-text.ts';
@@ -11,18 +12,18 @@ export interface XrefListOptions extends XrefFilterOptions {
   readonly limit: string;
 }
 
-export async function list(
-  context: Context,
-  open: OpenDatabase,
-  options: XrefListOptions,
-): Promise<ExitCode> {
+export async function list(context: Context, ask: Ask, options: XrefListOptions): Promise<ExitCode> {
   const limit = parseLimit(options.limit, '--limit');
   const wish = toXrefWish(options);
-  const found = await takeItems(limit, (page) => pageXrefs(open, wish, page));
+  let forgotten: XrefsPageAnswer['forgotten'];
+  const found = await takeItems(limit, async (page) => {
+    const { xrefs: items, next, ...rest } = await ask('listXrefs', { ...wish, ...pageInput(page) });
+    forgotten = rest.forgotten;
+    return { items, ...(next !== undefined && { next }) };
+  });
   if (options.json) printJson(context, found);
   else if (found.length === 0) printLine(context, 'no id is known of such records');
   else printTable(context, xrefColumns, found.map(xrefRow));
-  const forgotten = found.length === 0 ? await findForgottenBy(open, wish) : undefined;
   if (forgotten) printNote(context, auditText(forgotten));
   if (found.length === limit) printNote(context, `the first ${limit}; --limit shows more`);
   return exit.clean;

@@ -1,8 +1,8 @@
-import type { ShownXref, XrefWish } from '../../app/xref/xrefs.ts';
-import type { CommonOptions } from '../context.ts';
+import type { PlanForgetXrefsInput, XrefAnswer } from '../../contract/generated/endpoints.ts';
+import type { AskingOptions } from '../asking/with-asking.ts';
 import type { Column } from '../output/print.ts';
 
-export interface XrefFilterOptions extends CommonOptions {
+export interface XrefFilterOptions extends AskingOptions {
   readonly flow?: string;
   readonly entity?: string;
   readonly connection?: string;
@@ -10,8 +10,15 @@ export interface XrefFilterOptions extends CommonOptions {
   readonly id?: string;
 }
 
-export function toXrefWish({ flow, entity, connection, key, id }: XrefFilterOptions): XrefWish {
-  return { flow, entity, connection, key, id };
+export function toXrefWish(options: XrefFilterOptions): PlanForgetXrefsInput {
+  const { flow, entity, connection, key, id } = options;
+  return {
+    ...(flow !== undefined && { flow }),
+    ...(entity !== undefined && { entity }),
+    ...(connection !== undefined && { connection }),
+    ...(key !== undefined && { key }),
+    ...(id !== undefined && { id }),
+  };
 }
 
 export const xrefColumns: readonly Column[] = [
@@ -33,19 +40,19 @@ export function xrefRow({
   since,
   run,
   audit,
-}: ShownXref): readonly string[] {
+}: XrefAnswer): readonly string[] {
   return [
     entity,
     source,
     key,
     target,
     id ?? '(in doubt)',
-    since.toISOString().slice(0, 16).replace('T', ' '),
+    since.slice(0, 16).replace('T', ' '),
     run === null ? sayerOf(since, audit) : `run ${run}`,
   ];
 }
 
 /** Whoever is noted with it, in the moment since when it is known. */
-function sayerOf(since: Date, audit: ShownXref['audit'] = []): string {
-  return audit.find(({ at }) => at.getTime() === since.getTime())?.by ?? 'a person';
+function sayerOf(since: string, audit: XrefAnswer['audit'] = []): string {
+  return audit.find(({ at }) => at === since)?.by ?? 'a person';
 }

@@ -1,13 +1,8 @@
 import { Command } from 'commander';
-import { type OpenDatabase, withDatabase } from '../../app/open/open-database.ts';
-import {
-  example,
-  type Report,
-  refuseUnknownSubcommand,
-  withCommonOptions,
-  workspaceDir,
-} from '../common-options.ts';
-import type { CommonOptions, Context, ExitCode } from '../context.ts';
+import type { Ask } from '../../client/create-client.ts';
+import { type AskingOptions, withAsking, withServerOption } from '../asking/with-asking.ts';
+import { example, type Report, refuseUnknownSubcommand, withCommonOptions } from '../common-options.ts';
+import type { Context, ExitCode } from '../context.ts';
 import { byOption } from '../who.ts';
 import { type ForgetOptions, forget } from './forget.ts';
 import { list, type XrefListOptions } from './list.ts';
@@ -24,9 +19,8 @@ export function xrefCommand(context: Context, report: Report): Command {
       'after',
       example('tradelane xref list --key C-17', 'tradelane xref set C-17 4711 --flow customers-to-erp'),
     );
-  const within: Within = (options, use) =>
-    withDatabase(context, workspaceDir(context, options), use).then(report);
-  const listed = withFilter(withCommonOptions(new Command('list')))
+  const within: Within = (options, use) => withAsking(context, options, use).then(report);
+  const listed = withFilter(withServerOption(withCommonOptions(new Command('list'))))
     .summary('what is known (the default)')
     .option('--limit <n>', 'so many at most', '50')
     .addHelpText(
@@ -36,7 +30,7 @@ export function xrefCommand(context: Context, report: Report): Command {
         'tradelane xref list --id 4711 --json',
       ),
     )
-    .action((options: XrefListOptions) => within(options, (open) => list(context, open, options)));
+    .action((options: XrefListOptions) => within(options, (ask) => list(context, ask, options)));
   xref.addCommand(listed, { isDefault: true });
   refuseUnknownSubcommand(xref, listed);
   xref.addCommand(setCommand(context, within));
@@ -44,10 +38,10 @@ export function xrefCommand(context: Context, report: Report): Command {
   return xref;
 }
 
-type Within = (options: CommonOptions, use: (open: OpenDatabase) => Promise<ExitCode>) => Promise<void>;
+type Within = (options: AskingOptions, use: (ask: Ask) => Promise<ExitCode>) => Promise<void>;
 
 function setCommand(context: Context, within: Within): Command {
-  return withCommonOptions(new Command('set'))
+  return withServerOption(withCommonOptions(new Command('set')))
     .summary('say which id a key has')
     .description(
       'Says which id a key has at the target of a flow, in place of what was known. What was delivered under the key ' +
@@ -62,12 +56,12 @@ function setCommand(context: Context, within: Within): Command {
     .option('--by <name>', byOption)
     .addHelpText('after', example('tradelane xref set C-17 4711 --flow customers-to-erp --yes'))
     .action((key: string, id: string, options: SetOptions) =>
-      within(options, (open) => set(context, open, { key, id, options })),
+      within(options, (ask) => set(context, ask, { key, id, options })),
     );
 }
 
 function forgetCommand(context: Context, within: Within): Command {
-  return withFilter(withCommonOptions(new Command('forget')))
+  return withFilter(withServerOption(withCommonOptions(new Command('forget'))))
     .summary('know nothing of these ids any more')
     .description(
       'Forgets ids, and what was delivered under their keys: such a record is looked for at the target, or made, when ' +
@@ -78,7 +72,7 @@ function forgetCommand(context: Context, within: Within): Command {
     .option('--yes', 'do it; without it, only shows what it would do')
     .option('--by <name>', byOption)
     .addHelpText('after', example('tradelane xref forget --flow customers-to-erp --key C-17 --yes'))
-    .action((options: ForgetOptions) => within(options, (open) => forget(context, open, options)));
+    .action((options: ForgetOptions) => within(options, (ask) => forget(context, ask, options)));
 }
 
 function withFilter(command: Command): Command {

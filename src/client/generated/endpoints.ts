@@ -21,6 +21,24 @@ export const endpointPlaces = {
   pauseBulk: {"method":"POST","path":"/bulk/{bulk}/pause","inPath":["bulk"],"rest":"body"},
   resumeBulk: {"method":"POST","path":"/bulk/{bulk}/resume","inPath":["bulk"],"rest":"body"},
   stopBulk: {"method":"POST","path":"/bulk/{bulk}/stop","inPath":["bulk"],"rest":"body"},
+  listRuns: {"method":"GET","path":"/runs","inPath":[],"rest":"query"},
+  showRun: {"method":"GET","path":"/runs/{run}","inPath":["run"],"rest":"query"},
+  listRunRecords: {"method":"GET","path":"/runs/{run}/records","inPath":["run"],"rest":"query"},
+  approveRun: {"method":"POST","path":"/runs/{run}/approve","inPath":["run"],"rest":"body"},
+  rejectRun: {"method":"POST","path":"/runs/{run}/reject","inPath":["run"],"rest":"body"},
+  startRun: {"method":"POST","path":"/flows/{flow}/runs","inPath":["flow"],"rest":"body"},
+  followRun: {"method":"GET","path":"/runs/{run}/progress","inPath":["run"],"rest":"query"},
+  tellRun: {"method":"GET","path":"/runs/{run}/beside","inPath":["run"],"rest":"query"},
+  planFlow: {"method":"POST","path":"/flows/{flow}/plan","inPath":["flow"],"rest":"body"},
+  forecastResync: {"method":"GET","path":"/flows/{flow}/resync","inPath":["flow"],"rest":"query"},
+  showPending: {"method":"GET","path":"/pending","inPath":[],"rest":"query"},
+  listPending: {"method":"GET","path":"/pending/{kind}","inPath":["kind"],"rest":"query"},
+  takePending: {"method":"POST","path":"/pending/take","inPath":[],"rest":"body"},
+  listXrefs: {"method":"GET","path":"/xrefs","inPath":[],"rest":"query"},
+  planSetXref: {"method":"POST","path":"/flows/{flow}/xrefs/plan","inPath":["flow"],"rest":"body"},
+  setXref: {"method":"POST","path":"/flows/{flow}/xrefs","inPath":["flow"],"rest":"body"},
+  planForgetXrefs: {"method":"POST","path":"/xrefs/forget/plan","inPath":[],"rest":"body"},
+  forgetXrefs: {"method":"POST","path":"/xrefs/forget","inPath":[],"rest":"body"},
 } as const;
 
 export type EndpointId = keyof typeof endpointPlaces;
@@ -45,6 +63,24 @@ export interface EndpointInputs {
   readonly pauseBulk: types.PauseBulkInput;
   readonly resumeBulk: types.ResumeBulkInput;
   readonly stopBulk: types.StopBulkInput;
+  readonly listRuns: types.ListRunsInput;
+  readonly showRun: types.ShowRunInput;
+  readonly listRunRecords: types.ListRunRecordsInput;
+  readonly approveRun: types.ApproveRunInput;
+  readonly rejectRun: types.RejectRunInput;
+  readonly startRun: types.StartRunInput;
+  readonly followRun: types.FollowRunInput;
+  readonly tellRun: types.TellRunInput;
+  readonly planFlow: types.PlanFlowInput;
+  readonly forecastResync: types.ForecastResyncInput;
+  readonly showPending: types.ShowPendingInput;
+  readonly listPending: types.ListPendingInput;
+  readonly takePending: types.TakePendingInput;
+  readonly listXrefs: types.ListXrefsInput;
+  readonly planSetXref: types.PlanSetXrefInput;
+  readonly setXref: types.SetXrefInput;
+  readonly planForgetXrefs: types.PlanForgetXrefsInput;
+  readonly forgetXrefs: types.ForgetXrefsInput;
 }
 
 export interface EndpointAnswers {
@@ -67,4 +103,22 @@ export interface EndpointAnswers {
   readonly pauseBulk: types.BulkPauseAnswer;
   readonly resumeBulk: types.BulkResumeAnswer;
   readonly stopBulk: types.BulkStopAnswer;
+  readonly listRuns: types.RunsListAnswer;
+  readonly showRun: types.RunsShowAnswer;
+  readonly listRunRecords: types.RunsRecordsAnswer;
+  readonly approveRun: types.RunsApproveAnswer;
+  readonly rejectRun: types.RunsRejectAnswer;
+  readonly startRun: types.RunStartedAnswer;
+  readonly followRun: types.RunProgressAnswer;
+  readonly tellRun: types.RunBesideAnswer;
+  readonly planFlow: types.PlanAnswer;
+  readonly forecastResync: types.ResyncPlanAnswer;
+  readonly showPending: types.PendingAnswer;
+  readonly listPending: types.PendingListAnswer;
+  readonly takePending: types.PendingTakeAnswer;
+  readonly listXrefs: types.XrefsPageAnswer;
+  readonly planSetXref: types.XrefSetAnswer;
+  readonly setXref: types.XrefSetAnswer;
+  readonly planForgetXrefs: types.XrefForgetAnswer;
+  readonly forgetXrefs: types.XrefForgetAnswer;
 }

@@ -16,6 +16,10 @@ export type NamedErrorsInput = readonly IdInput[];
  */
 export type ReasonInput = string;
 /**
+ * Name of a flow.
+ */
+export type FlowInput = string;
+/**
  * So many at most.
  */
 export type LimitInput = number;
@@ -29,10 +33,6 @@ export type CursorInput = string;
  * @maxItems 1000
  */
 export type IdsInput = readonly IdInput[];
-/**
- * Name of a flow.
- */
-export type FlowInput = string;
 /**
  * Code of the fault.
  */
@@ -442,14 +442,26 @@ export type JourneyStepAnswer =
        */
       readonly reason?: string;
     };
+/**
+ * Which id records have at the target.
+ */
+export type XrefListAnswer = readonly XrefAnswer[];
 
 export interface EndpointTypes {
+  readonly ApproveRunInput?: ApproveRunInput;
   readonly AssignErrorsInput?: AssignErrorsInput;
   readonly CommentErrorsInput?: CommentErrorsInput;
   readonly DiscardErrorsInput?: DiscardErrorsInput;
+  readonly FollowRunInput?: FollowRunInput;
+  readonly ForecastResyncInput?: ForecastResyncInput;
+  readonly ForgetXrefsInput?: ForgetXrefsInput;
   readonly ListBulksInput?: ListBulksInput;
   readonly ListCausesInput?: ListCausesInput;
   readonly ListErrorsInput?: ListErrorsInput;
+  readonly ListPendingInput?: ListPendingInput;
+  readonly ListRunRecordsInput?: ListRunRecordsInput;
+  readonly ListRunsInput?: ListRunsInput;
+  readonly ListXrefsInput?: ListXrefsInput;
   readonly MakeBulkInput?: MakeBulkInput;
   readonly MuteErrorsInput?: MuteErrorsInput;
   readonly LimitInput?: LimitInput;
@@ -476,17 +488,27 @@ export interface EndpointTypes {
   readonly NamedErrorsInput?: NamedErrorsInput;
   readonly BulkInput?: BulkInput;
   readonly PauseBulkInput?: PauseBulkInput;
+  readonly PlanFlowInput?: PlanFlowInput;
+  readonly PlanForgetXrefsInput?: PlanForgetXrefsInput;
   readonly PlanReplayInput?: PlanReplayInput;
+  readonly PlanSetXrefInput?: PlanSetXrefInput;
   readonly PlanSettlingInput?: PlanSettlingInput;
   readonly PreviewErrorInput?: PreviewErrorInput;
+  readonly RejectRunInput?: RejectRunInput;
   readonly ReopenErrorsInput?: ReopenErrorsInput;
   readonly ResolveErrorsInput?: ResolveErrorsInput;
   readonly ResumeBulkInput?: ResumeBulkInput;
+  readonly SetXrefInput?: SetXrefInput;
   readonly ShowBulkInput?: ShowBulkInput;
   readonly ShowCauseInput?: ShowCauseInput;
   readonly ShowErrorInput?: ShowErrorInput;
+  readonly ShowPendingInput?: ShowPendingInput;
+  readonly ShowRunInput?: ShowRunInput;
+  readonly StartRunInput?: StartRunInput;
   readonly StopBulkInput?: StopBulkInput;
   readonly TagErrorsInput?: TagErrorsInput;
+  readonly TakePendingInput?: TakePendingInput;
+  readonly TellRunInput?: TellRunInput;
   readonly UnmuteErrorsInput?: UnmuteErrorsInput;
   readonly AuditListAnswer?: AuditListAnswer;
   readonly AuditVerifyAnswer?: AuditVerifyAnswer;
@@ -544,16 +566,57 @@ export interface EndpointTypes {
   readonly GrantAnswer?: GrantAnswer;
   readonly UserAnswer?: UserAnswer;
   readonly ApiTokenAnswer?: ApiTokenAnswer;
+  readonly RunStateAnswer?: RunStateAnswer;
+  readonly RunAbsenceAnswer?: RunAbsenceAnswer;
+  readonly RunNoteAnswer?: RunNoteAnswer;
+  readonly RunRestAnswer?: RunRestAnswer;
+  readonly RunErrorsAnswer?: RunErrorsAnswer;
+  readonly RunAskedAnswer?: RunAskedAnswer;
+  readonly GuardCountAnswer?: GuardCountAnswer;
+  readonly HeldRunAnswer?: HeldRunAnswer;
+  readonly WaitingPauseAnswer?: WaitingPauseAnswer;
+  readonly WaitingSourceAnswer?: WaitingSourceAnswer;
+  readonly WaitingLaneAnswer?: WaitingLaneAnswer;
+  readonly BlockedRecordAnswer?: BlockedRecordAnswer;
+  readonly DoubtfulRecordAnswer?: DoubtfulRecordAnswer;
+  readonly RetriedRecordAnswer?: RetriedRecordAnswer;
+  readonly XrefAnswer?: XrefAnswer;
+  readonly PendingListAnswer?: PendingListAnswer;
+  readonly PendingTakeAnswer?: PendingTakeAnswer;
+  readonly PendingAnswer?: PendingAnswer;
+  readonly PlanForecastAnswer?: PlanForecastAnswer;
+  readonly PlanAnswer?: PlanAnswer;
   readonly ProblemAnswer?: ProblemAnswer;
   readonly ReplayPlanAnswer?: ReplayPlanAnswer;
   readonly ReplayAnswer?: ReplayAnswer;
   readonly ResumeAnswer?: ResumeAnswer;
+  readonly ResyncPlanAnswer?: ResyncPlanAnswer;
+  readonly RunBesideAnswer?: RunBesideAnswer;
+  readonly RunEndedAnswer?: RunEndedAnswer;
+  readonly RunProgressAnswer?: RunProgressAnswer;
+  readonly RunStartedAnswer?: RunStartedAnswer;
+  readonly RunsApproveAnswer?: RunsApproveAnswer;
+  readonly RunsListAnswer?: RunsListAnswer;
+  readonly RunsRecordsRecordAnswer?: RunsRecordsRecordAnswer;
+  readonly RunsRecordsAnswer?: RunsRecordsAnswer;
+  readonly RunsRejectAnswer?: RunsRejectAnswer;
+  readonly RunsShowAnswer?: RunsShowAnswer;
   readonly StatusAnswer?: StatusAnswer;
   readonly TokenCreateAnswer?: TokenCreateAnswer;
   readonly TokenListAnswer?: TokenListAnswer;
   readonly TokenRevokeAnswer?: TokenRevokeAnswer;
   readonly UserLinkAnswer?: UserLinkAnswer;
   readonly UserListAnswer?: UserListAnswer;
+  readonly XrefForgetAnswer?: XrefForgetAnswer;
+  readonly XrefListAnswer?: XrefListAnswer;
+  readonly XrefSetAnswer?: XrefSetAnswer;
+  readonly XrefsPageAnswer?: XrefsPageAnswer;
+}
+/**
+ * Which run is to go on.
+ */
+export interface ApproveRunInput {
+  readonly run: IdInput;
 }
 /**
  * Who sees to errors and causes.
@@ -605,6 +668,60 @@ export interface DiscardErrorsInput {
   readonly reason?: ReasonInput;
 }
 /**
+ * Which run is followed, and what has been seen of it.
+ */
+export interface FollowRunInput {
+  readonly run: IdInput;
+  /**
+   * The `mark` of the last look; without one, this is the first.
+   */
+  readonly mark?: string;
+  /**
+   * For how long that has stayed so. Milliseconds.
+   */
+  readonly idleMs?: number;
+  /**
+   * How long it is followed without progress; without it, as long as it may help. Milliseconds.
+   */
+  readonly patienceMs?: number;
+}
+/**
+ * Which flow is meant.
+ */
+export interface ForecastResyncInput {
+  readonly flow: FlowInput;
+}
+/**
+ * Which ids are meant; all of it must fit, and something must be said.
+ */
+export interface ForgetXrefsInput {
+  readonly flow?: FlowInput;
+  /**
+   * Only of this entity, or resource where there is none.
+   */
+  readonly entity?: string;
+  /**
+   * Only with this connection at one end.
+   */
+  readonly connection?: string;
+  /**
+   * Only of this key.
+   */
+  readonly key?: string;
+  /**
+   * Only with this id.
+   */
+  readonly id?: string;
+  /**
+   * Also creates that nobody knows the end of: they may be made a second time then.
+   */
+  readonly force?: boolean;
+  /**
+   * How many that are: nothing is forgotten where it would be others than so many.
+   */
+  readonly count?: number;
+}
+/**
  * How many sets.
  */
 export interface ListBulksInput {
@@ -646,6 +763,91 @@ export interface ListErrorsInput {
   readonly assignee?: AssigneeInput;
   readonly tag?: TagInput;
   readonly states?: StatesInput;
+  readonly limit?: LimitInput;
+  readonly cursor?: CursorInput;
+}
+/**
+ * What waits in one way.
+ */
+export interface ListPendingInput {
+  /**
+   * What waits in this way.
+   */
+  readonly kind: 'batches' | 'blocked' | 'in-doubt' | 'retried';
+  readonly flow?: FlowInput;
+  readonly limit?: LimitInput;
+  readonly cursor?: CursorInput;
+}
+/**
+ * Which records are meant.
+ */
+export interface ListRunRecordsInput {
+  readonly run: IdInput;
+  /**
+   * With one of these outcomes.
+   *
+   * @minItems 1
+   * @maxItems 9
+   */
+  readonly outcomes?: readonly (
+    | 'delivered'
+    | 'unchanged'
+    | 'filtered'
+    | 'superseded'
+    | 'blocked'
+    | 'failed'
+    | 'held'
+    | 'queued'
+    | 'replaces'
+  )[];
+  readonly limit?: LimitInput;
+  readonly cursor?: CursorInput;
+}
+/**
+ * Which runs are meant; all of it must fit.
+ */
+export interface ListRunsInput {
+  readonly flow?: FlowInput;
+  /**
+   * In one of these states.
+   *
+   * @minItems 1
+   * @maxItems 7
+   */
+  readonly statuses?: readonly ('queued' | 'running' | 'held' | 'succeeded' | 'errors' | 'failed' | 'skipped')[];
+  /**
+   * Asked for in one of these ways.
+   *
+   * @minItems 1
+   * @maxItems 3
+   */
+  readonly triggers?: readonly ('manual' | 'schedule' | 'replay')[];
+  readonly since?: TimeInput;
+  readonly until?: TimeInput;
+  readonly limit?: LimitInput;
+  readonly cursor?: CursorInput;
+}
+/**
+ * Which ids are meant; all of it must fit.
+ */
+export interface ListXrefsInput {
+  readonly flow?: FlowInput;
+  /**
+   * Only of this entity, or resource where there is none.
+   */
+  readonly entity?: string;
+  /**
+   * Only with this connection at one end.
+   */
+  readonly connection?: string;
+  /**
+   * Only of this key.
+   */
+  readonly key?: string;
+  /**
+   * Only with this id.
+   */
+  readonly id?: string;
   readonly limit?: LimitInput;
   readonly cursor?: CursorInput;
 }
@@ -710,6 +912,66 @@ export interface PauseBulkInput {
   readonly reason?: ReasonInput;
 }
 /**
+ * Which flow is meant, and what it would read.
+ */
+export interface PlanFlowInput {
+  readonly flow: FlowInput;
+  /**
+   * Read everything, not only what changed.
+   */
+  readonly full?: boolean;
+  /**
+   * Write again what is equal to what was delivered last.
+   */
+  readonly force?: boolean;
+  /**
+   * Read from this time on. Without a zone, in that of the connection.
+   */
+  readonly since?: string;
+  /**
+   * Read up to this time.
+   */
+  readonly until?: string;
+  /**
+   * Read so many records.
+   */
+  readonly limit?: number;
+  /**
+   * Only the record with this key, among those that are read.
+   */
+  readonly key?: string;
+  /**
+   * So many records of each kind are given.
+   */
+  readonly samples?: number;
+}
+/**
+ * Which ids are meant; all of it must fit, and something must be said.
+ */
+export interface PlanForgetXrefsInput {
+  readonly flow?: FlowInput;
+  /**
+   * Only of this entity, or resource where there is none.
+   */
+  readonly entity?: string;
+  /**
+   * Only with this connection at one end.
+   */
+  readonly connection?: string;
+  /**
+   * Only of this key.
+   */
+  readonly key?: string;
+  /**
+   * Only with this id.
+   */
+  readonly id?: string;
+  /**
+   * Also creates that nobody knows the end of: they may be made a second time then.
+   */
+  readonly force?: boolean;
+}
+/**
  * Which errors would be replayed, and how.
  */
 export interface PlanReplayInput {
@@ -723,6 +985,24 @@ export interface PlanReplayInput {
    * Of each flow and effect, so many records are shown; all are counted.
    */
   readonly samples?: number;
+}
+/**
+ * Which id a key is to have.
+ */
+export interface PlanSetXrefInput {
+  readonly flow: FlowInput;
+  /**
+   * Key of the record.
+   */
+  readonly key: string;
+  /**
+   * Its id at the target.
+   */
+  readonly id: string;
+  /**
+   * Also an id that another key has.
+   */
+  readonly force?: boolean;
 }
 /**
  * What would be settled, or opened again; all of it must fit.
@@ -753,6 +1033,13 @@ export interface PreviewErrorInput {
   readonly flowOf?: FlowOfInput;
 }
 /**
+ * Which run is to be stopped, and why.
+ */
+export interface RejectRunInput {
+  readonly run: IdInput;
+  readonly reason: ReasonInput;
+}
+/**
  * Which errors.
  */
 export interface ReopenErrorsInput {
@@ -771,6 +1058,28 @@ export interface ResolveErrorsInput {
 export interface ResumeBulkInput {
   readonly bulk: BulkInput;
   readonly reason?: ReasonInput;
+}
+/**
+ * Which id a key is to have.
+ */
+export interface SetXrefInput {
+  readonly flow: FlowInput;
+  /**
+   * Key of the record.
+   */
+  readonly key: string;
+  /**
+   * Its id at the target.
+   */
+  readonly id: string;
+  /**
+   * Also an id that another key has.
+   */
+  readonly force?: boolean;
+  /**
+   * What it is known by as long as nobody has said otherwise: nothing is said where that is not so any more. `null`: not at all.
+   */
+  readonly before?: string | null;
 }
 /**
  * Which set, and which of its errors.
@@ -801,6 +1110,49 @@ export interface ShowErrorInput {
    * Its number, the key of its record, or any text in it: open ones before others, the newest of them first.
    */
   readonly error: string;
+}
+/**
+ * What waits.
+ */
+export interface ShowPendingInput {
+  readonly flow?: FlowInput;
+  readonly limit?: LimitInput;
+}
+/**
+ * Which run is meant.
+ */
+export interface ShowRunInput {
+  readonly run: IdInput;
+}
+/**
+ * Which flow is to run, and what it is to read.
+ */
+export interface StartRunInput {
+  readonly flow: FlowInput;
+  /**
+   * Read everything, not only what changed.
+   */
+  readonly full?: boolean;
+  /**
+   * Write again what is equal to what was delivered last.
+   */
+  readonly force?: boolean;
+  /**
+   * Read from this time on. Without a zone, in that of the connection.
+   */
+  readonly since?: string;
+  /**
+   * Read up to this time.
+   */
+  readonly until?: string;
+  /**
+   * Read so many records.
+   */
+  readonly limit?: number;
+  /**
+   * Although the flow, or a connection of it, is paused: it works on until this run is over.
+   */
+  readonly evenPaused?: true;
 }
 /**
  * Which set, and why.
@@ -837,6 +1189,34 @@ export interface TagErrorsInput {
    * @maxItems 100
    */
   readonly remove?: readonly string[];
+}
+/**
+ * What is to be taken out: all that waits of a key, the next batch of a lane, or all that is left of a run.
+ */
+export interface TakePendingInput {
+  readonly flow?: FlowInput;
+  /**
+   * All that waits of this key.
+   */
+  readonly key?: string;
+  /**
+   * The next batch of this lane.
+   */
+  readonly lane?: number;
+  readonly run?: IdInput;
+  readonly reason: ReasonInput;
+}
+/**
+ * Which run is meant, with those before it that went on with it.
+ */
+export interface TellRunInput {
+  readonly run: IdInput;
+  /**
+   * Runs before it that are told with it.
+   *
+   * @maxItems 1000
+   */
+  readonly earlier?: readonly IdInput[];
 }
 /**
  * Errors and causes that need somebody again.
@@ -2638,6 +3018,749 @@ export interface ApiTokenAnswer {
   readonly revokedAt?: string;
 }
 /**
+ * How a run stands.
+ */
+export interface RunStateAnswer {
+  /**
+   * Its id: `tradelane runs show 12`.
+   */
+  readonly run: number;
+  /**
+   * Its flow.
+   */
+  readonly flow: string;
+  /**
+   * How it stands.
+   */
+  readonly status: 'queued' | 'running' | 'waiting' | 'held' | 'succeeded' | 'errors' | 'failed' | 'skipped';
+  readonly counts: CountsAnswer;
+  /**
+   * Of those unchanged: records whose errors were open before.
+   */
+  readonly stillOpen?: number;
+  /**
+   * How long it took, or has taken until now. Milliseconds.
+   */
+  readonly durationMs: number;
+  readonly fault?: FaultAnswer;
+}
+/**
+ * A member that had been delivered before and that records of a run do not have any more.
+ */
+export interface RunAbsenceAnswer {
+  /**
+   * The run.
+   */
+  readonly run: number;
+  /**
+   * The connection that it had been delivered to.
+   */
+  readonly connection: string;
+  /**
+   * What became of it at the target. `unwatched`: too many members to notice what vanishes; `member` is empty.
+   */
+  readonly fate: 'kept' | 'cleared' | 'unwatched';
+  /**
+   * The member.
+   */
+  readonly member: string;
+  /**
+   * Of how many records.
+   */
+  readonly records: number;
+}
+/**
+ * Something that is right as far as anybody can tell, and yet may be a mistake.
+ */
+export interface RunNoteAnswer {
+  /**
+   * What of the flow it is about.
+   */
+  readonly about: string;
+  /**
+   * Records that it is true of.
+   */
+  readonly records: number;
+  /**
+   * Records that were looked at.
+   */
+  readonly of: number;
+  /**
+   * What it is.
+   */
+  readonly message: string;
+}
+/**
+ * What is left of a run, in records.
+ */
+export interface RunRestAnswer {
+  /**
+   * Read, and not delivered yet.
+   */
+  readonly staged: number;
+  /**
+   * Tried again later, or behind an earlier version that is.
+   */
+  readonly retried: number;
+  /**
+   * Waiting for others.
+   */
+  readonly blocked: number;
+  /**
+   * When the next of them is tried.
+   */
+  readonly nextAttemptAt: string | null;
+  /**
+   * Why, of the one that is tried next.
+   */
+  readonly fault: FaultAnswer | null;
+}
+/**
+ * Errors of a run of one cause.
+ */
+export interface RunErrorsAnswer {
+  /**
+   * Code of the fault.
+   */
+  readonly code: string;
+  /**
+   * Where on the line.
+   */
+  readonly stage: 'read' | 'filter' | 'map' | 'validate' | 'compare' | 'write' | 'record';
+  /**
+   * How many are open.
+   */
+  readonly open: number;
+  /**
+   * How many somebody, or a later run, has settled.
+   */
+  readonly settled: number;
+  /**
+   * One of their messages.
+   */
+  readonly message: string;
+  /**
+   * One of their keys.
+   */
+  readonly key: string | null;
+}
+/**
+ * What a run was asked for.
+ */
+export interface RunAskedAnswer {
+  /**
+   * Everything, not only what changed.
+   */
+  readonly full?: boolean;
+  /**
+   * Also what is equal to what was delivered last.
+   */
+  readonly force?: boolean;
+  /**
+   * From this time on.
+   */
+  readonly since?: string;
+  /**
+   * Up to this time.
+   */
+  readonly until?: string;
+  /**
+   * So many records.
+   */
+  readonly limit?: number;
+  /**
+   * Although its flow, or a connection of it, was paused.
+   */
+  readonly evenPaused?: true;
+  /**
+   * Who asked for it.
+   */
+  readonly by?: string;
+  /**
+   * Of a replay: the set that it works off.
+   */
+  readonly bulk?: number;
+}
+/**
+ * What a guard has counted of a run that it holds.
+ */
+export interface GuardCountAnswer {
+  /**
+   * The guard.
+   */
+  readonly guard: 'maxDeletes' | 'maxChange';
+  /**
+   * Records that it let through before it tripped.
+   */
+  readonly records: number;
+  /**
+   * Some of their keys.
+   */
+  readonly keys: readonly string[];
+}
+/**
+ * What a held run waits to do.
+ */
+export interface HeldRunAnswer {
+  readonly guard: FaultAnswer;
+  /**
+   * What guards had counted and let through by then.
+   */
+  readonly counted: readonly GuardCountAnswer[];
+  /**
+   * Records of it that wait for a decision.
+   */
+  readonly waiting: number;
+  /**
+   * Keys of some of those, in the order in which they would go on.
+   */
+  readonly keys: readonly string[];
+}
+/**
+ * A pause, and what waits for it.
+ */
+export interface WaitingPauseAnswer {
+  /**
+   * What stands still: one flow, or all that read or write with the connection.
+   */
+  readonly kind: 'flow' | 'connection';
+  /**
+   * Its name.
+   */
+  readonly name: string;
+  /**
+   * Who paused it.
+   */
+  readonly by: string;
+  /**
+   * Why.
+   */
+  readonly reason: string;
+  /**
+   * Since when it stands still.
+   */
+  readonly since: string;
+  /**
+   * When it ends by itself; `null`: when somebody resumes it.
+   */
+  readonly until: string | null;
+  /**
+   * Flows that stand still for it.
+   */
+  readonly flows: readonly string[];
+  /**
+   * Records that these have staged or held.
+   */
+  readonly records: number;
+}
+/**
+ * A flow whose source could not be read: what is new there waits.
+ */
+export interface WaitingSourceAnswer {
+  /**
+   * The flow.
+   */
+  readonly flow: string;
+  /**
+   * The connection.
+   */
+  readonly connection: string;
+  /**
+   * The run that could not read it.
+   */
+  readonly run: number;
+  /**
+   * Since when.
+   */
+  readonly since: string;
+  /**
+   * When it runs next, by its schedule; `null`: when somebody runs it.
+   */
+  readonly nextRunAt: string | null;
+  readonly fault: FaultAnswer;
+}
+/**
+ * A lane whose next batch waits as a whole.
+ */
+export interface WaitingLaneAnswer {
+  /**
+   * The flow.
+   */
+  readonly flow: string;
+  /**
+   * The lane.
+   */
+  readonly lane: number;
+  /**
+   * The run of its next batch.
+   */
+  readonly run: number;
+  /**
+   * Batches that wait.
+   */
+  readonly batches: number;
+  /**
+   * Records that wait.
+   */
+  readonly records: number;
+  /**
+   * How often the next batch was tried.
+   */
+  readonly attempts: number;
+  /**
+   * Since when.
+   */
+  readonly since: string;
+  /**
+   * When it is tried next; `null`: once its run is approved.
+   */
+  readonly nextAttemptAt: string | null;
+  readonly fault: FaultAnswer;
+}
+/**
+ * A record that waits for others.
+ */
+export interface BlockedRecordAnswer {
+  /**
+   * The flow.
+   */
+  readonly flow: string;
+  /**
+   * Its key.
+   */
+  readonly key: string;
+  /**
+   * Its run.
+   */
+  readonly run: number;
+  /**
+   * Since when.
+   */
+  readonly since: string;
+  /**
+   * The connection that does not have them yet.
+   */
+  readonly target: string;
+  /**
+   * What it waits for.
+   *
+   * Items: A record that is waited for.
+   */
+  readonly references: {
+    /**
+     * Its entity.
+     */
+    readonly entity: string;
+    /**
+     * Its key.
+     */
+    readonly key: string;
+  }[];
+  /**
+   * Later versions of it that wait behind.
+   */
+  readonly behind: number;
+  /**
+   * The same in a sentence.
+   */
+  readonly reason: string;
+}
+/**
+ * A create whose outcome nobody knows: it is looked for, and not made again before its time.
+ */
+export interface DoubtfulRecordAnswer {
+  /**
+   * The flow.
+   */
+  readonly flow: string;
+  /**
+   * Its key.
+   */
+  readonly key: string;
+  /**
+   * Its run.
+   */
+  readonly run: number;
+  /**
+   * Its entity, or resource.
+   */
+  readonly entity: string;
+  /**
+   * The connection.
+   */
+  readonly target: string;
+  /**
+   * Since when.
+   */
+  readonly since: string;
+  /**
+   * Until when it is not made again.
+   */
+  readonly until: string;
+  /**
+   * When it is looked for next; `null`: nothing waits to look for it.
+   */
+  readonly nextLookAt: string | null;
+}
+/**
+ * A record that is tried again by itself.
+ */
+export interface RetriedRecordAnswer {
+  /**
+   * The flow.
+   */
+  readonly flow: string;
+  /**
+   * Its key.
+   */
+  readonly key: string;
+  /**
+   * Its run.
+   */
+  readonly run: number;
+  /**
+   * Attempts that have failed.
+   */
+  readonly attempts: number;
+  /**
+   * Of how many in all.
+   */
+  readonly maxAttempts: number;
+  /**
+   * Since when.
+   */
+  readonly since: string;
+  /**
+   * When it is tried next.
+   */
+  readonly nextAttemptAt: string;
+  /**
+   * Why it waits; `null`: its turn has just come.
+   */
+  readonly fault: FaultAnswer | null;
+  /**
+   * Later versions of it that wait behind.
+   */
+  readonly behind: number;
+}
+/**
+ * Which id a record has at the target.
+ */
+export interface XrefAnswer {
+  /**
+   * The entity, or resource where there is none.
+   */
+  readonly entity: string;
+  /**
+   * The connection that the key is of.
+   */
+  readonly source: string;
+  /**
+   * The connection that the id is of.
+   */
+  readonly target: string;
+  /**
+   * Its key.
+   */
+  readonly key: string;
+  /**
+   * Its id; `null`: a create whose outcome nobody knows.
+   */
+  readonly id: string | null;
+  /**
+   * Since when it is known by that, or in doubt.
+   */
+  readonly since: string;
+  /**
+   * The run that said so; `null`: a person.
+   */
+  readonly run: number | null;
+  /**
+   * What people have said about it.
+   */
+  readonly audit?: readonly EntryAnswer[];
+}
+/**
+ * What waits, of one kind.
+ */
+export interface PendingListAnswer {
+  /**
+   * Lanes whose next batch waits as a whole.
+   */
+  readonly batches?: readonly WaitingLaneAnswer[];
+  /**
+   * Records that wait for others, the longest first.
+   */
+  readonly blocked?: readonly BlockedRecordAnswer[];
+  /**
+   * Creates whose outcome nobody knows.
+   */
+  readonly inDoubt?: readonly DoubtfulRecordAnswer[];
+  /**
+   * Records that are tried again, the next first.
+   */
+  readonly retried?: readonly RetriedRecordAnswer[];
+  /**
+   * Where the list goes on; absent: this was its end.
+   */
+  readonly next?: string;
+}
+/**
+ * Records that were taken out of their lane.
+ */
+export interface PendingTakeAnswer {
+  /**
+   * How many went to the errors.
+   */
+  readonly taken: number;
+}
+/**
+ * What waits, and why.
+ */
+export interface PendingAnswer {
+  /**
+   * Records that wait for anything but their turn.
+   */
+  readonly waiting: number;
+  /**
+   * Pauses in effect.
+   */
+  readonly pauses: readonly WaitingPauseAnswer[];
+  /**
+   * Flows whose source could not be read.
+   */
+  readonly sources: readonly WaitingSourceAnswer[];
+  /**
+   * Connections that are away.
+   */
+  readonly connections: readonly AwayAnswer[];
+  /**
+   * Lanes whose next batch waits as a whole.
+   */
+  readonly batches: readonly WaitingLaneAnswer[];
+  /**
+   * Records that wait for others, the longest first.
+   */
+  readonly blocked: readonly BlockedRecordAnswer[];
+  /**
+   * Creates whose outcome nobody knows.
+   */
+  readonly inDoubt: readonly DoubtfulRecordAnswer[];
+  /**
+   * Records that are tried again, the next first.
+   */
+  readonly retried: readonly RetriedRecordAnswer[];
+  /**
+   * Where each list goes on that is not whole: the cursor of `pending/{kind}`.
+   */
+  readonly next?: {
+    /**
+     * Of this one.
+     */
+    readonly batches?: string;
+    /**
+     * Of this one.
+     */
+    readonly blocked?: string;
+    /**
+     * Of this one.
+     */
+    readonly inDoubt?: string;
+    /**
+     * Of this one.
+     */
+    readonly retried?: string;
+  };
+}
+/**
+ * What would become of a record.
+ */
+export interface PlanForecastAnswer {
+  /**
+   * Its key; absent where none could be read.
+   */
+  readonly key?: string;
+  /**
+   * What would become of it. `upsert`: created or updated, which the target cannot be asked; `waits`: not now.
+   */
+  readonly effect:
+    | 'create'
+    | 'update'
+    | 'upsert'
+    | 'delete'
+    | 'unchanged'
+    | 'filtered'
+    | 'superseded'
+    | 'blocked'
+    | 'fails'
+    | 'waits';
+  /**
+   * Of an update: what would be changed.
+   *
+   * Items: A difference between what the target has and what it would be given; private values are masked. What is not there is absent.
+   */
+  readonly differences: {
+    /**
+     * Path of the member.
+     */
+    readonly path: string;
+    /**
+     * What the target has.
+     */
+    readonly before?: unknown;
+    /**
+     * What it would be given.
+     */
+    readonly after?: unknown;
+  }[];
+  /**
+   * Members that have vanished.
+   *
+   * Items: A member that the target was given before and that the record does not have any more.
+   */
+  readonly absent?: {
+    /**
+     * Path of the member.
+     */
+    readonly path: string;
+    /**
+     * What would become of it.
+     */
+    readonly would: 'kept' | 'cleared';
+  }[];
+  /**
+   * Of what would be created, or where the target cannot be asked: what it would be given. Private values are masked.
+   */
+  readonly payload?: unknown;
+  /**
+   * Why it would fail.
+   */
+  readonly fault?: {
+    /**
+     * Code of the fault.
+     */
+    readonly code: string;
+    /**
+     * What happened, in technical words.
+     */
+    readonly message: string;
+    /**
+     * The place in a file of the workspace.
+     */
+    readonly at?: string;
+  };
+  /**
+   * Why, in a sentence.
+   */
+  readonly reason?: string;
+  /**
+   * What does not fit at a border.
+   *
+   * Items: A member that does not fit at a border.
+   */
+  readonly drift?: {
+    /**
+     * At which border.
+     */
+    readonly side: 'source' | 'target';
+    /**
+     * In what way.
+     */
+    readonly kind: 'new' | 'missing' | 'retyped' | 'unfit' | 'refused';
+    /**
+     * Path of the member.
+     */
+    readonly path: string;
+    /**
+     * What was expected.
+     */
+    readonly expected: string;
+    /**
+     * What came.
+     */
+    readonly got: string;
+    /**
+     * A value, masked.
+     */
+    readonly sample?: string;
+  }[];
+}
+/**
+ * What a run would do, without doing it.
+ */
+export interface PlanAnswer {
+  /**
+   * The flow.
+   */
+  readonly flow: string;
+  /**
+   * Records, by what would become of them.
+   */
+  readonly counts: {
+    /**
+     * Records that were read.
+     */
+    readonly read: number;
+    /**
+     * Records: create.
+     */
+    readonly create: number;
+    /**
+     * Records: update.
+     */
+    readonly update: number;
+    /**
+     * Records: upsert.
+     */
+    readonly upsert: number;
+    /**
+     * Records: delete.
+     */
+    readonly delete: number;
+    /**
+     * Records: unchanged.
+     */
+    readonly unchanged: number;
+    /**
+     * Records: filtered.
+     */
+    readonly filtered: number;
+    /**
+     * Records: superseded.
+     */
+    readonly superseded: number;
+    /**
+     * Records: blocked.
+     */
+    readonly blocked: number;
+    /**
+     * Records: fails.
+     */
+    readonly fails: number;
+    /**
+     * Records: waits.
+     */
+    readonly waits: number;
+  };
+  readonly held?: FaultAnswer;
+  /**
+   * It was stopped before everything was read: this is what had been read by then.
+   */
+  readonly stopped?: true;
+  /**
+   * What may be a mistake.
+   */
+  readonly notes?: readonly RunNoteAnswer[];
+  /**
+   * What would become of each.
+   */
+  readonly records: readonly PlanForecastAnswer[];
+  /**
+   * Records that are counted, and not in `records`: a server gives so many of each kind.
+   */
+  readonly leftOut?: number;
+}
+/**
  * Why something was not done: RFC 9457, with the code of the fault.
  */
 export interface ProblemAnswer {
@@ -3066,6 +4189,365 @@ export interface ResumeAnswer {
   };
 }
 /**
+ * What writing everything again comes to, before anything is read.
+ */
+export interface ResyncPlanAnswer {
+  /**
+   * What is read.
+   */
+  readonly from: string;
+  /**
+   * What is written to.
+   */
+  readonly to: string;
+  /**
+   * How.
+   */
+  readonly write: 'create' | 'update' | 'upsert' | 'delete';
+  /**
+   * Records that were delivered before.
+   */
+  readonly delivered: number;
+}
+/**
+ * What there is to tell of runs beside their counts.
+ */
+export interface RunBesideAnswer {
+  /**
+   * Fields that are not as before, by resource.
+   */
+  readonly drift: readonly DriftCountAnswer[];
+  /**
+   * Members that have vanished.
+   */
+  readonly absences: readonly RunAbsenceAnswer[];
+  /**
+   * What may be a mistake.
+   */
+  readonly notes: readonly RunNoteAnswer[];
+}
+/**
+ * A run, with what was left behind by those before it.
+ */
+export interface RunEndedAnswer {
+  /**
+   * Its id: `tradelane runs show 12`.
+   */
+  readonly run: number;
+  /**
+   * Its flow.
+   */
+  readonly flow: string;
+  /**
+   * How it stands.
+   */
+  readonly status: 'queued' | 'running' | 'waiting' | 'held' | 'succeeded' | 'errors' | 'failed' | 'skipped';
+  readonly counts: CountsAnswer;
+  /**
+   * Of those unchanged: records whose errors were open before.
+   */
+  readonly stillOpen?: number;
+  /**
+   * How long it took, or has taken until now. Milliseconds.
+   */
+  readonly durationMs: number;
+  readonly fault?: FaultAnswer;
+  /**
+   * Runs that had left something behind when this one began.
+   */
+  readonly earlier?: readonly RunStateAnswer[];
+  /**
+   * Fields that are not as before, by resource.
+   */
+  readonly drift?: readonly DriftCountAnswer[];
+  /**
+   * Members that have vanished.
+   */
+  readonly absences?: readonly RunAbsenceAnswer[];
+  /**
+   * What may be a mistake.
+   */
+  readonly notes?: readonly RunNoteAnswer[];
+}
+/**
+ * How a run stands for whoever follows it.
+ */
+export interface RunProgressAnswer {
+  readonly run: RunStateAnswer;
+  /**
+   * The same as long as none of its counts has changed.
+   */
+  readonly mark: string;
+  /**
+   * Nothing more happens for now: there is no use in following it any longer.
+   */
+  readonly isOver: boolean;
+  /**
+   * Records of its flow that had waited for others, and are about to be tried.
+   */
+  readonly released: number;
+}
+/**
+ * A run that is written down; a worker takes it up.
+ */
+export interface RunStartedAnswer {
+  /**
+   * Its id.
+   */
+  readonly run: number;
+  /**
+   * Its flow.
+   */
+  readonly flow: string;
+  /**
+   * It has not begun yet.
+   */
+  readonly status: 'queued';
+  /**
+   * Runs of the flow that had left something behind, which goes on with it.
+   */
+  readonly earlier: readonly number[];
+}
+/**
+ * A held run goes on.
+ */
+export interface RunsApproveAnswer {
+  /**
+   * The run.
+   */
+  readonly run: number;
+  /**
+   * It goes on, with its guards off.
+   */
+  readonly approved: true;
+}
+/**
+ * Runs, the newest first.
+ */
+export interface RunsListAnswer {
+  /**
+   * The runs.
+   */
+  readonly runs: readonly RunAnswer[];
+  /**
+   * Fields that are not as before, by resource.
+   */
+  readonly drift: readonly DriftCountAnswer[];
+  /**
+   * Records that wait for anything but their turn.
+   */
+  readonly waiting?: number;
+  /**
+   * Where the list goes on; absent: this was its end.
+   */
+  readonly next?: string;
+}
+/**
+ * What became of a record of a run, once.
+ */
+export interface RunsRecordsRecordAnswer {
+  /**
+   * Its key; empty where none could be read.
+   */
+  readonly key: string;
+  /**
+   * What became of it. `held`: tried again later; `queued`: behind an earlier version that is; `replaces`: took the place of one that waited.
+   */
+  readonly outcome:
+    | 'delivered'
+    | 'unchanged'
+    | 'filtered'
+    | 'superseded'
+    | 'blocked'
+    | 'failed'
+    | 'held'
+    | 'queued'
+    | 'replaces';
+  /**
+   * When.
+   */
+  readonly at: string;
+  /**
+   * What was done at the target, or tried. `confirm`: an earlier attempt had created it, and only its reply was lost.
+   */
+  readonly did?: 'create' | 'update' | 'upsert' | 'delete' | 'confirm';
+  /**
+   * What the target knows it by.
+   */
+  readonly targetId?: string;
+  /**
+   * Which attempt this was; absent: the first.
+   */
+  readonly attempt?: number;
+  /**
+   * It failed as it had before: its error was open.
+   */
+  readonly isAgain?: true;
+  /**
+   * Where on the line it failed.
+   */
+  readonly stage?: 'read' | 'filter' | 'map' | 'validate' | 'compare' | 'write' | 'record';
+  /**
+   * Code of the fault.
+   */
+  readonly code?: string;
+  /**
+   * What happened, in technical words.
+   */
+  readonly message?: string;
+  /**
+   * How long it was to wait. Milliseconds.
+   */
+  readonly waitMs?: number;
+  /**
+   * What it waited for.
+   *
+   * Items: A record that it waited for.
+   */
+  readonly missing?: {
+    /**
+     * Its entity.
+     */
+    readonly entity: string;
+    /**
+     * Its key.
+     */
+    readonly key: string;
+  }[];
+  /**
+   * Why it was filtered, or by what decision it ended.
+   */
+  readonly reason?: string;
+}
+/**
+ * What became of the records of a run, in the order in which it was written down, as far as history has kept it.
+ */
+export interface RunsRecordsAnswer {
+  /**
+   * The records. One that waited comes again when it went on.
+   */
+  readonly records: readonly RunsRecordsRecordAnswer[];
+  /**
+   * Where the list goes on; absent: this was its end.
+   */
+  readonly next?: string;
+  /**
+   * What is worth knowing of the list.
+   *
+   * Items: A note.
+   */
+  readonly notes?: readonly string[];
+}
+/**
+ * A held run has been stopped.
+ */
+export interface RunsRejectAnswer {
+  /**
+   * The run.
+   */
+  readonly run: number;
+  /**
+   * Records that went to the errors.
+   */
+  readonly rejected: number;
+}
+/**
+ * Everything about one run.
+ */
+export interface RunsShowAnswer {
+  /**
+   * Its id: `tradelane runs show 12`.
+   */
+  readonly run: number;
+  /**
+   * Its flow.
+   */
+  readonly flow: string;
+  /**
+   * How it stands.
+   */
+  readonly status: 'queued' | 'running' | 'waiting' | 'held' | 'succeeded' | 'errors' | 'failed' | 'skipped';
+  readonly counts: CountsAnswer;
+  /**
+   * Of those unchanged: records whose errors were open before.
+   */
+  readonly stillOpen?: number;
+  /**
+   * How long it took, or has taken until now. Milliseconds.
+   */
+  readonly durationMs: number;
+  readonly fault?: FaultAnswer;
+  /**
+   * What asked for it.
+   */
+  readonly trigger: 'manual' | 'schedule' | 'replay';
+  /**
+   * Of a schedule: the time that it was for.
+   */
+  readonly tick: string | null;
+  readonly options: RunAskedAnswer;
+  /**
+   * The files of its flow as it ran, by their hash.
+   */
+  readonly planHash: string | null;
+  /**
+   * When it was asked for.
+   */
+  readonly createdAt: string;
+  /**
+   * When it began to read.
+   */
+  readonly startedAt: string | null;
+  /**
+   * When its source had been read.
+   */
+  readonly readAt: string | null;
+  /**
+   * When it was over.
+   */
+  readonly endedAt: string | null;
+  /**
+   * How far its flow had read, as the source says it.
+   */
+  readonly cursor: {
+    /**
+     * Before it.
+     */
+    readonly before: string | null;
+    /**
+     * After it.
+     */
+    readonly after: string | null;
+  };
+  /**
+   * Who asked for it; `null`: a schedule, or it is not known.
+   */
+  readonly by: string | null;
+  /**
+   * What people have decided about it, its beginning included.
+   */
+  readonly audit: readonly EntryAnswer[];
+  /**
+   * Its errors, by cause.
+   */
+  readonly errors: readonly RunErrorsAnswer[];
+  readonly waiting: RunRestAnswer;
+  /**
+   * Fields that are not as before, by resource.
+   */
+  readonly drift: readonly DriftCountAnswer[];
+  /**
+   * Members that have vanished.
+   */
+  readonly absences: readonly RunAbsenceAnswer[];
+  /**
+   * What may be a mistake.
+   */
+  readonly notes: readonly RunNoteAnswer[];
+  readonly explanation?: ExplanationAnswer;
+  readonly held?: HeldRunAnswer;
+}
+/**
  * How all flows stand, and what needs a person.
  */
 export interface StatusAnswer {
@@ -3179,4 +4661,84 @@ export interface UserListAnswer {
    * Where the list goes on; absent: this was its end.
    */
   readonly next?: string;
+}
+/**
+ * Ids that were forgotten, or would be.
+ */
+export interface XrefForgetAnswer {
+  /**
+   * The ids.
+   */
+  readonly forgotten?: readonly XrefAnswer[];
+  /**
+   * Nothing was forgotten yet: `xrefs` are what would be.
+   */
+  readonly would?: 'forget';
+  /**
+   * The ids.
+   */
+  readonly xrefs?: readonly XrefAnswer[];
+  /**
+   * Creates in doubt that are left alone.
+   */
+  readonly inDoubt?: number;
+}
+/**
+ * What was said of an id, or would be.
+ */
+export interface XrefSetAnswer {
+  /**
+   * Whether something was said: `false` where it was known as that already.
+   */
+  readonly set?: boolean;
+  /**
+   * Nothing was said yet: this is what would be.
+   */
+  readonly would?: 'set';
+  /**
+   * The entity, or resource where there is none.
+   */
+  readonly entity: string;
+  /**
+   * The connection that the key is of.
+   */
+  readonly source: string;
+  /**
+   * The connection that the id is of.
+   */
+  readonly target: string;
+  /**
+   * The key.
+   */
+  readonly key: string;
+  /**
+   * Its id at the target from now on.
+   */
+  readonly id: string;
+  /**
+   * What it was known by; `null`: not at all.
+   */
+  readonly before: string | null;
+  /**
+   * Other keys that have this id.
+   */
+  readonly others?: readonly string[];
+  /**
+   * A create of it was open, of which nobody knew the end.
+   */
+  readonly inDoubt?: true;
+}
+/**
+ * Which id records have at the target.
+ */
+export interface XrefsPageAnswer {
+  /**
+   * The ids.
+   */
+  readonly xrefs: readonly XrefAnswer[];
+  /**
+   * Where the list goes on; absent: this was its end.
+   */
+  readonly next?: string;
+  readonly forgotten?: EntryAnswer;
 }

@@ -53,7 +53,7 @@ export type ForecastDrift = Pick<Deviation, 'side' | 'kind' | 'expected' | 'got'
   readonly path: string;
 };
 
-export type ForecastDifference = Pick<Difference, 'path' | 'before' | 'after'>;
+export type ForecastDifference = Pick<Difference, 'path'> & Partial<Pick<Difference, 'before' | 'after'>>;
 
 /** As a forecast, before private values are masked. */
 export interface Foreseen {

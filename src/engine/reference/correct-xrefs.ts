@@ -50,7 +50,7 @@ export async function setXref(db: Database, { scope, flow, key, id }: SaidXref, 
     await put(db, { scope, flow, key, id, isShared, by });
   } catch (thrown) {
     if (!isTakenId(thrown)) throw thrown;
-    throw new Fault('TL_ARGUMENT_INVALID', `another key was given the id ${quoteName(id)} in this moment`);
+    throw new Fault('TL_CONFLICT', `another key was given the id ${quoteName(id)} in this moment`);
   }
 }
 

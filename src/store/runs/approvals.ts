@@ -50,6 +50,19 @@ export async function loadHeldOfRun(
   }));
 }
 
+/** Whoever wants some examples does not open everything that waits for them. */
+const mostBatches = 5;
+
+/** Keys of some of what waits of a run: of what is tried again, then of the batches that were staged first. */
+export async function listWaitingKeys(db: Database, runId: number, most: number): Promise<readonly string[]> {
+  const { rows: held } = await sql<{ key: string }>`
+    select key from held where run_id = ${runId} order by id limit ${most}`.execute(db);
+  const { rows: batches } = await sql<{ payload: Buffer }>`
+    select payload from batches where run_id = ${runId} order by id limit ${mostBatches}`.execute(db);
+  const staged = batches.flatMap(({ payload }) => unpack('records', payload) as readonly StagedRecord[]);
+  return [...held, ...staged].map(({ key }) => key).slice(0, most);
+}
+
 /** The run of the same flow that is held and that all of what is left of a run stands behind. */
 export interface RunAhead {
   readonly runId: number;

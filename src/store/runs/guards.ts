@@ -52,6 +52,25 @@ export async function insertGuarded(
     on conflict do nothing`.execute(tx);
 }
 
+/** What a guard has let through of a run so far. */
+export interface GuardedSample {
+  readonly guard: GuardedKeys['guard'];
+  readonly records: number;
+  /** Some of their keys. */
+  readonly keys: readonly string[];
+}
+
+export async function listGuarded(
+  db: Database,
+  runId: number,
+  most: number,
+): Promise<readonly GuardedSample[]> {
+  const { rows } = await sql<GuardedSample>`
+    select guard, count(*) as records, (array_agg(key order by key))[1:${most}::integer] as keys
+    from guarded where run_id = ${runId} group by guard order by guard`.execute(db);
+  return rows;
+}
+
 /**
  * Stops a run until it is approved or rejected (its status is `held`); `true` if that was now, and not by another lane before. Its reading is over with that:
  * what it has staged stays, the cursor stands where that ends. With nothing left to do there is nothing to stop.

@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
+import type { FlowScope } from '../../contract/flow-scope.ts';
 import type { Counts } from '../../contract/outcome.ts';
 import { present } from '../../contract/present.ts';
 import { sealNote } from '../crypto/sealable.ts';
 import type { Database } from '../postgres/database.ts';
+import { flowIn } from '../postgres/flow-in.ts';
 import { isRunPaused, pausesOver } from '../waiting/pauses.ts';
 import { finalStatus } from './counts.ts';
 
@@ -270,6 +272,13 @@ export async function loadRuns(db: Database, ids: readonly number[]): Promise<Re
 
 export interface RunFilter {
   readonly flow?: string | undefined;
+  /** Only runs of these flows. */
+  readonly flows?: FlowScope | undefined;
+  readonly statuses?: readonly RunStatus[] | undefined;
+  readonly triggers?: readonly Trigger[] | undefined;
+  /** Only runs that were asked for since then, and before then. */
+  readonly since?: Date | undefined;
+  readonly until?: Date | undefined;
   /** Only runs with a smaller id. */
   readonly before?: number | undefined;
   readonly limit: number;
@@ -277,11 +286,28 @@ export interface RunFilter {
 
 /** The newest first. */
 export async function listRuns(db: Database, filter: RunFilter): Promise<readonly Run[]> {
-  const { flow = null, before = null, limit } = filter;
+  const { flow, flows = 'all', statuses, triggers, since, until, before, limit } = filter;
+  // Only what is asked for is part of the statement: each of these is looked up by another index, if by any.
+  const conditions = [
+    ...(flow === undefined ? [] : [sql`flow = ${flow}`]),
+    ...(flows === 'all' ? [] : [flowIn(sql`flow`, flows)]),
+    ...(statuses === undefined ? [] : [sql`status = any(${statuses}::text[])`]),
+    ...(triggers === undefined ? [] : [sql`trigger = any(${triggers}::text[])`]),
+    ...(since === undefined ? [] : [sql`created_at >= ${since}`]),
+    ...(until === undefined ? [] : [sql`created_at < ${until}`]),
+    ...(before === undefined ? [] : [sql`id < ${before}`]),
+  ];
   const { rows } = await sql<RunRow>`
-    ${selectRun} where (${flow}::text is null or flow = ${flow}) and (${before}::bigint is null or id < ${before})
+    ${selectRun} where ${sql.join([sql`true`, ...conditions], sql` and `)}
     order by id desc limit ${limit}`.execute(db);
   return rows.map(toRun);
+}
+
+/** The flow of each of these runs, as far as there are such. */
+export async function listFlowsOfRuns(db: Database, ids: readonly number[]): Promise<readonly string[]> {
+  const { rows } = await sql<{ flow: string }>`
+    select distinct flow from runs where id = any(${ids}::bigint[])`.execute(db);
+  return rows.map(({ flow }) => flow);
 }
 
 /** Throws where the database does not answer, or holds nothing of ours any more. */

@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { FlowScope } from '../../contract/flow-scope.ts';
 import { Sealable } from '../crypto/sealable.ts';
 import type { Database } from '../postgres/database.ts';
+import { flowIn } from '../postgres/flow-in.ts';
 import { toJsonb } from '../postgres/storable.ts';
 
 export type DriftState = 'open' | 'accepted' | 'resolved';
@@ -132,14 +134,20 @@ export interface DriftCount {
   readonly fields: number;
 }
 
+interface DriftsMeant {
+  readonly flow?: string | undefined;
+  readonly flows?: FlowScope | undefined;
+  readonly runs?: readonly number[];
+}
+
 export async function countDrifts(
   db: Database,
-  { flow, runs }: { readonly flow?: string | undefined; readonly runs?: readonly number[] },
+  { flow, flows = 'all', runs }: DriftsMeant,
 ): Promise<readonly DriftCount[]> {
   const { rows } = await sql<DriftCount>`
     select connection, resource, count(distinct path) as fields from drifts
     where state = 'open' and ${flow === undefined ? sql`true` : sql`flow = ${flow}`}
-      and ${runs === undefined ? sql`true` : sql`run_id = any(${runs}::bigint[])`}
+      and ${runs === undefined ? sql`true` : sql`run_id = any(${runs}::bigint[])`} and ${flowIn(sql`flow`, flows)}
     group by connection, resource order by connection, resource`.execute(db);
   return rows;
 }

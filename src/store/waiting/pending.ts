@@ -1,12 +1,19 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { FlowScope } from '../../contract/flow-scope.ts';
 import { present } from '../../contract/present.ts';
 import type { Database } from '../postgres/database.ts';
+import { flowIn } from '../postgres/flow-in.ts';
 import type { FaultNote } from '../runs/runs.ts';
 import type { Reference } from './blocked.ts';
 import { isOverruled, pausesOver } from './pauses.ts';
 
-export interface PendingFilter {
+/** Which flows are meant; both must fit. */
+export interface FlowFilter {
   readonly flow?: string | undefined;
+  readonly flows?: FlowScope | undefined;
+}
+
+export interface PendingFilter extends FlowFilter {
   readonly limit: number;
   /** Only what stands behind this in the order of the list; times in milliseconds since 1970. */
   readonly after?: readonly (string | number)[] | undefined;
@@ -21,10 +28,17 @@ export interface AwayConnection {
   readonly probeAt: Date;
 }
 
-export async function listAwayConnections(db: Database): Promise<readonly AwayConnection[]> {
+/** Those that one of these flows writes over. */
+export async function listAwayConnections(
+  db: Database,
+  flows: FlowScope = 'all',
+): Promise<readonly AwayConnection[]> {
+  const isOfThem = sql`exists (
+    select from plans where plans.target = circuits.connection and ${flowIn(sql`plans.flow`, flows)}
+  )`;
   const { rows } = await sql<AwayConnection>`
     select connection, fault, opened_at as since, probes, probe_at as "probeAt"
-    from circuits order by opened_at`.execute(db);
+    from circuits where ${flows === 'all' ? sql`true` : isOfThem} order by opened_at`.execute(db);
   return rows;
 }
 
@@ -47,11 +61,11 @@ export interface WaitingLane {
 
 export async function listWaitingLanes(
   db: Database,
-  { flow, limit, after }: PendingFilter,
+  { limit, after, ...which }: PendingFilter,
 ): Promise<readonly WaitingLane[]> {
   const { rows } = await sql<WaitingLane>`
     select flow, lane, run, batches, records, attempts, since, due_at as "nextAttemptAt", fault
-    from ${waitingLanes(flow)} as waiting
+    from ${waitingLanes(which)} as waiting
     where ${isBehind(sql`flow, lane::bigint`, after)}
     order by flow, lane limit ${limit}`.execute(db);
   return rows;
@@ -71,7 +85,7 @@ export interface BlockedRecord {
 
 export async function listBlocked(
   db: Database,
-  { flow, limit, after }: PendingFilter,
+  { limit, after, ...which }: PendingFilter,
 ): Promise<readonly BlockedRecord[]> {
   const { rows } = await sql<BlockedRecord>`
     select held.flow, held.key, run_id as run, held_at as since, awaited.target, awaited.references, ${behind}
@@ -80,7 +94,7 @@ export async function listBlocked(
              jsonb_agg(jsonb_build_object('entity', entity, 'key', key) order by entity, key) as references
       from awaited_xrefs where held_id = held.id
     ) as awaited
-    where blocked_at is not null and due_at is null and awaited.references is not null and ${ofFlow(flow)}
+    where blocked_at is not null and due_at is null and awaited.references is not null and ${ofFlow(sql`held.flow`, which)}
       and ${isBehind(blockedPlace, after)}
     order by ${blockedPlace} limit ${limit}`.execute(db);
   return rows;
@@ -101,7 +115,7 @@ export interface DoubtfulRecord {
 
 export async function listInDoubt(
   db: Database,
-  { flow, limit, after }: PendingFilter,
+  { limit, after, ...which }: PendingFilter,
 ): Promise<readonly DoubtfulRecord[]> {
   const { rows } = await sql<DoubtfulRecord>`
     select runs.flow, known_records.key, coalesce(held.run_id, runs.id) as run, entity, target,
@@ -110,7 +124,7 @@ export async function listInDoubt(
     left join lateral (
       select run_id, due_at from held where held.flow = runs.flow and held.key = known_records.key order by id limit 1
     ) as held on true
-    where doubt_until > now() and (${flow ?? null}::text is null or runs.flow = ${flow ?? null})
+    where doubt_until > now() and ${ofFlow(sql`runs.flow`, which)}
       and ${isBehind(doubtPlace, after)}
     order by ${doubtPlace} limit ${limit}`.execute(db);
   return rows;
@@ -139,12 +153,12 @@ export interface RetriedRecord {
 
 export async function listRetried(
   db: Database,
-  { flow, limit, after }: PendingFilter,
+  { limit, after, ...which }: PendingFilter,
 ): Promise<readonly RetriedRecord[]> {
   const { rows } = await sql<RetriedRecord>`
     select held.flow, held.key, run_id as run, attempts, max_attempts as "maxAttempts", held_at as since,
            due_at as "nextAttemptAt", fault, ${behind}
-    from held where due_at is not null and not (${isInDoubt}) and ${ofFlow(flow)}
+    from held where due_at is not null and not (${isInDoubt}) and ${ofFlow(sql`held.flow`, which)}
       and ${isBehind(retriedPlace, after)}
     order by ${retriedPlace} limit ${limit}`.execute(db);
   return rows;
@@ -166,17 +180,17 @@ export async function listWaitingFor(
 }
 
 /** Records that wait for anything but their turn. */
-export async function countWaiting(db: Database, flow: string | undefined): Promise<number> {
+export async function countWaiting(db: Database, which: FlowFilter): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select (select count(*) from held where (due_at is null or due_at > now()) and ${ofFlow(flow)})
-      + (select coalesce(sum(records), 0)::bigint from ${waitingLanes(flow)} as waiting) as count`.execute(
+    select (select count(*) from held where (due_at is null or due_at > now()) and ${ofFlow(sql`held.flow`, which)})
+      + (select coalesce(sum(records), 0)::bigint from ${waitingLanes(which)} as waiting) as count`.execute(
     db,
   );
   return present(rows[0], 'the row of a count').count;
 }
 
 /** Of a lane only its first batch is looked at: the others wait for that. */
-function waitingLanes(flow: string | undefined): RawBuilder<unknown> {
+function waitingLanes(which: FlowFilter): RawBuilder<unknown> {
   return sql`(
     select lanes.flow, lanes.lane, head.run_id as run, whole.batches, whole.records, head.attempts, whole.since,
            case
@@ -198,12 +212,12 @@ function waitingLanes(flow: string | undefined): RawBuilder<unknown> {
         where batches.flow = lanes.flow and batches.lane = lanes.lane
       ) as whole
     where (coalesce(pause.fault, head.fault, circuits.fault) is not null or status = 'held')
-      and (${flow ?? null}::text is null or lanes.flow = ${flow ?? null})
+      and ${ofFlow(sql`lanes.flow`, which)}
   )`;
 }
 
-function ofFlow(flow: string | undefined): RawBuilder<unknown> {
-  return sql`(${flow ?? null}::text is null or held.flow = ${flow ?? null})`;
+function ofFlow(column: RawBuilder<unknown>, { flow, flows = 'all' }: FlowFilter): RawBuilder<unknown> {
+  return sql`(${flow ?? null}::text is null or ${column} = ${flow ?? null}) and ${flowIn(column, flows)}`;
 }
 
 const behind = sql`(

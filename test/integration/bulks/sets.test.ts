@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toBulkDocument } from '../../../src/app/bulks/bulk-document.ts';
 import { requireBulk, turnBulkBy } from '../../../src/app/bulks/bulks.ts';
-import { findOpenRuns } from '../../../src/app/runs/follow-run.ts';
+import { findOpenRuns } from '../../../src/app/runs/follow/open-runs.ts';
 import { Fault } from '../../../src/contract/fault.ts';
 import { workBulk, workChunk } from '../../../src/engine/bulks/work-bulk.ts';
 import { settleByHand } from '../../../src/engine/decisions/settle-errors.ts';

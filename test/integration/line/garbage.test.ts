@@ -38,7 +38,7 @@ async function expectOneError(run: Run, code: string | RegExp): Promise<number> 
   expect(run.status).toBe('errors');
   const errors = await openErrors(run.flow);
   expect(errors.map((error) => error.code)).toEqual([expect.stringMatching(code)]);
-  expect(await countWaiting(database.db, run.flow)).toBe(0);
+  expect(await countWaiting(database.db, { flow: run.flow })).toBe(0);
   return errors[0]?.id ?? 0;
 }
 

@@ -93,7 +93,9 @@ it('says who has closed drifts and who has forgotten ids', async () => {
   const plan = await forecastForgetXrefs(open, { entity: 'customer', isForced: false });
   expect(plan).toMatchObject({ meant: [{ key: 'C-1', id: '17' }], inDoubt: 1 });
   await carryOutForgetXrefs(open, plan, 'berta');
-  expect(await forecastForgetXrefs(open, { isForced: true })).toMatchObject({ meant: [{ key: 'C-2' }] });
+  expect(await forecastForgetXrefs(open, { entity: 'customer', isForced: true })).toMatchObject({
+    meant: [{ key: 'C-2' }],
+  });
   const scope = { entity: 'customer', source: 'shop', target: 'erp' };
   expect((await auditEntries()).slice(4)).toMatchObject([
     { deed: 'accept drift', by: 'anna', count: 1, about: { drifts: [1] } },

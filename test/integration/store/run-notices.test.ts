@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createRunNotices, type RunNotices } from '../../../src/app/notices/run-notices.ts';
-import { followRun } from '../../../src/app/runs/follow-run.ts';
+import { followRun } from '../../../src/app/runs/follow/follow-run.ts';
 import { startRun } from '../../../src/engine/runs/start-run.ts';
 import { type Database, openDatabase } from '../../../src/store/postgres/database.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -87,8 +87,8 @@ it('follows a run that another process works to its end', async () => {
     stop: never,
   });
   const working = startWorking({ ...engine, tell: here });
-  const { run } = await followed;
+  const { document } = await followed;
   await working.stop();
-  expect(run).toMatchObject({ status: 'succeeded', counts: { read: 20, delivered: 20 } });
+  expect(document).toMatchObject({ status: 'succeeded', counts: { read: 20, delivered: 20 } });
   expect(shown.at(-1)).toBe('succeeded');
 });

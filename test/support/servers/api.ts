@@ -12,6 +12,7 @@ import { createProbes } from '../../../src/app/health/probes.ts';
 import { loadFrom } from '../../../src/app/open/load.ts';
 import { databaseOf } from '../../../src/app/open/open-database.ts';
 import { openStore, type Store } from '../../../src/app/open/open-store.ts';
+import { createLooks, servedLooks } from '../../../src/app/plan/looks.ts';
 import { Fault } from '../../../src/contract/fault.ts';
 import { present } from '../../../src/contract/present.ts';
 import { createLogger } from '../../../src/observe/logger.ts';
@@ -86,9 +87,17 @@ export async function serveForTests({
   const runtime = createRuntime(around, { loaded, store, log });
   const openDatabase = databaseOf(runtime);
   const metrics = createMetrics({ version: '0.0.0', poolUse: () => ({ busy: 0, idle: 0, waiting: 0 }) });
+  const looks = createLooks({ ...servedLooks, stop: around.stop });
   const server = createApi({
     authenticate: async ({ headers }) => callerOf(headers.authorization),
-    deskFor: (caller) => ({ caller, open: openDatabase, around, dir, useEngine: (use) => use(runtime) }),
+    deskFor: (caller) => ({
+      caller,
+      open: openDatabase,
+      around,
+      dir,
+      looks,
+      useEngine: (use) => use(runtime),
+    }),
     idempotency: openDatabase,
     packageDir,
     version: '0.0.0',

@@ -154,7 +154,10 @@ describe('a create in doubt', () => {
     expect(await listRetried(database.db, filter)).toEqual([]);
     const inDoubt = await listInDoubt(database.db, filter);
     const nothing = { pauses: [], connections: [], sources: [], batches: [], blocked: [], retried: [] };
-    const [table] = pendingTables({ ...nothing, inDoubt }, { now: Date.now(), width: undefined });
+    const [table] = pendingTables(
+      { ...nothing, inDoubt: JSON.parse(JSON.stringify(inDoubt)) },
+      { now: Date.now(), width: undefined },
+    );
     expect(table).toMatch(/^in doubt: creates that got no clear answer/);
     const time = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d';
     const row = `${erp.flow} +A +\\d+ +erp of ${erp.flow} +${time} +${time} +(now|in \\S+ m?s)`;

@@ -1,8 +1,8 @@
-import { type Fault, toFault } from '../../contract/fault.ts';
-import type { Database } from '../../store/postgres/database.ts';
-import { listRuns, type Run } from '../../store/runs/runs.ts';
-import { slowLookMs } from '../notices/run-notices.ts';
-import type { Followable } from './follow-run.ts';
+import { type Fault, toFault } from '../../../contract/fault.ts';
+import type { Database } from '../../../store/postgres/database.ts';
+import { listRuns, type Run } from '../../../store/runs/runs.ts';
+import { slowLookMs } from '../../notices/run-notices.ts';
+import type { Followable } from './look-at-run.ts';
 
 export interface EndedRunTeller {
   ended(run: Run): void;
