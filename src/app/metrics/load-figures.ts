@@ -54,7 +54,7 @@ const needKinds = {
 
 /** @param at - by the clock of the database, which has dated what a flow did; milliseconds. */
 function toFlowFigures(
-  { flow, caughtUpAt, lastSuccess, behind, errors, needs }: FlowStatus,
+  { flow, caughtUpAt, lastSuccess, behind, pauses, errors, needs }: FlowStatus,
   at: number,
 ): FlowFigures {
   return {
@@ -62,6 +62,7 @@ function toFlowFigures(
     ...(caughtUpAt && { lagSeconds: Math.max(0, (at - caughtUpAt.getTime()) / 1_000) }),
     ...(lastSuccess && { succeededAt: lastSuccess.at.getTime() / 1_000 }),
     behindSeconds: behind?.seconds ?? 0,
+    isPaused: pauses.length > 0,
     openErrors: errors.open,
     mutedErrors: errors.muted,
     needs: { ...needKinds, ...Object.fromEntries(needs.map(({ kind }) => [kind, 1 as const])) },

@@ -25,6 +25,8 @@ export interface FlowFigures {
   readonly succeededAt?: number;
   /** Since the first tick of its schedule that has not brought what it should have; 0: on time. */
   readonly behindSeconds: number;
+  /** A person lets it, or a connection of it, stand still. */
+  readonly isPaused: boolean;
   readonly openErrors: number;
   readonly mutedErrors: number;
   /** What it needs a person for, by kind: each of `needKinds` is 0 or 1. */
@@ -63,12 +65,13 @@ export function createStateSeries(registry: Registry): StateSeries {
 type Series = ReturnType<typeof declareSeries>;
 
 function showFlows(series: Series, { flows }: StateFigures): void {
-  for (const { flow, lagSeconds, succeededAt, behindSeconds, openErrors, mutedErrors, needs } of flows) {
+  for (const { flow, lagSeconds, succeededAt, needs, ...figures } of flows) {
     if (lagSeconds !== undefined) series.lag.set({ flow }, lagSeconds);
     if (succeededAt !== undefined) series.succeeded.set({ flow }, succeededAt);
-    series.behind.set({ flow }, behindSeconds);
-    series.openErrors.set({ flow }, openErrors);
-    series.mutedErrors.set({ flow }, mutedErrors);
+    series.behind.set({ flow }, figures.behindSeconds);
+    series.paused.set({ flow }, figures.isPaused ? 1 : 0);
+    series.openErrors.set({ flow }, figures.openErrors);
+    series.mutedErrors.set({ flow }, figures.mutedErrors);
     for (const [kind, is] of Object.entries(needs)) series.needs.set({ flow, kind }, is);
   }
 }
@@ -102,6 +105,7 @@ const gauges = {
     'Since the first tick of the schedule that has not brought what it should have; 0: on time',
     ['flow'],
   ],
+  paused: ['flow_paused', '1 where a person lets the flow, or a connection of it, stand still', ['flow']],
   openErrors: [
     'open_errors',
     'Records that have failed and are not settled, muted ones among them',

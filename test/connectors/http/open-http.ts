@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { compileManifest, type ManifestOptions } from '../../../src/connect/compile-manifest.ts';
+import type { ConnectionWatch } from '../../../src/contract/connection-watch.ts';
 import type {
   ConnectionLimits,
   NetworkSettings,
@@ -46,6 +47,7 @@ export interface OpenOptions {
   /** `responses` and `error` of the connection. */
   readonly answers?: JsonObject;
   readonly pages?: PageLengths;
+  readonly watch?: ConnectionWatch;
 }
 
 /** Retries come at once, so that no test waits. */
@@ -75,6 +77,7 @@ export function openHttp(
       clock: options.clock ?? createTestClock(),
       log: { debug() {}, warn() {} },
       ...(options.pages && { pages: options.pages }),
+      ...(options.watch && { watch: options.watch }),
     },
   );
   onTestFinished(() => connection.close());

@@ -110,6 +110,7 @@ describe('/metrics', () => {
         'tradelane_flow_needs{flow="orders",kind="held"} 0',
         'tradelane_queue_depth{flow="orders"} 0',
         'tradelane_schedule_lag_seconds{flow="orders"} 0',
+        'tradelane_flow_paused{flow="orders"} 0',
         'tradelane_circuit_state{connection="in"} 0',
         'tradelane_circuit_state{connection="out"} 0',
         'tradelane_unbalanced_runs_total 0',
