@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { createMetrics } from '../../../src/observe/metrics/metrics.ts';
+import { createMetrics } from '../../../../src/observe/metrics/metrics.ts';
 
-const root = join(import.meta.dirname, '..', '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..', '..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 const page = read('docs/monitoring.md');
 const rules = parse(read('docs/monitoring/alerts.yaml')) as {
