@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { readDotEnv } from '../app/files/dot-env.ts';
 import { toFault } from '../contract/fault.ts';
 import { formatFinding } from '../workspace/finding.ts';
+import { requireNoServer } from './asking/require-local.ts';
 import { asTyped } from './command-names.ts';
 import { type Context, type ExitCode, exit } from './context.ts';
 import { printNote, showable } from './output/print.ts';
@@ -34,7 +35,10 @@ export async function runCommandLine(
   try {
     const program = await createProgram(context, report, args);
     prepare(program, context);
-    program.hook('preAction', (_program, command) => joinDotEnv(context, command));
+    program.hook('preAction', async (_program, command) => {
+      await joinDotEnv(context, command);
+      requireNoServer(context, command);
+    });
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (thrown) {
