@@ -12,6 +12,7 @@ export const commandNames = [
   'map',
   'schema',
   'connectors',
+  'check',
   'simulate',
   'runs',
   'status',

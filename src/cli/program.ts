@@ -20,6 +20,7 @@ const commands: Readonly<Record<(typeof commandNames)[number], () => Promise<Mak
   map: async () => (await import('./files/map.ts')).mapCommand,
   schema: async () => (await import('./files/schema.ts')).schemaCommand,
   connectors: async () => (await import('./files/connectors.ts')).connectorsCommand,
+  check: async () => (await import('./engine/check.ts')).checkCommand,
   simulate: async () => (await import('./demo/simulate.ts')).simulateCommand,
   runs: async () => (await import('./runs/runs.ts')).runsCommand,
   status: async () => (await import('./engine/status.ts')).statusCommand,

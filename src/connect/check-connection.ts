@@ -24,7 +24,7 @@ export async function checkConnection(
     mayLead: session.reach.mayLead,
     longest: 0,
   });
-  const parts = layOver(await search.request.evaluate(scope), [first]);
+  const parts = layOver(await search.request.evaluate(scope), [first, search.shortPage]);
   const content = { parts, body: toBody(parts.body) };
   await session.client.send(toHttpRequest(session, search.request, content, search.use.read), signal);
 }

@@ -211,6 +211,8 @@ export interface ReadRequest {
   readonly until?: string;
   /** The flow's `where`: request parameters, in the words of the system. */
   readonly where: JsonObject;
+  /** Only to see whether it can be read: a page of one record will do, and nothing behind it is asked for. */
+  readonly isSample?: true;
   readonly signal: AbortSignal;
 }
 

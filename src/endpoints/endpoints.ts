@@ -1,4 +1,5 @@
 import { bulkEndpoints } from './bulks/bulk-endpoints.ts';
+import { connectionEndpoints } from './connections/connection-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { errorEndpoints } from './errors/error-endpoints.ts';
 import { pendingEndpoints } from './pending/pending.ts';
@@ -12,6 +13,7 @@ export const endpoints: readonly Endpoint[] = [
   ...runEndpoints,
   ...pendingEndpoints,
   ...xrefEndpoints,
+  ...connectionEndpoints,
 ];
 
 /** By id. */

@@ -26,6 +26,8 @@ export interface PlanCache {
   compile(flow: string): CompiledFlow;
   /** The plan of a run, from the files that were stored with it if it is not one of ours. */
   load(hash: string): Promise<Plan>;
+  /** A connection of its own, to see whether it works: whoever asks for it closes it. */
+  openAnew(connection: string): OpenConnection;
   close(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ export function createPlanCache(first: LoadedWorkspace, { db, ...tools }: CacheT
       byHash.set(hash, plan);
       return plan;
     },
+    openAnew: (connection) => connections.openAnew(loaded.workspace, connection),
     close: () => connections.close(),
   };
 }

@@ -17,26 +17,31 @@ export interface PlanConnectionTools {
 /** Connections that are opened once, and shared by all that use them. */
 export interface PlanConnections {
   open(workspace: Workspace, name: string): OpenConnection;
+  /** One that has not signed in yet, within the same limits: whoever asks for it closes it. */
+  openAnew(workspace: Workspace, name: string): OpenConnection;
   close(): Promise<void>;
 }
 
 export function createPlanConnections(tools: PlanConnectionTools): PlanConnections {
   const connections = new Map<string, OpenConnection>();
+  const openAnew = (workspace: Workspace, name: string) =>
+    openConnection(workspace, name, {
+      clock: tools.clock,
+      log: tools.log(name),
+      shared: tools.shareLimits(name),
+      pages: tools.rememberPages(name),
+      ...(tools.watch && { watch: tools.watch(name) }),
+    });
   return {
     open: (workspace, name) => {
       const identity = identityOf(workspace, name);
       const known = connections.get(identity);
       if (known) return known;
-      const opened = openConnection(workspace, name, {
-        clock: tools.clock,
-        log: tools.log(name),
-        shared: tools.shareLimits(name),
-        pages: tools.rememberPages(name),
-        ...(tools.watch && { watch: tools.watch(name) }),
-      });
+      const opened = openAnew(workspace, name);
       connections.set(identity, opened);
       return opened;
     },
+    openAnew,
     close: async () => {
       await Promise.all([...connections.values()].map((connection) => connection.close()));
     },

@@ -39,6 +39,7 @@ export const endpointPlaces = {
   setXref: {"method":"POST","path":"/flows/{flow}/xrefs","inPath":["flow"],"rest":"body"},
   planForgetXrefs: {"method":"POST","path":"/xrefs/forget/plan","inPath":[],"rest":"body"},
   forgetXrefs: {"method":"POST","path":"/xrefs/forget","inPath":[],"rest":"body"},
+  checkConnections: {"method":"POST","path":"/connections/check","inPath":[],"rest":"body"},
 } as const;
 
 export type EndpointId = keyof typeof endpointPlaces;
@@ -81,6 +82,7 @@ export interface EndpointInputs {
   readonly setXref: types.SetXrefInput;
   readonly planForgetXrefs: types.PlanForgetXrefsInput;
   readonly forgetXrefs: types.ForgetXrefsInput;
+  readonly checkConnections: types.CheckConnectionsInput;
 }
 
 export interface EndpointAnswers {
@@ -121,4 +123,5 @@ export interface EndpointAnswers {
   readonly setXref: types.XrefSetAnswer;
   readonly planForgetXrefs: types.XrefForgetAnswer;
   readonly forgetXrefs: types.XrefForgetAnswer;
+  readonly checkConnections: types.CheckAnswer;
 }

@@ -7,7 +7,7 @@ import { compileInstead, compileList, isNoList, type List } from '../answer/comp
 import { type Envelope, isEnvelope } from '../answer/find-sign.ts';
 import { compileSpeaksOf } from '../answer/speaks-of.ts';
 import type { TemplateScope } from '../compile-text.ts';
-import { type Declaration, member, numberOf } from '../declaration.ts';
+import { type Declaration, member, numberOf, textOf } from '../declaration.ts';
 import { type HttpRequest, type HttpResponse, told } from '../http/http-client.ts';
 import { compilePaging } from '../paging/compile-paging.ts';
 import type { StartPaging } from '../paging/pager.ts';
@@ -27,6 +27,8 @@ import type { Session } from '../session.ts';
 export interface Search {
   readonly request: RequestTemplate;
   readonly startPaging: StartPaging;
+  /** Asks for a page of one record, where the system lets a page be that short. */
+  readonly shortPage: Overlay;
   readonly use: Readonly<Record<SearchRun['operation'], RequestUse>>;
   readonly records: List;
   /** Where no `records` are declared: is this body one record? */
@@ -63,10 +65,18 @@ export function compileSearch(
     request,
     records: compileList(recordsDeclared, instead),
     startPaging: compilePaging(declared),
+    shortPage: toShortPage(member(declared, 'paging')),
     isRecord,
     measuredAs: measuredAs(name, member(member(declared, 'paging'), 'size')),
     use: { read: { ...use, operation: 'read' }, find: { ...use, operation: 'find' } },
   };
+}
+
+function toShortPage(paging: Declaration | undefined): Overlay {
+  const param = member(member(paging, 'size'), 'param');
+  if (param === undefined) return {};
+  const one = { [textOf(param)]: 1 };
+  return member(paging, 'in')?.value === 'body' ? { body: one } : { query: one };
 }
 
 /** Asked for another number of records, a system may cut elsewhere. */
@@ -91,6 +101,8 @@ export interface SearchRun {
   readonly scope: TemplateScope;
   /** Laid over the declared request, the last one on top; paging comes over all. */
   readonly overlays: readonly Overlay[];
+  /** The first page only, and a short one. */
+  readonly isSample?: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -119,7 +131,7 @@ export async function* fetchPages(
   let overlay: Overlay | undefined = pager.first;
   while (overlay !== undefined) {
     const isNextPage = overlay !== pager.first;
-    const laid = layOver(parts, [overlay]);
+    const laid = layOver(parts, run.isSample ? [overlay, search.shortPage] : [overlay]);
     const content = { parts: laid, body: toBody(laid.body), url: overlay.url, isNextPage };
     const sent = toHttpRequest(session, request, content, search.use[run.operation]);
     const response = await session.client.send(sent, run.signal);
@@ -133,6 +145,10 @@ export async function* fetchPages(
     const flawed = isFlawed(response)
       ? findFlawed(records, response, { told: told(session.dialect, request), at: sent.at })
       : none;
+    if (run.isSample) {
+      yield { records, flawed, isLast: true };
+      return;
+    }
     if (measuredAs !== undefined) await session.pages.note(measuredAs, records.length);
     overlay = await pager.next({ response, records, url: sent.url });
     yield { records, flawed, isLast: overlay === undefined };

@@ -69,14 +69,14 @@ async function* readPages(
 ): AsyncGenerator<Page> {
   const { cursor, search } = reading;
   const session = await open();
-  const { signal, until, where } = request;
+  const { signal, until, where, isSample = false } = request;
   if (until !== undefined && cursor === undefined)
     throw cannot(reading.declared, 'has no `cursor`, so it cannot stop at one');
   const from = request.cursor ?? cursor?.initial;
   const scope: TemplateScope = { config: session.config, where, cursor: cursor && from, until };
   const progress = cursor && startProgress(cursor, { from, until, startedAt: clock.now() });
   const overlays = [toWhere(reading, request, from), ...((await cursor?.overlays(scope)) ?? [])];
-  const run = { operation: 'read', scope, overlays, signal } as const;
+  const run = { operation: 'read', scope, overlays, isSample, signal } as const;
   for await (const page of fetchPages(session, search, run)) {
     const { records: taken, trouble } = (await progress?.take(page.records)) ?? {
       ...page,

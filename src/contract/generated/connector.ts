@@ -324,6 +324,7 @@ export interface ManifestResponseRow {
     | 'TL_UNAUTHENTICATED'
     | 'TL_FORBIDDEN'
     | 'TL_TOO_MANY_REQUESTS'
+    | 'TL_PAUSED'
     | 'TL_STORE_UNAVAILABLE'
     | 'TL_LEASE_LOST'
     | 'TL_RUN_STOPPED'

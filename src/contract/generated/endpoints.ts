@@ -450,6 +450,7 @@ export type XrefListAnswer = readonly XrefAnswer[];
 export interface EndpointTypes {
   readonly ApproveRunInput?: ApproveRunInput;
   readonly AssignErrorsInput?: AssignErrorsInput;
+  readonly CheckConnectionsInput?: CheckConnectionsInput;
   readonly CommentErrorsInput?: CommentErrorsInput;
   readonly DiscardErrorsInput?: DiscardErrorsInput;
   readonly FollowRunInput?: FollowRunInput;
@@ -518,6 +519,7 @@ export interface EndpointTypes {
   readonly BulkResumeAnswer?: BulkResumeAnswer;
   readonly BulkShowAnswer?: BulkShowAnswer;
   readonly BulkStopAnswer?: BulkStopAnswer;
+  readonly CheckAnswer?: CheckAnswer;
   readonly ErrorsCauseAnswer?: ErrorsCauseAnswer;
   readonly ErrorsCausesAnswer?: ErrorsCausesAnswer;
   readonly ErrorsListAnswer?: ErrorsListAnswer;
@@ -581,6 +583,8 @@ export interface EndpointTypes {
   readonly DoubtfulRecordAnswer?: DoubtfulRecordAnswer;
   readonly RetriedRecordAnswer?: RetriedRecordAnswer;
   readonly XrefAnswer?: XrefAnswer;
+  readonly CheckTroubleAnswer?: CheckTroubleAnswer;
+  readonly CheckedUseAnswer?: CheckedUseAnswer;
   readonly PendingListAnswer?: PendingListAnswer;
   readonly PendingTakeAnswer?: PendingTakeAnswer;
   readonly PendingAnswer?: PendingAnswer;
@@ -638,6 +642,18 @@ export interface AssignErrorsInput {
    * This person; left out: nobody.
    */
   readonly to?: string;
+}
+/**
+ * Which connections are meant.
+ */
+export interface CheckConnectionsInput {
+  /**
+   * These; all, if left out.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  readonly connections?: readonly string[];
 }
 /**
  * What somebody says about errors and causes.
@@ -1773,6 +1789,104 @@ export interface BulkItemAnswer {
  */
 export interface BulkStopAnswer {
   readonly bulk: BulkAnswer;
+}
+/**
+ * Whether connections work, and what is wrong where they do not.
+ */
+export interface CheckAnswer {
+  /**
+   * All of it works, as far as that can be proved without writing.
+   */
+  readonly ok: boolean;
+  /**
+   * The connections.
+   */
+  readonly connections: {
+    /**
+     * Its name.
+     */
+    readonly connection: string;
+    /**
+     * Its connector.
+     */
+    readonly connector: string;
+    /**
+     * All of it works.
+     */
+    readonly ok: boolean;
+    /**
+     * How long all of it took. Milliseconds.
+     */
+    readonly ms: number;
+    /**
+     * The limits that the connection states; those of its connector hold where it states none.
+     */
+    readonly limits: {};
+    readonly trouble?: CheckTroubleAnswer;
+    /**
+     * Of a connection that no flow uses: what was proved.
+     */
+    readonly proved?: string;
+    /**
+     * What flows do with it.
+     */
+    readonly uses: readonly CheckedUseAnswer[];
+  }[];
+}
+/**
+ * Why something does not work.
+ */
+export interface CheckTroubleAnswer {
+  /**
+   * What is wrong, in a word: the address, the secret, a right, the path, what answers, what was asked, the configuration; or the system is busy or away.
+   */
+  readonly kind: 'host' | 'secret' | 'right' | 'path' | 'answer' | 'request' | 'settings' | 'busy' | 'away';
+  /**
+   * What that means, and where to look.
+   */
+  readonly means: string;
+  /**
+   * Code of the fault.
+   */
+  readonly code: string;
+  /**
+   * What happened.
+   */
+  readonly message: string;
+  /**
+   * How long the system has asked us to wait. Seconds.
+   */
+  readonly retryAfterSeconds?: number;
+}
+/**
+ * What flows do with a resource, and whether it works.
+ */
+export interface CheckedUseAnswer {
+  /**
+   * Name of the resource.
+   */
+  readonly resource: string;
+  /**
+   * What flows do with it.
+   */
+  readonly does: 'read' | 'write';
+  /**
+   * These flows.
+   */
+  readonly flows: readonly string[];
+  /**
+   * As much as can be proved works.
+   */
+  readonly ok: boolean;
+  /**
+   * How long that took. Milliseconds.
+   */
+  readonly ms: number;
+  /**
+   * What was proved.
+   */
+  readonly proved?: string;
+  readonly trouble?: CheckTroubleAnswer;
 }
 /**
  * One cause, and what has become of its errors.
