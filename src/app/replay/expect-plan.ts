@@ -3,9 +3,9 @@ import { countChangedSince } from '../../store/errors/replays.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { findErrorFilter, openStates } from '../errors/error-filter.ts';
 import { databaseOf } from '../open/open-database.ts';
-import { schemaOf } from '../open/open-flow.ts';
 import { forecastReplay } from './forecast-replay.ts';
 import { formatPlan, parsePlan, tellMoved } from './plan-hash.ts';
+import { planOver } from './plan-replay.ts';
 import type { PreparedReplay } from './prepare-replay.ts';
 
 /**
@@ -23,15 +23,7 @@ export async function expectPlan(
     throw new Fault('TL_ARGUMENT_INVALID', message);
   }
   const open = databaseOf(runtime);
-  const { plans } = runtime;
-  const workspace = plans.workspace();
-  const from = {
-    ...open,
-    workspace,
-    entity: (name: string) => schemaOf(workspace, name),
-    compile: (flow: string) => plans.compile(flow).plan,
-    compileAsOf: (hash: string) => plans.load(hash),
-  };
+  const from = planOver(runtime, open.db);
   const { parts } = await forecastReplay(from, { wish, patch, way, signal, see: () => {} });
   const { filter } = await findErrorFilter(open, wish, openStates);
   const newer = await countChangedSince(open.db, filter, planned.seenAt);

@@ -78,11 +78,6 @@ export function serverOf(
   return server ?? (env['TRADELANE_SERVER'] || undefined);
 }
 
-/** Is a server asked, and not the database? */
-export function isRemote(context: Context, options: Pick<AskingOptions, 'server'>): boolean {
-  return serverOf(context, options) !== undefined;
-}
-
 function requireUrl(server: string): string {
   const url = URL.canParse(server) ? new URL(server) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol))

@@ -5,8 +5,8 @@ import { takeItems } from '../../app/lists/page.ts';
 import { followReplay } from '../../app/replay/replay-errors.ts';
 import {
   type AskingOptions,
-  isRemote,
   pageInput,
+  serverOf,
   withAsking,
   withServerOption,
 } from '../asking/with-asking.ts';
@@ -138,7 +138,7 @@ async function resumeThere(context: Context, text: string, options: TurnOptions)
 
 /** A set that is paused goes on; one that nobody works, as the process that did has ended, is worked here. */
 async function resume(context: Context, text: string, options: TurnOptions): Promise<ExitCode> {
-  if (isRemote(context, options)) return await resumeThere(context, text, options);
+  if (serverOf(context, options)) return await resumeThere(context, text, options);
   const id = parseCount(text, 'the handle');
   const decision = { by: whoOf(context, options), reason: options.reason };
   const wish = { dir: workspaceDir(context, options), ownFlows: [] };

@@ -1,9 +1,7 @@
+import type { ToldChange } from '../../app/errors/told-decision.ts';
 import { withOpenWorkspace } from '../../app/open/open-flow.ts';
-import {
-  forecastReplay,
-  type ReplayFlowForecast,
-  type WholeReplayForecast,
-} from '../../app/replay/forecast-replay.ts';
+import { forecastReplay, type ReplayFlowForecast } from '../../app/replay/forecast-replay.ts';
+import { toReplayPlan } from '../../app/replay/plan-replay.ts';
 import type { Forecast } from '../../engine/forecast/forecast-record.ts';
 import { parseCount, workspaceDir } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
@@ -27,22 +25,44 @@ export async function printReplayForecast(
     const seen = watchForecasts(options.json ? Number.POSITIVE_INFINITY : samples);
     const plan = { wish, patch, way, signal: context.stop, see: seen.add };
     const forecast = await forecastReplay(open, plan);
-    const { replays, flows, notes, leftOut, ending } = forecast;
+    const { replays, notes, leftOut, ending } = forecast;
     for (const note of notes) printNote(context, note);
-    if (options.json) printJson(context, toDocument(forecast, seen.recordsOf));
+    if (options.json) printJson(context, toReplayPlan(forecast, seen.recordsOf));
     else if (replays.length === 0) printHint(context, `nothing to replay: ${await noneFits(open, options)}`);
-    else {
-      for (const each of flows) print(context, each, seen.samplesOf(each.flow));
-      printPatched(context, forecast.patched);
-      printLine(context);
-      printHint(
+    else
+      printReplayPlan(
         context,
-        `plan ${forecast.plan}: tradelane replay … --expect ${forecast.plan} replays if it is still true`,
+        toReplayPlan(forecast, () => []),
+        seen.samplesOf,
       );
-    }
     for (const note of leftOut) printNote(context, note);
     return exit[ending];
   });
+}
+
+/** A plan as the engine makes it, or as a document of the API tells of it. */
+interface PrintedPlan {
+  readonly flows: readonly Omit<ReplayFlowForecast, 'planHash'>[];
+  readonly patched?: readonly PatchedRecord[];
+  readonly plan: string;
+}
+
+interface PatchedRecord {
+  readonly error: number;
+  readonly key: string;
+  readonly changes: readonly ToldChange[];
+}
+
+/** What a plan of a replay says. */
+export function printReplayPlan(
+  context: Context,
+  { flows, patched = [], plan }: PrintedPlan,
+  samplesOf: (flow: string) => Samples,
+): void {
+  for (const each of flows) print(context, each, samplesOf(each.flow));
+  printPatched(context, patched);
+  printLine(context);
+  printHint(context, `plan ${plan}: tradelane replay … --expect ${plan} replays if it is still true`);
 }
 
 /** Samples of each flow, or all records, in the order in which they come. */
@@ -63,31 +83,9 @@ function watchForecasts(size: number) {
   };
 }
 
-function toDocument(
-  { replays, flows, plan, patched }: WholeReplayForecast,
-  recordsOf: (flow: string) => readonly Forecast[],
-) {
-  return {
-    replays,
-    flows: flows.map(({ flow, counts, duplicates, failing }) => {
-      return { flow, counts, duplicates, failing, records: recordsOf(flow) };
-    }),
-    plan,
-    ...(patched.length > 0 && { patched: patched.map(toPatched) }),
-  };
-}
-
-function toPatched({ error, changes }: WholeReplayForecast['patched'][number]) {
-  return {
-    error: error.id,
-    key: error.record.key,
-    changes: changes.map(({ path, before, after }) => ({ path, before, after })),
-  };
-}
-
 function print(
   context: Context,
-  { flow, counts, duplicates, failing }: ReplayFlowForecast,
+  { flow, counts, duplicates, failing }: PrintedPlan['flows'][number],
   samples: Samples,
 ): void {
   const read = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -98,12 +96,12 @@ function print(
   }
 }
 
-function printPatched(context: Context, patched: WholeReplayForecast['patched']): void {
+function printPatched(context: Context, patched: readonly PatchedRecord[]): void {
   if (patched.length === 0) return;
   printLine(context);
   printLine(context, 'what the patch makes of records');
-  for (const { error, changes } of patched) {
-    printLine(context, `  ${error.record.key} (error ${error.id})`);
+  for (const { error, key, changes } of patched) {
+    printLine(context, `  ${key} (error ${error})`);
     for (const { path, before, after } of changes.slice(0, 20)) {
       printLine(context, `    ${path}: ${valueText(before)} → ${valueText(after)}`);
     }

@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { Fault } from '../../contract/fault.ts';
 import type { ReplayWay } from '../../engine/bulks/replay-way.ts';
+import type { AskingOptions } from '../asking/with-asking.ts';
 import type { ErrorFilterOptions } from '../errors/error-filter.ts';
 import type { PatchOptions } from './patch-options.ts';
 
 /** What `replay` is given on the command line. */
-export interface ReplayCommandOptions extends ErrorFilterOptions, PatchOptions {
+export interface ReplayCommandOptions extends ErrorFilterOptions, PatchOptions, AskingOptions {
   readonly plan?: boolean;
   readonly samples: string;
-  readonly by?: string;
   readonly reason?: string;
   readonly detach?: boolean;
   readonly expect?: string;

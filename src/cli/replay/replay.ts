@@ -7,6 +7,7 @@ import { databaseOf } from '../../app/open/open-database.ts';
 import { expectPlan } from '../../app/replay/expect-plan.ts';
 import { prepareReplay } from '../../app/replay/prepare-replay.ts';
 import { followReplay, makeReplay } from '../../app/replay/replay-errors.ts';
+import { serverOf, withServerOption } from '../asking/with-asking.ts';
 import { madeLine } from '../bulks/bulk-text.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
@@ -17,9 +18,12 @@ import { loadPatch, withPatchOptions } from './patch-options.ts';
 import { printReplayForecast } from './print-replay-forecast.ts';
 import { createReplayWatch, printReplayed } from './print-replayed.ts';
 import { type ReplayCommandOptions, toReplayWay, withWayOptions } from './replay-options.ts';
+import { replayThere } from './replay-there.ts';
 
 export function replayCommand(context: Context, report: Report): Command {
-  return withWayOptions(withPatchOptions(withErrorFilter(withCommonOptions(new Command('replay')))))
+  return withWayOptions(
+    withPatchOptions(withErrorFilter(withServerOption(withCommonOptions(new Command('replay'))))),
+  )
     .summary('send failed records down the line again')
     .description(
       'Freezes all errors that fit the ids and filters as a set, and replays them: from the start and under the flow as it is now, if nothing else is said. The command follows the set until it is done. What is changed on the way stands until the source has a newer version of the record.',
@@ -48,6 +52,7 @@ export function replayCommand(context: Context, report: Report): Command {
     .action(async (ids: string[], options: ReplayCommandOptions) => {
       const isByTable = options.patch?.toLowerCase().endsWith('.csv') === true;
       if (!isByTable) requireFilter(ids, options);
+      if (serverOf(context, options)) return report(await replayThere(context, ids, options));
       const begin = options.plan ? printReplayForecast : replay;
       report(await begin(context, ids, options));
     });

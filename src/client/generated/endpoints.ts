@@ -15,12 +15,14 @@ export const endpointPlaces = {
   resolveErrors: {"method":"POST","path":"/errors/resolve","inPath":[],"rest":"body"},
   discardErrors: {"method":"POST","path":"/errors/discard","inPath":[],"rest":"body"},
   reopenErrors: {"method":"POST","path":"/errors/reopen","inPath":[],"rest":"body"},
+  planReplay: {"method":"POST","path":"/replay-plans","inPath":[],"rest":"body"},
   makeBulk: {"method":"POST","path":"/bulk","inPath":[],"rest":"body"},
   listBulks: {"method":"GET","path":"/bulk","inPath":[],"rest":"query"},
   showBulk: {"method":"GET","path":"/bulk/{bulk}","inPath":["bulk"],"rest":"query"},
   pauseBulk: {"method":"POST","path":"/bulk/{bulk}/pause","inPath":["bulk"],"rest":"body"},
   resumeBulk: {"method":"POST","path":"/bulk/{bulk}/resume","inPath":["bulk"],"rest":"body"},
   stopBulk: {"method":"POST","path":"/bulk/{bulk}/stop","inPath":["bulk"],"rest":"body"},
+  previewError: {"method":"POST","path":"/errors/{error}/preview","inPath":["error"],"rest":"body"},
   listRuns: {"method":"GET","path":"/runs","inPath":[],"rest":"query"},
   showRun: {"method":"GET","path":"/runs/{run}","inPath":["run"],"rest":"query"},
   listRunRecords: {"method":"GET","path":"/runs/{run}/records","inPath":["run"],"rest":"query"},
@@ -58,12 +60,14 @@ export interface EndpointInputs {
   readonly resolveErrors: types.ResolveErrorsInput;
   readonly discardErrors: types.DiscardErrorsInput;
   readonly reopenErrors: types.ReopenErrorsInput;
+  readonly planReplay: types.PlanReplayInput;
   readonly makeBulk: types.MakeBulkInput;
   readonly listBulks: types.ListBulksInput;
   readonly showBulk: types.ShowBulkInput;
   readonly pauseBulk: types.PauseBulkInput;
   readonly resumeBulk: types.ResumeBulkInput;
   readonly stopBulk: types.StopBulkInput;
+  readonly previewError: types.PreviewErrorInput;
   readonly listRuns: types.ListRunsInput;
   readonly showRun: types.ShowRunInput;
   readonly listRunRecords: types.ListRunRecordsInput;
@@ -99,12 +103,14 @@ export interface EndpointAnswers {
   readonly resolveErrors: types.ErrorsSettledAnswer;
   readonly discardErrors: types.ErrorsSettledAnswer;
   readonly reopenErrors: types.ErrorsSettledAnswer;
+  readonly planReplay: types.ReplayPlanAnswer;
   readonly makeBulk: types.BulkMadeAnswer;
   readonly listBulks: types.BulkListAnswer;
   readonly showBulk: types.BulkShowAnswer;
   readonly pauseBulk: types.BulkPauseAnswer;
   readonly resumeBulk: types.BulkResumeAnswer;
   readonly stopBulk: types.BulkStopAnswer;
+  readonly previewError: types.ErrorPreviewAnswer;
   readonly listRuns: types.RunsListAnswer;
   readonly showRun: types.RunsShowAnswer;
   readonly listRunRecords: types.RunsRecordsAnswer;

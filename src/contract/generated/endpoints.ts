@@ -520,6 +520,7 @@ export interface EndpointTypes {
   readonly BulkShowAnswer?: BulkShowAnswer;
   readonly BulkStopAnswer?: BulkStopAnswer;
   readonly CheckAnswer?: CheckAnswer;
+  readonly ErrorPreviewAnswer?: ErrorPreviewAnswer;
   readonly ErrorsCauseAnswer?: ErrorsCauseAnswer;
   readonly ErrorsCausesAnswer?: ErrorsCausesAnswer;
   readonly ErrorsListAnswer?: ErrorsListAnswer;
@@ -1889,6 +1890,143 @@ export interface CheckedUseAnswer {
   readonly trouble?: CheckTroubleAnswer;
 }
 /**
+ * What the flow would make of the record of one error, edited: no system was asked, and nothing was kept.
+ */
+export interface ErrorPreviewAnswer {
+  /**
+   * The error.
+   */
+  readonly error: number;
+  /**
+   * Its flow.
+   */
+  readonly flow: string;
+  /**
+   * The key that its record would have.
+   */
+  readonly key?: string;
+  /**
+   * How far it would get: `through` to the target, which was not asked; `unread`: it is no record still; `left out`: the patch does not mean it.
+   */
+  readonly outcome: 'through' | 'filtered' | 'blocked' | 'failed' | 'unread' | 'left out';
+  /**
+   * What the patch changes.
+   */
+  readonly changes: readonly ChangeAnswer[];
+  /**
+   * The record as it would go down the line.
+   */
+  readonly input?: unknown;
+  /**
+   * What the expressions of the flow would see: its canonical form, where the flow has one.
+   */
+  readonly record?: unknown;
+  /**
+   * What the mapping would make of it.
+   */
+  readonly entity?: unknown;
+  /**
+   * What the target would be given.
+   */
+  readonly payload?: unknown;
+  /**
+   * Why it would fail.
+   */
+  readonly fault?: {
+    /**
+     * The code of the fault.
+     */
+    readonly code: string;
+    /**
+     * What happened, in technical words; private values are masked.
+     */
+    readonly message: string;
+    /**
+     * Where on the line.
+     */
+    readonly stage: string;
+    /**
+     * The place in a file of the workspace.
+     */
+    readonly at?: string;
+  };
+  readonly explanation?: ExplanationAnswer;
+  /**
+   * Why it would not be sent.
+   */
+  readonly reason?: string;
+  /**
+   * What does not fit a schema.
+   *
+   * Items: Something that does not fit.
+   */
+  readonly findings: {
+    /**
+     * Where; empty for all of it.
+     */
+    readonly path: string;
+    /**
+     * What was expected.
+     */
+    readonly message: string;
+  }[];
+  /**
+   * References that the target does not have yet.
+   *
+   * Items: A reference.
+   */
+  readonly missing?: {
+    /**
+     * What it is to.
+     */
+    readonly entity: string;
+    /**
+     * Its key.
+     */
+    readonly key: string;
+  }[];
+  /**
+   * What is worth telling of the patch.
+   *
+   * Items: A note.
+   */
+  readonly notes: readonly string[];
+}
+/**
+ * What a patch has changed. What was not there, or is not there any more, is absent.
+ */
+export interface ChangeAnswer {
+  /**
+   * Path of the member.
+   */
+  readonly path: string;
+  /**
+   * What was there before.
+   */
+  readonly before?: unknown;
+  /**
+   * What is there now.
+   */
+  readonly after?: unknown;
+}
+/**
+ * What a clerk is told of an error.
+ */
+export interface ExplanationAnswer {
+  /**
+   * What is wrong, in a sentence.
+   */
+  readonly sentence: string;
+  /**
+   * What helps.
+   */
+  readonly next: string;
+  /**
+   * The command for it, where there is one.
+   */
+  readonly command?: string;
+}
+/**
  * One cause, and what has become of its errors.
  */
 export interface ErrorsCauseAnswer {
@@ -1979,23 +2117,6 @@ export interface ErrorsCauseAnswer {
    * What people have noted of it: who sees to it, tags, comments, the earliest first.
    */
   readonly audit?: readonly EntryAnswer[];
-}
-/**
- * What a clerk is told of an error.
- */
-export interface ExplanationAnswer {
-  /**
-   * What is wrong, in a sentence.
-   */
-  readonly sentence: string;
-  /**
-   * What helps.
-   */
-  readonly next: string;
-  /**
-   * The command for it, where there is one.
-   */
-  readonly command?: string;
 }
 /**
  * A value that stands in a gap of the message.
@@ -2354,23 +2475,6 @@ export interface DecisionAnswer {
    * What a patch has changed.
    */
   readonly changes?: readonly ChangeAnswer[];
-}
-/**
- * What a patch has changed. What was not there, or is not there any more, is absent.
- */
-export interface ChangeAnswer {
-  /**
-   * Path of the member.
-   */
-  readonly path: string;
-  /**
-   * What was there before.
-   */
-  readonly before?: unknown;
-  /**
-   * What is there now.
-   */
-  readonly after?: unknown;
 }
 /**
  * Another error that was found as well.

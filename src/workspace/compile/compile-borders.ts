@@ -138,8 +138,14 @@ function withoutUnfit(border: Border, value: unknown): ValidationResult {
 
 function toFault(border: Border, problems: readonly Problem[]): Fault {
   const path = problems[0]?.path ?? '';
-  return new Fault(border.code, describe(border, problems), path === '' ? {} : { about: { path } });
+  return new Fault(border.code, describe(border, problems), {
+    ...(path !== '' && { about: { path } }),
+    problems: problems.slice(0, mostProblems).map((each) => ({ path: each.path, message: each.message })),
+  });
 }
+
+/** The message names fewer. */
+const mostProblems = 100;
 
 function toUnfit(
   { side, entity }: Border,
