@@ -29,6 +29,7 @@ export const commandNames = [
   'audit',
   'token',
   'user',
+  'keys',
   'migrate',
   'completion',
 ] as const;
@@ -57,7 +58,7 @@ const placeless: readonly string[] = ['init', 'demo', 'simulate', 'completion'];
 const placed = commandNames.filter((name) => !placeless.includes(name)).join('|');
 /** Second words of commands: `errors list`. */
 const parts =
-  'causes|cause|list|show|records|resolve|discard|reopen|assign|tag|comment|mute|unmute|accept|approve|reject|set|forget|take|pause|resume|stop|verify|create|revoke|add|grant|password|disable|enable|link';
+  'causes|cause|list|show|records|resolve|discard|reopen|assign|tag|comment|mute|unmute|accept|approve|reject|set|forget|take|pause|resume|stop|verify|create|revoke|add|grant|password|disable|enable|link|rotate|encrypt|renew';
 
 /** A command on a workspace that does not say which. */
 const withoutWorkspace = new RegExp(

@@ -37,6 +37,7 @@ const commands: Readonly<Record<(typeof commandNames)[number], () => Promise<Mak
   audit: async () => (await import('./audit/audit.ts')).auditCommand,
   token: async () => (await import('./access/token.ts')).tokenCommand,
   user: async () => (await import('./access/user.ts')).userCommand,
+  keys: async () => (await import('./encryption/keys.ts')).keysCommand,
   migrate: async () => (await import('./engine/migrate.ts')).migrateCommand,
   completion: async () => {
     const { completionCommand } = await import('./completion/completion.ts');

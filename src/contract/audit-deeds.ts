@@ -35,6 +35,7 @@ export const auditDeeds = {
   'end sessions': 'logged out',
   'create token': 'created',
   'revoke token': 'revoked',
+  encrypt: 'encrypted',
   'rotate keys': 'rotated',
   'renew keys': 'renewed',
 } as const;

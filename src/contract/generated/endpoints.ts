@@ -536,6 +536,10 @@ export interface EndpointTypes {
   readonly JourneyCandidateAnswer?: JourneyCandidateAnswer;
   readonly JourneyStepAnswer?: JourneyStepAnswer;
   readonly JourneyAnswer?: JourneyAnswer;
+  readonly KeysEncryptAnswer?: KeysEncryptAnswer;
+  readonly KeysListAnswer?: KeysListAnswer;
+  readonly KeysRenewAnswer?: KeysRenewAnswer;
+  readonly KeysRotateAnswer?: KeysRotateAnswer;
   readonly FaultAnswer?: FaultAnswer;
   readonly ExplanationAnswer?: ExplanationAnswer;
   readonly ChangeAnswer?: ChangeAnswer;
@@ -2861,6 +2865,108 @@ export interface JourneyAnswer {
    * `open`: found, and an error of it is open. `choose`: several records say the text.
    */
   readonly ending: 'found' | 'open' | 'choose' | 'nothing';
+}
+/**
+ * What was encrypted of what was in clear.
+ */
+export interface KeysEncryptAnswer {
+  /**
+   * Rows that were encrypted.
+   */
+  readonly rows: number;
+  /**
+   * `done`: nothing is in clear any more. `stopped`: there is more. `inUse`: somebody was at a part of history.
+   */
+  readonly state: 'done' | 'stopped' | 'inUse';
+}
+/**
+ * Keys by their ids, and what of payloads is in clear.
+ */
+export interface KeysListAnswer {
+  /**
+   * Ids of the keys that were given, the one that wraps what is new first; none where payloads are kept in clear.
+   */
+  readonly operatorKeys: readonly string[];
+  /**
+   * Keys that lie in the database, the newest first.
+   *
+   * Items: A data key, without the key.
+   */
+  readonly dataKeys: {
+    /**
+     * By this a sealed value names it.
+     */
+    readonly id: string;
+    /**
+     * `data` seals values, for a day; by `lasting` records are found.
+     */
+    readonly purpose: 'data' | 'lasting';
+    /**
+     * Id of the operator's key that opens it.
+     */
+    readonly wrappedBy: string;
+    /**
+     * When it was made.
+     */
+    readonly madeAt: string;
+    /**
+     * Since when nothing new is sealed under it, where somebody has said so.
+     */
+    readonly retiredAt: string | null;
+    /**
+     * Since when nobody opens what was sealed under it.
+     */
+    readonly destroyedAt: string | null;
+  }[];
+  /**
+   * Tables that hold values of payloads.
+   *
+   * Items: A table.
+   */
+  readonly tables: {
+    /**
+     * Its name.
+     */
+    readonly table: string;
+    /**
+     * Rows that hold such values.
+     */
+    readonly rows: number;
+    /**
+     * Those of them that hold something in clear.
+     */
+    readonly inClear: number;
+  }[];
+}
+/**
+ * What became of the data keys there were.
+ */
+export interface KeysRenewAnswer {
+  /**
+   * Ids of data keys that were destroyed.
+   */
+  readonly destroyed: readonly string[];
+  /**
+   * Rows that were encrypted anew.
+   */
+  readonly rows: number;
+  /**
+   * Statements of others went on for too long: no key was destroyed, or not all.
+   */
+  readonly inUse: boolean;
+}
+/**
+ * By which key all data keys are wrapped now.
+ */
+export interface KeysRotateAnswer {
+  /**
+   * Id of the operator's key.
+   */
+  readonly key: string;
+  /**
+   * Data keys that another one had wrapped.
+   */
+  readonly rotated: number;
 }
 /**
  * What became of the records of a run: `read` is the sum of all others.

@@ -30,7 +30,7 @@ export type Unseal = (bytes: Buffer) => Unsealed | undefined;
  * After so long, whoever seals looks whether its data key is still the one to seal under. A key that has been retired is
  * used by nobody after that, but for statements that are under way.
  */
-export const leaseMs = 5_000;
+export const leaseMs = 2_000;
 
 /**
  * The keys of one open database. Values are sealed under data keys, which lie in the database wrapped by the operator's

@@ -21,18 +21,21 @@ interface Result {
   readonly rows: readonly Record<string, unknown>[];
 }
 
-/** Numbers of the types that sealed values come in: bytea, text, varchar, jsonb, text[], bytea[]. */
-const types = new Set([17, 25, 1043, 3802, 1009, 1001]);
+/** Numbers of the types that sealed values come in: bytea, text, varchar, jsonb, and lists of text. */
+const jsonbType = 3802;
+const types = new Set([17, 25, 1043, jsonbType, 1009]);
 
 /** Puts clear values in place of those that are sealed, wherever in the rows they are. */
 export async function openRows({ fields, rows }: Result, keyring: Keyring): Promise<void> {
-  const names = fields.filter(({ dataTypeID }) => types.has(dataTypeID)).map(({ name }) => name);
-  if (names.length === 0) return;
+  const columns = fields.filter(({ dataTypeID }) => types.has(dataTypeID));
+  if (columns.length === 0) return;
   const ids = new Set<string>();
-  for (const row of rows) for (const name of names) collectKeys(row[name], ids);
+  for (const row of rows) for (const { name } of columns) collectKeys(row[name], ids);
   if (ids.size === 0) return;
   const unseal = await keyring.unseal(ids);
-  for (const row of rows) for (const name of names) row[name] = open(row[name], unseal);
+  for (const row of rows)
+    for (const { name, dataTypeID } of columns)
+      row[name] = dataTypeID === jsonbType ? openJson(row[name], unseal) : open(row[name], unseal);
 }
 
 function collectKeys(value: unknown, ids: Set<string>): void {
@@ -48,22 +51,28 @@ function addKey(bytes: Uint8Array, ids: Set<string>): void {
   if (id !== undefined) ids.add(id);
 }
 
+/** JSON that is sealed as a whole is a text; within JSON that is not, texts may be sealed. */
+function openJson(value: unknown, unseal: Unseal): unknown {
+  if (typeof value !== 'string') return open(value, unseal);
+  const clear = openText(value, 'json', unseal);
+  return clear === undefined ? value : JSON.parse(clear);
+}
+
 function open(value: unknown, unseal: Unseal): unknown {
-  if (typeof value === 'string') return value.startsWith(textMark) ? openText(value, unseal) : value;
+  if (typeof value === 'string') return openText(value, 'text', unseal) ?? value;
   if (value instanceof Buffer) return openBytes(value, unseal);
   if (!isContainer(value)) return value;
   if (Array.isArray(value)) return value.map((each) => open(each, unseal));
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, open(each, unseal)]));
 }
 
-function openText(text: string, unseal: Unseal): unknown {
-  const bytes = bytesOfText(text);
+/** `undefined`: it is not sealed. */
+function openText(text: string, kind: SealedKind, unseal: Unseal): string | undefined {
+  const bytes = text.startsWith(textMark) ? bytesOfText(text) : undefined;
   const opened = bytes && unseal(bytes);
-  if (opened === undefined) return text;
-  const clear = opened.clear.toString();
-  if (opened.kind === 'json') return JSON.parse(clear);
-  if (opened.kind === 'text') return clear;
-  throw wrongKind(opened.kind, 'text');
+  if (opened === undefined) return undefined;
+  if (opened.kind !== kind) throw wrongKind(opened.kind, kind);
+  return opened.clear.toString();
 }
 
 function openBytes(bytes: Buffer, unseal: Unseal): Buffer {

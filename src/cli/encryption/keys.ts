@@ -1,0 +1,55 @@
+import { Command } from 'commander';
+import { type OpenDatabase, withDatabase } from '../../app/open/open-database.ts';
+import {
+  example,
+  type Report,
+  refuseUnknownSubcommand,
+  withCommonOptions,
+  workspaceDir,
+} from '../common-options.ts';
+import type { CommonOptions, Context, ExitCode } from '../context.ts';
+import { byOption } from '../who.ts';
+import { type DecidingOptions, encrypt, list, renew, rotate } from './change-keys.ts';
+
+export function keysCommand(context: Context, report: Report): Command {
+  const keys = new Command('keys')
+    .summary('keys that payloads are encrypted with, and what is still in clear')
+    .description(
+      'What the database holds of payloads is encrypted where TRADELANE_ENCRYPTION_KEY, or `encryption` in ' +
+        'config/tradelane.yaml, gives a key. Data keys lie in the database, wrapped by it.',
+    )
+    .addHelpText('after', example('tradelane keys', 'tradelane keys rotate', 'tradelane keys encrypt'));
+  const within = (options: CommonOptions, use: (open: OpenDatabase) => Promise<ExitCode>) =>
+    withDatabase(context, workspaceDir(context, options), use).then(report);
+  const listed = withCommonOptions(new Command('list'))
+    .summary('all keys by their ids, and what is in clear (the default)')
+    .addHelpText('after', example('tradelane keys list --json'))
+    .action((options: CommonOptions) => within(options, (open) => list(context, open, options)));
+  keys.addCommand(listed, { isDefault: true });
+  refuseUnknownSubcommand(keys, listed);
+  const deciding = (name: string) => withCommonOptions(new Command(name)).option('--by <name>', byOption);
+  keys.addCommand(
+    deciding('rotate')
+      .summary('wrap all data keys by the first of your keys')
+      .description(
+        'Afterwards that key alone opens the database. No payload is encrypted anew: it takes a moment.',
+      )
+      .addHelpText('after', example('TRADELANE_ENCRYPTION_KEY=$NEW,$OLD tradelane keys rotate'))
+      .action((options: DecidingOptions) => within(options, (open) => rotate(context, open, options))),
+  );
+  keys.addCommand(
+    deciding('encrypt')
+      .summary('encrypt what was kept before there was a key')
+      .description('Works beside a running engine. Ended in between, it goes on from there the next time.')
+      .addHelpText('after', example('tradelane keys encrypt'))
+      .action((options: DecidingOptions) => within(options, (open) => encrypt(context, open, options))),
+  );
+  keys.addCommand(
+    deciding('renew')
+      .summary('encrypt everything under a new data key, and destroy those before')
+      .description('Nobody opens what is left of deleted values then. Takes as long as there are payloads.')
+      .addHelpText('after', example('tradelane keys renew'))
+      .action((options: DecidingOptions) => within(options, (open) => renew(context, open, options))),
+  );
+  return keys;
+}
