@@ -16,7 +16,11 @@ export interface DecidingOptions extends CommonOptions {
   readonly by?: string;
 }
 
-export async function list(context: Context, open: OpenDatabase, options: CommonOptions): Promise<ExitCode> {
+export async function listKeys(
+  context: Context,
+  open: OpenDatabase,
+  options: CommonOptions,
+): Promise<ExitCode> {
   const state = await loadEncryptionState(open);
   if (options.json) printJson(context, state);
   else printState(context, state);
@@ -65,7 +69,7 @@ export async function rotate(
   return exit.clean;
 }
 
-export async function encrypt(
+export async function encryptPast(
   context: Context,
   open: OpenDatabase,
   options: DecidingOptions,

@@ -9,7 +9,7 @@ import {
 } from '../common-options.ts';
 import type { CommonOptions, Context, ExitCode } from '../context.ts';
 import { byOption } from '../who.ts';
-import { type DecidingOptions, encrypt, list, renew, rotate } from './change-keys.ts';
+import { type DecidingOptions, encryptPast, listKeys, renew, rotate } from './change-keys.ts';
 
 export function keysCommand(context: Context, report: Report): Command {
   const keys = new Command('keys')
@@ -24,7 +24,7 @@ export function keysCommand(context: Context, report: Report): Command {
   const listed = withCommonOptions(new Command('list'))
     .summary('all keys by their ids, and what is in clear (the default)')
     .addHelpText('after', example('tradelane keys list --json'))
-    .action((options: CommonOptions) => within(options, (open) => list(context, open, options)));
+    .action((options: CommonOptions) => within(options, (open) => listKeys(context, open, options)));
   keys.addCommand(listed, { isDefault: true });
   refuseUnknownSubcommand(keys, listed);
   const deciding = (name: string) => withCommonOptions(new Command(name)).option('--by <name>', byOption);
@@ -42,7 +42,7 @@ export function keysCommand(context: Context, report: Report): Command {
       .summary('encrypt what was kept before there was a key')
       .description('Works beside a running engine. Ended in between, it goes on from there the next time.')
       .addHelpText('after', example('tradelane keys encrypt'))
-      .action((options: DecidingOptions) => within(options, (open) => encrypt(context, open, options))),
+      .action((options: DecidingOptions) => within(options, (open) => encryptPast(context, open, options))),
   );
   keys.addCommand(
     deciding('renew')
