@@ -2,6 +2,7 @@ import type {
   ConnectionSettings,
   Connector,
   ConnectorTools,
+  LateSettings,
   OpenConnection,
   Resource,
   ResourceDeclaration,
@@ -73,8 +74,13 @@ function openManifest(
   connection: ConnectionSettings,
   tools: ConnectorTools,
 ): OpenConnection {
-  const config = withDefaults(manifest.config, connection.config);
-  const session = openOnce(() => manifest.start(connection, config, tools));
+  const settings = completeSettings(manifest.config, connection);
+  const { load } = settings;
+  const session = openOnce(async () =>
+    manifest.start(load ? { ...settings, ...(await load()) } : settings, tools),
+  );
+  // A mapping that speaks of what is not there yet waits for it.
+  const config = load ? async () => (await session.open()).config : () => settings.config;
   const { placeOf = () => undefined } = connection;
   const compiled = new Map(manifest.resources);
   for (const [name, declaration] of Object.entries(connection.resources)) {
@@ -91,6 +97,26 @@ function openManifest(
     settleMs: async () => (await session.open()).settleMs,
     close: session.close,
   });
+}
+
+/** With what the manifest's `config` says for members that are left out, now and later. */
+function completeSettings(schema: JsonObject, connection: ConnectionSettings): ConnectionSettings {
+  const { load, renew } = connection;
+  const complete = (settings: LateSettings): LateSettings => ({
+    ...settings,
+    config: withDefaults(schema, settings.config),
+  });
+  return {
+    ...connection,
+    config: withDefaults(schema, connection.config),
+    ...(load && { load: async () => complete(await load()) }),
+    ...(renew && {
+      renew: async () => {
+        const renewed = await renew();
+        return renewed && complete(renewed);
+      },
+    }),
+  };
 }
 
 /**

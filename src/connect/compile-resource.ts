@@ -1,6 +1,7 @@
 import type { Clock, EntityMapping, Resource } from '../contract/connector.ts';
 import type { ManifestEntity, ManifestResource } from '../contract/generated/connector.ts';
 import type { JsonObject } from '../contract/json.ts';
+import { andThen, type Soon } from '../contract/soon.ts';
 import type { PlaceOf } from '../mapping/tree.ts';
 import { type Declaration, member, objectOf, required, textOf, toTree } from './declaration.ts';
 import { compileFind } from './find/compile-find.ts';
@@ -22,7 +23,8 @@ export interface CompiledResource {
 export interface ResourceBinding {
   readonly open: OpenSession;
   readonly clock: Clock;
-  readonly config: JsonObject;
+  /** The configuration of the connection. */
+  readonly config: () => Soon<JsonObject>;
 }
 
 export interface ResourceOptions {
@@ -112,14 +114,18 @@ function bindBodies(
 }
 
 /** Mappings read the record; the connection's configuration is there as `$config`. */
-function compileEntity(declared: Declaration<ManifestEntity>): (config: JsonObject) => EntityMapping {
+function compileEntity(
+  declared: Declaration<ManifestEntity>,
+): (config: ResourceBinding['config']) => EntityMapping {
   const name = textOf(required(declared, 'name'));
   const [fromDeclared, toDeclared] = [member(declared, 'from'), member(declared, 'to')];
   const from = fromDeclared && toTree(fromDeclared);
   const to = toDeclared && toTree(toDeclared);
   return (config) => ({
     name,
-    ...(from && { from: (record: unknown) => from.apply(record, { config }) }),
-    ...(to && { to: (entity: unknown) => to.apply(entity, { config }) }),
+    ...(from && {
+      from: (record: unknown) => andThen(config(), (known) => from.apply(record, { config: known })),
+    }),
+    ...(to && { to: (entity: unknown) => andThen(config(), (known) => to.apply(entity, { config: known })) }),
   });
 }

@@ -7,14 +7,15 @@ import {
 import type { Fault } from '../contract/fault.ts';
 import type { Manifest } from '../contract/generated/connector.ts';
 import { manifestDefaults } from '../contract/generated/defaults.ts';
-import { isJsonObject, type JsonObject } from '../contract/json.ts';
+import { isJsonObject } from '../contract/json.ts';
 import { parseDuration, parseSize } from '../contract/quantity.ts';
 import { isCharset } from '../contract/text/charset.ts';
 import { startOf } from '../contract/text/cut-text.ts';
-import { toSecrets } from './answer/secrets.ts';
+import { addSecrets, toSecrets } from './answer/secrets.ts';
+import type { AccessSettings } from './auth/access.ts';
 import { type AuthSettings, parseAuthSettings } from './auth/parse-auth-settings.ts';
 import { compileAnswers, declaredAnswers, layOverAnswers } from './compile-answers.ts';
-import { compileText, compileTexts, type TemplateScope } from './compile-text.ts';
+import { compileText, compileTexts, type TemplateScope, type Text } from './compile-text.ts';
 import { compileTimeouts } from './compile-timeouts.ts';
 import {
   type Declaration,
@@ -36,48 +37,89 @@ import { wrongSetting } from './wrong-setting.ts';
 export type HttpTuning = Pick<HttpClientOptions, 'adapter' | 'retry' | 'lookup'>;
 
 /** Opens a session for one connection; rejects with TL_CONNECTION_CONFIG where its configuration does not do. */
-export type StartSession = (
-  connection: ConnectionSettings,
-  config: JsonObject,
-  tools: ConnectorTools,
-) => Promise<Session>;
+export type StartSession = (connection: ConnectionSettings, tools: ConnectorTools) => Promise<Session>;
 
 /** What a manifest says about the connection as a whole: base URL, headers, auth, limits, responses. */
 export function compileSession(manifest: Declaration<Manifest>, tuning: HttpTuning): StartSession {
   const part = <Name extends keyof Manifest>(name: Name) => member(manifest, name);
-  const baseUrl = compileText(required(manifest, 'baseUrl'));
-  const headers = compileHeaders(part('headers'));
-  const auth = compileAuth(part('auth'));
-  const timeouts = compileTimeouts(part('timeout'));
-  const settle = compileSettle(part('settle'));
-  const charset = compileCharset(part('charset'));
-  const maxResponse = compileQuantity(part('maxResponse'), manifestDefaults.maxResponse, parseSize);
-  const ownAnswers = compileAnswers(manifest);
-  const limits = compileLimits(part('limits'));
+  const parts: SessionParts = {
+    baseUrl: compileText(required(manifest, 'baseUrl')),
+    headers: compileHeaders(part('headers')),
+    auth: compileAuth(part('auth')),
+    timeouts: compileTimeouts(part('timeout')),
+    settle: compileSettle(part('settle')),
+    charset: compileCharset(part('charset')),
+    maxResponse: compileQuantity(part('maxResponse'), manifestDefaults.maxResponse, parseSize),
+    answers: compileAnswers(manifest),
+    limits: compileLimits(part('limits')),
+    tuning,
+  };
+  return (connection, tools) => startSession(parts, connection, tools);
+}
 
-  return async (connection, config, tools) => {
-    const scope = { config };
-    const settings = parseAuthSettings(await auth(scope), connection.name);
-    const sent = { ...ownHeaders, ...(await headers(scope)) };
-    const dialect = {
-      connection: connection.name,
-      ...layOverAnswers(ownAnswers, compileAnswers(declaredAnswers(connection))),
-      secrets: toSecrets(settings, sent),
-    };
-    const url = parseBaseUrl(await baseUrl.evaluate(scope), baseUrl.declared, connection.name);
-    const place = { ...url, reach: openReach(url.baseUrl, settings, connection) };
-    const timeoutsMs = await timeouts(scope);
-    const client = createHttpClient({
-      ...{ ...tuning, ...place, dialect, tools, timeoutsMs },
-      auth: settings,
-      limits: laidOver(limits, connection.limits),
-      maxResponseBytes: await maxResponse(scope),
-      charset: await charset(scope),
-      ...(connection.network && { network: connection.network }),
-    });
-    const settleMs = (await settle(scope)) ?? Math.max(defaultSettleMs, 2 * timeoutsMs.create);
-    const pages = tools.pages ?? createPageLengths();
-    return { dialect, config, ...place, headers: sent, client, settleMs, pages };
+interface SessionParts {
+  readonly baseUrl: Text;
+  readonly headers: (scope: TemplateScope) => Promise<Readonly<Record<string, string>>>;
+  readonly auth: (scope: TemplateScope) => Promise<unknown>;
+  readonly timeouts: ReturnType<typeof compileTimeouts>;
+  readonly settle: (scope: TemplateScope) => Promise<number | undefined>;
+  readonly charset: (scope: TemplateScope) => Promise<string>;
+  readonly maxResponse: (scope: TemplateScope) => Promise<number>;
+  readonly answers: ReturnType<typeof compileAnswers>;
+  readonly limits: ConnectionLimits;
+  readonly tuning: HttpTuning;
+}
+
+async function startSession(
+  parts: SessionParts,
+  connection: ConnectionSettings,
+  tools: ConnectorTools,
+): Promise<Session> {
+  const { baseUrl, timeouts, settle, charset, maxResponse, answers, limits, tuning } = parts;
+  const { name, network } = connection;
+  const known = { config: connection.config };
+  const scope = { config: known.config };
+  const access = await accessOf(parts, connection);
+  const secrets = toSecrets(access);
+  const dialect = {
+    ...{ connection: name, secrets },
+    ...layOverAnswers(answers, compileAnswers(declaredAnswers(connection))),
+  };
+  const url = parseBaseUrl(await baseUrl.evaluate(scope), baseUrl.declared, name);
+  const place = { ...url, reach: openReach(url.baseUrl, access.auth, connection) };
+  const timeoutsMs = await timeouts(scope);
+  const client = createHttpClient({
+    ...{ ...tuning, ...place, dialect, tools, access, timeoutsMs },
+    limits: laidOver(limits, connection.limits),
+    maxResponseBytes: await maxResponse(scope),
+    charset: await charset(scope),
+    ...(network && { network }),
+    renewAccess: async () => {
+      const next = await connection.renew?.();
+      if (next === undefined) return undefined;
+      const renewed = await accessOf(parts, { name, config: next.config });
+      known.config = next.config;
+      addSecrets(secrets, renewed);
+      return renewed;
+    },
+  });
+  const settleMs = (await settle(scope)) ?? Math.max(defaultSettleMs, 2 * timeoutsMs.create);
+  const pages = tools.pages ?? createPageLengths();
+  return {
+    ...{ dialect, ...place, headers: access.headers, client, settleMs, pages },
+    get config() {
+      return known.config;
+    },
+  };
+}
+
+async function accessOf(
+  { auth, headers }: SessionParts,
+  { name, config }: Pick<ConnectionSettings, 'name' | 'config'>,
+): Promise<AccessSettings> {
+  return {
+    auth: parseAuthSettings(await auth({ config }), name),
+    headers: { ...ownHeaders, ...(await headers({ config })) },
   };
 }
 

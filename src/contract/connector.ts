@@ -58,9 +58,18 @@ export interface ConnectionSettings {
    * of what is declared there name it. Absent where there is no file.
    */
   readonly placeOf?: (path: readonly (string | number)[]) => DeclarationPlace | undefined;
+  /**
+   * The configuration whole, where commands give parts of it: until then these stand in `config` as they are written.
+   * Rejects with the Fault that says what cannot be had.
+   */
+  readonly load?: () => Promise<LateSettings>;
+  /** The same once more, when a system has refused what it was given; `undefined`: nothing of it is another by now. */
+  readonly renew?: () => Promise<LateSettings | undefined>;
   /** Folder that relative paths in the configuration start from. */
   readonly workspaceDir: string;
 }
+
+export type LateSettings = Pick<ConnectionSettings, 'config' | 'network'>;
 
 export interface NetworkSettings {
   /** Hosts, addresses and ranges that answers may lead to, besides the origin of the base URL. */

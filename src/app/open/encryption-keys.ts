@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { Fault } from '../../contract/fault.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { type GivenKey, type OperatorKey, parseOperatorKeys } from '../../store/crypto/operator-keys.ts';
-import { referenceSource } from '../../workspace/compile/open-connection.ts';
 import { resolveValue } from '../../workspace/compile/resolve-value.ts';
 import { settingsPath } from '../../workspace/load/paths.ts';
 import { toSourceFile } from '../../workspace/load/read-files.ts';
+import { commandsOf } from '../../workspace/secrets/commands.ts';
+import { commandsIn, describeMissing, referenceSource } from '../../workspace/secrets/reference-source.ts';
 import { parseSource } from '../../workspace/text/source-document.ts';
 import type { Env } from '../../workspace/workspace.ts';
 
@@ -50,6 +51,8 @@ async function keysOfSettings(env: Env, workspaceDir: string): Promise<readonly 
       `encryption.keys in ${settingsPath} must be a list of keys, such as ["\${${variable}}"]`,
     );
   }
+  // Waited for here, so that nothing stands still meanwhile.
+  await Promise.all(commandsIn(keys).map((line) => commandsOf(env).run(line)));
   return keys.map((key, nth) => resolveKey(env, key, `encryption.keys[${nth}] in ${settingsPath}`));
 }
 
@@ -57,8 +60,7 @@ function resolveKey(env: Env, key: string, from: string): GivenKey {
   const { value, missing } = resolveValue(key, undefined, referenceSource(env));
   const [lost] = missing;
   if (lost !== undefined) {
-    const { kind, name } = lost.reference;
-    const why = kind === 'env' ? `the variable ${name} is not set` : `the file ${name} cannot be read`;
+    const why = describeMissing(lost.reference, env);
     throw new Fault('TL_ENCRYPTION', `${from} needs a key, and ${why}: nothing was opened`);
   }
   return { text: String(value), from };

@@ -8,6 +8,8 @@ export interface Secrets {
   /** What is put on requests; one that has been seen before costs nothing. */
   addAll(authorization: Authorization): void;
   cut(text: string): string;
+  /** The same without looking for what else may be a credential. */
+  cutKnown(text: string): string;
 }
 
 const minLength = 4;
@@ -22,8 +24,16 @@ export function createSecrets(): Secrets {
     known.add(Buffer.from(secret, 'utf8').toString('base64'));
     known.add(JSON.stringify(secret).slice(1, -1));
   };
+  const cutKnown = (text: string): string => {
+    let rest = text;
+    // The longest first: one may hold another.
+    for (const secret of [...known].sort((a, b) => b.length - a.length))
+      rest = rest.replaceAll(secret, '***');
+    return rest;
+  };
   return {
     add,
+    cutKnown,
     addAll(authorization) {
       if (authorization === last) return;
       last = authorization;
@@ -32,22 +42,25 @@ export function createSecrets(): Secrets {
       const [, value] = authorization.query?.split('=', 2) ?? [];
       add(value);
     },
-    cut(text) {
-      let rest = text;
-      // The longest first: one may hold another.
-      for (const secret of [...known].sort((a, b) => b.length - a.length))
-        rest = rest.replaceAll(secret, '***');
-      return cutPatterns(rest);
-    },
+    cut: (text) => cutPatterns(cutKnown(text)),
   };
 }
 
 /** The secrets of a connection: what proves who it is, and headers that sound as if they did. */
-export function toSecrets(auth: AuthSettings, headers: Readonly<Record<string, string>>): Secrets {
+export function toSecrets(access: Proof): Secrets {
   const secrets = createSecrets();
+  addSecrets(secrets, access);
+  return secrets;
+}
+
+interface Proof {
+  readonly auth: AuthSettings;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export function addSecrets(secrets: Secrets, { auth, headers }: Proof): void {
   for (const [name, value] of Object.entries(auth)) if (isSecretName(name)) secrets.add(String(value ?? ''));
   for (const [name, value] of Object.entries(headers)) if (isSecretName(name)) secrets.add(value);
-  return secrets;
 }
 
 function isSecretName(name: string): boolean {

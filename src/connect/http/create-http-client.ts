@@ -5,17 +5,16 @@ import { rowOf } from '../../contract/fault-table.ts';
 import { present } from '../../contract/present.ts';
 import type { Soon } from '../../contract/soon.ts';
 import type { Dialect } from '../answer/dialect.ts';
-import { createCredentials } from '../auth/create-credentials.ts';
+import { type Access, type AccessOptions, type AccessSettings, createAccess } from '../auth/access.ts';
 import { type Authorization, type Credentials, noAuthorization } from '../auth/credentials.ts';
-import type { AuthSettings } from '../auth/parse-auth-settings.ts';
 import type { Timeouts } from '../compile-timeouts.ts';
 import { Limiter } from '../limits/limiter.ts';
 import { computePace } from '../limits/turns.ts';
+import { isOwnOrigin, toStranger } from '../reach/elsewhere.ts';
 import type { Guard } from '../reach/guard-connect.ts';
 import type { NetworkReach } from '../reach/reach.ts';
 import { createTransport, type RawResponse, type Transport } from '../transport/create-transport.ts';
 import { createTokenPost } from './create-token-post.ts';
-import { isOwnOrigin, toStranger } from './elsewhere.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './http-client.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { judgeResponse } from './judge-response.ts';
@@ -24,7 +23,8 @@ import { isUnsent, markUnsent } from './unsent.ts';
 
 export interface HttpClientOptions {
   readonly dialect: Dialect;
-  readonly auth: AuthSettings;
+  readonly access: AccessSettings;
+  readonly renewAccess?: AccessOptions['renew'];
   readonly limits: ConnectionLimits;
   readonly timeoutsMs: Timeouts;
   readonly maxResponseBytes: number;
@@ -43,37 +43,24 @@ export interface HttpClientOptions {
 /**
  * One client a connection. A request waits for a place (concurrency), for its turn (requests a second), gets
  * credentials, is sent, and its answer is judged; what is over in a second is retried here. A 401 with a token that
- * can be renewed is tried once more with a new one.
+ * can be renewed is tried once more with a new one; so is what is refused, if the secrets are others by now.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const { dialect, tools, limits } = options;
-  const { reach, lookup, timeoutsMs } = options;
-  const guard = { allowance: reach.allowance, ...(lookup && { lookup }) };
-  const transport = createTransport({ ...options, guard, timeoutMs: timeoutsMs.read });
+  const { connection } = dialect;
   const retries = { ...defaultRetries, ...options.retry };
-  const limiter = openLimiter(options);
-  const { connection, secrets } = dialect;
-  const postForm = createTokenPost({ transport, connection, secrets, clock: tools.clock, retries });
-  const credentials = createCredentials(options.auth, { clock: tools.clock, postForm });
-  const line: RequestTools = {
-    transport,
-    limiter,
-    credentials,
-    dialect,
-    clock: tools.clock,
-    timeoutsMs,
-    origin: options.origin,
-    dress: createDress(dialect),
-    watch: tools.watch,
-  };
+  const line = openTools(options, retries);
+  const { transport, limiter, access } = line;
 
   return {
     concurrency: limits.concurrency ?? unstated.upTo,
     async send(request, signal) {
       const startedAt = performance.now();
+      const used = access.current();
       try {
         return await attempt(line, request, signal);
       } catch (thrown) {
+        if (await isRenewed(line, request, { used, thrown })) return await attempt(line, request, signal);
         // The first try is the one that nearly always succeeds: nothing is prepared for another.
         return await retry(() => attempt(line, request, signal), thrown, {
           ...{ options: retries, startedAt, signal },
@@ -88,13 +75,35 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       }
     },
     async authorize() {
-      await credentials.current();
+      const used = access.current();
+      try {
+        await used.current();
+      } catch (thrown) {
+        if (!isRefused(thrown) || !(await access.renew(used))) throw thrown;
+        await access.current().current();
+      }
     },
     async close() {
       await limiter.close();
       await transport.close();
     },
   };
+}
+
+function openTools(options: HttpClientOptions, retries: RetryOptions): RequestTools {
+  const { dialect, origin, reach, lookup, timeoutsMs } = options;
+  const { clock, watch } = options.tools;
+  const guard = { allowance: reach.allowance, ...(lookup && { lookup }) };
+  const transport = createTransport({ ...options, guard, timeoutMs: timeoutsMs.read });
+  const { connection, secrets } = dialect;
+  const postForm = createTokenPost({ transport, connection, secrets, clock, retries });
+  const access = createAccess({
+    ...{ first: options.access, renew: options.renewAccess },
+    tools: { clock, postForm },
+  });
+  const limiter = openLimiter(options);
+  const dress = createDress(dialect, access);
+  return { transport, limiter, access, dialect, clock, timeoutsMs, origin, dress, watch };
 }
 
 /** Where neither a connection nor its connector says how many: enough for systems that are quick, no flood for others. */
@@ -115,7 +124,7 @@ function openLimiter({ limits, tools: { shared, log, watch } }: HttpClientOption
 interface RequestTools {
   readonly transport: Transport;
   readonly limiter: Limiter;
-  readonly credentials: Credentials;
+  readonly access: Access;
   readonly dialect: Dialect;
   readonly clock: Clock;
   readonly timeoutsMs: Timeouts;
@@ -130,12 +139,13 @@ type Dress = (own: Headers, authorization: Authorization) => Headers;
 type Headers = HttpRequest['headers'];
 
 /** They are put together once for as long as both stay the same. */
-function createDress({ secrets }: Dialect): Dress {
-  let last: readonly [own: Headers, authorization: Authorization, all: Headers] | undefined;
+function createDress({ secrets }: Dialect, access: Access): Dress {
+  let last: readonly [own: Headers, authorization: Authorization, all: Headers, by: Credentials] | undefined;
   return (own, authorization) => {
-    if (last?.[0] === own && last[1] === authorization) return last[2];
+    const by = access.current();
+    if (last?.[0] === own && last[1] === authorization && last[3] === by) return last[2];
     secrets.addAll(authorization);
-    last = [own, authorization, clean({ ...own, ...authorization.headers })];
+    last = [own, authorization, clean({ ...access.renewed(own), ...authorization.headers }), by];
     return last[2];
   };
 }
@@ -180,15 +190,39 @@ interface Sending {
 }
 
 async function exchange(line: RequestTools, request: HttpRequest, sending: Sending): Promise<RawResponse> {
-  const { credentials, origin, dialect } = line;
+  const { access, origin, dialect } = line;
   if (!isOwnOrigin(request.url, origin))
     return sendOnce(line, toStranger(request, dialect.connection), noAuthorization, sending);
+  const credentials = access.current();
   const current = credentials.fixed ?? credentials.current();
   const authorization = current instanceof Promise ? await authorize(current) : current;
   const response = await sendOnce(line, request, authorization, sending);
   if (response.status !== 401 || credentials.renew === undefined) return response;
   credentials.renew(authorization);
   return sendOnce(line, request, await authorize(credentials.current()), sending);
+}
+
+interface Refused {
+  readonly used: Credentials;
+  readonly thrown: unknown;
+}
+
+/** Are there other credentials than those that were refused? Nothing has been written where they were. */
+async function isRenewed(
+  { access, origin }: RequestTools,
+  { url }: HttpRequest,
+  { used, thrown }: Refused,
+): Promise<boolean> {
+  if (!isRefused(thrown) || !isOwnOrigin(url, origin)) return false;
+  try {
+    return await access.renew(used);
+  } catch (reason) {
+    throw markUnsent(toFault(reason));
+  }
+}
+
+function isRefused(thrown: unknown): boolean {
+  return thrown instanceof Fault && thrown.code === 'TL_AUTH_REFUSED';
 }
 
 async function authorize(current: Soon<Authorization>): Promise<Authorization> {

@@ -5,6 +5,7 @@ import type { FlowFile } from '../../contract/generated/flow.ts';
 import { isJsonObject } from '../../contract/json.ts';
 import { openConnection } from '../../workspace/compile/open-connection.ts';
 import { withoutEnvironment } from '../../workspace/load/without-environment.ts';
+import { allowVariable } from '../../workspace/secrets/commands.ts';
 import type { ConnectionEntry, Workspace } from '../../workspace/workspace.ts';
 
 /** Does the flow read files, so that its own connection knows how to read one such as this? */
@@ -25,7 +26,9 @@ export async function readSampleFile(
   const entry = workspace.connections.get(connection);
   if (entry === undefined) throw new Fault('TL_WORKSPACE_INVALID', `there is no connection "${connection}"`);
   const connections = new Map([...workspace.connections, [connection, pointedAt(entry, name, path)]]);
-  const opened = openConnection({ ...workspace, connections }, connection, tools);
+  // Nothing is run to test a flow: whoever proposes a change to it may not be trusted yet.
+  const env = { ...workspace.env, [allowVariable]: 'false' };
+  const opened = openConnection({ ...workspace, env, connections }, connection, tools);
   try {
     const records: SourceRecord[] = [];
     const pages = opened.resources[name]?.read?.({ where: {}, signal: new AbortController().signal });

@@ -1,6 +1,7 @@
 import { resolveValue } from '../compile/resolve-value.ts';
 import { createFinding, type Finding } from '../finding.ts';
-import { brokenReference, eachText, referencesIn, type TextReferenceSource } from '../text/references.ts';
+import { parseCommandLine } from '../secrets/command-line.ts';
+import { brokenReference, eachText, environmentOnly, referencesIn } from '../text/references.ts';
 import type { Path, SourceDocument } from '../text/source-document.ts';
 import type { SchemaNode } from './schema-node.ts';
 
@@ -21,28 +22,69 @@ export interface EnvironmentCheck {
 
 /** Resolves the references under a path of a document, with a finding for each that leads nowhere. */
 export function checkReferences(
-  at: { readonly document: SourceDocument; readonly path: Path; readonly node?: SchemaNode | undefined },
+  at: {
+    readonly document: SourceDocument;
+    readonly path: Path;
+    readonly node?: SchemaNode | undefined;
+    /** Where files and commands are looked at for secrets alone, or for everything. */
+    readonly late?: 'secrets';
+  },
   value: unknown,
   environment: EnvironmentCheck,
 ): CheckedReferences {
-  const source: TextReferenceSource = { env: (name) => environment.env[name], file: () => undefined };
-  const resolved = resolveValue(value, at.node, source);
-  const findings = resolved.missing.flatMap(({ path, reference }): Finding[] => {
+  const resolved = resolveValue(value, at.node, environmentOnly(environment.env));
+  const findings = resolved.missing.flatMap(({ path, reference, rule }): Finding[] => {
     const place = at.document.placeIn([...at.path, ...path], reference.offset);
     if (reference.kind === 'env') return [missingVariable(reference.name, place)];
+    if (at.late === 'secrets' && rule?.schema.writeOnly !== true) return [notHere(reference.kind, place)];
+    if (reference.kind === 'exec') return checkCommand(reference.name, place);
     if (environment.fileExists(reference.name)) return [];
     return [createFinding('TLW_ENV_FILE', place, `the file ${reference.name} cannot be read`)];
   });
+  const broken = brokenCommands(at, value);
   const toId = (path: Path) => [...at.path, ...path].join('\0');
   const unknown = new Set(resolved.missing.map(({ path }) => toId(path)));
   const texts = new Map<string, string>();
   eachText(value, (text, path) => referencesIn(text).length > 0 && texts.set(toId(path), text));
   return {
     value: resolved.value,
-    findings,
+    findings: [...findings, ...broken],
     isUnknown: (path) => unknown.has(path.join('\0')),
     written: (path) => texts.get(path.join('\0')),
   };
+}
+
+/** Whether it can be carried out is found out by whoever opens the connection: nothing is run to look at a file. */
+function checkCommand(line: string, place: Parameters<typeof createFinding>[1]): Finding[] {
+  const command = parseCommandLine(line);
+  if (!('problem' in command)) return [];
+  return [createFinding('TLW_ENV_SYNTAX', place, `the command ${command.problem}: expected ${commandForm}`)];
+}
+
+/** Everywhere: neither means anything else in an expression. */
+const beginsCommand = /^\$\{(?:exec|file):/;
+
+/** `${exec:vault "x}`: begins as a reference and never ends as one. */
+function brokenCommands(
+  at: { readonly document: SourceDocument; readonly path: Path },
+  value: unknown,
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  eachText(value, (text, within) => {
+    const offset = brokenReference(text);
+    if (offset === undefined || !beginsCommand.test(text.slice(offset))) return;
+    const place = at.document.placeIn([...at.path, ...within], offset);
+    const message = `this is no reference: expected \${file:/path} or ${commandForm}`;
+    findings.push(createFinding('TLW_ENV_SYNTAX', place, message));
+  });
+  return findings;
+}
+
+const commandForm = '${exec:PROGRAM ARGUMENTS}, with quotes around what holds blanks or braces';
+
+function notHere(kind: 'file' | 'exec', place: Parameters<typeof createFinding>[1]): Finding {
+  const message = `\${${kind}:…} stands for nothing here: ${kind === 'file' ? 'files are read' : 'commands are run'} only for connections, and for secrets in the settings`;
+  return createFinding('TLW_ENV_SYNTAX', place, message, 'take it from the environment: "${NAME}"');
 }
 
 function missingVariable(name: string, place: Parameters<typeof createFinding>[1]): Finding {
@@ -59,9 +101,9 @@ export function checkBrokenReferences(
   const findings: Finding[] = [];
   eachText(value, (text, within) => {
     const offset = brokenReference(text);
-    if (offset === undefined) return;
+    if (offset === undefined || beginsCommand.test(text.slice(offset))) return;
     const place = document.placeIn([...path, ...within], offset);
-    const message = `this is no reference: expected \${NAME}, \${NAME:-default} or \${file:/path}`;
+    const message = `this is no reference: expected \${NAME}, \${NAME:-default}, \${file:/path} or \${exec:PROGRAM ARGUMENTS}`;
     findings.push(createFinding('TLW_ENV_SYNTAX', place, message));
   });
   return findings;

@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type {
   ConnectionLimits,
   ConnectionSettings,
   ConnectorTools,
-  NetworkSettings,
   OpenConnection,
   Resource,
   ResourceDeclaration,
@@ -17,10 +15,11 @@ import { rootNode } from '../checks/schema-node.ts';
 import { formatFinding, isError } from '../finding.ts';
 import { connectionsPath } from '../load/paths.ts';
 import { environmentCodes, withoutEnvironment } from '../load/without-environment.ts';
-import type { TextReferenceSource } from '../text/references.ts';
+import { keepSecrets } from '../secrets/keep-secrets.ts';
+import { environmentOnly } from '../text/references.ts';
 import { parseSource, type SourceDocument } from '../text/source-document.ts';
-import type { ConnectionEntry, Env, Workspace } from '../workspace.ts';
-import { openNetwork } from './open-network.ts';
+import type { ConnectionEntry, Workspace } from '../workspace.ts';
+import { type OpenedSettings, openReferences, type Resolve } from './open-references.ts';
 import { resolveValue } from './resolve-value.ts';
 
 /**
@@ -28,22 +27,20 @@ import { resolveValue } from './resolve-value.ts';
  * Throws a Fault TL_CONNECTION_CONFIG that names what is missing.
  */
 export function openConnection(workspace: Workspace, name: string, tools: ConnectorTools): OpenConnection {
-  const resolve = resolveAll(name, workspace.env);
-  const network = ({ network: { allow, proxy, tls } }: ConnectionEntry) => {
-    const at = { name, dir: workspace.dir, env: workspace.env };
-    return openNetwork(at, {
-      allow: resolve(allow, 'network.allow'),
-      proxy: resolve(proxy, 'proxy'),
-      tls: resolve(tls, 'tls'),
-    });
-  };
+  const references = openReferences(workspace, name);
+  const { resolve, secrets } = references;
   const settle = ({ settle: text }: ConnectionEntry) => {
     if (text === undefined) return undefined;
     const ms = parseDuration(String(resolve(text, 'settle')));
     if (ms === undefined) throw refuse(`connection "${name}": settle must be a duration such as 30s or 10m`);
     return ms;
   };
-  return openWith(workspace, name, { tools, resolve, network, settle });
+  return keepSecrets(secrets, () =>
+    openWith(workspace, name, {
+      ...{ tools, resolve, settle },
+      settings: (entry, schema) => references.settingsOf(entry, schema),
+    }),
+  );
 }
 
 /**
@@ -58,7 +55,7 @@ export function openUnasked(workspace: Workspace, name: string, tools: Connector
 
 /** The same with the variables of the environment that are set, as what is worked out may be made of them. */
 export function openToCompute(workspace: Workspace, name: string, tools: ConnectorTools): OpenConnection {
-  const source = { env: (variable: string) => workspace.env[variable], file: () => undefined };
+  const source = environmentOnly(workspace.env);
   return openTo(
     workspace,
     name,
@@ -68,24 +65,20 @@ export function openToCompute(workspace: Workspace, name: string, tools: Connect
 }
 
 function openTo(workspace: Workspace, name: string, tools: ConnectorTools, resolve: Resolve): OpenConnection {
-  const network = () => undefined;
   const { resources, close } = openWith(workspace, name, {
     tools,
     resolve,
-    network,
+    settings: ({ config }, schema) => ({ config: resolve(config, 'config', schema) as JsonObject }),
     settle: () => undefined,
   });
   const unasked = Object.entries(resources).map(([of, resource]) => [of, withoutSystem(resource)] as const);
   return { resources: Object.fromEntries(unasked), close };
 }
 
-/** Puts values in place of the references in a part of a connection; `what` names the part in messages. */
-type Resolve = (value: unknown, what: string, schema?: JsonObject) => unknown;
-
 interface Opening {
   readonly tools: ConnectorTools;
   readonly resolve: Resolve;
-  readonly network: (entry: ConnectionEntry) => NetworkSettings | undefined;
+  readonly settings: (entry: ConnectionEntry, schema: JsonObject) => OpenedSettings;
   /** Milliseconds; `undefined`: the connector says, or nobody. */
   readonly settle: (entry: ConnectionEntry) => number | undefined;
 }
@@ -93,7 +86,7 @@ interface Opening {
 function openWith(
   workspace: Workspace,
   name: string,
-  { tools, resolve, network: networkOf, settle }: Opening,
+  { tools, resolve, settings, settle }: Opening,
 ): OpenConnection {
   const entry = workspace.connections.get(name);
   if (entry === undefined) throw refuse(`there is no connection "${name}" in config/connections.yaml`);
@@ -102,16 +95,14 @@ function openWith(
     throw refuse(`connection "${name}": the connector "${entry.connector}" cannot be used`);
   const mistake = entry.findings.find((finding) => isError(finding) && !environmentCodes.has(finding.code));
   if (mistake !== undefined) throw refuse(`connection "${name}": ${formatFinding(mistake)}`);
-  const network = networkOf(entry);
   const opened = connector.open(
     {
       name,
-      config: resolve(entry.config, 'config', connector.config) as JsonObject,
+      ...settings(entry, connector.config),
       resources: resolve(entry.resources, 'resources') as Readonly<Record<string, ResourceDeclaration>>,
       limits: entry.limits as ConnectionLimits,
       ...(entry.timezone !== undefined && { timezone: entry.timezone }),
       answers: entry.answers,
-      ...(network && { network }),
       placeOf: placesIn(workspace),
       workspaceDir: workspace.dir,
     },
@@ -139,20 +130,6 @@ function placesIn(workspace: Workspace): ConnectionSettings['placeOf'] & {} {
   };
 }
 
-function resolveAll(name: string, env: Env): Resolve {
-  const source = referenceSource(env);
-  return (value, what, schema) => {
-    const resolved = resolveValue(value, schema && rootNode(schema), source);
-    const [missing] = resolved.missing;
-    if (missing === undefined) return resolved.value;
-    const { kind, name: wanted } = missing.reference;
-    const where = [what, ...missing.path].join('.');
-    const why =
-      kind === 'env' ? `the environment variable ${wanted} is not set` : `the file ${wanted} cannot be read`;
-    throw refuse(`connection "${name}": ${why}, but ${where} needs it`);
-  };
-}
-
 const operations = ['read', 'find', 'create', 'update', 'upsert', 'delete'] as const;
 
 /** What a resource can do is said by which functions it has, so those stay; none of them does it. */
@@ -162,21 +139,6 @@ function withoutSystem(resource: Resource): Resource {
   };
   const able = operations.filter((operation) => resource[operation] !== undefined);
   return { ...resource, ...Object.fromEntries(able.map((operation) => [operation, refuseCall])) };
-}
-
-/** What `${…}` stands for in this environment. */
-export function referenceSource(env: Env): TextReferenceSource {
-  return {
-    env: (name) => env[name],
-    file(path) {
-      try {
-        // Secret files end with the line break that the editor put there.
-        return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
-      } catch {
-        return undefined;
-      }
-    },
-  };
 }
 
 function refuse(message: string): Fault {

@@ -11,7 +11,14 @@ import type { Path } from '../text/source-document.ts';
 export interface ResolvedValue {
   readonly value: unknown;
   /** References without a value, and the path of the text they stand in. */
-  readonly missing: readonly { readonly path: Path; readonly reference: TextReference }[];
+  readonly missing: readonly MissingValue[];
+}
+
+export interface MissingValue {
+  readonly path: Path;
+  readonly reference: TextReference;
+  /** What the schema says of the text, as far as it is known. */
+  readonly rule: SchemaNode | undefined;
 }
 
 /**
@@ -23,11 +30,11 @@ export function resolveValue(
   node: SchemaNode | undefined,
   source: TextReferenceSource,
 ): ResolvedValue {
-  const missing: { path: Path; reference: TextReference }[] = [];
+  const missing: MissingValue[] = [];
   const resolve = (here: unknown, rule: SchemaNode | undefined, path: Path): unknown => {
     if (typeof here === 'string') {
       const resolved = resolveText(here, source);
-      missing.push(...resolved.missing.map((reference) => ({ path, reference })));
+      missing.push(...resolved.missing.map((reference) => ({ path, reference, rule })));
       return isOneReference(here) && resolved.missing.length === 0
         ? toWanted(resolved.text, rule)
         : resolved.text;

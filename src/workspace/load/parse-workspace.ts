@@ -182,7 +182,11 @@ function parseSettings(
   const findings = document.findings.filter(({ code }) => code !== 'TLW_FILE_EMPTY');
   if (!document.isReliable) return { settings: toSettings(undefined), findings };
   const schema = options.builtin.shapes.settings;
-  const references = checkReferences({ document, path: [], node: rootNode(schema) }, document.value, options);
+  const references = checkReferences(
+    { document, path: [], node: rootNode(schema), late: 'secrets' },
+    document.value,
+    options,
+  );
   const { isUnknown: skip, written, value } = references;
   const shape = { name: 'settings', schema, others: [], isOurs: true };
   const ofShape = checkShape({ document, shape, value, at: [], skip, written });

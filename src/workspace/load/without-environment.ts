@@ -1,6 +1,7 @@
 import type { SchemaNode } from '../checks/schema-node.ts';
 import { resolveValue } from '../compile/resolve-value.ts';
 import type { Finding, FindingCode } from '../finding.ts';
+import { environmentOnly } from '../text/references.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Findings about what the environment held when the files were read. It may hold something else by now. */
@@ -8,8 +9,7 @@ export const environmentCodes: ReadonlySet<FindingCode> = new Set(['TLW_ENV_MISS
 
 /** `${NAME:-default}` is its default; `${NAME}` stays as it is written, which shows where a value would come from. */
 export function withoutEnvironment(value: unknown, node: SchemaNode | undefined): unknown {
-  const nothing = { env: () => undefined, file: () => undefined };
-  return resolveValue(value, node, nothing).value;
+  return resolveValue(value, node, environmentOnly({})).value;
 }
 
 /** A workspace whose flows have been resolved without the environment, and which lacks nothing of it. */

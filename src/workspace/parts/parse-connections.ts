@@ -15,7 +15,7 @@ import { checkShape } from '../checks/shape/check-shape.ts';
 import { resolveValue } from '../compile/resolve-value.ts';
 import { createFinding, type Finding } from '../finding.ts';
 import type { PartOptions } from '../load/parse-options.ts';
-import { brokenReference } from '../text/references.ts';
+import { brokenReference, environmentOnly } from '../text/references.ts';
 import { type Path, parseSource, type SourceDocument } from '../text/source-document.ts';
 import type { SourceFile } from '../text/source-file.ts';
 import { hintFor, listOf } from '../text/suggest.ts';
@@ -174,7 +174,7 @@ function checkUse(
   connector: Connector,
   { document, options }: Context,
 ): readonly Finding[] {
-  const source = { env: (variable: string) => options.env[variable], file: () => undefined };
+  const source = environmentOnly(options.env);
   const resolved = (part: unknown) => {
     const { value } = resolveValue(part, undefined, source);
     return isJsonObject(value) ? value : {};

@@ -51,7 +51,11 @@ function parseFlow(file: SourceFile, context: FlowContext): FlowEntry {
   if (!document.isReliable) return { ...entry, value: undefined, findings: document.findings };
   const { rest, findings: notYet } = takeNotYet(document, value);
   const schema = context.options.builtin.shapes.flow;
-  const references = checkReferences({ document, path: [], node: rootNode(schema) }, rest, context.options);
+  const references = checkReferences(
+    { document, path: [], node: rootNode(schema), late: 'secrets' },
+    rest,
+    context.options,
+  );
   const { isUnknown: skip, written } = references;
   const shape = { name: 'flow', schema, others: [], isOurs: true };
   const ofShape = checkShape({ document, shape, value: references.value, at: [], skip, written });

@@ -2,10 +2,10 @@ import { isJsonObject } from '../../contract/json.ts';
 import { present } from '../../contract/present.ts';
 import type { Path } from './source-document.ts';
 
-/** `${NAME}`, `${NAME:-default}` or `${file:/path}` within a text. */
+/** `${NAME}`, `${NAME:-default}`, `${file:/path}` or `${exec:program arguments}` within a text. */
 export interface TextReference {
-  readonly kind: 'env' | 'file';
-  /** The variable's name, or the file's path. */
+  readonly kind: 'env' | 'file' | 'exec';
+  /** The variable's name, the file's path, or the command line. */
   readonly name: string;
   readonly fallback: string | undefined;
   readonly offset: number;
@@ -16,19 +16,35 @@ export interface TextReference {
 export interface TextReferenceSource {
   env(name: string): string | undefined;
   file(path: string): string | undefined;
+  /** What a command prints. */
+  exec(line: string): string | undefined;
 }
 
-const pattern = /\$\{(?:file:(?<file>[^}]+)|(?<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?<fallback>[^}]*))?)\}/g;
+const nothing = () => undefined;
+
+/** Where no file is read and no command is run: what is said of a workspace needs neither. */
+export function environmentOnly(env: Readonly<Record<string, string | undefined>>): TextReferenceSource {
+  return { env: (name) => env[name], file: nothing, exec: nothing };
+}
+
+// A brace between quotes ends no command.
+const pattern =
+  /\$\{(?:file:(?<file>[^}]+)|exec:(?<exec>(?:[^}"'\\]|\\[\s\S]|"(?:[^"\\]|\\[\s\S])*"|'[^']*')+)|(?<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?<fallback>[^}]*))?)\}/g;
 
 export function referencesIn(text: string): readonly TextReference[] {
   if (!text.includes('${')) return [];
-  return [...text.matchAll(pattern)].map((match) => ({
-    kind: match.groups?.file === undefined ? 'env' : 'file',
-    name: present(match.groups?.file ?? match.groups?.name, 'the name in a reference'),
-    fallback: match.groups?.fallback,
-    offset: match.index,
-    length: match[0].length,
-  }));
+  return [...text.matchAll(pattern)].map(
+    (match): TextReference => ({
+      ...(match.groups?.file !== undefined
+        ? { kind: 'file', name: match.groups.file }
+        : match.groups?.exec !== undefined
+          ? { kind: 'exec', name: match.groups.exec }
+          : { kind: 'env', name: present(match.groups?.name, 'the name in a reference') }),
+      fallback: match.groups?.fallback,
+      offset: match.index,
+      length: match[0].length,
+    }),
+  );
 }
 
 /** Offset of a `${` that begins no reference we know, such as `${MY NAME}`; `undefined` where there is none. */
@@ -70,6 +86,7 @@ export function resolveText(text: string, source: TextReferenceSource): Resolved
 
 function substituteFor(reference: TextReference, source: TextReferenceSource): string | undefined {
   if (reference.kind === 'file') return source.file(reference.name);
+  if (reference.kind === 'exec') return source.exec(reference.name);
   const value = source.env(reference.name);
   // As in a shell: `:-` stands in for an empty variable as well.
   return value === undefined || value === '' ? (reference.fallback ?? value) : value;

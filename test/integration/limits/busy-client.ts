@@ -24,7 +24,7 @@ export function openBusyClient(
   const clock = { now: () => Date.now() };
   const client: HttpClient = createHttpClient({
     dialect: { connection: 'erp', rows: [], message: [], code: [], secrets: createSecrets() },
-    auth: { type: 'none' },
+    access: { auth: { type: 'none' }, headers: {} },
     limits,
     timeoutsMs: {
       read: 30_000,

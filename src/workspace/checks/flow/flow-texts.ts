@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../contract/json.ts';
 import { mapFilePath } from '../../parts/map-file-path.ts';
 import { placesInText } from '../../text/places-in-text.ts';
-import { eachText, resolveText } from '../../text/references.ts';
+import { eachText, environmentOnly, resolveText } from '../../text/references.ts';
 import type { Path, SourceDocument } from '../../text/source-document.ts';
 import type { PlaceAt } from '../expressions/check-use.ts';
 import type { FlowContext } from './flow-context.ts';
@@ -20,7 +20,7 @@ export function flowTexts(document: SourceDocument, path: Path, context: FlowCon
     document.value,
   );
   const texts: FlowText[] = [];
-  const source = { env: (name: string) => context.options.env[name], file: () => undefined };
+  const source = environmentOnly(context.options.env);
   eachText(written, (text, inner) => {
     const resolved = resolveText(text, source);
     if (resolved.missing.length > 0 || (path[0] !== 'set' && path[0] !== 'map' && text === '')) return;

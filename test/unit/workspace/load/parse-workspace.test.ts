@@ -418,7 +418,9 @@ describe('connections', () => {
     [
       'a broken reference',
       connections(connectionsText.replace('SHOP_TOKEN', 'SHOP TOKEN')),
-      ['2:79 TLW_ENV_SYNTAX this is no reference: expected ${NAME}, ${NAME:-default} or ${file:/path}'],
+      [
+        '2:79 TLW_ENV_SYNTAX this is no reference: expected ${NAME}, ${NAME:-default}, ${file:/path} or ${exec:PROGRAM ARGUMENTS}',
+      ],
     ],
     [
       'a credential in clear text',

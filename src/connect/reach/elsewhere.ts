@@ -1,5 +1,5 @@
 import { Fault } from '../../contract/fault.ts';
-import { type HttpRequest, told } from './http-client.ts';
+import { type HttpRequest, told } from '../http/http-client.ts';
 
 /** Does a request go where the base URL stands? All others have been named by an answer. */
 export function isOwnOrigin(url: string, origin: string): boolean {
