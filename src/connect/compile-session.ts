@@ -12,7 +12,7 @@ import { parseDuration, parseSize } from '../contract/quantity.ts';
 import { isCharset } from '../contract/text/charset.ts';
 import { startOf } from '../contract/text/cut-text.ts';
 import { addSecrets, toSecrets } from './answer/secrets.ts';
-import type { AccessSettings } from './auth/access.ts';
+import type { AccessProof } from './auth/access.ts';
 import { type AuthSettings, parseAuthSettings } from './auth/parse-auth-settings.ts';
 import { compileAnswers, declaredAnswers, layOverAnswers } from './compile-answers.ts';
 import { compileText, compileTexts, type TemplateScope, type Text } from './compile-text.ts';
@@ -116,7 +116,7 @@ async function startSession(
 async function accessOf(
   { auth, headers }: SessionParts,
   { name, config }: Pick<ConnectionSettings, 'name' | 'config'>,
-): Promise<AccessSettings> {
+): Promise<AccessProof> {
   return {
     auth: parseAuthSettings(await auth({ config }), name),
     headers: { ...ownHeaders, ...(await headers({ config })) },

@@ -4,7 +4,7 @@ import type { Credentials } from './credentials.ts';
 import type { AuthSettings } from './parse-auth-settings.ts';
 
 /** What a connection proves itself by: its `auth`, and the headers that all its requests have. */
-export interface AccessSettings {
+export interface AccessProof {
   readonly auth: AuthSettings;
   readonly headers: Headers;
 }
@@ -21,10 +21,10 @@ export interface Access {
 }
 
 export interface AccessOptions {
-  readonly first: AccessSettings;
+  readonly first: AccessProof;
   readonly tools: TokenTools;
   /** Looks again for what a rotated secret has become; `undefined`: it has not changed. Absent: it never does. */
-  readonly renew: (() => Promise<AccessSettings | undefined>) | undefined;
+  readonly renew: (() => Promise<AccessProof | undefined>) | undefined;
 }
 
 /** However many requests are refused at once, it is looked for others once. */

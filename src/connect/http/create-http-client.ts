@@ -5,7 +5,7 @@ import { rowOf } from '../../contract/fault-table.ts';
 import { present } from '../../contract/present.ts';
 import type { Soon } from '../../contract/soon.ts';
 import type { Dialect } from '../answer/dialect.ts';
-import { type Access, type AccessOptions, type AccessSettings, createAccess } from '../auth/access.ts';
+import { type Access, type AccessOptions, type AccessProof, createAccess } from '../auth/access.ts';
 import { type Authorization, type Credentials, noAuthorization } from '../auth/credentials.ts';
 import type { Timeouts } from '../compile-timeouts.ts';
 import { Limiter } from '../limits/limiter.ts';
@@ -23,7 +23,7 @@ import { isUnsent, markUnsent } from './unsent.ts';
 
 export interface HttpClientOptions {
   readonly dialect: Dialect;
-  readonly access: AccessSettings;
+  readonly access: AccessProof;
   readonly renewAccess?: AccessOptions['renew'];
   readonly limits: ConnectionLimits;
   readonly timeoutsMs: Timeouts;
