@@ -63,7 +63,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 const owners: Readonly<Record<string, readonly string[]>> = {
   '@clack/prompts': ['cli'],
   '@e965/xlsx': ['connectors'],
+  '@fastify/cookie': ['api'],
   '@fastify/formbody': ['simulator'],
+  '@fastify/helmet': ['api'],
   '@fastify/rate-limit': ['api'],
   ajv: ['schema'],
   'ajv-formats': ['schema'],
@@ -89,6 +91,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   kysely: ['store'],
   luxon: ['mapping'],
   'node-cron': ['triggers'],
+  'openid-client': ['api'],
   'p-limit': ['engine'],
   'p-retry': ['connect'],
   pg: ['store'],

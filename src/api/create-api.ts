@@ -1,4 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
 import rateLimit, { type RateLimitPluginOptions } from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Caller } from '../app/access/caller.ts';
@@ -16,13 +18,19 @@ import { answerWithProblems, readBodiesExactly } from './answer-problems.ts';
 import { docsPage } from './docs-page.ts';
 import type { Draining } from './draining.ts';
 import { type Idempotency, withIdempotency } from './idempotency.ts';
+import { addLogin } from './login/add-login.ts';
+import { createCurrentProvider } from './login/add-provider-login.ts';
+import type { LoginParts } from './login/login-parts.ts';
 import { toOpenApi } from './open-api.ts';
 import { addProbes } from './probes.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** What an API is put together of. */
 export interface ApiParts {
   /** Says who asks. Throws a Fault TL_UNAUTHENTICATED where that is nobody whom it knows. */
   readonly authenticate: (request: FastifyRequest) => Promise<Caller>;
+  /** Pages by which people come in. */
+  readonly login: LoginParts;
   /** Where their endpoints are carried out. */
   readonly deskFor: (caller: Caller) => Desk;
   /** The database that knows which keys have been used. */
@@ -47,7 +55,13 @@ declare module 'fastify' {
 
 /** The HTTP server of `/api/v1`, and of what those ask who look after the process; it does not listen yet. */
 export function createApi(parts: ApiParts): FastifyInstance {
-  const server = createServer(parts);
+  const { login } = parts;
+  const { trustedProxies, oidc, publicUrl = 'http://localhost' } = login.access();
+  const server = createServer({ ...parts, trustedProxies });
+  // Before all routes, as these are to have it.
+  server.register(helmet, securityHeaders(publicUrl, oidc?.issuer));
+  server.register(cookie);
+  server.register(async (pages) => addLogin(pages, login, createCurrentProvider(login)));
   // Whoever is let in from outside comes from this machine, where there is a proxy: that says nothing.
   addProbes(server, { ...parts, isOwnMachine: false });
   const schemas = readEndpointSchemas(parts.packageDir);
@@ -62,9 +76,15 @@ export function createApi(parts: ApiParts): FastifyInstance {
   return server;
 }
 
+export interface ServerParts extends Pick<ApiParts, 'maxBodyBytes' | 'log'> {
+  /** Whose word about where a request comes from is believed: addresses and ranges. */
+  readonly trustedProxies: readonly string[];
+}
+
 /** A server without a route, which tells of what goes wrong as problems. */
-export function createServer({ maxBodyBytes, log }: Pick<ApiParts, 'maxBodyBytes' | 'log'>): FastifyInstance {
+export function createServer({ maxBodyBytes, log, trustedProxies }: ServerParts): FastifyInstance {
   const server = fastify({
+    trustProxy: [...trustedProxies],
     bodyLimit: maxBodyBytes,
     genReqId: () => randomUUID(),
     // What comes with a request does not name it in our log.
@@ -147,7 +167,7 @@ async function answer(parts: ApiParts, { endpoint, read, request, reply }: Asked
     return { status: endpoint.status ?? (endpoint.answer === undefined ? 204 : 200), body: toText(done) };
   };
   const done =
-    endpoint.method === 'GET' || endpoint.isLook
+    endpoint.method === 'GET' || endpoint.isLook || endpoint.isPrivate
       ? await work()
       : await withIdempotency(
           parts.idempotency,

@@ -108,7 +108,7 @@ function toGiven(endpoint: Endpoint, input: JsonObject): JsonObject {
       ...(typeof schema['description'] === 'string' && { description: schema['description'] }),
       schema: withLocalRefs(schema, 'input'),
     }));
-  const keyed = endpoint.method === 'GET' || endpoint.isLook ? [] : [idempotencyKey];
+  const keyed = endpoint.method === 'GET' || endpoint.isLook || endpoint.isPrivate ? [] : [idempotencyKey];
   const given = {
     ...((parameters.length > 0 || keyed.length > 0) && { parameters: [...parameters, ...keyed] }),
   };

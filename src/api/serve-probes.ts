@@ -20,7 +20,7 @@ export interface ServedProbes {
  */
 export async function serveProbes({ listen, log, ...parts }: ServeProbesParts): Promise<ServedProbes> {
   const address = parseListen(listen);
-  const server = createServer({ maxBodyBytes: 1_000, log });
+  const server = createServer({ maxBodyBytes: 1_000, log, trustedProxies: [] });
   addProbes(server, { ...parts, isOwnMachine: isLoopback(address.host) });
   const url = await listenAt(server, address, 'name another one with --metrics');
   return { url, close: () => server.close() };

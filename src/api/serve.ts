@@ -3,6 +3,7 @@ import type { Probes } from '../app/health/probes.ts';
 import { databaseOf } from '../app/open/open-database.ts';
 import { createLooks, servedLooks } from '../app/plan/looks.ts';
 import type { Surroundings } from '../app/surroundings.ts';
+import { present } from '../contract/present.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createAuthentication } from './authenticate.ts';
 import { createApi } from './create-api.ts';
@@ -38,8 +39,14 @@ export async function serve(
   const draining = createDraining(around.stop);
   const open = databaseOf(runtime);
   const looks = createLooks({ ...servedLooks, stop: around.stop });
+  // Where it listens is known only once it does, and nobody asks before.
+  let reached: string | undefined;
+  const access = () => runtime.plans.workspace().settings.access;
+  const site = () => access().publicUrl ?? present(reached, 'the address that the server listens at');
+  const login = { open, access, site, env: around.env, log, loginsPerMinute: 60 };
   const server = createApi({
-    authenticate: createAuthentication(open),
+    authenticate: createAuthentication(login),
+    login,
     deskFor: (caller) => ({ caller, open, around, dir, looks, useEngine: (use) => use(runtime) }),
     idempotency: open,
     packageDir: around.packageDir,
@@ -51,5 +58,7 @@ export async function serve(
   });
   const instead = 'name another one with --listen, or leave the role api out with --role';
   const url = await listenAt(server, address, instead);
+  // What listens at all addresses of this machine is reached at its own.
+  reached = url.replace(/(?<=:\/\/)(0\.0\.0\.0|\[::\])(?=:)/, '127.0.0.1');
   return { url, settled: () => draining.settled(settings.shutdownTimeoutMs), close: () => server.close() };
 }

@@ -26,6 +26,8 @@ export interface Endpoint<Input = never> {
   readonly reach: Reach<Input>;
   /** Of a POST that changes nothing, such as a plan: no key makes it idempotent, it is. */
   readonly isLook?: true;
+  /** What it is given, or answers, lets somebody in: it is kept nowhere, so that no key makes it idempotent. */
+  readonly isPrivate?: true;
   /** Name in `schemas/output`, of what comes back; absent: nothing does. */
   readonly answer?: string;
   /** Where it is not 200, or 204 without an answer. */

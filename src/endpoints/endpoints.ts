@@ -1,3 +1,6 @@
+import { sessionEndpoints } from './access/sessions.ts';
+import { tokenEndpoints } from './access/tokens.ts';
+import { userEndpoints } from './access/users.ts';
 import { bulkEndpoints } from './bulks/bulk-endpoints.ts';
 import { connectionEndpoints } from './connections/connection-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -14,6 +17,9 @@ export const endpoints: readonly Endpoint[] = [
   ...pendingEndpoints,
   ...xrefEndpoints,
   ...connectionEndpoints,
+  ...sessionEndpoints,
+  ...userEndpoints,
+  ...tokenEndpoints,
 ];
 
 /** By id. */

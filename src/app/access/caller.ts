@@ -27,6 +27,8 @@ export interface Caller {
   readonly userId?: number;
   /** Of a browser: the session that it has. */
   readonly sessionId?: number;
+  /** What its pages send along with whatever changes something; for them alone. */
+  readonly csrfToken?: string;
 }
 
 /** Who has the database's password may everything. */

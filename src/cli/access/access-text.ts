@@ -1,6 +1,5 @@
 import { grantsText } from '../../app/access/grants.ts';
-import type { TokenDocument } from '../../app/access/tokens/tokens.ts';
-import type { UserDocument, UserLogin } from '../../app/access/users/user-document.ts';
+import type { ApiTokenAnswer, UserAnswer } from '../../contract/generated/endpoints.ts';
 import type { Column } from '../output/print.ts';
 
 export const userColumns: readonly Column[] = [
@@ -12,20 +11,13 @@ export const userColumns: readonly Column[] = [
   { title: '' },
 ];
 
-const loginWords: Readonly<Record<UserLogin, string>> = {
+const loginWords: Readonly<Record<UserAnswer['login'], string>> = {
   password: 'password',
   oidc: 'identity provider',
   none: 'one-time link',
 };
 
-export function userRow({
-  name,
-  email,
-  login,
-  grants,
-  loggedInAt,
-  disabled,
-}: UserDocument): readonly string[] {
+export function userRow({ name, email, login, grants, loggedInAt, disabled }: UserAnswer): readonly string[] {
   return [
     name,
     email ?? '',
@@ -45,7 +37,7 @@ export const tokenColumns: readonly Column[] = [
   { title: 'until' },
 ];
 
-export function tokenRow(token: TokenDocument): readonly string[] {
+export function tokenRow(token: ApiTokenAnswer): readonly string[] {
   const { id, name, madeBy, grants, usedAt, expiresAt, revokedAt } = token;
   return [
     id,
@@ -57,6 +49,6 @@ export function tokenRow(token: TokenDocument): readonly string[] {
   ];
 }
 
-function minute(time: Date): string {
-  return time.toISOString().slice(0, 16).replace('T', ' ');
+function minute(time: string): string {
+  return time.slice(0, 16).replace('T', ' ');
 }

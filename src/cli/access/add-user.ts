@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { addUser } from '../../app/access/users/users.ts';
+import { withServerOption } from '../asking/with-asking.ts';
 import { example, withCommonOptions } from '../common-options.ts';
 import { type Context, exit } from '../context.ts';
 import { printJson, printNote, printTable } from '../output/print.ts';
-import { byOption, whoOf } from '../who.ts';
+import { byOption } from '../who.ts';
 import { userColumns, userRow } from './access-text.ts';
 import { type GrantOptions, toGrants, withGrantOptions } from './grant-options.ts';
 import { readPassword } from './read-password.ts';
@@ -15,7 +15,7 @@ interface AddOptions extends DecideOptions, GrantOptions {
 }
 
 export function addUserCommand(context: Context, within: WithinUsers): Command {
-  return withGrantOptions(withCommonOptions(new Command('add')))
+  return withGrantOptions(withServerOption(withCommonOptions(new Command('add'))))
     .summary('add a user')
     .argument('<name>', 'what they log in with, and are called in the audit log')
     .option('--email <address>', 'where they are reached')
@@ -29,11 +29,16 @@ export function addUserCommand(context: Context, within: WithinUsers): Command {
       ),
     )
     .action((name: string, options: AddOptions) =>
-      within(options, async (open) => {
+      within(options, async (ask) => {
         const grants = toGrants(options);
+        const { email } = options;
         const password = options.password ? await readPassword(context, options) : undefined;
-        const wish = { name, email: options.email, grants, password };
-        const user = await addUser(open, wish, whoOf(context, options));
+        const { user } = await ask('addUser', {
+          name,
+          grants,
+          ...(email !== undefined && { email }),
+          ...(password !== undefined && { password }),
+        });
         if (options.json) printJson(context, { user });
         else {
           printTable(context, userColumns, [userRow(user)]);

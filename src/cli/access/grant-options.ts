@@ -15,7 +15,7 @@ export function withGrantOptions(command: Command): Command {
 }
 
 /** Throws a Fault TL_ARGUMENT_INVALID for a role that there is not. */
-export function toGrants({ role, flows }: GrantOptions): readonly Grant[] {
+export function toGrants({ role, flows }: GrantOptions): Grant[] {
   const parsed = parseRole(role);
   return flows.map((pattern) => ({ role: parsed, flows: pattern }));
 }

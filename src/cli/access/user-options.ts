@@ -1,13 +1,10 @@
-import type { OpenDatabase } from '../../app/open/open-database.ts';
-import type { CommonOptions, ExitCode } from '../context.ts';
+import type { Ask } from '../../client/create-client.ts';
+import type { AskingOptions } from '../asking/with-asking.ts';
+import type { ExitCode } from '../context.ts';
 
-export interface DecideOptions extends CommonOptions {
-  readonly by?: string;
+export interface DecideOptions extends AskingOptions {
   readonly reason?: string;
   readonly force?: boolean;
 }
 
-export type WithinUsers = (
-  options: CommonOptions,
-  use: (open: OpenDatabase) => Promise<ExitCode>,
-) => Promise<void>;
+export type WithinUsers = (options: AskingOptions, use: (ask: Ask) => Promise<ExitCode>) => Promise<void>;

@@ -1,26 +1,17 @@
 import { Command } from 'commander';
-import {
-  disableUser,
-  enableUser,
-  grantUser,
-  setPassword,
-  type UserDecision,
-} from '../../app/access/users/change-users.ts';
-import type { UserDocument } from '../../app/access/users/user-document.ts';
-import { pageUsers } from '../../app/access/users/users.ts';
 import { takeItems } from '../../app/lists/page.ts';
-import { withDatabase } from '../../app/open/open-database.ts';
+import type { UserAnswer } from '../../contract/generated/endpoints.ts';
+import { type AskingOptions, pageInput, withAsking, withServerOption } from '../asking/with-asking.ts';
 import {
   example,
   parseLimit,
   type Report,
   refuseUnknownSubcommand,
   withCommonOptions,
-  workspaceDir,
 } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
 import { printJson, printLine, printNote, printTable } from '../output/print.ts';
-import { byOption, whoOf } from '../who.ts';
+import { byOption } from '../who.ts';
 import { userColumns, userRow } from './access-text.ts';
 import { addUserCommand } from './add-user.ts';
 import { type GrantOptions, toGrants, withGrantOptions } from './grant-options.ts';
@@ -36,8 +27,7 @@ export function userCommand(context: Context, report: Report): Command {
         'added here. Whoever has the database can always add one.',
     )
     .addHelpText('after', example('tradelane user', 'tradelane user add anna --role support --password'));
-  const within: WithinUsers = (options, use) =>
-    withDatabase(context, workspaceDir(context, options), use).then(report);
+  const within: WithinUsers = (options, use) => withAsking(context, options, use).then(report);
   const list = listCommand(context, within);
   user.addCommand(list, { isDefault: true });
   refuseUnknownSubcommand(user, list);
@@ -51,14 +41,17 @@ export function userCommand(context: Context, report: Report): Command {
 }
 
 function listCommand(context: Context, within: WithinUsers): Command {
-  return withCommonOptions(new Command('list'))
+  return withServerOption(withCommonOptions(new Command('list')))
     .summary('all users (the default)')
     .option('--limit <n>', 'so many at most', '200')
     .addHelpText('after', example('tradelane user list --json'))
-    .action((options: CommonOptions & { readonly limit: string }) =>
-      within(options, async (open) => {
+    .action((options: AskingOptions & { readonly limit: string }) =>
+      within(options, async (ask) => {
         const limit = parseLimit(options.limit, '--limit');
-        const users = await takeItems(limit, (page) => pageUsers(open, page));
+        const users = await takeItems(limit, async (page) => {
+          const { users: items, ...rest } = await ask('listUsers', pageInput(page));
+          return { items, ...rest };
+        });
         if (options.json) printJson(context, { users });
         else if (users.length === 0) printLine(context, 'nobody yet');
         else printTable(context, userColumns, users.map(userRow));
@@ -73,9 +66,9 @@ function grantCommand(context: Context, within: WithinUsers): Command {
     .option('--force', 'also where nobody is left who may see to users')
     .addHelpText('after', example('tradelane user grant anna --role integrator --flows "orders-*"'));
   return command.action((name: string, options: DecideOptions & GrantOptions) =>
-    within(options, async (open) => {
-      const grants = toGrants(options);
-      return tell(context, await grantUser(open, { name, grants }, decisionOf(context, options)), options);
+    within(options, async (ask) => {
+      const wish = { user: name, grants: toGrants(options), ...decisionOf(options) };
+      return tell(context, await ask('grantUser', wish), options);
     }),
   );
 }
@@ -88,10 +81,10 @@ function passwordCommand(context: Context, within: WithinUsers): Command {
       example('tradelane user password anna', 'cat password.txt | tradelane user password anna'),
     )
     .action((name: string, options: DecideOptions) =>
-      within(options, async (open) => {
+      within(options, async (ask) => {
         const password = await readPassword(context, options);
-        const changed = await setPassword(open, { name, password }, decisionOf(context, options));
-        return tell(context, changed, options);
+        const wish = { user: name, password, ...decisionOf(options) };
+        return tell(context, await ask('setPassword', wish), options);
       }),
     );
 }
@@ -101,8 +94,8 @@ function disableCommand(context: Context, within: WithinUsers): Command {
     .option('--force', 'also where nobody is left who may see to users')
     .addHelpText('after', example('tradelane user disable anna --reason "has left"'))
     .action((name: string, options: DecideOptions) =>
-      within(options, async (open) =>
-        tell(context, await disableUser(open, name, decisionOf(context, options)), options),
+      within(options, async (ask) =>
+        tell(context, await ask('disableUser', { user: name, ...decisionOf(options) }), options),
       ),
     );
 }
@@ -111,27 +104,25 @@ function enableCommand(context: Context, within: WithinUsers): Command {
   return begin('enable', 'let a disabled user in again')
     .addHelpText('after', example('tradelane user enable anna'))
     .action((name: string, options: DecideOptions) =>
-      within(options, async (open) =>
-        tell(context, await enableUser(open, name, decisionOf(context, options)), options),
+      within(options, async (ask) =>
+        tell(context, await ask('enableUser', { user: name, ...decisionOf(options) }), options),
       ),
     );
 }
 
 function begin(name: string, summary: string): Command {
-  return withCommonOptions(new Command(name))
+  return withServerOption(withCommonOptions(new Command(name)))
     .summary(summary)
     .argument('<name>', 'the user')
     .option('--reason <text>', 'why, for whoever looks later')
     .option('--by <name>', byOption);
 }
 
-/** Whoever is at the command line has a way in: the last admin is kept from a slip only. */
-function decisionOf(context: Context, options: DecideOptions): UserDecision {
-  const { reason, force } = options;
-  return { by: whoOf(context, options), reason, lastAdmin: force === true ? 'allowed' : 'kept' };
+function decisionOf({ reason, force }: DecideOptions): { reason?: string; evenLast?: true } {
+  return { ...(reason !== undefined && { reason }), ...(force === true && { evenLast: true as const }) };
 }
 
-function tell(context: Context, user: UserDocument, options: CommonOptions): ExitCode {
+function tell(context: Context, { user }: { readonly user: UserAnswer }, options: CommonOptions): ExitCode {
   if (options.json) printJson(context, { user });
   else printTable(context, userColumns, [userRow(user)]);
   return exit.clean;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAuthentication } from '../../api/authenticate.ts';
+import { createTokenAuthentication } from '../../api/authenticate.ts';
 import { type Served, serve } from '../../api/serve.ts';
 import { serveProbes } from '../../api/serve-probes.ts';
 import type { StartableEngine } from '../../app/engine/with-engine.ts';
@@ -54,7 +54,7 @@ export async function whileProbed(
 ): Promise<void> {
   const listen = named ?? context.env['TRADELANE_METRICS'];
   if (!listen) return await use();
-  const authenticate = createAuthentication(databaseOf(runtime));
+  const authenticate = createTokenAuthentication(databaseOf(runtime));
   const served = await serveProbes({ probes, authenticate, listen, log });
   log.info({ url: served.url }, 'figures and health are served');
   try {

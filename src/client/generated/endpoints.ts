@@ -42,6 +42,23 @@ export const endpointPlaces = {
   planForgetXrefs: {"method":"POST","path":"/xrefs/forget/plan","inPath":[],"rest":"body"},
   forgetXrefs: {"method":"POST","path":"/xrefs/forget","inPath":[],"rest":"body"},
   checkConnections: {"method":"POST","path":"/connections/check","inPath":[],"rest":"body"},
+  me: {"method":"GET","path":"/me","inPath":[],"rest":"query"},
+  listMySessions: {"method":"GET","path":"/me/sessions","inPath":[],"rest":"query"},
+  endMySession: {"method":"DELETE","path":"/me/sessions/{session}","inPath":["session"],"rest":"query"},
+  endMyOtherSessions: {"method":"POST","path":"/me/sessions/end","inPath":[],"rest":"body"},
+  changeMyPassword: {"method":"PUT","path":"/me/password","inPath":[],"rest":"body"},
+  listSessions: {"method":"GET","path":"/sessions","inPath":[],"rest":"query"},
+  endSession: {"method":"DELETE","path":"/sessions/{session}","inPath":["session"],"rest":"query"},
+  listUsers: {"method":"GET","path":"/users","inPath":[],"rest":"query"},
+  addUser: {"method":"POST","path":"/users","inPath":[],"rest":"body"},
+  grantUser: {"method":"PUT","path":"/users/{user}/grants","inPath":["user"],"rest":"body"},
+  setPassword: {"method":"PUT","path":"/users/{user}/password","inPath":["user"],"rest":"body"},
+  disableUser: {"method":"POST","path":"/users/{user}/disable","inPath":["user"],"rest":"body"},
+  enableUser: {"method":"POST","path":"/users/{user}/enable","inPath":["user"],"rest":"body"},
+  makeLoginLink: {"method":"POST","path":"/users/{user}/link","inPath":["user"],"rest":"body"},
+  listTokens: {"method":"GET","path":"/tokens","inPath":[],"rest":"query"},
+  createToken: {"method":"POST","path":"/tokens","inPath":[],"rest":"body"},
+  revokeToken: {"method":"POST","path":"/tokens/{token}/revoke","inPath":["token"],"rest":"body"},
 } as const;
 
 export type EndpointId = keyof typeof endpointPlaces;
@@ -87,6 +104,23 @@ export interface EndpointInputs {
   readonly planForgetXrefs: types.PlanForgetXrefsInput;
   readonly forgetXrefs: types.ForgetXrefsInput;
   readonly checkConnections: types.CheckConnectionsInput;
+  readonly me: Record<string, never>;
+  readonly listMySessions: types.ListMySessionsInput;
+  readonly endMySession: types.EndMySessionInput;
+  readonly endMyOtherSessions: Record<string, never>;
+  readonly changeMyPassword: types.ChangeMyPasswordInput;
+  readonly listSessions: types.ListSessionsInput;
+  readonly endSession: types.EndSessionInput;
+  readonly listUsers: types.ListUsersInput;
+  readonly addUser: types.AddUserInput;
+  readonly grantUser: types.GrantUserInput;
+  readonly setPassword: types.SetPasswordInput;
+  readonly disableUser: types.DisableUserInput;
+  readonly enableUser: types.EnableUserInput;
+  readonly makeLoginLink: types.MakeLoginLinkInput;
+  readonly listTokens: types.ListTokensInput;
+  readonly createToken: types.CreateTokenInput;
+  readonly revokeToken: types.RevokeTokenInput;
 }
 
 export interface EndpointAnswers {
@@ -130,4 +164,21 @@ export interface EndpointAnswers {
   readonly planForgetXrefs: types.XrefForgetAnswer;
   readonly forgetXrefs: types.XrefForgetAnswer;
   readonly checkConnections: types.CheckAnswer;
+  readonly me: types.MeAnswer;
+  readonly listMySessions: types.SessionsAnswer;
+  readonly endMySession: undefined;
+  readonly endMyOtherSessions: types.SessionsEndedAnswer;
+  readonly changeMyPassword: undefined;
+  readonly listSessions: types.SessionsAnswer;
+  readonly endSession: undefined;
+  readonly listUsers: types.UserListAnswer;
+  readonly addUser: types.UserChangedAnswer;
+  readonly grantUser: types.UserChangedAnswer;
+  readonly setPassword: types.UserChangedAnswer;
+  readonly disableUser: types.UserChangedAnswer;
+  readonly enableUser: types.UserChangedAnswer;
+  readonly makeLoginLink: types.UserLinkAnswer;
+  readonly listTokens: types.TokenListAnswer;
+  readonly createToken: types.TokenCreateAnswer;
+  readonly revokeToken: types.TokenRevokeAnswer;
 }

@@ -52,8 +52,20 @@ export const settingsDefaults = {
     "maxSize": "5GB"
   },
   "access": {
-    "publicUrl": "http://127.0.0.1:7400",
+    "trustedProxies": [],
     "local": true,
+    "oidc": {
+      "label": "single sign-on",
+      "scopes": [
+        "openid",
+        "profile",
+        "email"
+      ],
+      "name": "preferred_username",
+      "roles": {
+        "claim": "roles"
+      }
+    },
     "sessions": {
       "idle": "30m",
       "absolute": "12h"

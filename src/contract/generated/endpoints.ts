@@ -1,9 +1,39 @@
 // Generated from schemas/input and schemas/output by npm run generate
 
 /**
+ * Roles over flows.
+ *
+ * @minItems 1
+ * @maxItems 50
+ *
+ * Items: A role over flows.
+ */
+export type GrantsInput = {
+  /**
+   * The role; each may what the one before it may, and more.
+   */
+  readonly role: 'viewer' | 'support' | 'integrator' | 'admin';
+  /**
+   * Over these flows: a name, with `*` for any part of it. An admin is one over all of them.
+   */
+  readonly flows: string;
+}[];
+/**
+ * A password: 12 to 128 characters.
+ */
+export type PasswordInput = string;
+/**
  * Its number.
  */
 export type IdInput = number;
+/**
+ * Name of a user.
+ */
+export type UserInput = string;
+/**
+ * Why, for whoever looks later.
+ */
+export type ReasonInput = string;
 /**
  * Numbers of errors: these alone.
  *
@@ -12,9 +42,9 @@ export type IdInput = number;
  */
 export type NamedErrorsInput = readonly IdInput[];
 /**
- * Why, for whoever looks later.
+ * Number of a session.
  */
-export type ReasonInput = string;
+export type SessionInput = number;
 /**
  * Name of a flow.
  */
@@ -167,6 +197,10 @@ export type FromInput = 'start' | 'stage';
  * The handle of a set.
  */
 export type BulkInput = number;
+/**
+ * Id of a token, or all of it where it was found somewhere.
+ */
+export type TokenInput = string;
 /**
  * One error with its record.
  */
@@ -448,22 +482,35 @@ export type JourneyStepAnswer =
 export type XrefListAnswer = readonly XrefAnswer[];
 
 export interface EndpointTypes {
+  readonly AddUserInput?: AddUserInput;
   readonly ApproveRunInput?: ApproveRunInput;
   readonly AssignErrorsInput?: AssignErrorsInput;
+  readonly ChangeMyPasswordInput?: ChangeMyPasswordInput;
   readonly CheckConnectionsInput?: CheckConnectionsInput;
   readonly CommentErrorsInput?: CommentErrorsInput;
+  readonly CreateTokenInput?: CreateTokenInput;
+  readonly DisableUserInput?: DisableUserInput;
   readonly DiscardErrorsInput?: DiscardErrorsInput;
+  readonly EnableUserInput?: EnableUserInput;
+  readonly EndMySessionInput?: EndMySessionInput;
+  readonly EndSessionInput?: EndSessionInput;
   readonly FollowRunInput?: FollowRunInput;
   readonly ForecastResyncInput?: ForecastResyncInput;
   readonly ForgetXrefsInput?: ForgetXrefsInput;
+  readonly GrantUserInput?: GrantUserInput;
   readonly ListBulksInput?: ListBulksInput;
   readonly ListCausesInput?: ListCausesInput;
   readonly ListErrorsInput?: ListErrorsInput;
+  readonly ListMySessionsInput?: ListMySessionsInput;
   readonly ListPendingInput?: ListPendingInput;
   readonly ListRunRecordsInput?: ListRunRecordsInput;
   readonly ListRunsInput?: ListRunsInput;
+  readonly ListSessionsInput?: ListSessionsInput;
+  readonly ListTokensInput?: ListTokensInput;
+  readonly ListUsersInput?: ListUsersInput;
   readonly ListXrefsInput?: ListXrefsInput;
   readonly MakeBulkInput?: MakeBulkInput;
+  readonly MakeLoginLinkInput?: MakeLoginLinkInput;
   readonly MuteErrorsInput?: MuteErrorsInput;
   readonly LimitInput?: LimitInput;
   readonly CursorInput?: CursorInput;
@@ -488,6 +535,11 @@ export interface EndpointTypes {
   readonly FromInput?: FromInput;
   readonly NamedErrorsInput?: NamedErrorsInput;
   readonly BulkInput?: BulkInput;
+  readonly UserInput?: UserInput;
+  readonly GrantsInput?: GrantsInput;
+  readonly PasswordInput?: PasswordInput;
+  readonly SessionInput?: SessionInput;
+  readonly TokenInput?: TokenInput;
   readonly PauseBulkInput?: PauseBulkInput;
   readonly PlanFlowInput?: PlanFlowInput;
   readonly PlanForgetXrefsInput?: PlanForgetXrefsInput;
@@ -499,6 +551,8 @@ export interface EndpointTypes {
   readonly ReopenErrorsInput?: ReopenErrorsInput;
   readonly ResolveErrorsInput?: ResolveErrorsInput;
   readonly ResumeBulkInput?: ResumeBulkInput;
+  readonly RevokeTokenInput?: RevokeTokenInput;
+  readonly SetPasswordInput?: SetPasswordInput;
   readonly SetXrefInput?: SetXrefInput;
   readonly ShowBulkInput?: ShowBulkInput;
   readonly ShowCauseInput?: ShowCauseInput;
@@ -540,6 +594,7 @@ export interface EndpointTypes {
   readonly KeysListAnswer?: KeysListAnswer;
   readonly KeysRenewAnswer?: KeysRenewAnswer;
   readonly KeysRotateAnswer?: KeysRotateAnswer;
+  readonly MeAnswer?: MeAnswer;
   readonly FaultAnswer?: FaultAnswer;
   readonly ExplanationAnswer?: ExplanationAnswer;
   readonly ChangeAnswer?: ChangeAnswer;
@@ -590,6 +645,7 @@ export interface EndpointTypes {
   readonly XrefAnswer?: XrefAnswer;
   readonly CheckTroubleAnswer?: CheckTroubleAnswer;
   readonly CheckedUseAnswer?: CheckedUseAnswer;
+  readonly SessionAnswer?: SessionAnswer;
   readonly PendingListAnswer?: PendingListAnswer;
   readonly PendingTakeAnswer?: PendingTakeAnswer;
   readonly PendingAnswer?: PendingAnswer;
@@ -610,16 +666,34 @@ export interface EndpointTypes {
   readonly RunsRecordsAnswer?: RunsRecordsAnswer;
   readonly RunsRejectAnswer?: RunsRejectAnswer;
   readonly RunsShowAnswer?: RunsShowAnswer;
+  readonly SessionsEndedAnswer?: SessionsEndedAnswer;
+  readonly SessionsAnswer?: SessionsAnswer;
   readonly StatusAnswer?: StatusAnswer;
   readonly TokenCreateAnswer?: TokenCreateAnswer;
   readonly TokenListAnswer?: TokenListAnswer;
   readonly TokenRevokeAnswer?: TokenRevokeAnswer;
+  readonly UserChangedAnswer?: UserChangedAnswer;
   readonly UserLinkAnswer?: UserLinkAnswer;
   readonly UserListAnswer?: UserListAnswer;
   readonly XrefForgetAnswer?: XrefForgetAnswer;
   readonly XrefListAnswer?: XrefListAnswer;
   readonly XrefSetAnswer?: XrefSetAnswer;
   readonly XrefsPageAnswer?: XrefsPageAnswer;
+}
+/**
+ * Who is to come in.
+ */
+export interface AddUserInput {
+  /**
+   * What they log in with, and are called in the audit log.
+   */
+  readonly name: string;
+  /**
+   * Where they are reached.
+   */
+  readonly email?: string;
+  readonly grants: GrantsInput;
+  readonly password?: PasswordInput;
 }
 /**
  * Which run is to go on.
@@ -647,6 +721,16 @@ export interface AssignErrorsInput {
    * This person; left out: nobody.
    */
   readonly to?: string;
+}
+/**
+ * The password that there was, and the one from now on.
+ */
+export interface ChangeMyPasswordInput {
+  /**
+   * The password until now; absent where there is none.
+   */
+  readonly current?: string;
+  readonly password: PasswordInput;
 }
 /**
  * Which connections are meant.
@@ -682,11 +766,55 @@ export interface CommentErrorsInput {
   readonly text: string;
 }
 /**
+ * What the token may.
+ */
+export interface CreateTokenInput {
+  /**
+   * What it is for.
+   */
+  readonly name?: string;
+  readonly grants: GrantsInput;
+  /**
+   * How long it lets in; `access.tokens` of the settings says, if left out.
+   */
+  readonly expires?: string;
+}
+/**
+ * Whom nothing lets in any more.
+ */
+export interface DisableUserInput {
+  readonly user: UserInput;
+  readonly reason?: ReasonInput;
+  /**
+   * Also where nobody is left then who may see to users. At the command line over the database only: there is a way in.
+   */
+  readonly evenLast?: boolean;
+}
+/**
  * Which errors, and why.
  */
 export interface DiscardErrorsInput {
   readonly ids: NamedErrorsInput;
   readonly reason?: ReasonInput;
+}
+/**
+ * Who is let in again.
+ */
+export interface EnableUserInput {
+  readonly user: UserInput;
+  readonly reason?: ReasonInput;
+}
+/**
+ * Which session ends.
+ */
+export interface EndMySessionInput {
+  readonly session: SessionInput;
+}
+/**
+ * Which session ends.
+ */
+export interface EndSessionInput {
+  readonly session: SessionInput;
 }
 /**
  * Which run is followed, and what has been seen of it.
@@ -743,6 +871,18 @@ export interface ForgetXrefsInput {
   readonly count?: number;
 }
 /**
+ * What a user may from now on, in place of what they might.
+ */
+export interface GrantUserInput {
+  readonly user: UserInput;
+  readonly grants: GrantsInput;
+  readonly reason?: ReasonInput;
+  /**
+   * Also where nobody is left then who may see to users. At the command line over the database only: there is a way in.
+   */
+  readonly evenLast?: boolean;
+}
+/**
  * How many sets.
  */
 export interface ListBulksInput {
@@ -784,6 +924,13 @@ export interface ListErrorsInput {
   readonly assignee?: AssigneeInput;
   readonly tag?: TagInput;
   readonly states?: StatesInput;
+  readonly limit?: LimitInput;
+  readonly cursor?: CursorInput;
+}
+/**
+ * Which page.
+ */
+export interface ListMySessionsInput {
   readonly limit?: LimitInput;
   readonly cursor?: CursorInput;
 }
@@ -849,6 +996,32 @@ export interface ListRunsInput {
   readonly cursor?: CursorInput;
 }
 /**
+ * Which sessions.
+ */
+export interface ListSessionsInput {
+  readonly user?: UserInput;
+  readonly limit?: LimitInput;
+  readonly cursor?: CursorInput;
+}
+/**
+ * Which tokens.
+ */
+export interface ListTokensInput {
+  /**
+   * Also those that are revoked or over.
+   */
+  readonly all?: boolean;
+  readonly limit?: LimitInput;
+  readonly cursor?: CursorInput;
+}
+/**
+ * Which page.
+ */
+export interface ListUsersInput {
+  readonly limit?: LimitInput;
+  readonly cursor?: CursorInput;
+}
+/**
  * Which ids are meant; all of it must fit.
  */
 export interface ListXrefsInput {
@@ -906,6 +1079,12 @@ export interface ErrorFilterInput {
   readonly causes?: CausesInput;
   readonly assignee?: AssigneeInput;
   readonly tag?: TagInput;
+}
+/**
+ * Whom the link lets in.
+ */
+export interface MakeLoginLinkInput {
+  readonly user: UserInput;
 }
 /**
  * Until when errors and causes need nobody.
@@ -1078,6 +1257,21 @@ export interface ResolveErrorsInput {
  */
 export interface ResumeBulkInput {
   readonly bulk: BulkInput;
+  readonly reason?: ReasonInput;
+}
+/**
+ * Which token lets in no more.
+ */
+export interface RevokeTokenInput {
+  readonly token: TokenInput;
+  readonly reason?: ReasonInput;
+}
+/**
+ * The new password of a user.
+ */
+export interface SetPasswordInput {
+  readonly user: UserInput;
+  readonly password: PasswordInput;
   readonly reason?: ReasonInput;
 }
 /**
@@ -2969,6 +3163,44 @@ export interface KeysRotateAnswer {
   readonly rotated: number;
 }
 /**
+ * Who asks, and what they may.
+ */
+export interface MeAnswer {
+  /**
+   * As the audit log calls them.
+   */
+  readonly name: string;
+  /**
+   * How they ask: at the command line, with a browser that has logged in, with a token.
+   */
+  readonly via: 'local' | 'session' | 'token';
+  /**
+   * What they may.
+   */
+  readonly grants: readonly GrantAnswer[];
+  /**
+   * Number of their session.
+   */
+  readonly session?: number;
+  /**
+   * Of a session: what its pages send as `X-CSRF-Token` with whatever changes something.
+   */
+  readonly csrfToken?: string;
+}
+/**
+ * A role over flows.
+ */
+export interface GrantAnswer {
+  /**
+   * The role; each may what the one before it may, and more.
+   */
+  readonly role: 'viewer' | 'support' | 'integrator' | 'admin';
+  /**
+   * Over these flows: a name, with `*` for any part of it.
+   */
+  readonly flows: string;
+}
+/**
  * What became of the records of a run: `read` is the sum of all others.
  */
 export interface CountsAnswer {
@@ -3286,23 +3518,37 @@ export interface ApprovalDecisionAnswer {
   readonly reason: string | null;
 }
 /**
- * A role over flows.
- */
-export interface GrantAnswer {
-  /**
-   * The role; each may what the one before it may, and more.
-   */
-  readonly role: 'viewer' | 'support' | 'integrator' | 'admin';
-  /**
-   * Over these flows: a name, with `*` for any part of it.
-   */
-  readonly flows: string;
-}
-/**
- * The user as they are then.
+ * Somebody who may come in.
  */
 export interface UserAnswer {
-  readonly user: UserAnswer;
+  /**
+   * What they log in with, and are called in the audit log.
+   */
+  readonly name: string;
+  /**
+   * Where they are reached.
+   */
+  readonly email?: string;
+  /**
+   * What lets them in beside a one-time link: a password that is kept here, an identity provider, or nothing.
+   */
+  readonly login: 'password' | 'oidc' | 'none';
+  /**
+   * What they may.
+   */
+  readonly grants: readonly GrantAnswer[];
+  /**
+   * Does nothing let them in?
+   */
+  readonly disabled: boolean;
+  /**
+   * Since when they are known.
+   */
+  readonly createdAt: string;
+  /**
+   * When they came in last.
+   */
+  readonly loggedInAt?: string;
 }
 /**
  * A token that a program comes in with; without what lets it in.
@@ -3803,6 +4049,43 @@ export interface XrefAnswer {
    * What people have said about it.
    */
   readonly audit?: readonly EntryAnswer[];
+}
+/**
+ * Somebody who is in.
+ */
+export interface SessionAnswer {
+  /**
+   * What it is ended by.
+   */
+  readonly id: number;
+  /**
+   * Whose it is.
+   */
+  readonly user: string;
+  /**
+   * How they came in.
+   */
+  readonly way: 'password' | 'link' | 'oidc';
+  /**
+   * From where.
+   */
+  readonly address?: string;
+  /**
+   * With which program, as it calls itself.
+   */
+  readonly client?: string;
+  /**
+   * Since when.
+   */
+  readonly createdAt: string;
+  /**
+   * When something was asked last, to about a minute.
+   */
+  readonly seenAt: string;
+  /**
+   * When it is over, however busy it is.
+   */
+  readonly expiresAt: string;
 }
 /**
  * What waits, of one kind.
@@ -4872,6 +5155,28 @@ export interface RunsShowAnswer {
   readonly held?: HeldRunAnswer;
 }
 /**
+ * How many sessions have ended.
+ */
+export interface SessionsEndedAnswer {
+  /**
+   * So many.
+   */
+  readonly ended: number;
+}
+/**
+ * Who is in, the newest first.
+ */
+export interface SessionsAnswer {
+  /**
+   * The sessions.
+   */
+  readonly sessions: readonly SessionAnswer[];
+  /**
+   * Where the list goes on; absent: this was its end.
+   */
+  readonly next?: string;
+}
+/**
  * How all flows stand, and what needs a person.
  */
 export interface StatusAnswer {
@@ -4955,6 +5260,12 @@ export interface TokenListAnswer {
  */
 export interface TokenRevokeAnswer {
   readonly revoked: ApiTokenAnswer;
+}
+/**
+ * The user as they are then.
+ */
+export interface UserChangedAnswer {
+  readonly user: UserAnswer;
 }
 /**
  * A link that lets a user in, once.

@@ -54,13 +54,78 @@ export interface SettingsFile {
    */
   readonly access?: {
     /**
-     * How browsers reach Tradelane: in one-time links, and where an identity provider sends them back to. Scheme, host and port, without a path.
+     * How browsers reach Tradelane, where that is not where it listens: in one-time links, and where an identity provider sends them back to. Scheme, host and port, without a path; http on this machine only.
      */
     readonly publicUrl?: string;
+    /**
+     * Addresses or ranges of proxies in front of Tradelane. What they say in `X-Forwarded-For` of where a request comes from is believed; without it, failed logins of all people behind a proxy are counted together.
+     */
+    readonly trustedProxies?: readonly string[];
     /**
      * May users come in with a password that is kept here? One-time links (`tradelane user link`) let in either way.
      */
     readonly local?: boolean;
+    /**
+     * An identity provider that lets people in (OpenID Connect): Entra ID, Okta, Keycloak, Google and others. What they may, it says with each login.
+     */
+    readonly oidc?: {
+      /**
+       * The provider, as its discovery document names it (`issuer` in `/.well-known/openid-configuration`).
+       */
+      readonly issuer: string;
+      /**
+       * What Tradelane is called there.
+       */
+      readonly clientId: string;
+      /**
+       * Its password there; none for a public client.
+       */
+      readonly clientSecret?: string;
+      /**
+       * What people know it by.
+       */
+      readonly label?: string;
+      /**
+       * What is asked for; `openid` is always.
+       */
+      readonly scopes?: readonly string[];
+      /**
+       * The claim that users are called by here when they come for the first time.
+       */
+      readonly name?: string;
+      /**
+       * What people may, by what the provider says of them. Whoever has none of these is not let in.
+       */
+      readonly roles: {
+        /**
+         * The claim with the names of roles or groups; dots lead into objects (`realm_access.roles`).
+         */
+        readonly claim?: string;
+        /**
+         * By such a name: roles here, and over which flows.
+         */
+        readonly grants: {
+          /**
+           * What whoever has it may.
+           *
+           * @minItems 1
+           * @maxItems 50
+           *
+           * Items: A role over flows.
+           */
+          readonly [k: string]: {
+            /**
+             * The role; each may what the one before it may, and more.
+             */
+            readonly role: 'viewer' | 'support' | 'integrator' | 'admin';
+            /**
+             * Over these flows: a name, with `*` for any part of it. An admin is one over all of them.
+             */
+            readonly flows?: string;
+          }[];
+        };
+      };
+    };
     /**
      * When somebody who has logged in has to do so again.
      */

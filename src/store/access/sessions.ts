@@ -81,9 +81,9 @@ export interface SessionFilter {
 export async function deleteSessions(
   tx: Database,
   filter: SessionFilter,
-): Promise<readonly { readonly id: number; readonly userId: number }[]> {
-  const { rows } = await sql<{ id: number; userId: number }>`
-    delete from sessions where ${matching(filter)} returning id, user_id as "userId"`.execute(tx);
+): Promise<readonly Pick<StoredSession, 'id' | 'userId' | 'way'>[]> {
+  const { rows } = await sql<Pick<StoredSession, 'id' | 'userId' | 'way'>>`
+    delete from sessions where ${matching(filter)} returning id, user_id as "userId", way`.execute(tx);
   return rows;
 }
 

@@ -192,7 +192,9 @@ function parseSettings(
   const ofShape = checkShape({ document, shape, value, at: [], skip, written });
   const secrets = checkSecrets(document, [], rootNode(schema), document.value);
   const all = [...findings, ...references.findings, ...ofShape, ...secrets];
-  return { settings: toSettings(all.some(isError) ? undefined : value), findings: all };
+  // Of what lets Tradelane in somewhere, only what it stands behind.
+  const settings = all.some(isError) ? toSettings(undefined) : toSettings(value, document.value);
+  return { settings, findings: all };
 }
 
 // The schema of a connector's configuration has told the same.

@@ -35,9 +35,13 @@ export interface HistorySettings {
 /** What is kept of records and of what became of them. */
 export type HistoryLevel = NonNullable<FlowFile['history']>;
 
-/** The settings of a document without mistakes, or of none; whatever it leaves out has its default. */
-export function toSettings(value: unknown): Settings {
+/**
+ * The settings of a document without mistakes, or of none; whatever it leaves out has its default.
+ * @param written - the same with its references as they are written
+ */
+export function toSettings(value: unknown, written: unknown = value): Settings {
   const file: SettingsFile = isJsonObject(value) ? value : {};
+  const secret = isJsonObject(written) ? (written as SettingsFile).access?.oidc?.clientSecret : undefined;
   const { logLevel, listen, requestsPerMinute, shutdownTimeout, lease, maxBatch, maxRecord } = {
     ...settingsDefaults,
     ...file,
@@ -52,6 +56,6 @@ export function toSettings(value: unknown): Settings {
     maxBatchBytes: sizeBytes(maxBatch),
     maxRecordBytes: sizeBytes(maxRecord),
     history: Object.freeze({ keep, maxAgeMs: durationMs(maxAge), maxBytes: sizeBytes(maxSize) }),
-    access: toAccessSettings(file.access),
+    access: toAccessSettings(file.access, secret),
   });
 }

@@ -40,21 +40,21 @@ test('a user is added, changed and shut out, with a password that stands in no a
   const add = ['user', 'add', 'anna', '--role', 'admin', '--email', 'anna@example.org', '--password'];
   expect(await refused(add, 'short\n')).toContain('expected at least 12 characters, got 5');
   expect(await refused(add, '')).toContain('expected one on standard input, got nothing');
-  expect(await document('user', add, 'purple lamp under seven\n')).toMatchObject({
+  expect(await document('user-changed', add, 'purple lamp under seven\n')).toMatchObject({
     user: { name: 'anna', email: 'anna@example.org', login: 'password', disabled: false },
   });
   expect(await refused(add, 'purple lamp under seven')).toContain('there is a user "anna" already');
   const added = await tradelane(['user', 'add', 'ben', '--role', 'support', '--flows', 'orders-*', '*@de']);
   expect(added.stdout).toMatch(/ben .* support over orders-\*, support over \*@de/);
   expect(added.stderr).toMatch(/tradelane user link .*ben/);
-  await document('user', ['user', 'password', 'ben'], 'four small ducks in rain');
-  await document('user', ['user', 'grant', 'ben', '--role', 'viewer']);
+  await document('user-changed', ['user', 'password', 'ben'], 'four small ducks in rain');
+  await document('user-changed', ['user', 'grant', 'ben', '--role', 'viewer']);
   expect(await refused(['user', 'grant', 'anna', '--role', 'support'])).toContain(
     'is the last who may see to',
   );
   expect(await refused(['user', 'disable', 'anna'])).toContain('TL_CONFLICT');
-  await document('user', ['user', 'disable', 'anna', '--force', '--reason', 'has left']);
-  await document('user', ['user', 'enable', 'anna']);
+  await document('user-changed', ['user', 'disable', 'anna', '--force', '--reason', 'has left']);
+  await document('user-changed', ['user', 'enable', 'anna']);
   expect(await refused(['user', 'disable', 'bem'])).toContain('no user "bem"; did you mean "ben"?');
   const { users } = await document<{ users: object[] }>('user-list', ['user', 'list']);
   expect(users).toMatchObject([
@@ -64,7 +64,7 @@ test('a user is added, changed and shut out, with a password that stands in no a
 });
 
 test('a link leads to where the workspace is reached', async () => {
-  await document('user', ['user', 'add', 'dora', '--role', 'viewer']);
+  await document('user-changed', ['user', 'add', 'dora', '--role', 'viewer']);
   const { link } = await document<{ link: string }>('user-link', ['user', 'link', 'Dora']);
   expect(link).toMatch(/^https:\/\/lane\.example\/login\/link\?code=[\w-]{43}$/);
   const { stdout } = await tradelane(['user', 'link', 'dora']);

@@ -1,5 +1,6 @@
 import type { Caller, Grant } from '../../../src/app/access/caller.ts';
 import { localCaller } from '../../../src/app/access/caller.ts';
+import type { LoginPlace } from '../../../src/app/access/sessions/sessions.ts';
 import type { OpenDatabase } from '../../../src/app/open/open-database.ts';
 import { type AccessSettings, toAccessSettings } from '../../../src/workspace/parts/access-settings.ts';
 import type { SharedDatabase } from '../../support/database.ts';
@@ -40,3 +41,7 @@ export function openForAccess(database: SharedDatabase, clock: TestClock): OpenD
 export const accessDefaults: AccessSettings = toAccessSettings();
 export const operator: Caller = localCaller('operator');
 export const everything: readonly Grant[] = [{ role: 'admin', flows: '*' }];
+
+export function placeAt(address: string, rest: Partial<LoginPlace> = {}): LoginPlace {
+  return { address, client: 'a browser', session: undefined, browser: undefined, ...rest };
+}

@@ -90,6 +90,14 @@ export async function serveForTests({
   const looks = createLooks({ ...servedLooks, stop: around.stop });
   const server = createApi({
     authenticate: async ({ headers }) => callerOf(headers.authorization),
+    login: {
+      open: openDatabase,
+      access: () => loaded.workspace.settings.access,
+      site: () => 'http://localhost',
+      env: around.env,
+      log,
+      loginsPerMinute: 60,
+    },
     deskFor: (caller) => ({
       caller,
       open: openDatabase,
