@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { compileAllowance } from '../../../../src/connect/reach/allowance.ts';
 import { guardLookup } from '../../../../src/connect/reach/guard-connect.ts';
 import type { NetworkSettings } from '../../../../src/contract/connector.ts';
-import { type OpenOptions, openHttp, readAll, serve } from '../open-http.ts';
+import { never, type OpenOptions, openHttp, readAll, serve } from '../open-http.ts';
 import { startProxy } from './tls-servers.ts';
 
 type Addresses = readonly string[];
@@ -159,6 +159,53 @@ describe('a next page that an answer names', () => {
     expect(server.seen.map(({ path }) => path)).toEqual(['/things', '/7']);
     expect(asked).toHaveLength(2);
   });
+});
+
+test('an id, a key or a value that is a URL stays in its place', async () => {
+  const url = 'http://169.254.169.254/../x?y#z';
+  const server = await serve(({ path }) => ({
+    json: path === '/things' ? { items: [{ id: url, link: url }] } : { id: url, Location: url },
+    headers: { location: url },
+  }));
+  const resource = {
+    key: 'id',
+    read: {
+      path: '/things',
+      records: 'items',
+      attach: { lines: { path: '{{record.link}}/{{record.id}}', records: '$' } },
+    },
+    find: { path: '{{key}}' },
+    create: { path: '/create', query: { back: '{{payload.link}}' }, id: 'id' },
+    update: { path: '{{id}}' },
+  };
+  const { read, find, create, update } = openHttp(server.url, { things: resource }).resources['things']!;
+  for await (const _ of read!({ where: {}, signal: never }));
+  await find!([url], never).catch(() => {});
+  const write = { key: url, payload: { link: url }, idempotencyKey: 'i' };
+  await create!([write], never);
+  await update!([{ ...write, id: url }], never);
+  const encoded = encodeURIComponent(url);
+  expect(server.seen.map(({ url: asked }) => asked)).toEqual([
+    '/things',
+    `/${encoded}/${encoded}`,
+    `/${encoded}`,
+    expect.stringMatching(/^\/create\?back=http/),
+    `/${encoded}`,
+  ]);
+});
+
+test('the endpoint for tokens leads nowhere else', async () => {
+  const other = await serve(() => ({ json: { access_token: 'T' } }));
+  const server = await serve(() => ({ status: 307, headers: { location: `${other.url}/token` } }));
+  const auth = {
+    ...{ type: 'oauth2', grant: 'clientCredentials', clientId: 'me', clientSecret: 'geheim' },
+    tokenUrl: `${server.url}/token`,
+  };
+  const message = await messageOf(readAll(open(server.url, ['127.0.0.1'], { config: { auth } })));
+  expect(message).toMatch(
+    /token request to 127\.0\.0\.1:\d+ answered 307: a redirect to .*Redirects are not followed/,
+  );
+  expect(other.seen).toEqual([]);
 });
 
 test('what is looked up is judged whole, and handed on as it came', async () => {
