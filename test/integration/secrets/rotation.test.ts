@@ -210,6 +210,32 @@ describe('a command', () => {
   });
 });
 
+test('a connector in code is given what commands print when it is opened, and cannot tell it on', async () => {
+  const secret = makeSecret('the-secret');
+  mkdirSync(join(secret.dir, 'connectors/mine'), { recursive: true });
+  writeFileSync(
+    join(secret.dir, 'connectors/mine/index.ts'),
+    `export default {
+  name: 'mine', summary: 'Tells all that it knows',
+  config: { type: 'object', properties: { token: { type: 'string', writeOnly: true, description: 'The token' } } },
+  resources: { things: {} },
+  open: ({ config }) => ({
+    resources: { things: { name: 'things', keyOf: () => 'A', find: async () => { throw new Error('is it ' + config.token + '?'); } } },
+    close: async () => {},
+  }),
+};
+`,
+  );
+  const connection = `  mine:\n    connector: mine\n    config: { token: ${q(secret.byCommand)} }\n`;
+  const { open, workspace } = await openIn(secret.dir, connection);
+  expect(workspace.findings.filter(({ severity }) => severity === 'error')).toEqual([]);
+  const { find } = open('mine').resources['things']!;
+  expect(secret.runs()).toBe(1);
+  expect(await messageOf(find!(['A'], new AbortController().signal))).toMatch(/is it \*\*\*\?/);
+  open('mine');
+  expect(secret.runs()).toBe(1);
+});
+
 test.each(['proxy', 'tls'])('what references stand for is in no message: %s', async (part) => {
   const secret = makeSecret('s3cret-in-a-file');
   const more =
