@@ -59,7 +59,7 @@ export interface ConnectionSettings {
    */
   readonly placeOf?: (path: readonly (string | number)[]) => DeclarationPlace | undefined;
   /**
-   * The configuration whole, where commands give parts of it: until then these stand in `config` as they are written.
+   * For connectors in YAML, which ask a system for nothing before. The configuration whole, where commands give parts of it: until then these stand in `config` as they are written.
    * Rejects with the Fault that says what cannot be had.
    */
   readonly load?: () => Promise<LateSettings>;

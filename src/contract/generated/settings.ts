@@ -162,7 +162,7 @@ export interface SettingsFile {
      *
      * @minItems 1
      *
-     * Items: A key, taken from the environment or from a file.
+     * Items: A key, taken from the environment, from a file, or from a command.
      */
     readonly keys: readonly string[];
   };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { loadEncryptionKeys } from '../../../src/app/open/encryption-keys.ts';
 import type { OpenConnection } from '../../../src/contract/connector.ts';
 import {
   openConnection,
@@ -246,6 +247,25 @@ test.each(['proxy', 'tls'])('what references stand for is in no message: %s', as
   const message = await messageOf(Promise.resolve().then(() => things(open())));
   expect(message).toMatch(/proxy must be|tls\.ca/);
   expect(message).not.toContain('s3cret');
+});
+
+test('keys of encryption may come from a command, which no check of the settings runs', async () => {
+  const secret = makeSecret(Buffer.alloc(32, 7).toString('base64'));
+  mkdirSync(join(secret.dir, 'config'), { recursive: true });
+  const settings = (reference: string) =>
+    writeFileSync(join(secret.dir, 'config/tradelane.yaml'), `encryption: { keys: [${q(reference)}] }\n`);
+  settings(secret.byCommand);
+  const { workspace } = await openIn(secret.dir, erp('https://erp.example', 'headers: {}'));
+  expect(workspace.findings.filter(({ file }) => file === 'config/tradelane.yaml')).toEqual([]);
+  expect(secret.runs()).toBe(0);
+  const env = { PATH: process.env['PATH'] };
+  expect(await loadEncryptionKeys(env, secret.dir)).toHaveLength(1);
+  expect(await loadEncryptionKeys(env, secret.dir)).toHaveLength(1);
+  expect(secret.runs()).toBe(1);
+  settings('${exec:false}');
+  await expect(loadEncryptionKeys(env, secret.dir)).rejects.toThrow(
+    'the command false ended with exit code 1; run by hand, it says why: nothing was opened',
+  );
 });
 
 test('in a flow, files and commands stand for nothing, and validate says so', async () => {
