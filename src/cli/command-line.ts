@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { readDotEnv } from '../app/files/dot-env.ts';
+import { readSecretFiles } from '../app/files/secret-files.ts';
 import { toFault } from '../contract/fault.ts';
 import { formatFinding } from '../workspace/finding.ts';
 import { requireNoServer } from './asking/require-local.ts';
@@ -36,6 +37,7 @@ export async function runCommandLine(
     const program = await createProgram(context, report, args);
     prepare(program, context);
     program.hook('preAction', async (_program, command) => {
+      Object.assign(env, await readSecretFiles(env, context.cwd));
       await joinDotEnv(context, command);
       requireNoServer(context, command);
     });
@@ -57,8 +59,12 @@ async function joinDotEnv(
   if (workspace === undefined || command.name() === 'init') return;
   if (command.getOptionValueSource('workspace') === 'cli' && workspace !== true)
     context.called.workspace = quotePath(workspace);
-  const { variables, notes } = await readDotEnv(resolve(context.cwd, workspace === true ? '.' : workspace));
-  for (const [name, value] of Object.entries(variables)) context.env[name] ??= value;
+  const dir = resolve(context.cwd, workspace === true ? '.' : workspace);
+  const { variables, notes } = await readDotEnv(dir);
+  const isNew = ([name]: readonly [string, unknown]) =>
+    context.env[name] === undefined && context.env[name.replace(/_FILE$/, '')] === undefined;
+  const fresh = Object.fromEntries(Object.entries(variables).filter(isNew));
+  Object.assign(context.env, fresh, await readSecretFiles(fresh, dir));
   for (const note of notes) printNote(context, note);
 }
 

@@ -87,3 +87,37 @@ test('what cannot be read is told by its path, and nothing that stands in it is 
   expect(folder).toMatchObject({ code: 2 });
   expect(folder.stderr).toContain(`${join(dir, '.env')} cannot be read: it is a folder`);
 });
+
+test('a secret may stand in a file that a variable names, in the environment or in .env', async () => {
+  await writeFile(join(dir, '.env'), 'ERP_URL=http://127.0.0.1:1\n');
+  await writeFile(join(dir, 'database-url'), `${database.url}\n`);
+  const named = { DATABASE_URL_FILE: join(dir, 'database-url') };
+  expect(await callCli(['status', '-w', dir, '--json'], { env: named })).toMatchObject({ code: 0 });
+  expect(
+    await callCli(['status', '--json'], { env: { DATABASE_URL_FILE: 'database-url' }, cwd: dir }),
+  ).toMatchObject({ code: 0 });
+  // In .env, from the workspace on; what the environment says wins.
+  await writeFile(join(dir, '.env'), 'ERP_URL=http://127.0.0.1:1\nDATABASE_URL_FILE=database-url\n');
+  expect(await callCli(['status', '-w', dir, '--json'])).toMatchObject({ code: 0 });
+  const away = { DATABASE_URL: 'postgres://nobody:hidden@127.0.0.1:1/none' };
+  expect(await callCli(['status', '-w', dir], { env: away })).toMatchObject({ code: 3 });
+});
+
+test.each([
+  ['is not there', {}, 'DATABASE_URL_FILE: the file .*none cannot be read: ENOENT'],
+  ['says nothing', { none: ' \n' }, 'DATABASE_URL_FILE: the file .*none is empty'],
+])('a file of a secret that %s is told', async (_, files, told) => {
+  for (const [name, text] of Object.entries(files)) await writeFile(join(dir, name), text);
+  const env = { DATABASE_URL_FILE: join(dir, 'none') };
+  const { code, stderr } = await callCli(['status', '-w', dir], { env });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(told) });
+});
+
+test('a secret that is said twice is told, and not shown', async () => {
+  await writeFile(join(dir, 'secret'), 'postgres://nobody:hidden@127.0.0.1:1/none');
+  const env = { DATABASE_URL: database.url, DATABASE_URL_FILE: join(dir, 'secret') };
+  const { code, stderr } = await callCli(['status', '-w', dir], { env });
+  expect(code).toBe(2);
+  expect(stderr).toContain('DATABASE_URL and DATABASE_URL_FILE are set: expected one of them');
+  expect(stderr).not.toMatch(/hidden|nobody/);
+});
