@@ -1,7 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Contender, createContenders, createHistoryContenders } from './contenders/contenders.ts';
+import {
+  type Contender,
+  createContenders,
+  createEncryptionContenders,
+  createHistoryContenders,
+} from './contenders/contenders.ts';
 import { benchJourney } from './journey.ts';
 import { benchMapping } from './mapping.ts';
 import { startSystems } from './processes.ts';
@@ -19,6 +24,7 @@ The engine beside scripts by hand and beside BullMQ; see docs/performance.md.
   --latency MS,MS   of the target (default: 0,20)
   --only NAMES      workloads by name, separated by commas: orders, prices, prices again;
                     history: what it costs to keep what became of records, orders and prices;
+                    encryption: what it costs to encrypt payloads, orders and prices;
                     journey: how long it takes to find a record in history, and to tell its way;
                     mapping: what mapping an order costs by itself, without anything around it
   --contenders NAMES  "engine", "engine, 16 at once", "undici", …, separated by semicolons
@@ -40,6 +46,12 @@ const { values: options } = parseArgs({
   },
 });
 
+/** What is worth a comparison of its own, over the first two workloads. */
+const specials: ReadonlyMap<string, () => readonly Contender[]> = new Map([
+  ['history', createHistoryContenders],
+  ['encryption', createEncryptionContenders],
+]);
+
 // Ended in the middle, what was started must not stay: the servers end with this process.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
@@ -50,15 +62,15 @@ else await bench();
 
 async function bench(): Promise<void> {
   const sizes = options.quick ? { orders: 2_000, prices: 20_000 } : { orders: 10_000, prices: 200_000 };
-  const isHistory = options.only === 'history';
-  const names = isHistory ? ['orders', 'prices'] : options.only?.split(',');
+  const special = specials.get(options.only ?? '');
+  const names = special ? ['orders', 'prices'] : options.only?.split(',');
   const wanted = workloads(sizes).filter(({ name }) => names?.includes(name) ?? true);
   const times = Number(options.times ?? (options.quick ? 1 : 3));
   const stores = await startStores();
   const systems = await startSystems();
   try {
-    const all = isHistory
-      ? createHistoryContenders()
+    const all = special
+      ? special()
       : createContenders(stores, options.queue === 'redis' ? 'redis' : 'postgres');
     const contenders = all.filter(({ name }) => options.contenders?.split(';').includes(name) ?? true);
     const repetitions: Sample[][] = [];

@@ -2,6 +2,7 @@ import type { Clock } from '../../contract/connector.ts';
 import { toFault } from '../../contract/fault.ts';
 import { type HistoryLimits, type TidyDeeds, tidyHistory } from '../../engine/history/tidy-history.ts';
 import type { Logger } from '../../observe/logger.ts';
+import { renewOldKeys } from '../../store/crypto/renew-data-keys.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import { createHeadTeller } from './audit-head.ts';
 
@@ -17,11 +18,17 @@ export interface TidyingTools {
 /** Tidies history up at once, and then again and again, and tells where the audit log ends. `close` waits for what is under way. */
 export function startTidying({ db, history, clock, stop, log }: TidyingTools): { close(): Promise<void> } {
   let wasInUse = false;
+  let keysAt = performance.now() + dayMs;
   const tellHead = createHeadTeller(db, log, () => clock.now());
   const tidy = async () => {
     const deeds = await tidyHistory(db, history, stop);
     tell(log, { ...deeds, isInUse: deeds.isInUse && !wasInUse });
     wasInUse = deeds.isInUse;
+    if (deeds.dropped.length > 0 || performance.now() >= keysAt) {
+      keysAt = performance.now() + dayMs;
+      const { destroyed } = await renewOldKeys(db, history.maxAgeMs + 2 * dayMs, stop);
+      if (destroyed.length > 0) log.info({ keys: destroyed }, 'data keys that are too old are destroyed');
+    }
     await tellHead();
   };
   let under: Promise<void> | undefined;
@@ -46,6 +53,7 @@ export function startTidying({ db, history, clock, stop, log }: TidyingTools): {
 }
 
 const everyMs = 10_000;
+const dayMs = 86_400_000;
 
 function tell(log: Logger, { begun, dropped, segments, isInUse }: TidyDeeds): void {
   if (begun !== undefined) log.debug({ part: begun }, 'a new part of history is begun');

@@ -23,13 +23,14 @@ export interface RenewedKeys {
  *
  * Ended in between, nothing is lost: keys are destroyed last, and only once nothing is under them. A wrapped key stays in
  * the log and in backups of the database for as long as these are kept: to close them as well, the operator's key is
- * rotated (`rotateKeys`), and the one before it thrown away.
+ * rotated (`rotateKeys`), and the one before it thrown away. Without a key, nothing is done.
  */
 export async function renewDataKeys(
   db: Database,
   { ids, stop }: { readonly ids?: readonly string[]; readonly stop: AbortSignal },
 ): Promise<RenewedKeys> {
-  const keyring = present(keyringOf(db), 'the keys of a database');
+  const keyring = keyringOf(db);
+  if (keyring === undefined) return { destroyed: [], rows: 0, isInUse: false };
   const retired = await retire(db, ids);
   if (retired.length === 0) return { destroyed: [], rows: 0, isInUse: false };
   keyring.forget(retired);
@@ -39,6 +40,19 @@ export async function renewDataKeys(
   rows += await resealAll(db, retired, stop);
   const destroyed = await destroy(db, retired);
   return { destroyed, rows, isInUse: destroyed.length < retired.length };
+}
+
+/**
+ * The same of data keys that are older than anything that is only kept for a while: what is left under them are errors,
+ * runs and the like, and no key lasts for longer than that.
+ */
+export async function renewOldKeys(db: Database, ageMs: number, stop: AbortSignal): Promise<RenewedKeys> {
+  const { rows } = await sql<{ id: string }>`
+    select id from data_keys
+    where purpose = 'data' and wrapped is not null and made_at < now() - ${ageMs} * interval '1 millisecond'`.execute(
+    db,
+  );
+  return await renewDataKeys(db, { ids: rows.map(({ id }) => id), stop });
 }
 
 /** Under which data keys the values of these rows are sealed: to be asked before they are changed. */

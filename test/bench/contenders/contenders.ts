@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { runNode, type Usage } from '../processes.ts';
 import type { Stores } from '../stores.ts';
@@ -18,6 +19,7 @@ export type ContenderName =
   | 'engine, 16 at once'
   | 'engine, Redis'
   | 'engine, no history'
+  | 'engine, encrypted'
   | 'undici'
   | 'axios'
   | 'a job a record'
@@ -59,6 +61,12 @@ export function createContenders({ redisUrl }: Stores, queue: 'postgres' | 'redi
 /** The engine as it comes, and without keeping what became of records. */
 export function createHistoryContenders(): readonly Contender[] {
   return [engine('engine', {}), engine('engine, no history', { history: 'none' })];
+}
+
+/** The engine as it comes, and with a key that payloads are encrypted with. */
+export function createEncryptionContenders(): readonly Contender[] {
+  const key = randomBytes(32).toString('base64');
+  return [engine('engine', {}), engine('engine, encrypted', { env: { TRADELANE_ENCRYPTION_KEY: key } })];
 }
 
 /** Does it write again what has not changed? Only the engine knows what it has written. */

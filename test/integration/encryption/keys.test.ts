@@ -7,7 +7,7 @@ import { tidyHistory } from '../../../src/engine/history/tidy-history.ts';
 import { countInClear, encryptClear } from '../../../src/store/crypto/encrypt-clear.ts';
 import { listDataKeys, rotateKeys } from '../../../src/store/crypto/manage-keys.ts';
 import { type OperatorKey, parseOperatorKeys } from '../../../src/store/crypto/operator-keys.ts';
-import { dataKeysOf, renewDataKeys } from '../../../src/store/crypto/renew-data-keys.ts';
+import { dataKeysOf, renewDataKeys, renewOldKeys } from '../../../src/store/crypto/renew-data-keys.ts';
 import { beginKeys, requireKeys } from '../../../src/store/crypto/require-keys.ts';
 import { sealedTables } from '../../../src/store/crypto/sealed-columns.ts';
 import { listErrors, loadError } from '../../../src/store/errors/errors.ts';
@@ -165,6 +165,24 @@ describe('a database with a key', () => {
     expect(kept.sort()).toEqual([false, false, true]);
   }, 60_000);
 
+  it('destroys data keys that are older than history, with what is left under them sealed under newer ones', async () => {
+    const db = await open(first);
+    await deliver(db, 'good', 'bad');
+    const monthMs = 30 * 86_400_000;
+    expect(await renewOldKeys(db, monthMs, going)).toEqual({ destroyed: [], rows: 0, isInUse: false });
+    await sql`update data_keys set made_at = made_at - interval '31 days' where purpose = 'data'`.execute(
+      database.db,
+    );
+    const later = await open(first);
+    await deliver(later, 'bad-2');
+    const old = await dataKeysOf(later, 'errors', sql<boolean>`key = 'bad'`);
+    const kept = await dataKeysOf(later, 'errors', sql<boolean>`key = 'bad-2'`);
+    expect((await renewOldKeys(later, monthMs, going)).destroyed).toEqual(old);
+    expect(await dataKeysOf(later, 'errors', sql<boolean>`true`)).toEqual(kept);
+    expect(await failed(await open(first))).toHaveLength(2);
+    expect(await steps(later)).toEqual(['bad failed', 'bad-2 failed', 'good delivered']);
+  }, 60_000);
+
   it('refuses what was changed in it or moved, and leaves everything as it is', async () => {
     const db = await open(first);
     await deliver(db, 'bad', 'later');
@@ -184,7 +202,9 @@ describe('a database with a key', () => {
     await tamper(`payload = set_byte(payload, 40, get_byte(payload, 40) # 1)`);
     await tamper(`payload = set_byte(payload, 5, 2)`);
     await tamper(`payload = (select payload from held limit 1)`);
-    await tamper(`message = left(message, -1) || case when right(message, 1) = 'A' then 'B' else 'A' end`);
+    await tamper(
+      `message = overlay(message placing case when substr(message, 60, 1) = 'A' then 'B' else 'A' end from 60)`,
+    );
     await tamper(`message = gaps #>> '{}'`);
   });
 });
