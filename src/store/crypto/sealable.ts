@@ -78,9 +78,10 @@ export const noSeal: Seal = {
 };
 
 export function isSealable(value: unknown): boolean {
-  if (value instanceof Sealable) return true;
+  if (!Array.isArray(value)) return value instanceof Sealable;
   // Of a list, all are or none: which of them are `null` does not matter.
-  return Array.isArray(value) && value.find((each) => each !== null) instanceof Sealable;
+  for (const each of value) if (each !== null) return each instanceof Sealable;
+  return false;
 }
 
 /** A parameter as it is sent. */
