@@ -27,6 +27,7 @@ export const commandNames = [
   'replay',
   'bulk',
   'audit',
+  'erase',
   'token',
   'user',
   'keys',

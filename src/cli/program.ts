@@ -38,6 +38,7 @@ const commands: Readonly<Record<(typeof commandNames)[number], () => Promise<Mak
   token: async () => (await import('./access/token.ts')).tokenCommand,
   user: async () => (await import('./access/user.ts')).userCommand,
   keys: async () => (await import('./encryption/keys.ts')).keysCommand,
+  erase: async () => (await import('./erase/erase.ts')).eraseCommand,
   migrate: async () => (await import('./engine/migrate.ts')).migrateCommand,
   completion: async () => {
     const { completionCommand } = await import('./completion/completion.ts');

@@ -1,5 +1,6 @@
 import { type Caller, flowsWith, mayAnywhere, mayOver, mayOverAll } from '../app/access/caller.ts';
 import { Fault } from '../contract/fault.ts';
+import { decideVia } from '../store/audit/via.ts';
 import type { Desk } from './desk.ts';
 import type { Endpoint } from './endpoint.ts';
 
@@ -9,7 +10,12 @@ import type { Endpoint } from './endpoint.ts';
  */
 export async function carryOut<Input>(endpoint: Endpoint<Input>, desk: Desk, input: Input): Promise<unknown> {
   await requireRight(endpoint, desk, input);
-  return await endpoint.handle(desk, input);
+  return await decideVia(viaOf(desk.caller), async () => await endpoint.handle(desk, input));
+}
+
+/** By what way it came in, as audit entries tell it. */
+function viaOf({ via }: Caller): string {
+  return via === 'local' ? 'command line' : via;
 }
 
 async function requireRight<Input>(

@@ -1,9 +1,11 @@
 import { sessionEndpoints } from './access/sessions.ts';
 import { tokenEndpoints } from './access/tokens.ts';
 import { userEndpoints } from './access/users.ts';
+import { auditEndpoints } from './audit/audit-endpoints.ts';
 import { bulkEndpoints } from './bulks/bulk-endpoints.ts';
 import { connectionEndpoints } from './connections/connection-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
+import { eraseEndpoints } from './erase/erase-endpoints.ts';
 import { errorEndpoints } from './errors/error-endpoints.ts';
 import { pendingEndpoints } from './pending/pending.ts';
 import { runEndpoints } from './runs/run-endpoints.ts';
@@ -20,6 +22,8 @@ export const endpoints: readonly Endpoint[] = [
   ...sessionEndpoints,
   ...userEndpoints,
   ...tokenEndpoints,
+  ...auditEndpoints,
+  ...eraseEndpoints,
 ];
 
 /** By id. */

@@ -78,10 +78,12 @@ async function reopen({ db }: OpenDatabase, ids: readonly number[], by: string):
 
 async function nothingToTakeBack(db: Database, ids: readonly number[]): Promise<string> {
   const errors = await listErrors(db, { ids, states: allStates, limit: 10 });
-  const said = errors.map(({ id, state, settledRun }) =>
-    openStates.includes(state)
-      ? `error ${id} is open already`
-      : `error ${id} got through in run ${settledRun}`,
+  const said = errors.map(({ id, state, settledRun, erasedAt }) =>
+    erasedAt
+      ? `the record of error ${id} was erased at ${erasedAt.toISOString()}`
+      : openStates.includes(state)
+        ? `error ${id} is open already`
+        : `error ${id} got through in run ${settledRun}`,
   );
   return `nothing to take back: ${said.join(', ')}`;
 }

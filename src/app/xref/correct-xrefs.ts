@@ -2,6 +2,7 @@ import { Fault } from '../../contract/fault.ts';
 import { type FlowScope, isInScope } from '../../contract/flow-scope.ts';
 import { toPlainText } from '../../contract/text/plain-text.ts';
 import { forecastXref, forgetXrefs, setXref, type XrefChange } from '../../engine/reference/correct-xrefs.ts';
+import { findErasedXrefs } from '../../store/line/correct-xrefs.ts';
 import type { XrefScope } from '../../store/line/key-spaces.ts';
 import { type ListedXref, listScopesOfFlows, listXrefs } from '../../store/line/list-xrefs.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
@@ -85,7 +86,8 @@ const most = 1_000_000;
  * What would be forgotten. Throws a Fault TL_ARGUMENT_INVALID for names that no reference is kept of, and where nothing
  * is said of which are meant.
  *
- * @param wish.isForced - also creates that nobody knows the end of: they may be made a second time then.
+ * @param wish.isForced - also creates that nobody knows the end of, and a key that was erased: they may be made a second
+ *   time then.
  */
 export async function forecastForgetXrefs(
   open: OpenDatabase,
@@ -97,7 +99,11 @@ export async function forecastForgetXrefs(
       'TL_ARGUMENT_INVALID',
       'which are meant? --key, --id, --flow, --entity or --connection says so',
     );
-  const found = await listXrefs(open.db, await toXrefFilter(open, wish), most);
+  const filter = await toXrefFilter(open, wish);
+  const listed = await listXrefs(open.db, filter, most);
+  const { key } = wish;
+  const erased = isForced && key !== undefined ? await findErasedXrefs(open.db, { ...filter, key }) : [];
+  const found = [...listed, ...erased];
   if (found.length === 0) await requireKept(open, wish);
   const meant = found.filter((one) => one.id !== null || isForced);
   await requireOwn(open, meant, wish.flows ?? 'all');

@@ -1,13 +1,8 @@
 import { Command } from 'commander';
-import { type OpenDatabase, withDatabase } from '../../app/open/open-database.ts';
-import {
-  example,
-  type Report,
-  refuseUnknownSubcommand,
-  withCommonOptions,
-  workspaceDir,
-} from '../common-options.ts';
-import type { CommonOptions, Context, ExitCode } from '../context.ts';
+import type { Ask } from '../../client/create-client.ts';
+import { type AskingOptions, withAsking, withServerOption } from '../asking/with-asking.ts';
+import { example, type Report, refuseUnknownSubcommand, withCommonOptions } from '../common-options.ts';
+import type { Context, ExitCode } from '../context.ts';
 import { type AuditListOptions, listAudit } from './list-audit.ts';
 import { type AuditVerifyOptions, verifyLog } from './verify-log.ts';
 
@@ -19,23 +14,24 @@ export function auditCommand(context: Context, report: Report): Command {
         'one that was removed, changed or put in between is noticed.',
     )
     .addHelpText('after', example('tradelane audit --by anna', 'tradelane audit verify'));
-  const within = (options: CommonOptions, use: (open: OpenDatabase) => Promise<ExitCode>) =>
-    withDatabase(context, workspaceDir(context, options), use).then(report);
+  // `--by` is of whom entries are here, and not who asks.
+  const within = (options: AskingOptions, use: (ask: Ask) => Promise<ExitCode>) =>
+    withAsking(context, { ...options, by: context.user }, use).then(report);
   const listed = listCommand().action((options: AuditListOptions) =>
-    within(options, (open) => listAudit(context, open, options)),
+    within(options, (ask) => listAudit(context, ask, options)),
   );
   audit.addCommand(listed, { isDefault: true });
   refuseUnknownSubcommand(audit, listed);
   audit.addCommand(
     verifyCommand().action((options: AuditVerifyOptions) =>
-      within(options, (open) => verifyLog(context, open, options)),
+      within(options, (ask) => verifyLog(context, ask, options)),
     ),
   );
   return audit;
 }
 
 function listCommand(): Command {
-  return withCommonOptions(new Command('list'))
+  return withServerOption(withCommonOptions(new Command('list')))
     .summary('entries, the newest first (the default)')
     .option('--by <name>', 'decided by this person')
     .option('--deed <deed>', 'only this deed, such as replay, discard, approve, "make set" or erase')
@@ -61,7 +57,7 @@ function listCommand(): Command {
 }
 
 function verifyCommand(): Command {
-  return withCommonOptions(new Command('verify'))
+  return withServerOption(withCommonOptions(new Command('verify')))
     .summary('prove that nothing of the log was removed, changed or put in between')
     .description(
       'Reads the whole log, and says which entry is the first that does not fit; exit code 1 then. It prints the end of ' +

@@ -1,17 +1,15 @@
-import { type AuditWish, pageAudit } from '../../app/audit/page-audit.ts';
 import { maxPage } from '../../app/lists/page.ts';
-import type { OpenDatabase } from '../../app/open/open-database.ts';
+import type { Ask } from '../../client/create-client.ts';
 import { Fault } from '../../contract/fault.ts';
-import type { AuditSubject } from '../../store/audit/keep-entry.ts';
-import type { ChainedEntry } from '../../store/audit/page-entries.ts';
+import type { AuditListAnswer, ListAuditInput } from '../../contract/generated/endpoints.ts';
+import type { AskingOptions } from '../asking/with-asking.ts';
 import { parseCount, parseLimit, parseTimeOption } from '../common-options.ts';
-import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
+import { type Context, type ExitCode, exit } from '../context.ts';
 import { parseCauseId } from '../errors/error-filter.ts';
 import { whoText } from '../output/audit-text.ts';
 import { type Column, printJson, printLine, printNote, printTable } from '../output/print.ts';
 
-export interface AuditListOptions extends CommonOptions {
-  readonly by?: string;
+export interface AuditListOptions extends AskingOptions {
   readonly deed?: string;
   readonly flow?: string;
   readonly run?: string;
@@ -27,36 +25,40 @@ export interface AuditListOptions extends CommonOptions {
   readonly cursor?: string;
 }
 
-export async function listAudit(
-  context: Context,
-  open: OpenDatabase,
-  options: AuditListOptions,
-): Promise<ExitCode> {
+export async function listAudit(context: Context, ask: Ask, options: AuditListOptions): Promise<ExitCode> {
   const limit = parseLimit(options.limit, '--limit');
   if (limit > maxPage)
     throw new Fault('TL_ARGUMENT_INVALID', `--limit must be ${maxPage} or less, got "${options.limit}"`);
-  const page = await pageAudit(open, toWish(options), { limit, cursor: options.cursor });
-  if (options.json) printJson(context, { entries: page.items, ...(page.next && { next: page.next }) });
-  else if (page.items.length === 0) printLine(context, 'nothing was decided that fits');
-  else printTable(context, columns, page.items.map(rowOf));
+  const cursor = options.cursor === undefined ? {} : { cursor: options.cursor };
+  const page = await ask('listAudit', { ...toWish(options), limit, ...cursor });
+  if (options.json) printJson(context, page);
+  else if (page.entries.length === 0) printLine(context, 'nothing was decided that fits');
+  else printTable(context, columns, page.entries.map(rowOf));
   if (page.next && !options.json)
     printNote(context, `the newest ${limit}; --limit shows more, --cursor ${page.next} goes on`);
   return exit.clean;
 }
 
-function toWish({ run, error, cause, set, drift, since, until, ...said }: AuditListOptions): AuditWish {
-  const { by, deed, flow, key, name } = said;
-  const count = (text: string | undefined, option: string) =>
-    text === undefined ? undefined : parseCount(text, option);
+function toWish(options: AuditListOptions): ListAuditInput {
+  const { by, deed, flow, key, name, cause, since, until } = options;
+  const counts = (['run', 'error', 'set', 'drift'] as const).flatMap((each) => {
+    const text = options[each];
+    return text === undefined ? [] : [[each, parseCount(text, `--${each}`)] as const];
+  });
   return {
-    ...{ by, deed, flow, key, name },
-    ...{ run: count(run, '--run'), error: count(error, '--error') },
-    ...{ set: count(set, '--set'), drift: count(drift, '--drift') },
-    cause: cause === undefined ? undefined : parseCauseId(cause),
-    since: since === undefined ? undefined : parseTimeOption(since, '--since'),
-    until: until === undefined ? undefined : parseTimeOption(until, '--until'),
+    ...(by !== undefined && { by }),
+    ...(deed !== undefined && { deed }),
+    ...(flow !== undefined && { flow }),
+    ...(key !== undefined && { key }),
+    ...(name !== undefined && { name }),
+    ...Object.fromEntries(counts),
+    ...(cause !== undefined && { cause: parseCauseId(cause) }),
+    ...(since !== undefined && { since: parseTimeOption(since, '--since').toISOString() }),
+    ...(until !== undefined && { until: parseTimeOption(until, '--until').toISOString() }),
   };
 }
+
+type Entry = AuditListAnswer['entries'][number];
 
 const columns: readonly Column[] = [
   { title: 'no', align: 'right', isName: true },
@@ -68,7 +70,7 @@ const columns: readonly Column[] = [
   { title: 'reason' },
 ];
 
-function rowOf({ position, at, by, via, deed, flow, run, count, reason, about, erased }: ChainedEntry) {
+function rowOf({ position, at, by, via, deed, flow, run, count, reason, about, erased }: Entry) {
   const what = [
     ...(run === undefined ? [] : [`run ${run}`]),
     ...aboutText(about),
@@ -76,14 +78,14 @@ function rowOf({ position, at, by, via, deed, flow, run, count, reason, about, e
     ...(erased ? ['(something of it is erased)'] : []),
   ];
   return [
-    ...[String(position), at.toISOString().slice(0, 19).replace('T', ' ')],
+    ...[String(position), at.slice(0, 19).replace('T', ' ')],
     `${whoText(by)}${via === undefined ? '' : `, ${via}`}`,
     ...[deed, flow ?? '-', what.join(' ') || '-', reason ?? '-'],
   ];
 }
 
 /** What an entry is about, in few words: all of it is in the document. */
-function aboutText({ errors, causes, drifts, bulk, keys, name }: AuditSubject): readonly string[] {
+function aboutText({ errors, causes, drifts, bulk, keys, name }: Entry['about']): readonly string[] {
   const some = (word: string, all: readonly (string | number)[] = []) =>
     all.length === 0 ? [] : [`${word} ${all.slice(0, 3).join(', ')}${all.length > 3 ? ', …' : ''}`];
   return [

@@ -1,19 +1,18 @@
-import { parseChainHead, verifyAudit } from '../../app/audit/verify-audit.ts';
-import type { OpenDatabase } from '../../app/open/open-database.ts';
-import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
+import { parseChainHead } from '../../app/audit/verify-audit.ts';
+import type { Ask } from '../../client/create-client.ts';
+import type { AskingOptions } from '../asking/with-asking.ts';
+import { type Context, type ExitCode, exit } from '../context.ts';
 import { printJson, printLine } from '../output/print.ts';
 
-export interface AuditVerifyOptions extends CommonOptions {
+export interface AuditVerifyOptions extends AskingOptions {
   readonly head?: string;
 }
 
-export async function verifyLog(
-  context: Context,
-  open: OpenDatabase,
-  options: AuditVerifyOptions,
-): Promise<ExitCode> {
-  const expected = options.head === undefined ? undefined : parseChainHead(options.head);
-  const proof = await verifyAudit(open, expected);
+export async function verifyLog(context: Context, ask: Ask, options: AuditVerifyOptions): Promise<ExitCode> {
+  if (options.head !== undefined) parseChainHead(options.head);
+  const proof = await ask('verifyAudit', {
+    ...(options.head !== undefined && { head: options.head.trim() }),
+  });
   const { fits, entries, erased, head, first } = proof;
   if (options.json) printJson(context, proof);
   else if (first) {

@@ -59,6 +59,10 @@ export const endpointPlaces = {
   listTokens: {"method":"GET","path":"/tokens","inPath":[],"rest":"query"},
   createToken: {"method":"POST","path":"/tokens","inPath":[],"rest":"body"},
   revokeToken: {"method":"POST","path":"/tokens/{token}/revoke","inPath":["token"],"rest":"body"},
+  listAudit: {"method":"GET","path":"/audit","inPath":[],"rest":"query"},
+  verifyAudit: {"method":"GET","path":"/audit/verify","inPath":[],"rest":"query"},
+  planErase: {"method":"POST","path":"/erase/plan","inPath":[],"rest":"body"},
+  erasePerson: {"method":"POST","path":"/erase","inPath":[],"rest":"body"},
 } as const;
 
 export type EndpointId = keyof typeof endpointPlaces;
@@ -121,6 +125,10 @@ export interface EndpointInputs {
   readonly listTokens: types.ListTokensInput;
   readonly createToken: types.CreateTokenInput;
   readonly revokeToken: types.RevokeTokenInput;
+  readonly listAudit: types.ListAuditInput;
+  readonly verifyAudit: types.VerifyAuditInput;
+  readonly planErase: types.PlanEraseInput;
+  readonly erasePerson: types.ErasePersonInput;
 }
 
 export interface EndpointAnswers {
@@ -181,4 +189,8 @@ export interface EndpointAnswers {
   readonly listTokens: types.TokenListAnswer;
   readonly createToken: types.TokenCreateAnswer;
   readonly revokeToken: types.TokenRevokeAnswer;
+  readonly listAudit: types.AuditListAnswer;
+  readonly verifyAudit: types.AuditVerifyAnswer;
+  readonly planErase: types.ErasePlanAnswer;
+  readonly erasePerson: types.EraseAnswer;
 }

@@ -494,10 +494,12 @@ export interface EndpointTypes {
   readonly EnableUserInput?: EnableUserInput;
   readonly EndMySessionInput?: EndMySessionInput;
   readonly EndSessionInput?: EndSessionInput;
+  readonly ErasePersonInput?: ErasePersonInput;
   readonly FollowRunInput?: FollowRunInput;
   readonly ForecastResyncInput?: ForecastResyncInput;
   readonly ForgetXrefsInput?: ForgetXrefsInput;
   readonly GrantUserInput?: GrantUserInput;
+  readonly ListAuditInput?: ListAuditInput;
   readonly ListBulksInput?: ListBulksInput;
   readonly ListCausesInput?: ListCausesInput;
   readonly ListErrorsInput?: ListErrorsInput;
@@ -541,6 +543,7 @@ export interface EndpointTypes {
   readonly SessionInput?: SessionInput;
   readonly TokenInput?: TokenInput;
   readonly PauseBulkInput?: PauseBulkInput;
+  readonly PlanEraseInput?: PlanEraseInput;
   readonly PlanFlowInput?: PlanFlowInput;
   readonly PlanForgetXrefsInput?: PlanForgetXrefsInput;
   readonly PlanReplayInput?: PlanReplayInput;
@@ -565,6 +568,7 @@ export interface EndpointTypes {
   readonly TakePendingInput?: TakePendingInput;
   readonly TellRunInput?: TellRunInput;
   readonly UnmuteErrorsInput?: UnmuteErrorsInput;
+  readonly VerifyAuditInput?: VerifyAuditInput;
   readonly AuditListAnswer?: AuditListAnswer;
   readonly AuditVerifyAnswer?: AuditVerifyAnswer;
   readonly BulkListAnswer?: BulkListAnswer;
@@ -574,6 +578,8 @@ export interface EndpointTypes {
   readonly BulkShowAnswer?: BulkShowAnswer;
   readonly BulkStopAnswer?: BulkStopAnswer;
   readonly CheckAnswer?: CheckAnswer;
+  readonly ErasePlanAnswer?: ErasePlanAnswer;
+  readonly EraseAnswer?: EraseAnswer;
   readonly ErrorPreviewAnswer?: ErrorPreviewAnswer;
   readonly ErrorsCauseAnswer?: ErrorsCauseAnswer;
   readonly ErrorsCausesAnswer?: ErrorsCausesAnswer;
@@ -817,6 +823,41 @@ export interface EndSessionInput {
   readonly session: SessionInput;
 }
 /**
+ * Who is erased, and why.
+ */
+export interface ErasePersonInput {
+  /**
+   * Values that name the person: customer numbers, e-mail addresses, ids at a target. Each is meant as a whole value.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  readonly values: readonly string[];
+  /**
+   * Only records that say one of the values; without it, also those that say by what else the person is known.
+   */
+  readonly only?: boolean;
+  /**
+   * Look through all of history, also for values that stand inside of longer ones.
+   */
+  readonly thorough?: boolean;
+  /**
+   * Entities whose records are people; `customer`, if left out.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  readonly entities?: readonly string[];
+  /**
+   * Why, for whoever looks later. What names the person is taken out of it.
+   */
+  readonly reason?: string;
+  /**
+   * So many seconds it waits for runs that are reading their sources; 20, if left out.
+   */
+  readonly patience?: number;
+}
+/**
  * Which run is followed, and what has been seen of it.
  */
 export interface FollowRunInput {
@@ -881,6 +922,61 @@ export interface GrantUserInput {
    * Also where nobody is left then who may see to users. At the command line over the database only: there is a way in.
    */
   readonly evenLast?: boolean;
+}
+/**
+ * Which entries of the audit log; all of it must fit.
+ */
+export interface ListAuditInput {
+  /**
+   * Decided by this person.
+   */
+  readonly by?: string;
+  /**
+   * Only this deed.
+   */
+  readonly deed?: string;
+  /**
+   * About this flow.
+   */
+  readonly flow?: string;
+  /**
+   * About this run.
+   */
+  readonly run?: number;
+  /**
+   * About this error.
+   */
+  readonly error?: number;
+  /**
+   * About this cause.
+   */
+  readonly cause?: number;
+  /**
+   * About this drift.
+   */
+  readonly drift?: number;
+  /**
+   * About this set of errors.
+   */
+  readonly set?: number;
+  /**
+   * About the id of the record with this key.
+   */
+  readonly key?: string;
+  /**
+   * About this user, token, connection or setting.
+   */
+  readonly name?: string;
+  /**
+   * From this time on.
+   */
+  readonly since?: string;
+  /**
+   * Before this time.
+   */
+  readonly until?: string;
+  readonly limit?: LimitInput;
+  readonly cursor?: CursorInput;
 }
 /**
  * How many sets.
@@ -1110,6 +1206,33 @@ export interface MuteErrorsInput {
 export interface PauseBulkInput {
   readonly bulk: BulkInput;
   readonly reason?: ReasonInput;
+}
+/**
+ * Who is meant.
+ */
+export interface PlanEraseInput {
+  /**
+   * Values that name the person: customer numbers, e-mail addresses, ids at a target. Each is meant as a whole value.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  readonly values: readonly string[];
+  /**
+   * Only records that say one of the values; without it, also those that say by what else the person is known.
+   */
+  readonly only?: boolean;
+  /**
+   * Look through all of history, also for values that stand inside of longer ones.
+   */
+  readonly thorough?: boolean;
+  /**
+   * Entities whose records are people; `customer`, if left out.
+   *
+   * @minItems 1
+   * @maxItems 100
+   */
+  readonly entities?: readonly string[];
 }
 /**
  * Which flow is meant, and what it would read.
@@ -1449,6 +1572,15 @@ export interface UnmuteErrorsInput {
    * @maxItems 1000
    */
   readonly causes?: readonly IdInput[];
+}
+/**
+ * What is known of the log already.
+ */
+export interface VerifyAuditInput {
+  /**
+   * An end of the log that was kept elsewhere, as `POSITION:HASH`: it must be in it still.
+   */
+  readonly head?: string;
 }
 /**
  * What people have decided, the newest first.
@@ -2088,6 +2220,250 @@ export interface CheckedUseAnswer {
   readonly trouble?: CheckTroubleAnswer;
 }
 /**
+ * What there is of a person, and would be erased. Nothing was changed.
+ */
+export interface ErasePlanAnswer {
+  /**
+   * By what else the person is known: keys and ids of his records.
+   *
+   * Items: A value.
+   */
+  readonly aliases: {
+    /**
+     * The value.
+     */
+    readonly text: string;
+    /**
+     * Where it was found.
+     */
+    readonly from: string;
+    /**
+     * It is so short that other records say it by chance: only the record itself is meant by it.
+     */
+    readonly isWeak: boolean;
+  }[];
+  /**
+   * Flows that have records about the person.
+   *
+   * Items: Of a flow.
+   */
+  readonly flows: {
+    /**
+     * The flow.
+     */
+    readonly flow: string;
+    /**
+     * How many records, each with all of its states.
+     */
+    readonly records: number;
+  }[];
+  /**
+   * How much of the person there is, by where it lies.
+   */
+  readonly would: {
+    /**
+     * Steps of records in history.
+     */
+    readonly history: number;
+    /**
+     * Records that were staged, and had not been worked. They count as filtered in their runs.
+     */
+    readonly staged: number;
+    /**
+     * Records that waited for another attempt, or for a reference. They count as filtered as well.
+     */
+    readonly held: number;
+    /**
+     * Errors of which nothing is left but id, flow, code and times. Open ones are discarded.
+     */
+    readonly errors: number;
+    /**
+     * Errors of other records in whose words the person was named.
+     */
+    readonly errorTexts: number;
+    /**
+     * What people had decided about records, with the records.
+     */
+    readonly decisions: number;
+    /**
+     * What people had made of records, to be sent by a set of errors.
+     */
+    readonly patches: number;
+    /**
+     * Keys and ids under which the person was known at a target.
+     */
+    readonly ids: number;
+    /**
+     * Rows of other tables, by table: reasons, faults, tags, samples.
+     */
+    readonly texts: {
+      readonly [k: string]: number;
+    };
+    /**
+     * Entries of the audit log.
+     */
+    readonly audit: number;
+  };
+  /**
+   * Earlier erasures of one of the values, the newest first.
+   *
+   * Items: An erasure.
+   */
+  readonly before: {
+    /**
+     * When.
+     */
+    readonly at: string;
+    /**
+     * By whom.
+     */
+    readonly by: string | null;
+  }[];
+  /**
+   * What is not erased from here, and why.
+   *
+   * Items: Something that says the person still, or may.
+   */
+  readonly left: {
+    /**
+     * What it is.
+     */
+    readonly what: string;
+    /**
+     * How many rows, where that is known.
+     */
+    readonly count?: number;
+    /**
+     * Why it is not erased, or what ends it.
+     */
+    readonly why: string;
+  }[];
+}
+/**
+ * What was erased of a person, what is still open, and what nobody reaches from here.
+ */
+export interface EraseAnswer {
+  /**
+   * By what else the person is known: keys and ids of his records.
+   *
+   * Items: A value.
+   */
+  readonly aliases: {
+    /**
+     * The value.
+     */
+    readonly text: string;
+    /**
+     * Where it was found.
+     */
+    readonly from: string;
+    /**
+     * It is so short that other records say it by chance: only the record itself is meant by it.
+     */
+    readonly isWeak: boolean;
+  }[];
+  /**
+   * Flows that have records about the person.
+   *
+   * Items: Of a flow.
+   */
+  readonly flows: {
+    /**
+     * The flow.
+     */
+    readonly flow: string;
+    /**
+     * How many records, each with all of its states.
+     */
+    readonly records: number;
+  }[];
+  /**
+   * How much of the person there is, by where it lies.
+   */
+  readonly erased: {
+    /**
+     * Steps of records in history.
+     */
+    readonly history: number;
+    /**
+     * Records that were staged, and had not been worked. They count as filtered in their runs.
+     */
+    readonly staged: number;
+    /**
+     * Records that waited for another attempt, or for a reference. They count as filtered as well.
+     */
+    readonly held: number;
+    /**
+     * Errors of which nothing is left but id, flow, code and times. Open ones are discarded.
+     */
+    readonly errors: number;
+    /**
+     * Errors of other records in whose words the person was named.
+     */
+    readonly errorTexts: number;
+    /**
+     * What people had decided about records, with the records.
+     */
+    readonly decisions: number;
+    /**
+     * What people had made of records, to be sent by a set of errors.
+     */
+    readonly patches: number;
+    /**
+     * Keys and ids under which the person was known at a target.
+     */
+    readonly ids: number;
+    /**
+     * Rows of other tables, by table: reasons, faults, tags, samples.
+     */
+    readonly texts: {
+      readonly [k: string]: number;
+    };
+    /**
+     * Entries of the audit log.
+     */
+    readonly audit: number;
+  };
+  /**
+   * Not reached yet: erase again. Empty where all is done.
+   *
+   * Items: Something that says the person still, or may.
+   */
+  readonly open: {
+    /**
+     * What it is.
+     */
+    readonly what: string;
+    /**
+     * How many rows, where that is known.
+     */
+    readonly count?: number;
+    /**
+     * Why it is not erased, or what ends it.
+     */
+    readonly why: string;
+  }[];
+  /**
+   * What is not erased from here, and why.
+   *
+   * Items: Something that says the person still, or may.
+   */
+  readonly left: {
+    /**
+     * What it is.
+     */
+    readonly what: string;
+    /**
+     * How many rows, where that is known.
+     */
+    readonly count?: number;
+    /**
+     * Why it is not erased, or what ends it.
+     */
+    readonly why: string;
+  }[];
+}
+/**
  * What the flow would make of the record of one error, edited: no system was asked, and nothing was kept.
  */
 export interface ErrorPreviewAnswer {
@@ -2598,6 +2974,10 @@ export interface ErrorAnswer {
    * Until when it needs nobody.
    */
   readonly mutedUntil?: string;
+  /**
+   * Since when nothing is left of its record: it was erased at the wish of the person that it was about.
+   */
+  readonly erasedAt?: string;
   /**
    * Of the API: how many others fit in all.
    */

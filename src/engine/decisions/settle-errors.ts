@@ -102,8 +102,9 @@ async function withOriginals(tx: Database, originals: ReadonlyMap<number, unknow
 
 const allStates = ['open', 'replaying', 'resolved', 'discarded'] as const;
 
-/** Did a person settle it, and not a run? What was discarded before decisions were kept has none to take back. */
-export function isByHand({ state, settledBy, settledRun }: DeadLetter): boolean {
+/** Did a person settle it, and not a run, and is there something left to open again? What was discarded before decisions were kept has none to take back. */
+export function isByHand({ state, settledBy, settledRun, erasedAt }: DeadLetter): boolean {
+  if (erasedAt) return false;
   return (
     state === 'discarded' || (state === 'resolved' && settledBy !== undefined && settledRun === undefined)
   );

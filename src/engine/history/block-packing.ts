@@ -20,10 +20,7 @@ export class BlockPacking {
   addEnd(end: ItemEnd, again: ReadonlySet<ItemEnd>): void {
     const { item } = end;
     const { record } = item;
-    if ('sent' in end && end.sent !== undefined) {
-      this.#sent.set(this.#records, end.sent);
-      addTerms(readJson(end.sent).value, this.#terms);
-    }
+    if ('sent' in end && end.sent !== undefined) this.#send(end.sent);
     // Nearly all are like that.
     if (end.outcome === 'delivered' && item.attempts === 0 && item.decided === undefined) {
       const { key } = record;
@@ -34,8 +31,10 @@ export class BlockPacking {
     } else this.add(record, toKeptEnd(end, again));
   }
 
-  add(record: StagedRecord, end: KeptEnd): void {
+  /** @param sent - the payload as JSON, where it is kept. */
+  add(record: StagedRecord, end: KeptEnd, sent?: string): void {
     const { key, native } = record;
+    if (sent !== undefined) this.#send(sent);
     this.#find(end.stage === 'read' ? valuesOf(native) : native, { key, targetId: end.targetId ?? key });
     this.#ends.add(end, key);
     this.#records += 1;
@@ -50,6 +49,11 @@ export class BlockPacking {
       terms: this.#terms.pack(),
       ...(sent.size > 0 && { sent: packTexts('sent', texts) }),
     };
+  }
+
+  #send(text: string): void {
+    this.#sent.set(this.#records, text);
+    addTerms(readJson(text).value, this.#terms);
   }
 
   #find(values: unknown, { key, targetId }: { readonly key: string; readonly targetId: string }): void {

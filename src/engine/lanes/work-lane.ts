@@ -126,6 +126,8 @@ async function drain(
     const { batch, circuit } = work;
     // The sweep comes back to the lane once it may go on.
     if (work.isPaused) return worked;
+    // Whoever wants it wakes it when he is done.
+    if (work.isWanted) return worked;
     const isProbe = circuit !== undefined && (batch !== undefined || work.isHeldDue);
     if (isProbe && !(await takeProbe(engine, circuit))) {
       await wakeAt(engine, lease, circuit.probeAt);

@@ -2,7 +2,12 @@ import { Fault } from '../../contract/fault.ts';
 import { present } from '../../contract/present.ts';
 import { quoteName, whyNoName } from '../../contract/text/record-bounds.ts';
 import { keepAuditEntry } from '../../store/audit/keep-entry.ts';
-import { doubtWhatWasDelivered, forgetWhatWasDelivered, putXref } from '../../store/line/correct-xrefs.ts';
+import {
+  doubtWhatWasDelivered,
+  forgetErased,
+  forgetWhatWasDelivered,
+  putXref,
+} from '../../store/line/correct-xrefs.ts';
 import { openKeySpaces, type XrefScope } from '../../store/line/key-spaces.ts';
 import { deleteXrefs, findXrefsById, isTakenId, loadXrefs } from '../../store/line/xrefs.ts';
 import type { Database } from '../../store/postgres/database.ts';
@@ -82,6 +87,7 @@ export async function forgetXrefs(
       const keys = some.map(({ key }) => key);
       await deleteXrefs(tx, scope, keys);
       await forgetWhatWasDelivered(tx, { scope, keys });
+      await forgetErased(tx, { scope, keys });
       await keepAuditEntry(tx, { deed: 'forget ids', by, count: keys.length, about: { scope, keys } });
     }
   });

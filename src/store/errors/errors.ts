@@ -44,6 +44,8 @@ export interface DeadLetter {
   readonly assignee: string | undefined;
   readonly tags: readonly string[] | undefined;
   readonly mutedUntil: Date | undefined;
+  /** Since when nothing is left of its record. */
+  readonly erasedAt: Date | undefined;
 }
 
 /** Which errors are meant; all of them must fit. */
@@ -186,7 +188,8 @@ export function matches(filter: ErrorFilter): RawBuilder<unknown> {
 
 const columns = sql`
   id, flow, run_id, key, stage, code, message, at, about, answer, attempts, state, reason, settled_by, settled_run,
-  created_at, updated_at, cause_id, assignee, tags, case when muted_until > now() then muted_until end as muted_until`;
+  created_at, updated_at, cause_id, assignee, tags, case when muted_until > now() then muted_until end as muted_until,
+  erased_at`;
 
 interface ErrorRow {
   readonly id: number;
@@ -210,6 +213,7 @@ interface ErrorRow {
   readonly assignee: string | null;
   readonly tags: readonly string[];
   readonly muted_until: Date | null;
+  readonly erased_at: Date | null;
 }
 
 function toDeadLetter(row: ErrorRow): DeadLetter {
@@ -235,5 +239,6 @@ function toDeadLetter(row: ErrorRow): DeadLetter {
     assignee: row.assignee ?? undefined,
     tags: row.tags.length > 0 ? row.tags : undefined,
     mutedUntil: row.muted_until ?? undefined,
+    erasedAt: row.erased_at ?? undefined,
   };
 }

@@ -33,7 +33,7 @@ export async function reopenErrors(
       ${errors.map((e) => (e.about ? sealJson(toJsonb(e.about)) : null))}::jsonb[], ${errors.map(packedMade)}::bytea[],
       ${errors.map((e) => sealPrint(toPlainText(e.message)))}::text[]
     ) as t (id, run_id, stage, code, message, at, answer, attempts, cause_id, gaps, about, made, print)
-    where errors.id = t.id`.execute(db);
+    where errors.id = t.id and erased_at is null`.execute(db);
   await endItems(
     db,
     errors.map(({ id, runId, code }) => ({ id, runId, result: 'failed', code: toPlainText(code) })),

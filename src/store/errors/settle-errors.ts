@@ -77,5 +77,5 @@ export async function reopenSettled(
       ${originals.map(({ id }) => id)}::bigint[], ${originals.map(({ record }) => pack('error', record))}::bytea[],
       ${originals.map(({ record }) => toTermsColumn(record))}::text[]
     ) as t (id, payload, terms) on t.id = wanted.id
-    where errors.id = wanted.id`.execute(tx);
+    where errors.id = wanted.id and erased_at is null`.execute(tx);
 }

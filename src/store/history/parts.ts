@@ -35,6 +35,11 @@ export async function tidying<Result>(
   });
 }
 
+/** Nobody tidies history up until this transaction ends; waits for who is at it. */
+export async function keepUntidied(tx: Database): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${lockId}::bigint)`.execute(tx);
+}
+
 const lockNotAvailable = '55P03';
 
 /** Names this work among the locks of the database that applications agree on. */

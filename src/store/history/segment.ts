@@ -70,6 +70,31 @@ export function searchBucket(
   return ids;
 }
 
+/**
+ * The entries of a bucket without those that are gone; `undefined`: it has none of these.
+ *
+ * @param lastId - the largest id of a block of the segment.
+ */
+export function withoutEntries(
+  { bucket, entries }: Bucket,
+  lastId: number,
+  isGone: (term: number, id: number) => boolean,
+): Uint8Array | undefined {
+  const bits = 31 - Math.clz32(bucket);
+  const first = (bucket - 2 ** bits) * 2 ** (32 - bits);
+  const reader = new NumberReader(entries);
+  const writer = new EntryWriter(entries.length);
+  let [rest, distance, isLess] = [0, 0, false];
+  while (!reader.isOver) {
+    const step = reader.next();
+    rest += step;
+    distance = step === 0 ? distance + reader.next() : reader.next();
+    if (isGone(first + rest, lastId - distance)) isLess = true;
+    else writer.add(rest, distance);
+  }
+  return isLess ? writer.toBytes() : undefined;
+}
+
 /** So many terms a bucket at most, on average: a row of its table then holds them itself, without pages beside. */
 const termsOfBucket = 400;
 const maxBits = 16;
@@ -134,27 +159,47 @@ function termAt(terms: Uint8Array, at: number): number {
  * last: of the same term, from the block before.
  */
 function encode(pairs: Float64Array, distances: Float64Array): Uint8Array {
-  const bytes = new Uint8Array(pairs.length * maxPairBytes);
-  let length = 0;
-  const write = (value: number) => {
-    let left = value;
-    while (left >= 128) {
-      bytes[length++] = 128 | (left % 128);
-      left = Math.floor(left / 128);
-    }
-    bytes[length++] = left;
-  };
-  let [before, rest, distance] = [-1, 0, 0];
+  const writer = new EntryWriter(pairs.length * maxPairBytes);
+  let before = -1;
   for (const pair of pairs) {
     if (pair === before) continue;
     const own = Math.floor(pair / places);
-    const step = own - rest;
-    const from = distances[pair - own * places] ?? 0;
-    write(step);
-    write(step === 0 ? from - distance : from);
-    [before, rest, distance] = [pair, own, from];
+    writer.add(own, distances[pair - own * places] ?? 0);
+    before = pair;
   }
-  return bytes.slice(0, length);
+  return writer.toBytes();
+}
+
+class EntryWriter {
+  readonly #bytes: Uint8Array;
+  #length = 0;
+  #rest = 0;
+  #distance = 0;
+
+  /** @param room - bytes that there are at most. */
+  constructor(room: number) {
+    this.#bytes = new Uint8Array(room);
+  }
+
+  add(rest: number, distance: number): void {
+    const step = rest - this.#rest;
+    this.#write(step);
+    this.#write(step === 0 ? distance - this.#distance : distance);
+    [this.#rest, this.#distance] = [rest, distance];
+  }
+
+  toBytes(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #write(value: number): void {
+    let left = value;
+    while (left >= 128) {
+      this.#bytes[this.#length++] = 128 | (left % 128);
+      left = Math.floor(left / 128);
+    }
+    this.#bytes[this.#length++] = left;
+  }
 }
 
 /** 32 bits and 53 bits, seven a byte. */

@@ -86,6 +86,8 @@ export interface LaneWork {
   readonly isPaused: boolean;
   /** The connection that the lane writes to is away. */
   readonly circuit?: OpenCircuit;
+  /** Somebody would like to have the lane: it is given back as it is. */
+  readonly isWanted: boolean;
   /** Has the flow any held record? */
   readonly hasHeld: boolean;
   /** Has a person decided about any of the flow's records? */
@@ -99,7 +101,8 @@ export async function loadLaneWork(db: Database, flow: string, lane: number): Pr
       order by id limit 1
     ), hold as (
       select exists (select 1 from due_held) as held_due, exists (select 1 from held where flow = ${flow}) as has_held,
-             exists (select 1 from decisions where flow = ${flow}) as has_decisions
+             exists (select 1 from decisions where flow = ${flow}) as has_decisions,
+             (select wanted_until > now() from lanes where flow = ${flow} and lane = ${lane}) as is_wanted
     ), next as (
       select batches.id, run_id, plan_hash, attempts, due_at, payload, status
       from batches join runs on runs.id = run_id
@@ -115,17 +118,19 @@ export async function loadLaneWork(db: Database, flow: string, lane: number): Pr
         where runs.id in (select run_id from due_held union all select run_id from next)
       ) and not ${isOverruled(sql`${flow}::text`)} as yes
     )
-    select held_due, pause.yes as is_paused, has_held, has_decisions, connection, probe_at, probe_due,
+    select held_due, pause.yes as is_paused, has_held, has_decisions, is_wanted, connection, probe_at, probe_due,
            next.id, run_id, plan_hash, attempts, due_at,
            case when due_at <= now() and not held_due and not pause.yes then payload end as payload
     from hold cross join pause left join next on status <> 'held' left join circuit on true`.execute(db);
   const row = rows[0];
-  if (!row) return { isHeldDue: false, isPaused: false, hasHeld: false, hasDecisions: false };
+  if (!row)
+    return { isHeldDue: false, isPaused: false, isWanted: false, hasHeld: false, hasDecisions: false };
   const { connection, probe_at: probeAt } = row;
   const isProbeDue = row.probe_due === true;
   const work = {
     isHeldDue: row.held_due,
     isPaused: row.is_paused,
+    isWanted: row.is_wanted === true,
     hasHeld: row.has_held,
     hasDecisions: row.has_decisions,
     ...(connection !== null && probeAt !== null && { circuit: { connection, probeAt, isProbeDue } }),
@@ -144,6 +149,7 @@ type LaneWorkRow = {
   readonly is_paused: boolean;
   readonly has_held: boolean;
   readonly has_decisions: boolean;
+  readonly is_wanted: boolean | null;
   readonly connection: string | null;
   readonly probe_at: Date | null;
   readonly probe_due: boolean | null;

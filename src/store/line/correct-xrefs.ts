@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import { loadEraseHash } from '../erase/erased-keys.ts';
 import type { Database } from '../postgres/database.ts';
 import { spaceOfScope, type XrefScope } from './key-spaces.ts';
+import type { ListedXref, XrefFilter } from './list-xrefs.ts';
 
 /** What the records of a key are known by is not what it was: no flow has delivered them there, as far as is known. */
 interface Corrected {
@@ -42,6 +44,33 @@ export async function forgetWhatWasDelivered(tx: Database, { scope, flow, keys }
 
 /** Of a record whose id at the target is still known. */
 const nothingDelivered = sql`fingerprint = null, version = null, measure = null, members = null`;
+
+/** A key of which something was known when it was erased, as far as it fits: nobody knows its id. */
+export async function findErasedXrefs(
+  db: Database,
+  filter: XrefFilter & { readonly key: string },
+): Promise<readonly ListedXref[]> {
+  const { entity = null, connection = null, scope, key } = filter;
+  const hash = await loadEraseHash(db);
+  const { rows } = await sql<ListedXref>`
+    select entity, source, target, ${key}::text as key, null as id, since, null as run
+    from erased_keys join key_spaces on space = key_spaces.id
+    where hash = ${hash(key)} and entity is not null and (${entity}::text is null or entity = ${entity})
+      and (${connection}::text is null or source = ${connection} or target = ${connection})
+      and (${scope?.entity ?? null}::text is null or (entity = ${scope?.entity ?? null}
+        and source = ${scope?.source ?? null} and target = ${scope?.target ?? null}))
+    order by target, entity, source`.execute(db);
+  return rows;
+}
+
+/** The target does not have them, whatever was known when they were erased: a person says so. */
+export async function forgetErased(tx: Database, { scope, flow, keys }: Corrected): Promise<void> {
+  const hash = await loadEraseHash(tx);
+  await sql`
+    delete from erased_keys
+    where hash = any(${keys.map(hash)}::bytea[])
+      and (space = ${spaceOfScope(scope)} or space in (${spacesOf(scope, flow)}))`.execute(tx);
+}
 
 /** Where the flows of a scope keep what they have delivered. */
 function spacesOf({ entity, source, target }: XrefScope, flow: string | undefined) {

@@ -23,6 +23,7 @@ export async function acquireLane(
     ${plannedOnce} update lanes set owner = ${at.owner}, epoch = epoch + 1,
                      lease_until = now() + ${at.leaseMs} * interval '1 millisecond'
     where flow = ${at.flow} and lane = ${at.lane} and (owner is null or lease_until < now())
+      and (wanted_until is null or wanted_until < now() or wanted_by = ${at.owner})
     returning epoch, last_seq`.execute(db);
   const row = rows[0];
   return row && { flow: at.flow, lane: at.lane, owner: at.owner, epoch: row.epoch, lastSeq: row.last_seq };
@@ -39,10 +40,25 @@ export async function renewLane(db: Database, lease: Lease, leaseMs: number): Pr
 /** Returns the last batch staged by now; `undefined` if the lane belonged to another already. */
 export async function releaseLane(db: Database, lease: Lease): Promise<number | undefined> {
   const { rows } = await sql<{ last_seq: number }>`
-    ${plannedOnce} update lanes set owner = null, lease_until = null
+    ${plannedOnce} update lanes
+    set owner = null, lease_until = null, wanted_until = case when wanted_by = owner then null else wanted_until end
     where flow = ${lease.flow} and lane = ${lease.lane} and epoch = ${lease.epoch}
     returning last_seq`.execute(db);
   return rows[0]?.last_seq;
+}
+
+/**
+ * Nobody else begins to work the lane for so long, and who is working it gives it back after the batch under way, however
+ * much there is to do. Of two who want it, the first does.
+ */
+export async function wantLane(
+  db: Database,
+  { flow, lane, owner, forMs }: Pick<Lease, 'flow' | 'lane' | 'owner'> & { readonly forMs: number },
+): Promise<void> {
+  await sql`
+    update lanes set wanted_by = ${owner}, wanted_until = now() + ${forMs} * interval '1 millisecond'
+    where flow = ${flow} and lane = ${lane}
+      and (wanted_until is null or wanted_until < now() or wanted_by = ${owner})`.execute(db);
 }
 
 /** First statement of every transaction that records outcomes: throws if the lane belongs to another by now. */

@@ -10,6 +10,8 @@ export interface Xref {
   readonly targetId: string | undefined;
   /** Of a reservation: absent until it is known that its last request was given up. Milliseconds, of this very moment. */
   readonly doubt?: { readonly forMs: number; readonly leftMs: number };
+  /** Of a record that was erased: something was known of it, and only the target can say what. */
+  readonly isErased?: true;
 }
 
 /** The id that a record has at the target; null where none is known. */

@@ -24,6 +24,7 @@ import * as pauses from '../migrations/0023-pauses.ts';
 import * as access from '../migrations/0024-access.ts';
 import * as auditChain from '../migrations/0025-audit-chain.ts';
 import * as encryption from '../migrations/0026-encryption.ts';
+import * as erase from '../migrations/0027-erase.ts';
 import * as idempotency from '../migrations/0028-idempotency.ts';
 import * as processes from '../migrations/0029-processes.ts';
 import type { Database } from './database.ts';
@@ -56,6 +57,7 @@ const migrations = {
   '0024-access': access,
   '0025-audit-chain': auditChain,
   '0026-encryption': encryption,
+  '0027-erase': erase,
   '0028-idempotency': idempotency,
   '0029-processes': processes,
 };

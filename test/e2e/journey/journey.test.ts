@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { EraseReport } from '../../../src/app/erase/erase-person.ts';
+import type { ErasePlan } from '../../../src/app/erase/plan-erase.ts';
 import type { FoundJourney } from '../../../src/app/journey/find-journey.ts';
 import type { RecordJourney } from '../../../src/app/journey/journey.ts';
 import type { OutcomeStep } from '../../../src/app/journey/journey-step.ts';
+import { present } from '../../../src/contract/present.ts';
+import type { BlockRef } from '../../../src/store/history/block.ts';
 import { findBlocksOfRun } from '../../../src/store/history/find-blocks.ts';
 import { loadBlocks } from '../../../src/store/history/load-blocks.ts';
+import { findEverywhere } from '../../integration/erase/find-everywhere.ts';
 import { expectDocument } from '../../support/output-schema.ts';
 import { blocksIn } from '../../unit/docs/page-sections.ts';
 import { createDemoWorld, type DemoWorld } from './demo-world.ts';
@@ -197,6 +202,54 @@ test('nothing found is exit code 2, and says what was searched', async () => {
     'did you mean',
   );
 });
+
+test('a customer is erased by e-mail address in every flow, with his orders, and is not found any more', async () => {
+  const { mail, number } = await findBuyer();
+  const planned = await world.run('erase', '--email', mail, '--plan', '--json');
+  const plan = expectDocument('erase-plan', planned.stdout) as ErasePlan;
+  expect(planned.code).toBe(0);
+  expect(plan.flows.map(({ flow }) => flow)).toEqual([
+    'customers-to-crm',
+    'customers-to-erp',
+    'orders-to-erp',
+  ]);
+  expect(plan.aliases.map(({ text }) => text)).toContain(number);
+  expect(plan.would).toMatchObject({ ids: expect.any(Number), errors: 0 });
+  const unsaid = await world.run('erase', '--email', mail);
+  expect([unsaid.code, unsaid.stderr]).toEqual([1, expect.stringContaining('--yes')]);
+  expect((await find(mail)).ending).not.toBe('nothing');
+
+  const done = await world.run('erase', '--email', mail, '--reason', `letter of ${mail}`, '--yes', '--json');
+  const report = expectDocument('erase', done.stdout) as EraseReport;
+  expect([done.code, report.open]).toEqual([0, []]);
+  expect(report.erased).toEqual({ ...plan.would, audit: report.erased.audit });
+  for (const text of [mail, number]) {
+    expect(await findEverywhere(world.database.db, text)).toEqual([]);
+    expect((await world.run('journey', text)).code).toBe(2);
+    expect((await world.run('errors', '--text', text, '--json')).code).toBe(0);
+  }
+  const shown = await world.run('audit', '--deed', 'erase');
+  expect(shown.stdout).toContain('letter of (erased)');
+  expect((await world.run('audit', 'verify')).code).toBe(0);
+  const again = await world.run('erase', '--email', mail, '--plan');
+  expect(again.stdout).toContain('there is nothing of this person');
+  expect(again.stderr).toContain('was erased before');
+  const wrong = await world.run('erase', '--email', 'anna');
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('--email: expected an address')]);
+});
+
+/** Of an order that was delivered: who has ordered. */
+async function findBuyer(): Promise<{ readonly mail: string; readonly number: string }> {
+  const { db } = world.database;
+  const refs =
+    await sql<BlockRef>`select part, id from history where flow = 'orders-to-erp' order by id`.execute(db);
+  const records = (await loadBlocks(db, refs.rows)).flatMap((block) => block.records);
+  const order = present(
+    records.find(({ end }) => end.outcome === 'delivered'),
+    'an order that was delivered',
+  ).record.native as { readonly FromUser: { readonly Email: string; readonly ID: string } };
+  return { mail: order.FromUser.Email, number: order.FromUser.ID };
+}
 
 /** The commands of the guide for support, up to the one that writes: as they stand there. */
 async function expectSupportCommands(): Promise<void> {

@@ -130,12 +130,22 @@ interface NotFound {
 }
 
 function toCreate(plan: Plan, record: MappedItem, { xref, look, settleMs }: NotFound): ForTarget {
-  const rules = { looksFirst: plan.target.write === 'upsert', settleMs };
+  const { target } = plan;
+  const rules = { looksFirst: target.write === 'upsert', settleMs };
   if (decideCreate(xref, look, rules) === 'wait') return { do: 'wait', record, doubt: xref?.doubt, settleMs };
+  if (xref?.isErased && !target.resource.find && !target.resource.isCreateRepeatable)
+    return { do: 'giveUp', record, fault: erasedBefore(target) };
   const isUsedUp = xref?.doubt !== undefined && record.item.attempts >= plan.retry.attempts;
   return isUsedUp
-    ? { do: 'giveUp', record, fault: givenUpForGood(plan.target, record.item) }
+    ? { do: 'giveUp', record, fault: givenUpForGood(target, record.item) }
     : { do: 'create', record };
+}
+
+function erasedBefore({ connection }: Plan['target']): Fault {
+  return new Fault(
+    'TL_TARGET_UNKNOWN',
+    `what was known of this record was erased, and ${connection} cannot be asked whether it has it: \`tradelane xref set\` says which id it has, \`tradelane xref forget --key KEY --force\` that it is to be made`,
+  );
 }
 
 /** Looked for until its end, and its attempts are used up by now. */

@@ -86,7 +86,7 @@ export type ForTarget =
       readonly doubt: Doubt | undefined;
       readonly settleMs: number;
     }
-  /** Not there, nobody is at work on it any more, and its attempts are used up. */
+  /** Not there, nobody is at work on it any more, and its attempts are used up; or nobody can know whether it is there. */
   | { readonly do: 'giveUp'; readonly record: MappedItem; readonly fault: Fault }
   /** What would have to be sent for it does not fit; the target is not asked. */
   | { readonly do: 'refuse'; readonly record: MappedItem; readonly fault: Fault }
