@@ -1,12 +1,23 @@
 import { eraseAudited } from '../../engine/erase/erase-audit.ts';
 import { compileMeant } from '../../engine/erase/meant.ts';
 import { keepAuditEntry } from '../../store/audit/keep-entry.ts';
+import { renewDataKeys } from '../../store/crypto/renew-data-keys.ts';
 import { findReadingRuns, momentBefore } from '../../store/erase/leftovers.ts';
+import { type Database, keyringOf } from '../../store/postgres/database.ts';
 import type { Runtime } from '../engine/runtime.ts';
 import { databaseOf } from '../open/open-database.ts';
 import { addErased, type EraseCounts, nothingErased, totalOf } from './counts.ts';
 import { erasePass, type Pass, type PassWish } from './erase-pass.ts';
-import { type Left, outOfReach, tellBusy, tellKept, tellLeft, tellReading, tellWeak } from './left.ts';
+import {
+  keysInUse,
+  type Left,
+  tellBusy,
+  tellKept,
+  tellLeft,
+  tellOutOfReach,
+  tellReading,
+  tellWeak,
+} from './left.ts';
 import {
   describePerson,
   type EraseWish,
@@ -20,7 +31,15 @@ export interface EraseReport extends PersonDocument {
   readonly erased: EraseCounts;
   /** Not reached yet: to be asked for once more. Empty where all is done. */
   readonly open: readonly Left[];
+  /** Where payloads are encrypted: data keys that were destroyed, so that nobody opens what lies in dead rows and logs. */
+  readonly keys?: ErasedKeys;
   readonly left: readonly Left[];
+}
+
+export interface ErasedKeys {
+  readonly destroyed: number;
+  /** Rows that were sealed anew before. */
+  readonly rows: number;
 }
 
 export interface EraseDecision {
@@ -28,6 +47,8 @@ export interface EraseDecision {
   readonly reason?: string | undefined;
   /** So long it waits for runs that were reading their sources when it began; absent: a minute. */
   readonly patienceMs?: number | undefined;
+  /** Data keys stay; else what there is is sealed anew, and those before are destroyed. */
+  readonly keepsKeys?: boolean | undefined;
 }
 
 /**
@@ -38,7 +59,7 @@ export interface EraseDecision {
 export async function erasePerson(
   runtime: Runtime,
   wish: EraseWish,
-  { by, reason, patienceMs = 60_000 }: EraseDecision,
+  { by, reason, patienceMs = 60_000, keepsKeys = false }: EraseDecision,
 ): Promise<EraseReport> {
   const { db } = runtime.engine;
   const person = await findWished(databaseOf(runtime), wish);
@@ -51,22 +72,24 @@ export async function erasePerson(
   const { done, reading } = await eraseUntilRead(runtime, pass, patienceMs);
   const audit = await eraseAudited(db, { meant, errors }, by);
   const erased = { ...done.counts, audit };
+  const keys = keepsKeys || totalOf(erased) === 0 ? undefined : await destroyKeys(db);
   await keepAuditEntry(db, {
     ...{ deed: 'erase', ...said, count: totalOf(erased) },
     about: {
-      details: { state: 'done', values, ...toDetails(erased) },
+      details: { state: 'done', values, ...toDetails(erased), ...(keys && { keys: keys.destroyed }) },
       ...(errors.size > 0 && { errors: [...errors] }),
     },
   });
   return {
     ...describePerson(person),
     erased,
-    open: [...tellReading(reading), ...tellBusy(done.busy)],
+    open: [...tellReading(reading), ...tellBusy(done.busy), ...(keys?.isInUse ? [keysInUse] : [])],
+    ...(keys && { keys: { destroyed: keys.destroyed, rows: keys.rows } }),
     left: [
       ...(await tellLeft(db, person)),
       ...tellKept(done.kept),
       ...tellWeak(person.aliases),
-      ...outOfReach,
+      ...tellOutOfReach(keys ? 'destroyed' : keyringOf(db) ? 'kept' : 'none'),
     ],
   };
 }
@@ -107,6 +130,13 @@ async function waitForReaders({ engine }: Runtime, runs: ReadonlySet<number>, pa
     if (still.length === 0 || engine.clock.now() >= end) return still;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
+}
+
+/** Where there are keys. All of them: which have sealed what was overwritten long ago, nobody knows any more. */
+async function destroyKeys(db: Database) {
+  if (keyringOf(db) === undefined) return undefined;
+  const { destroyed, rows, isInUse } = await renewDataKeys(db, { stop: new AbortController().signal });
+  return { destroyed: destroyed.length, rows, isInUse };
 }
 
 function toDetails({ texts, ...counts }: EraseCounts): Readonly<Record<string, number>> {

@@ -11,29 +11,40 @@ export interface Left {
   readonly why: string;
 }
 
-/** What nobody reaches from here, whatever was found. */
-export const outOfReach: readonly Left[] = [
-  {
-    what: 'source and target systems',
-    why: 'what they have was given to them, or comes from them: what a source still has is read again by its next run',
-  },
-  {
-    what: 'backups and replicas of the database',
-    why: 'they are not written to: what was saved before goes with them',
-  },
-  {
-    what: 'dead rows and the write-ahead log',
-    why: 'PostgreSQL keeps what was overwritten until VACUUM has used its room again, and its log until it is recycled',
-  },
-  {
-    what: 'log files',
-    why: 'they hold ids, codes and numbers, but keys of records where a system names them',
-  },
-  {
-    what: 'files of file connections',
-    why: 'what was read from folders, or written there, is the files’ own',
-  },
-];
+const deadRows: Readonly<Record<'none' | 'kept' | 'destroyed', string>> = {
+  none: 'PostgreSQL keeps what was overwritten until VACUUM has used its room again, and its log until it is recycled',
+  kept: 'they are encrypted under data keys that are still there: `tradelane keys renew` destroys these',
+  destroyed:
+    'they are encrypted under data keys that are destroyed; what of the log still has these keys, wrapped, is closed by `tradelane keys rotate` to another key',
+};
+
+/** What nobody reaches from here, whatever was found. @param keys - that payloads are encrypted with. */
+export function tellOutOfReach(keys: keyof typeof deadRows): readonly Left[] {
+  return [
+    {
+      what: 'source and target systems',
+      why: 'what they have was given to them, or comes from them: what a source still has is read again by its next run',
+    },
+    {
+      what: 'backups and replicas of the database',
+      why: 'they are not written to: what was saved before goes with them',
+    },
+    { what: 'dead rows and the write-ahead log', why: deadRows[keys] },
+    {
+      what: 'log files',
+      why: 'they hold ids, codes and numbers, but keys of records where a system names them',
+    },
+    {
+      what: 'files of file connections',
+      why: 'what was read from folders, or written there, is the files’ own',
+    },
+  ];
+}
+
+export const keysInUse: Left = {
+  what: 'data keys',
+  why: 'a statement that may use them went on for too long: `tradelane keys renew` destroys them later',
+};
 
 /** What says the person's name still, beside that. */
 export async function tellLeft(db: Database, person: Person): Promise<readonly Left[]> {

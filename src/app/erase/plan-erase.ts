@@ -1,7 +1,8 @@
 import { pageEntries } from '../../store/audit/page-entries.ts';
+import { keyringOf } from '../../store/postgres/database.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
 import type { EraseCounts } from './counts.ts';
-import { type Left, outOfReach, tellKept, tellWeak } from './left.ts';
+import { type Left, tellKept, tellOutOfReach, tellWeak } from './left.ts';
 import { lookForPerson } from './look-for-person.ts';
 import {
   describePerson,
@@ -27,7 +28,11 @@ export async function planErase(open: OpenDatabase, wish: EraseWish): Promise<Er
     ...describePerson(person),
     would: counts,
     before: await findBefore(open, wish),
-    left: [...tellKept(kept), ...tellWeak(person.aliases), ...outOfReach],
+    left: [
+      ...tellKept(kept),
+      ...tellWeak(person.aliases),
+      ...tellOutOfReach(keyringOf(open.db) ? 'kept' : 'none'),
+    ],
   };
 }
 

@@ -20,6 +20,7 @@ interface EraseOptions extends AskingOptions {
   readonly plan?: boolean;
   readonly reason?: string;
   readonly patience: string;
+  readonly keepKeys?: boolean;
   readonly yes?: boolean;
 }
 
@@ -41,6 +42,7 @@ export function eraseCommand(context: Context, report: Report): Command {
     .option('--plan', 'only show what there is')
     .option('--reason <text>', 'why, for whoever looks later; what names the person is taken out of it')
     .option('--patience <seconds>', 'wait so long for runs that are reading their sources', '60')
+    .option('--keep-keys', 'of encrypted payloads: leave data keys; `keys renew` destroys them later')
     .option('--yes', 'do it; without it, shows what there is, and asks')
     .option('--by <name>', byOption)
     .addHelpText(
@@ -67,6 +69,7 @@ async function erase(context: Context, ask: Ask, options: EraseOptions): Promise
   const report = await ask('erasePerson', {
     ...who,
     patience: parseCount(options.patience, '--patience'),
+    ...(options.keepKeys && { keepKeys: true }),
     ...(options.reason !== undefined && { reason: options.reason }),
   });
   if (options.json) printJson(context, report);
@@ -111,10 +114,11 @@ function showPlan(context: Context, plan: ErasePlanAnswer): void {
   for (const line of leftLines(plan.left)) printNote(context, line);
 }
 
-function showReport(context: Context, { erased, open, left }: EraseAnswer): void {
+function showReport(context: Context, { erased, open, keys, left }: EraseAnswer): void {
   const lines = eraseCountLines(erased);
   printLine(context, lines.length === 0 ? 'there was nothing of this person' : 'erased:');
   for (const line of lines) printLine(context, line);
+  if (keys) printLine(context, `data keys destroyed: ${keys.destroyed}; rows sealed anew: ${keys.rows}`);
   for (const line of leftLines(open)) printLine(context, `still open: ${line}`);
   for (const line of leftLines(left)) printNote(context, line);
 }

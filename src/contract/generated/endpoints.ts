@@ -856,6 +856,10 @@ export interface ErasePersonInput {
    * So many seconds it waits for runs that are reading their sources; 20, if left out.
    */
   readonly patience?: number;
+  /**
+   * Of encrypted payloads: leave data keys. Else all there is is sealed anew, and the keys from before are destroyed.
+   */
+  readonly keepKeys?: boolean;
 }
 /**
  * Which run is followed, and what has been seen of it.
@@ -2462,6 +2466,19 @@ export interface EraseAnswer {
      */
     readonly why: string;
   }[];
+  /**
+   * Of encrypted payloads: data keys that were destroyed, so that nobody opens what lies in dead rows and logs.
+   */
+  readonly keys?: {
+    /**
+     * How many.
+     */
+    readonly destroyed: number;
+    /**
+     * Rows that were sealed anew before.
+     */
+    readonly rows: number;
+  };
 }
 /**
  * What the flow would make of the record of one error, edited: no system was asked, and nothing was kept.

@@ -28,9 +28,14 @@ const erasePersonEndpoint: Endpoint<ErasePersonInput> = {
   role: 'admin',
   reach: 'everything',
   answer: 'erase',
-  handle: ({ caller, useEngine }, { reason, patience = 20, ...who }) =>
+  handle: ({ caller, useEngine }, { reason, patience = 20, keepKeys, ...who }) =>
     useEngine((runtime) =>
-      erasePerson(runtime, toWish(who), { by: caller.name, reason, patienceMs: patience * 1_000 }),
+      erasePerson(runtime, toWish(who), {
+        by: caller.name,
+        reason,
+        patienceMs: patience * 1_000,
+        keepsKeys: keepKeys,
+      }),
     ),
 };
 

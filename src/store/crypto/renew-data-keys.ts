@@ -39,6 +39,8 @@ export async function renewDataKeys(
   // What was under way when they were retired has sealed under them, perhaps.
   rows += await resealAll(db, retired, stop);
   const destroyed = await destroy(db, retired);
+  // Opened once more for it.
+  keyring.forget(destroyed);
   return { destroyed, rows, isInUse: destroyed.length < retired.length };
 }
 

@@ -50,15 +50,19 @@ export async function findErasedXrefs(
   db: Database,
   filter: XrefFilter & { readonly key: string },
 ): Promise<readonly ListedXref[]> {
-  const { entity = null, connection = null, scope, key } = filter;
+  const { entity = null, connection = null, scopes, key } = filter;
   const hash = await loadEraseHash(db);
   const { rows } = await sql<ListedXref>`
     select entity, source, target, ${key}::text as key, null as id, since, null as run
     from erased_keys join key_spaces on space = key_spaces.id
     where hash = ${hash(key)} and entity is not null and (${entity}::text is null or entity = ${entity})
       and (${connection}::text is null or source = ${connection} or target = ${connection})
-      and (${scope?.entity ?? null}::text is null or (entity = ${scope?.entity ?? null}
-        and source = ${scope?.source ?? null} and target = ${scope?.target ?? null}))
+      and (${scopes === undefined} or (entity, source, target) in (
+        select * from unnest(
+          ${(scopes ?? []).map((each) => each.entity)}::text[], ${(scopes ?? []).map((each) => each.source)}::text[],
+          ${(scopes ?? []).map((each) => each.target)}::text[]
+        )
+      ))
     order by target, entity, source`.execute(db);
   return rows;
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../../src/app/audit/verify-audit.ts';
@@ -11,9 +12,12 @@ import { carryOutForgetXrefs, forecastForgetXrefs } from '../../../src/app/xref/
 import { Fault } from '../../../src/contract/fault.ts';
 import { settleIn } from '../../../src/engine/decisions/settle-errors.ts';
 import { listEntriesOf } from '../../../src/store/audit/list-entries.ts';
+import { parseOperatorKeys } from '../../../src/store/crypto/operator-keys.ts';
 import { listErrors } from '../../../src/store/errors/errors.ts';
 import { mergeTerms } from '../../../src/store/history/merge-terms.ts';
+import { openDatabase } from '../../../src/store/postgres/database.ts';
 import { dumpTables } from '../../support/dump-tables.ts';
+import { createTestEngine } from '../../support/engine.ts';
 import { pageOf } from '../../support/fake-system.ts';
 import { startReplay } from '../../support/start-replay.ts';
 import { until } from '../../support/until.ts';
@@ -181,6 +185,38 @@ describe('erased', () => {
     ]);
   });
 });
+
+it('destroys the keys that it was encrypted under, so that nobody opens what is left of it', async () => {
+  const keys = parseOperatorKeys([{ text: randomBytes(32).toString('base64'), from: 'test' }]);
+  const { plan } = tests.setUp({
+    records: [anna('A-1'), { key: 'B-1', note: 'stays' }],
+    delivery: { lanes: 1 },
+  });
+  await using keyed = await openKeyed(keys);
+  const engine = createTestEngine(keyed.db);
+  await engine.run(plan);
+  const before = await sql<{ payload: Buffer }>`select payload from history`.execute(database.db);
+  const there = { engine: engine.engine, plans: { workspace: () => undefined } } as unknown as Runtime;
+  const report = await erasePerson(there, wish, decision);
+  expect(report).toMatchObject({
+    erased: { history: 1 },
+    open: [],
+    keys: { destroyed: 1, rows: expect.any(Number) },
+  });
+  expect(await findEverywhere(keyed.db, mail)).toEqual([]);
+  expect(await findEverywhere(keyed.db, 'stays')).toEqual(['history_1.payload', 'history terms']);
+  // What lay in a dead row, or in the log: put back, nobody opens it.
+  await sql`update history set payload = ${before.rows[0]?.payload}`.execute(database.db);
+  await expect(sql`select payload from history`.execute(keyed.db)).rejects.toMatchObject({
+    code: 'TL_ENCRYPTION',
+    message: expect.stringContaining('was destroyed'),
+  });
+});
+
+async function openKeyed(keys: ReturnType<typeof parseOperatorKeys>) {
+  const db = await openDatabase(database.url, { connections: 5, keys });
+  return { db, [Symbol.asyncDispose]: () => db.destroy() };
+}
 
 describe('what comes again after it was erased', () => {
   const known = { texts: ['anna@example.org'] };
