@@ -16,6 +16,8 @@ import { formatFinding, isError } from '../finding.ts';
 import { connectionsPath } from '../load/paths.ts';
 import { environmentCodes, withoutEnvironment } from '../load/without-environment.ts';
 import { keepSecrets } from '../secrets/keep-secrets.ts';
+import { refersToChanging } from '../secrets/reference-source.ts';
+import { reopenRefused } from '../secrets/reopen-refused.ts';
 import { environmentOnly } from '../text/references.ts';
 import { parseSource, type SourceDocument } from '../text/source-document.ts';
 import type { ConnectionEntry, Workspace } from '../workspace.ts';
@@ -35,12 +37,19 @@ export function openConnection(workspace: Workspace, name: string, tools: Connec
     if (ms === undefined) throw refuse(`connection "${name}": settle must be a duration such as 30s or 10m`);
     return ms;
   };
-  return keepSecrets(secrets, () =>
+  const open = () =>
     openWith(workspace, name, {
       ...{ tools, resolve, settle },
       settings: (entry, schema) => references.settingsOf(entry, schema),
-    }),
-  );
+    });
+  return keepSecrets(secrets, () => {
+    const entry = workspace.connections.get(name);
+    const { kind, connector } = workspace.connectors.get(entry?.connector ?? '') ?? {};
+    const isFixed = kind !== 'code' || !refersToChanging([entry?.config, entry?.resources]);
+    if (entry === undefined || connector === undefined || isFixed) return open();
+    // Those in YAML know themselves when they are refused.
+    return reopenRefused({ open, isRotated: references.watch(entry, connector.config) });
+  });
 }
 
 /**

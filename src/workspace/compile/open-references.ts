@@ -27,6 +27,8 @@ export interface References {
   /** What references have turned out to stand for: in no message. */
   readonly secrets: Secrets;
   settingsOf(entry: ConnectionEntry, schema: JsonObject): OpenedSettings;
+  /** Looks once more, and says whether anything has become another since the last look. */
+  watch(entry: ConnectionEntry, schema: JsonObject): () => Promise<boolean>;
 }
 
 /**
@@ -70,6 +72,16 @@ export function openReferences(workspace: Workspace, name: string): References {
         prepare: (how) => Promise.all(lines.map((line) => commandsOf(env)[how](line))),
       });
       return { ...now, ...(isLate && { load }), ...(refersToChanging(entry.config) && { renew }) };
+    },
+    watch({ config, resources }, schema) {
+      const look = () => JSON.stringify([resolve(config, 'config', schema), resolve(resources, 'resources')]);
+      let last = look();
+      return async () => {
+        await Promise.all(commandsIn([config, resources]).map((line) => commandsOf(env).renew(line)));
+        const before = last;
+        last = look();
+        return last !== before;
+      };
     },
   };
 }

@@ -249,6 +249,65 @@ test.each(['proxy', 'tls'])('what references stand for is in no message: %s', as
   expect(message).not.toContain('s3cret');
 });
 
+test.each(['byFile', 'byCommand'] as const)(
+  'a connector in code is opened anew with a secret that was rotated: %s',
+  async (by) => {
+    const secret = makeSecret('first-secret');
+    mkdirSync(join(secret.dir, 'connectors/mine'), { recursive: true });
+    const fault = join(builtinDir, 'src/contract/fault.ts');
+    writeFileSync(
+      join(secret.dir, 'connectors/mine/index.ts'),
+      `import { Fault } from ${JSON.stringify(fault)};
+let valid = 'first-secret';
+export const opened = [];
+export default {
+  name: 'mine', summary: 'Knows one secret',
+  config: { type: 'object', properties: { token: { type: 'string', writeOnly: true, description: 'The token' } } },
+  resources: { things: {} },
+  open: ({ config }) => {
+    opened.push(config.token);
+    const refuse = () => { if (config.token !== valid) throw new Fault('TL_AUTH_REFUSED', 'mine: not ' + config.token); };
+    return {
+      resources: { things: {
+        name: 'things', keyOf: () => 'A',
+        find: async ([key]) => { if (key.startsWith('valid=')) valid = key.slice(6); else refuse(); return [undefined]; },
+        read: async function* () { refuse(); yield { records: [{ record: { id: opened.length } }] }; },
+        upsert: async (items) => items.map(() => config.token === valid ? { ok: true } : { ok: false, fault: new Fault('TL_AUTH_REFUSED', 'no') }),
+      } },
+      close: async () => { opened.splice(opened.indexOf(config.token), 1); },
+    };
+  },
+};
+`,
+    );
+    const connection = `  mine:\n    connector: mine\n    config: { token: ${q(secret[by])} }\n`;
+    const { open } = await openIn(secret.dir, connection);
+    const mine = open('mine');
+    const { read, find, upsert } = mine.resources['things']!;
+    const { signal } = new AbortController();
+    const item = { key: 'A', payload: {}, idempotencyKey: 'x' };
+    const ask = { read: () => readAll(mine.resources['things']!), find: () => find!(['A'], signal) };
+    expect(read).toBeDefined();
+    await ask.find();
+    await find!(['valid=second-secret'], signal);
+    // Nothing has changed yet: it stays refused.
+    expect(await messageOf(ask.find())).toContain('mine: not ***');
+    secret.write('second-secret');
+    if (by === 'byCommand') return;
+    expect(await messageOf(ask.find())).toContain('mine: not ***');
+    await ask.find();
+    expect((await ask.read()).records).toHaveLength(1);
+    await find!(['valid=third-secret'], signal);
+    secret.write('third-secret');
+    expect(await upsert!([item], signal)).toMatchObject([{ ok: false }]);
+    expect(await upsert!([item], signal)).toEqual([{ ok: true }]);
+    await find!(['valid=fourth-secret'], signal);
+    secret.write('fourth-secret');
+    expect(await messageOf(ask.read())).toContain('mine: not ***');
+    expect((await ask.read()).records).toHaveLength(1);
+  },
+);
+
 test('keys of encryption may come from a command, which no check of the settings runs', async () => {
   const secret = makeSecret(Buffer.alloc(32, 7).toString('base64'));
   mkdirSync(join(secret.dir, 'config'), { recursive: true });
