@@ -7,6 +7,7 @@ import { connectionEndpoints } from './connections/connection-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { eraseEndpoints } from './erase/erase-endpoints.ts';
 import { errorEndpoints } from './errors/error-endpoints.ts';
+import { journeyEndpoints } from './journey/journey-endpoints.ts';
 import { pendingEndpoints } from './pending/pending.ts';
 import { runEndpoints } from './runs/run-endpoints.ts';
 import { xrefEndpoints } from './xrefs/xrefs.ts';
@@ -15,6 +16,7 @@ import { xrefEndpoints } from './xrefs/xrefs.ts';
 export const endpoints: readonly Endpoint[] = [
   ...errorEndpoints,
   ...bulkEndpoints,
+  ...journeyEndpoints,
   ...runEndpoints,
   ...pendingEndpoints,
   ...xrefEndpoints,

@@ -1,11 +1,10 @@
-import { Fault } from '../../contract/fault.ts';
-import { whyNoName } from '../../contract/text/record-bounds.ts';
-import { isSearchable } from '../../store/history/find-steps.ts';
-import { historySince } from '../../store/journey/history-since.ts';
 import { loadRunHeads } from '../../store/journey/run-heads.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { requireKnownFlow } from '../open/known-flow.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
+import { distinctSightings } from '../search/distinct-sightings.ts';
+import { requireWhole } from '../search/require-whole.ts';
+import { type ToldHistory, tellHistory } from '../search/tell-history.ts';
 import { listFlowEnds } from './flow-ends.ts';
 import type { Journey, JourneyWish } from './journey.ts';
 import { linkWays, recordName } from './link-ways.ts';
@@ -22,14 +21,7 @@ export interface FoundJourney {
   readonly journey?: Journey;
   /** What else the text may mean, the newest first. */
   readonly candidates: readonly Candidate[];
-  readonly history: {
-    /** The oldest that is kept; `null`: nothing is. */
-    readonly since: Date | null;
-    /** Before this, it was not looked at. */
-    readonly cutAt?: Date;
-    /** Too short, too long, an address, a moment: only keys and ids are found by it. */
-    readonly isUnsearchable?: true;
-  };
+  readonly history: ToldHistory;
   readonly ending: 'found' | 'open' | 'choose' | 'nothing';
 }
 
@@ -38,39 +30,33 @@ const maxCandidates = 50;
 
 /** Where a record is and how it came there. Throws a Fault TL_ARGUMENT_INVALID for a flow that cannot be meant. */
 export async function findJourney(open: OpenDatabase, wish: JourneyWish): Promise<FoundJourney> {
-  const { text, flow } = wish;
-  if (text.trim() === '') throw new Fault('TL_ARGUMENT_INVALID', 'text: expected some text, got nothing');
-  const why = whyNoName(text);
-  if (why !== undefined) throw new Fault('TL_ARGUMENT_INVALID', `text: what is looked for ${why}`);
-  await requireKnownFlow(open, flow);
+  const { text, flow, flows = 'all' } = wish;
+  requireWhole(text);
+  await requireKnownFlow(open, flow, flows);
   const workspace = await open.findWorkspace();
-  const tools = createLookTools(open.db, listFlowEnds(workspace));
+  const tools = createLookTools(open.db, listFlowEnds(workspace), flows);
   const seen = await tools.look(text);
-  const fitting = distinct(seen.found.filter((each) => fits(each, wish)));
+  const fitting = distinctSightings(seen.found.filter((each) => fits(each, wish)));
   const meant = chooseMeant(fitting);
-  const history = {
-    since: await historySince(open.db),
-    ...(seen.cutAt && { cutAt: seen.cutAt }),
-    ...(!isSearchable(text) && { isUnsearchable: true as const }),
-  };
+  const history = await tellHistory(open.db, { text, ...(seen.cutAt && { cutAt: seen.cutAt }) });
   if (meant.length === 0) {
     const ending = fitting.length === 0 ? 'nothing' : 'choose';
     return { text, candidates: fitting.slice(0, maxCandidates), history, ending };
   }
-  const journey = await follow({ ...open, workspace }, { tools, meant, payloads: wish.payloads });
+  const journey = await follow({ ...open, workspace }, { tools, meant, ...wish });
   const shown = new Set(journey.records.map(recordName));
   const candidates = fitting.filter((each) => !shown.has(recordName(each))).slice(0, maxCandidates);
   return { text, journey, candidates, history, ending: journey.isOpen ? 'open' : 'found' };
 }
 
-interface MeantRecords extends Pick<JourneyWish, 'payloads'> {
+interface MeantRecords extends Pick<JourneyWish, 'payloads' | 'valuesOf'> {
   readonly tools: LookTools;
   readonly meant: readonly Sighting[];
 }
 
 async function follow(
   open: OpenDatabase & { readonly workspace: Workspace | undefined },
-  { tools, meant, payloads }: MeantRecords,
+  { tools, meant, payloads, valuesOf = 'all' }: MeantRecords,
 ): Promise<Journey> {
   const ids = createNativeIds(open.workspace, open.clock);
   try {
@@ -78,7 +64,7 @@ async function follow(
     const runs = await loadRunHeads(open.db, [
       ...new Set(linked.ways.flatMap(({ steps }) => steps.map(({ runId }) => runId))),
     ]);
-    return await tellWays(open, { linked, runs, payloads });
+    return await tellWays(open, { linked, runs, payloads, valuesOf });
   } finally {
     await ids.close();
   }
@@ -87,21 +73,6 @@ async function follow(
 function fits({ flow, key }: Sighting, wish: JourneyWish): boolean {
   return (wish.flow === undefined || flow === wish.flow) && (wish.key === undefined || key === wish.key);
 }
-
-/** Each record once, by what says most of it; the newest first. */
-function distinct(found: readonly Sighting[]): readonly Sighting[] {
-  const byName = Map.groupBy(found, recordName);
-  const best = [...byName.values()].map((some) => {
-    const [first] = some.toSorted((a, b) => matches.indexOf(a.match) - matches.indexOf(b.match));
-    const newest = some.reduce((a, b) => (a.at > b.at ? a : b));
-    return { ...newest, match: first?.match ?? newest.match };
-  });
-  return best.toSorted(
-    (a, b) => matches.indexOf(a.match) - matches.indexOf(b.match) || b.at.getTime() - a.at.getTime(),
-  );
-}
-
-const matches: readonly Sighting['match'][] = ['key', 'id', 'mention', 'unread'];
 
 /** Those that the text names; of those that only mention it, one that is alone. */
 function chooseMeant(fitting: readonly Sighting[]): readonly Sighting[] {

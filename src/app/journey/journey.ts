@@ -1,3 +1,4 @@
+import type { FlowScope } from '../../contract/flow-scope.ts';
 import type { KnownState } from '../../store/journey/known-of.ts';
 import type { Wait } from '../../store/journey/waits-of.ts';
 import type { RecordPlace } from './flow-ends.ts';
@@ -12,6 +13,10 @@ export interface JourneyWish {
   readonly key?: string | undefined;
   /** With what the record was at each step: `values` shows what is private as well. */
   readonly payloads?: 'covered' | 'values' | undefined;
+  /** Only records of these flows; all, if left out. */
+  readonly flows?: FlowScope;
+  /** Private values of others are masked all the same; of all, if left out. */
+  readonly valuesOf?: FlowScope;
 }
 
 /** One thing on its way through all flows. */

@@ -1,3 +1,4 @@
+import { type FlowScope, isInScope } from '../../contract/flow-scope.ts';
 import { holdsText } from '../../contract/text/search-terms.ts';
 import { type DeadLetter, listErrors } from '../../store/errors/errors.ts';
 import { findSteps, type KeptStep } from '../../store/history/find-steps.ts';
@@ -34,16 +35,23 @@ export interface Sightings {
 export interface LookTools {
   readonly db: Database;
   readonly flows: ReadonlyMap<string, FlowEnds>;
+  /** Others are not there for whoever looks. */
+  readonly scope: FlowScope;
   /** Looks for each text once. */
   look(text: string): Promise<Sightings>;
 }
 
-export function createLookTools(db: Database, flows: ReadonlyMap<string, FlowEnds>): LookTools {
+export function createLookTools(
+  db: Database,
+  ends: ReadonlyMap<string, FlowEnds>,
+  scope: FlowScope,
+): LookTools {
+  const flows = new Map([...ends].filter(([flow]) => isInScope(scope, flow)));
   const seen = new Map<string, Promise<Sightings>>();
   return {
-    ...{ db, flows },
+    ...{ db, flows, scope },
     look(text) {
-      const found = seen.get(text) ?? lookFor({ db, flows }, text);
+      const found = seen.get(text) ?? lookFor({ db, flows, scope }, text);
       seen.set(text, found);
       return found;
     },
@@ -57,15 +65,18 @@ const enoughRecords = 20;
 export const enoughSteps = 40;
 
 /** Whatever is known under a text: in history, at the targets, in the errors, and of what waits. */
-async function lookFor({ db, flows }: Omit<LookTools, 'look'>, text: string): Promise<Sightings> {
-  const isEnough = (steps: readonly KeptStep[]) =>
-    steps.length >= enoughSteps ||
-    new Set(steps.map(({ flow, record }) => `${flow}\n${record.key}`)).size > enoughRecords;
+async function lookFor({ db, flows, scope }: Omit<LookTools, 'look'>, text: string): Promise<Sightings> {
+  const isSeen = ({ flow }: { readonly flow: string }) => isInScope(scope, flow);
+  const isEnough = (steps: readonly KeptStep[]) => {
+    const own = steps.filter(isSeen);
+    const records = new Set(own.map(({ flow, record }) => `${flow}\n${record.key}`));
+    return own.length >= enoughSteps || records.size > enoughRecords;
+  };
   const [kept, known, errors, failed, held] = await Promise.all([
     findSteps(db, { text, maxBlocks, isEnough }),
     findKnown(db, text),
-    listErrors(db, { key: text, states: allStates, limit: mostErrors }),
-    findErrorsWith(db, text, mostErrors),
+    listErrors(db, { key: text, flows: scope, states: allStates, limit: mostErrors }),
+    findErrorsWith(db, { text, flows: scope }, mostErrors),
     findHeldFlows(db, text),
   ]);
   const found: readonly Sighting[] = [
@@ -80,7 +91,11 @@ async function lookFor({ db, flows }: Omit<LookTools, 'look'>, text: string): Pr
     ...failed.map(({ flow, key, at }) => ({ flow, at, ...ofFailed(key, text) })),
     ...held.map(({ flow, since }) => ({ flow, key: text, match: 'key' as const, at: since })),
   ];
-  return { found, steps: kept.steps, ...(kept.cutAt && { cutAt: kept.cutAt }) };
+  return {
+    found: found.filter(isSeen),
+    steps: kept.steps.filter(isSeen),
+    ...(kept.cutAt && { cutAt: kept.cutAt }),
+  };
 }
 
 const mostErrors = 200;

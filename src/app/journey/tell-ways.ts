@@ -1,3 +1,4 @@
+import { type FlowScope, isInScope } from '../../contract/flow-scope.ts';
 import type { RunHead } from '../../store/journey/run-heads.ts';
 import { loadFlowNames } from '../errors/explain/flow-names.ts';
 import { isOpenError } from '../errors/list-errors.ts';
@@ -15,10 +16,14 @@ export interface WaysToTell {
   readonly linked: LinkedWays;
   readonly runs: ReadonlyMap<number, RunHead>;
   readonly payloads: JourneyWish['payloads'];
+  readonly valuesOf: FlowScope;
 }
 
 /** What happened to records, as it is shown. */
-export async function tellWays(open: OpenDatabase, { linked, runs, payloads }: WaysToTell): Promise<Journey> {
+export async function tellWays(
+  open: OpenDatabase,
+  { linked, runs, payloads: asked, valuesOf }: WaysToTell,
+): Promise<Journey> {
   const plans = createPinnedPlans(open);
   const namesOf = await loadFlowNames(
     open.db,
@@ -27,6 +32,7 @@ export async function tellWays(open: OpenDatabase, { linked, runs, payloads }: W
   try {
     const records = await Promise.all(
       linked.ways.map(async (way): Promise<RecordJourney> => {
+        const payloads = asked === 'values' && !isInScope(valuesOf, way.flow) ? 'covered' : asked;
         const told = await tellSteps(
           { db: open.db, namesOf, runs, showsPrivate: payloads === 'values' },
           way,

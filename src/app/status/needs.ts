@@ -51,6 +51,6 @@ function* aboutErrors({ flow, errors: { open, muted, oldest } }: Status): Genera
 }
 
 /** `2026-11-28 12:48:26`, UTC. */
-export function toSecond(at: Date): string {
-  return at.toISOString().slice(0, 19).replace('T', ' ');
+export function toSecond(at: Date | string): string {
+  return new Date(at).toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -1,6 +1,9 @@
-import type { Candidate, FoundJourney } from '../../app/journey/find-journey.ts';
-import type { RecordJourney } from '../../app/journey/journey.ts';
 import { toSecond } from '../../app/status/needs.ts';
+import type {
+  JourneyAnswer,
+  JourneyCandidateAnswer,
+  JourneyRecordAnswer,
+} from '../../contract/generated/endpoints.ts';
 import type { Context } from '../context.ts';
 import { paint, printHint, printLine, printNote, printTable } from '../output/print.ts';
 import { payloadLines } from './payload-text.ts';
@@ -8,7 +11,7 @@ import { stepText } from './step-text.ts';
 import { waitText } from './wait-text.ts';
 
 /** The way of a record, flow by flow; or the records that may be meant. */
-export function printJourney(context: Context, found: FoundJourney): void {
+export function printJourney(context: Context, found: JourneyAnswer): void {
   const { text, journey, candidates, ending } = found;
   for (const [index, record] of (journey?.records ?? []).entries()) {
     if (index > 0) printLine(context);
@@ -20,7 +23,7 @@ export function printJourney(context: Context, found: FoundJourney): void {
   for (const line of aboutHistory(found)) printNote(context, line);
 }
 
-function printRecord(context: Context, record: RecordJourney): void {
+function printRecord(context: Context, record: JourneyRecordAnswer): void {
   const { flow, key, source, target, steps, waits, cutAt, openErrors } = record;
   const ends =
     source && target
@@ -45,7 +48,7 @@ function printRecord(context: Context, record: RecordJourney): void {
 const indent = ' '.repeat(23);
 
 /** What is known still where history does not tell of it. */
-function knownLines({ known, steps, target }: RecordJourney): readonly string[] {
+function knownLines({ known, steps, target }: JourneyRecordAnswer): readonly string[] {
   if (known === undefined) {
     return steps.length === 0
       ? ['nothing of its way is kept: history begins later, or its flow keeps none']
@@ -64,8 +67,8 @@ function knownLines({ known, steps, target }: RecordJourney): readonly string[] 
 
 function printCandidates(
   context: Context,
-  { text, journey }: FoundJourney,
-  candidates: readonly Candidate[],
+  { text, journey }: JourneyAnswer,
+  candidates: readonly JourneyCandidateAnswer[],
 ): void {
   printLine(
     context,
@@ -92,7 +95,7 @@ function quoted(text: string): string {
   return /^[\w.@:+-]+$/.test(text) ? text : JSON.stringify(text);
 }
 
-function* aboutHistory({ history, ending }: FoundJourney): Generator<string> {
+function* aboutHistory({ history, ending }: JourneyAnswer): Generator<string> {
   const { since, cutAt, isUnsearchable } = history;
   if (isUnsearchable)
     yield 'of such a text (too short or too long, an address, a moment in time) keys and ids are searched, not other values';

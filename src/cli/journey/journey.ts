@@ -1,13 +1,12 @@
 import { Command } from 'commander';
-import { type FoundJourney, findJourney } from '../../app/journey/find-journey.ts';
-import type { JourneyWish } from '../../app/journey/journey.ts';
-import { withDatabase } from '../../app/open/open-database.ts';
-import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
-import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
+import type { FindJourneyInput, JourneyAnswer } from '../../contract/generated/endpoints.ts';
+import { type AskingOptions, withAsking, withServerOption } from '../asking/with-asking.ts';
+import { example, type Report, withCommonOptions } from '../common-options.ts';
+import { type Context, type ExitCode, exit } from '../context.ts';
 import { printJson } from '../output/print.ts';
 import { printJourney } from './journey-text.ts';
 
-interface Options extends CommonOptions {
+interface Options extends AskingOptions {
   readonly flow?: string;
   readonly key?: string;
   readonly payloads?: boolean;
@@ -15,7 +14,7 @@ interface Options extends CommonOptions {
 }
 
 export function journeyCommand(context: Context, report: Report): Command {
-  return withCommonOptions(new Command('journey'))
+  return withServerOption(withCommonOptions(new Command('journey')))
     .summary('where a record is, and all that happened to it')
     .description(
       'Finds a record by its key, by its id at the target, or by any value in it, such as an e-mail address or a SKU, and tells its whole way through all flows: ' +
@@ -39,20 +38,26 @@ export function journeyCommand(context: Context, report: Report): Command {
 
 async function show(context: Context, text: string, options: Options): Promise<ExitCode> {
   const { flow, key } = options;
-  return await withDatabase(context, workspaceDir(context, options), async (open) => {
-    const found = await findJourney(open, { text, flow, key, payloads: payloadsOf(options) });
+  const payloads = payloadsOf(options);
+  return await withAsking(context, options, async (ask) => {
+    const found = await ask('findJourney', {
+      text,
+      ...(flow !== undefined && { flow }),
+      ...(key !== undefined && { key }),
+      ...(payloads && { payloads }),
+    });
     if (options.json) printJson(context, found);
     else printJourney(context, found);
     return codes[found.ending];
   });
 }
 
-function payloadsOf({ payloads, values }: Options): JourneyWish['payloads'] {
+function payloadsOf({ payloads, values }: Options): FindJourneyInput['payloads'] {
   if (values) return 'values';
   return payloads ? 'covered' : undefined;
 }
 
-const codes: Readonly<Record<FoundJourney['ending'], ExitCode>> = {
+const codes: Readonly<Record<JourneyAnswer['ending'], ExitCode>> = {
   found: exit.clean,
   choose: exit.clean,
   open: exit.findings,

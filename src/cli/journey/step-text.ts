@@ -1,14 +1,9 @@
-import type {
-  AuditStep,
-  ErrorStep,
-  JourneyStep,
-  OutcomeStep,
-  PatchStep,
-  ReadStep,
-  SettledStep,
-} from '../../app/journey/journey-step.ts';
+import type { JourneyStepAnswer as JourneyStep } from '../../contract/generated/endpoints.ts';
 import { tellChange } from '../errors/list-errors.ts';
 import { pastDeed, whoText } from '../output/audit-text.ts';
+
+type Step<What extends JourneyStep['what']> = Extract<JourneyStep, { readonly what: What }>;
+type OutcomeStep = Step<'outcome'>;
 
 /** What happened, in a line; what there is to say of it below. */
 export function stepText(step: JourneyStep): readonly [string, ...string[]] {
@@ -28,7 +23,7 @@ export function stepText(step: JourneyStep): readonly [string, ...string[]] {
   }
 }
 
-function readText({ run, trigger, by, version, error }: ReadStep): string {
+function readText({ run, trigger, by, version, error }: Step<'read'>): string {
   const who = by === undefined ? '' : ` by ${by}`;
   const how = error === undefined ? `read in run ${run}` : `replayed${who} in run ${run} (error ${error})`;
   const why = trigger === undefined || error !== undefined ? '' : `, ${trigger}${who}`;
@@ -77,21 +72,21 @@ function detailsOf({ missing = [], reason }: OutcomeStep): readonly string[] {
   ];
 }
 
-function errorText({ error, code }: ErrorStep): string {
+function errorText({ error, code }: Step<'error'>): string {
   return `error ${error} opened (${code})`;
 }
 
-function settledText({ error, state, by, run, reason }: SettledStep): string {
+function settledText({ error, state, by, run, reason }: Step<'settled'>): string {
   const who = by === undefined ? ' by itself' : ` by ${by}`;
   return `error ${error} ${state}${who}${run === undefined ? '' : ` in run ${run}`}${reason === undefined ? '' : ` (${reason})`}`;
 }
 
-function patchText({ by, error, reason, changes = [] }: PatchStep): readonly [string, ...string[]] {
+function patchText({ by, error, reason, changes = [] }: Step<'patched'>): readonly [string, ...string[]] {
   const why = reason === undefined ? '' : ` (${reason})`;
   return [`patched by ${by}, error ${error}${why}`, ...changes.map(tellChange)];
 }
 
-function auditStepText({ deed, by, run, reason }: AuditStep): string {
+function auditStepText({ deed, by, run, reason }: Step<'audit'>): string {
   const where = run === undefined ? '' : `, run ${run}`;
   return `${pastDeed(deed)} by ${whoText(by)}${where}${reason === undefined ? '' : ` (${reason})`}`;
 }

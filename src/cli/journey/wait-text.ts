@@ -1,5 +1,7 @@
 import { toSecond } from '../../app/status/needs.ts';
-import type { Wait } from '../../store/journey/waits-of.ts';
+import type { JourneyRecordAnswer } from '../../contract/generated/endpoints.ts';
+
+type Wait = JourneyRecordAnswer['waits'][number];
 
 /** What a record waits for, in a line. */
 export function waitText({ as, run, runStatus, since, attempts, dueAt, fault, missing = [] }: Wait): string {

@@ -23,6 +23,8 @@ export const endpointPlaces = {
   resumeBulk: {"method":"POST","path":"/bulk/{bulk}/resume","inPath":["bulk"],"rest":"body"},
   stopBulk: {"method":"POST","path":"/bulk/{bulk}/stop","inPath":["bulk"],"rest":"body"},
   previewError: {"method":"POST","path":"/errors/{error}/preview","inPath":["error"],"rest":"body"},
+  search: {"method":"GET","path":"/search","inPath":[],"rest":"query"},
+  findJourney: {"method":"GET","path":"/journeys","inPath":[],"rest":"query"},
   listRuns: {"method":"GET","path":"/runs","inPath":[],"rest":"query"},
   showRun: {"method":"GET","path":"/runs/{run}","inPath":["run"],"rest":"query"},
   listRunRecords: {"method":"GET","path":"/runs/{run}/records","inPath":["run"],"rest":"query"},
@@ -89,6 +91,8 @@ export interface EndpointInputs {
   readonly resumeBulk: types.ResumeBulkInput;
   readonly stopBulk: types.StopBulkInput;
   readonly previewError: types.PreviewErrorInput;
+  readonly search: types.SearchInput;
+  readonly findJourney: types.FindJourneyInput;
   readonly listRuns: types.ListRunsInput;
   readonly showRun: types.ShowRunInput;
   readonly listRunRecords: types.ListRunRecordsInput;
@@ -153,6 +157,8 @@ export interface EndpointAnswers {
   readonly resumeBulk: types.BulkResumeAnswer;
   readonly stopBulk: types.BulkStopAnswer;
   readonly previewError: types.ErrorPreviewAnswer;
+  readonly search: types.SearchAnswer;
+  readonly findJourney: types.JourneyAnswer;
   readonly listRuns: types.RunsListAnswer;
   readonly showRun: types.RunsShowAnswer;
   readonly listRunRecords: types.RunsRecordsAnswer;

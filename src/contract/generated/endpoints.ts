@@ -495,6 +495,7 @@ export interface EndpointTypes {
   readonly EndMySessionInput?: EndMySessionInput;
   readonly EndSessionInput?: EndSessionInput;
   readonly ErasePersonInput?: ErasePersonInput;
+  readonly FindJourneyInput?: FindJourneyInput;
   readonly FollowRunInput?: FollowRunInput;
   readonly ForecastResyncInput?: ForecastResyncInput;
   readonly ForgetXrefsInput?: ForgetXrefsInput;
@@ -555,6 +556,7 @@ export interface EndpointTypes {
   readonly ResolveErrorsInput?: ResolveErrorsInput;
   readonly ResumeBulkInput?: ResumeBulkInput;
   readonly RevokeTokenInput?: RevokeTokenInput;
+  readonly SearchInput?: SearchInput;
   readonly SetPasswordInput?: SetPasswordInput;
   readonly SetXrefInput?: SetXrefInput;
   readonly ShowBulkInput?: ShowBulkInput;
@@ -672,6 +674,7 @@ export interface EndpointTypes {
   readonly RunsRecordsAnswer?: RunsRecordsAnswer;
   readonly RunsRejectAnswer?: RunsRejectAnswer;
   readonly RunsShowAnswer?: RunsShowAnswer;
+  readonly SearchAnswer?: SearchAnswer;
   readonly SessionsEndedAnswer?: SessionsEndedAnswer;
   readonly SessionsAnswer?: SessionsAnswer;
   readonly StatusAnswer?: StatusAnswer;
@@ -860,6 +863,24 @@ export interface ErasePersonInput {
    * Of encrypted payloads: leave data keys. Else all there is is sealed anew, and the keys from before are destroyed.
    */
   readonly keepKeys?: boolean;
+}
+/**
+ * What is looked for.
+ */
+export interface FindJourneyInput {
+  /**
+   * Number of an order, e-mail address, SKU, id at the target: a whole value.
+   */
+  readonly text: string;
+  readonly flow?: FlowInput;
+  /**
+   * Only records with this business key.
+   */
+  readonly key?: string;
+  /**
+   * With what the record was at each step, and what changed: `covered` masks private values, `values` shows them of flows over which one has the role support.
+   */
+  readonly payloads?: 'covered' | 'values';
 }
 /**
  * Which run is followed, and what has been seen of it.
@@ -1392,6 +1413,19 @@ export interface ResumeBulkInput {
 export interface RevokeTokenInput {
   readonly token: TokenInput;
   readonly reason?: ReasonInput;
+}
+/**
+ * What is looked for.
+ */
+export interface SearchInput {
+  /**
+   * Number of an order, e-mail address, SKU, id at the target: a whole value.
+   */
+  readonly text: string;
+  /**
+   * So many of each kind at most.
+   */
+  readonly limit?: number;
 }
 /**
  * The new password of a user.
@@ -5550,6 +5584,193 @@ export interface RunsShowAnswer {
   readonly notes: readonly RunNoteAnswer[];
   readonly explanation?: ExplanationAnswer;
   readonly held?: HeldRunAnswer;
+}
+/**
+ * Everything that has a text, by kind, as far as whoever asks may see it.
+ */
+export interface SearchAnswer {
+  /**
+   * What was looked for.
+   */
+  readonly text: string;
+  /**
+   * Records; `GET /journeys` tells the way of one.
+   */
+  readonly records: {
+    /**
+     * How many there are.
+     */
+    readonly count: number;
+    /**
+     * There are more: not all was looked through.
+     */
+    readonly isCut?: true;
+    /**
+     * The first few.
+     *
+     * Items: A record.
+     */
+    readonly items: {
+      /**
+       * The flow.
+       */
+      readonly flow: string;
+      /**
+       * Its business key.
+       */
+      readonly key: string;
+      /**
+       * What the text is: its key, its id at the target, one of its values, or a text in what could not be read and has no key.
+       */
+      readonly match: 'key' | 'id' | 'mention' | 'unread';
+      /**
+       * Its newest step.
+       */
+      readonly at: string;
+    }[];
+  };
+  /**
+   * Errors that have it, open ones first.
+   */
+  readonly errors: {
+    /**
+     * How many there are.
+     */
+    readonly count: number;
+    /**
+     * There are more: not all was looked through.
+     */
+    readonly isCut?: true;
+    /**
+     * The first few.
+     *
+     * Items: An error.
+     */
+    readonly items: {
+      /**
+       * Its id.
+       */
+      readonly id: number;
+      /**
+       * Its flow.
+       */
+      readonly flow: string;
+      /**
+       * The key of its record.
+       */
+      readonly key?: string;
+      /**
+       * The code of the fault.
+       */
+      readonly code: string;
+      /**
+       * What happened, in technical words; private values are masked.
+       */
+      readonly message: string;
+      /**
+       * What has become of it.
+       */
+      readonly state: 'open' | 'replaying' | 'resolved' | 'discarded';
+    }[];
+  };
+  /**
+   * Their causes.
+   */
+  readonly causes: {
+    /**
+     * How many there are.
+     */
+    readonly count: number;
+    /**
+     * There are more: not all was looked through.
+     */
+    readonly isCut?: true;
+    /**
+     * The first few.
+     *
+     * Items: A cause.
+     */
+    readonly items: {
+      /**
+       * Its id.
+       */
+      readonly cause: number;
+      /**
+       * Its flow.
+       */
+      readonly flow: string;
+      /**
+       * The code of its errors.
+       */
+      readonly code: string;
+      /**
+       * The message, with a gap for each value.
+       */
+      readonly message: string;
+      /**
+       * How many of the errors that were found are of it.
+       */
+      readonly count: number;
+    }[];
+  };
+  /**
+   * Runs that such records were in, the newest first.
+   */
+  readonly runs: {
+    /**
+     * How many there are.
+     */
+    readonly count: number;
+    /**
+     * There are more: not all was looked through.
+     */
+    readonly isCut?: true;
+    /**
+     * The first few.
+     */
+    readonly items: readonly RunAnswer[];
+  };
+  /**
+   * Flows that have it in their name.
+   */
+  readonly flows: {
+    /**
+     * How many there are.
+     */
+    readonly count: number;
+    /**
+     * There are more: not all was looked through.
+     */
+    readonly isCut?: true;
+    /**
+     * The first few.
+     *
+     * Items: A flow.
+     */
+    readonly items: {
+      /**
+       * Its name.
+       */
+      readonly flow: string;
+    }[];
+  };
+  /**
+   * What history could tell.
+   */
+  readonly history: {
+    /**
+     * The oldest step that is kept of anything; `null`: nothing is.
+     */
+    readonly since: string | null;
+    /**
+     * What is older was not looked at.
+     */
+    readonly cutAt?: string;
+    /**
+     * Too short, too long, an address, or a moment in time: only keys and ids at the target are searched for it.
+     */
+    readonly isUnsearchable?: true;
+  };
 }
 /**
  * How many sessions have ended.
