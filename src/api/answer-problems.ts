@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readJson } from '../contract/exact-json/read-json.ts';
 import { Fault, toFault } from '../contract/fault.ts';
 import { toPath } from '../contract/to-path.ts';
@@ -45,6 +45,12 @@ export function answerWithProblems(server: FastifyInstance, log: Logger): void {
   });
 }
 
+/** An address that no route is looked for: before there is one, nothing else answers. */
+export function refuseAddress(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const { fault, status } = fromFastify(thrown) ?? { fault: toFault(thrown), status: 400 };
+  send(reply, fault, { status, request: request.id });
+}
+
 function send(
   reply: FastifyReply,
   fault: Fault,
@@ -70,5 +76,7 @@ function fromFastify(thrown: unknown): { readonly fault: Fault; readonly status:
 const refusals: Readonly<Record<string, string>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'the body is larger than this server takes',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'a body must be application/json',
+  FST_ERR_BAD_URL: 'the address cannot be read',
+  FST_ERR_MAX_PARAM_LENGTH: 'a part of the address is longer than any name',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'the body is not as long as its header says',
 };

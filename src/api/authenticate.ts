@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Caller } from '../app/access/caller.ts';
-import { callerOfSession } from '../app/access/sessions/sessions.ts';
+import { callerOfSession, findCallerOfSession } from '../app/access/sessions/sessions.ts';
 import { callerOfToken } from '../app/access/tokens/token-caller.ts';
 import type { OpenDatabase } from '../app/open/open-database.ts';
 import { Fault } from '../contract/fault.ts';
@@ -29,6 +29,21 @@ export function createAuthentication({
     requireSameSite(request, site());
     if (!isSafe(request) && caller.csrfToken !== undefined) requireCsrfToken(request, caller.csrfToken);
     return caller;
+  };
+}
+
+/** The same of who was let in before, without that counting as their doing anything: a window that stands open is no work. */
+export function createRecheck({
+  open,
+  access,
+  site,
+}: Pick<LoginParts, 'open' | 'access' | 'site'>): (request: FastifyRequest) => Promise<Caller> {
+  return async (request) => {
+    const { authorization } = request.headers;
+    if (authorization !== undefined) return await callerOfToken(open, tokenOf(authorization));
+    const caller = await findCallerOfSession(open, sessionSecretOf(request, site()) ?? '', access().sessions);
+    if (caller !== undefined) return caller;
+    throw new Fault('TL_UNAUTHENTICATED', 'the session is over: sign in again');
   };
 }
 

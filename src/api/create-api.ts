@@ -14,15 +14,18 @@ import { endpoints } from '../endpoints/endpoints.ts';
 import { createInputReader, type InputReader } from '../endpoints/read-input.ts';
 import { type EndpointSchemas, readEndpointSchemas } from '../endpoints/schemas.ts';
 import type { Logger } from '../observe/logger.ts';
-import { answerWithProblems, readBodiesExactly } from './answer-problems.ts';
+import { answerWithProblems, readBodiesExactly, refuseAddress } from './answer-problems.ts';
 import { docsPage } from './docs-page.ts';
 import type { Draining } from './draining.ts';
 import { type Idempotency, withIdempotency } from './idempotency.ts';
+import { addLiveRoute, type LiveParts } from './live/live-route.ts';
+import { withLiveRoute } from './live/live-rule.ts';
 import { addLogin } from './login/add-login.ts';
 import { createCurrentProvider } from './login/add-provider-login.ts';
 import type { LoginParts } from './login/login-parts.ts';
 import { toOpenApi } from './open-api.ts';
 import { addProbes } from './probes.ts';
+import { refuseUnread } from './refuse-unread.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** What an API is put together of. */
@@ -42,6 +45,8 @@ export interface ApiParts {
   readonly log: Logger;
   /** Bytes of a body. */
   readonly maxBodyBytes: number;
+  /** What changes, for who looks on. */
+  readonly live: Omit<LiveParts, 'authenticate'>;
   /** Of one caller. */
   readonly requestsPerMinute: number;
 }
@@ -94,6 +99,8 @@ export function createServer({ maxBodyBytes, log, trustedProxies }: ServerParts)
     keepAliveTimeout: 65_000,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 2_000 },
     return503OnClosing: true,
+    frameworkErrors: refuseAddress,
+    clientErrorHandler: refuseUnread,
   });
   readBodiesExactly(server);
   answerWithProblems(server, log);
@@ -117,7 +124,7 @@ function rateLimitOf({ requestsPerMinute }: ApiParts): RateLimitPluginOptions {
 }
 
 function addEndpoints(api: FastifyInstance, parts: ApiParts, schemas: EndpointSchemas): void {
-  const document = toOpenApi(endpoints, { schemas, version: parts.version });
+  const document = withLiveRoute(toOpenApi(endpoints, { schemas, version: parts.version }));
   api.addHook('onRequest', async (_request, reply) => {
     // What is told to one is not for the next one at the same machine, nor for a proxy on the way.
     reply.header('cache-control', 'private, no-cache');
@@ -128,6 +135,7 @@ function addEndpoints(api: FastifyInstance, parts: ApiParts, schemas: EndpointSc
     reply.type('text/html; charset=utf-8').send(docsPage(document)),
   );
   for (const endpoint of endpoints) addEndpoint(api, parts, { endpoint, schemas });
+  addLiveRoute(api, { ...parts.live, authenticate: parts.authenticate });
 }
 
 interface Served {

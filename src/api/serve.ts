@@ -1,11 +1,13 @@
 import type { Runtime } from '../app/engine/runtime.ts';
 import type { Probes } from '../app/health/probes.ts';
+import { createLiveViews } from '../app/live/live-views.ts';
 import { databaseOf } from '../app/open/open-database.ts';
 import { createLooks, servedLooks } from '../app/plan/looks.ts';
 import type { Surroundings } from '../app/surroundings.ts';
+import { toFault } from '../contract/fault.ts';
 import { present } from '../contract/present.ts';
 import type { Logger } from '../observe/logger.ts';
-import { createAuthentication } from './authenticate.ts';
+import { createAuthentication, createRecheck } from './authenticate.ts';
 import { createApi } from './create-api.ts';
 import { createDraining } from './draining.ts';
 import { listenAt, parseListen } from './listen.ts';
@@ -44,9 +46,13 @@ export async function serve(
   const access = () => runtime.plans.workspace().settings.access;
   const site = () => access().publicUrl ?? present(reached, 'the address that the server listens at');
   const login = { open, access, site, env: around.env, log, loginsPerMinute: 60 };
+  const views = createLiveViews(runtime, {
+    failed: (why) => log.warn({ code: toFault(why).code }, 'what changes cannot be looked at just now'),
+  });
   const server = createApi({
     authenticate: createAuthentication(login),
     login,
+    live: { views, recheck: createRecheck(login), stop: around.stop },
     deskFor: (caller) => ({ caller, open, around, dir, looks, useEngine: (use) => use(runtime) }),
     idempotency: open,
     packageDir: around.packageDir,

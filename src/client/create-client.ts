@@ -80,6 +80,11 @@ function parseAnswer(text: string, { status, ok }: Response, url: URL): unknown 
   }
 }
 
+/** Why the server did not do what it was asked, as it says itself. */
+export async function refusalOf(answer: Response, url: URL): Promise<Fault> {
+  return toProblem(parseAnswer(await answer.text(), answer, url), answer, url);
+}
+
 function toProblem(document: unknown, { status }: Response, url: URL): Fault {
   const { code, detail, findings } = (document ?? {}) as {
     readonly code?: unknown;

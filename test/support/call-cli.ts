@@ -5,13 +5,19 @@ import type { CliOptions, CliResult } from './cli.ts';
 
 const packageDir = fileURLToPath(new URL('../..', import.meta.url));
 
+export interface CallOptions extends CliOptions {
+  readonly stdin?: string;
+  /** Aborted as Ctrl-C does it. */
+  readonly stop?: AbortSignal;
+}
+
 /**
  * `tradelane …` within this process, where a process of its own would only cost time: the same from the arguments to
  * the exit code, but for signals, the pinned Node and what main.ts does with the process.
  */
 export async function callCli(
   args: readonly string[],
-  { env = {}, cwd, stdin }: CliOptions & { readonly stdin?: string } = {},
+  { env = {}, cwd, stdin, stop = new AbortController().signal }: CallOptions = {},
 ): Promise<CliResult> {
   const stdout = new Kept();
   const stderr = new Kept();
@@ -30,7 +36,7 @@ export async function callCli(
       user: 'tester',
       main: fileURLToPath(new URL('../../src/main.ts', import.meta.url)),
       packageDir,
-      stop: new AbortController().signal,
+      stop,
     },
     args,
   );

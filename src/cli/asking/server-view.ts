@@ -17,8 +17,17 @@ const passing: ReadonlySet<string> = new Set([
   'TL_TOO_MANY_REQUESTS',
 ]);
 
-/** Runs as a server tells of them. @param run - of the flow whose runs are followed. */
-export function createServerView(ask: Ask, clock: Clock, run: number): RunView {
+interface ServerViewParts {
+  readonly ask: Ask;
+  readonly clock: Clock;
+  /** Of the flow whose runs are followed. */
+  readonly run: number;
+  /** Called whenever a look is worth it, once it has been given something to call. */
+  readonly onNews: (wake: () => void) => void;
+}
+
+/** Runs as a server tells of them. */
+export function createServerView({ ask, clock, run, onNews }: ServerViewParts): RunView {
   let awaySince: number | undefined;
   const there = <Answer>(answer: Answer): Answer => {
     awaySince = undefined;
@@ -36,7 +45,7 @@ export function createServerView(ask: Ask, clock: Clock, run: number): RunView {
       return { document, ...rest };
     },
     countReleased: async () => there(await ask('followRun', { run })).released,
-    follow: createPolling,
+    follow: () => createPolling(onNews),
     isOutage: (thrown) => {
       if (!(thrown instanceof Fault) || !passing.has(thrown.code)) return false;
       awaySince ??= clock.now();
@@ -45,13 +54,18 @@ export function createServerView(ask: Ask, clock: Clock, run: number): RunView {
   };
 }
 
-function createPolling(): Following {
+/** Looks when there is news, and now and then by itself: news may be lost, or not be to be had. */
+function createPolling(onNews: ServerViewParts['onNews']): Following {
   let ms = lookMs.first;
+  let news = new AbortController();
+  onNews(() => news.abort());
   return {
     next: async (mostMs, stop) => {
-      await sleep(Math.min(ms, mostMs), undefined, { signal: stop }).catch(() => {});
+      const signal = AbortSignal.any([stop, news.signal]);
+      await sleep(Math.min(ms, mostMs), undefined, { signal }).catch(() => {});
+      news = new AbortController();
       ms = Math.min(1.5 * ms, lookMs.longest);
     },
-    close: () => {},
+    close: () => onNews(() => {}),
   };
 }

@@ -5,7 +5,7 @@ import { withRuntime } from '../../app/engine/with-runtime.ts';
 import type { PageWish } from '../../app/lists/page.ts';
 import { databaseOf, withDatabase } from '../../app/open/open-database.ts';
 import { createLooks } from '../../app/plan/looks.ts';
-import { type Ask, createClient } from '../../client/create-client.ts';
+import { type Ask, type ClientSettings, createClient } from '../../client/create-client.ts';
 import { Fault } from '../../contract/fault.ts';
 import { carryOut } from '../../endpoints/carry-out.ts';
 import type { Desk } from '../../endpoints/desk.ts';
@@ -37,8 +37,8 @@ export async function withAsking<Result>(
   options: AskingOptions,
   use: (ask: Ask) => Promise<Result>,
 ): Promise<Result> {
-  const server = serverOf(context, options);
-  if (server) return await use(createClient({ server: requireUrl(server), token: requireToken(context) }));
+  const server = findApiServer(context, options);
+  if (server) return await use(server.ask);
   const dir = workspaceDir(context, options);
   return await withDatabase(context, dir, async (open) => {
     const useEngine: Desk['useEngine'] = (work) => withRuntime(context, { dir }, work);
@@ -70,7 +70,24 @@ function askAt(context: Context, { by, ...local }: LocalDesk): Ask {
   };
 }
 
-/** The server that is to be asked; nothing where that is the workspace's own database. */
+/** A server, and how it is asked. */
+export interface ApiServer {
+  readonly settings: ClientSettings;
+  readonly ask: Ask;
+}
+
+/** The server that a command is to ask; nothing where that is the workspace's own database. */
+export function findApiServer(
+  context: Context,
+  options: Pick<AskingOptions, 'server'>,
+): ApiServer | undefined {
+  const server = serverOf(context, options);
+  if (server === undefined) return undefined;
+  const settings = { server: requireUrl(server), token: requireToken(context) };
+  return { settings, ask: createClient(settings) };
+}
+
+/** The address of the server that is to be asked; nothing where that is the workspace's own database. */
 export function serverOf(
   { env }: Pick<Context, 'env'>,
   { server }: Pick<AskingOptions, 'server'>,

@@ -4,13 +4,7 @@ import type { Watch } from '../../app/runs/follow/follow-run.ts';
 import type { RunDocument } from '../../app/runs/run-document.ts';
 import { type FlowRun, type FlowRunWish, runFlow, toFlowRunDocument } from '../../app/runs/run-flow.ts';
 import type { Ask } from '../../client/create-client.ts';
-import {
-  type AskingOptions,
-  askRuntime,
-  serverOf,
-  withAsking,
-  withServerOption,
-} from '../asking/with-asking.ts';
+import { type AskingOptions, askRuntime, findApiServer, withServerOption } from '../asking/with-asking.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
 import { noteAbsences } from '../output/absence-notes.ts';
@@ -61,11 +55,11 @@ export async function runAndPrint(
     print(context, ran, options);
     return exit[ran.ending];
   };
-  if (serverOf(context, options))
-    return await withAsking(context, options, async (ask) => {
-      await announce?.(ask);
-      return await follow((watch) => runAtServer(context, ask, { flow, asked, watch }));
-    });
+  const server = findApiServer(context, options);
+  if (server !== undefined) {
+    await announce?.(server.ask);
+    return await follow((watch) => runAtServer(context, server, { flow, asked, watch }));
+  }
   const dir = workspaceDir(context, options);
   return await withRuntime(context, { dir, flow, ownFlows: [flow] }, async (runtime) => {
     const by = whoOf(context, {});

@@ -590,6 +590,7 @@ export interface EndpointTypes {
   readonly ErrorsSettlePlanAnswer?: ErrorsSettlePlanAnswer;
   readonly ErrorsSettledAnswer?: ErrorsSettledAnswer;
   readonly ErrorsShowAnswer?: ErrorsShowAnswer;
+  readonly EventAnswer?: EventAnswer;
   readonly HealthHealthCheckAnswer?: HealthHealthCheckAnswer;
   readonly HealthLiveProcessAnswer?: HealthLiveProcessAnswer;
   readonly HealthAnswer?: HealthAnswer;
@@ -632,7 +633,7 @@ export interface EndpointTypes {
   readonly GapValueAnswer?: GapValueAnswer;
   readonly CauseTrendAnswer?: CauseTrendAnswer;
   readonly CauseErrorAnswer?: CauseErrorAnswer;
-  readonly PauseAnswer?: PauseAnswer;
+  readonly PauseInEffectAnswer?: PauseInEffectAnswer;
   readonly GrantAnswer?: GrantAnswer;
   readonly UserAnswer?: UserAnswer;
   readonly ApiTokenAnswer?: ApiTokenAnswer;
@@ -654,6 +655,7 @@ export interface EndpointTypes {
   readonly CheckTroubleAnswer?: CheckTroubleAnswer;
   readonly CheckedUseAnswer?: CheckedUseAnswer;
   readonly SessionAnswer?: SessionAnswer;
+  readonly PauseAnswer?: PauseAnswer;
   readonly PendingListAnswer?: PendingListAnswer;
   readonly PendingTakeAnswer?: PendingTakeAnswer;
   readonly PendingAnswer?: PendingAnswer;
@@ -3225,6 +3227,135 @@ export interface ErrorsSettledAnswer {
   readonly notes?: readonly string[];
 }
 /**
+ * Something that has changed, as `GET /api/v1/events` tells it.
+ */
+export interface EventAnswer {
+  /**
+   * What. `ready`: nothing after this is missed; `missed`: what came before is not known any more, look at everything anew.
+   */
+  readonly event: 'ready' | 'missed' | 'run' | 'errors' | 'bulk' | 'flow' | 'pause';
+  readonly run?: RunAnswer;
+  /**
+   * Of `errors` and `flow`: the flow.
+   */
+  readonly flow?: string;
+  /**
+   * Of `errors`: how many are open.
+   */
+  readonly open?: number;
+  readonly bulk?: BulkAnswer;
+  /**
+   * Of `flow`: its files have changed and are in effect, or it is not there any more.
+   */
+  readonly change?: 'taken' | 'gone';
+  readonly pause?: PauseInEffectAnswer;
+  /**
+   * Of `pause`: it does not any more.
+   */
+  readonly isOver?: boolean;
+}
+/**
+ * A run.
+ */
+export interface RunAnswer {
+  /**
+   * Its id: `tradelane runs show 12`.
+   */
+  readonly run: number;
+  /**
+   * Its flow.
+   */
+  readonly flow: string;
+  /**
+   * How it stands.
+   */
+  readonly status: 'queued' | 'running' | 'waiting' | 'held' | 'succeeded' | 'errors' | 'failed' | 'skipped';
+  readonly counts: CountsAnswer;
+  /**
+   * Of those unchanged: records whose errors were open before.
+   */
+  readonly stillOpen?: number;
+  /**
+   * How long it took, or has taken until now. Milliseconds.
+   */
+  readonly durationMs: number;
+  readonly fault?: FaultAnswer;
+  /**
+   * What asked for it.
+   */
+  readonly trigger: 'manual' | 'schedule' | 'replay';
+  /**
+   * When it began, or was asked for.
+   */
+  readonly startedAt: string;
+}
+/**
+ * What became of the records of a run: `read` is the sum of all others.
+ */
+export interface CountsAnswer {
+  /**
+   * Records that were read.
+   */
+  readonly read: number;
+  /**
+   * Records that were delivered.
+   */
+  readonly delivered: number;
+  /**
+   * Records that were unchanged.
+   */
+  readonly unchanged: number;
+  /**
+   * Records that were filtered.
+   */
+  readonly filtered: number;
+  /**
+   * Records that were superseded.
+   */
+  readonly superseded: number;
+  /**
+   * Records that wait for others.
+   */
+  readonly blocked: number;
+  /**
+   * Records that failed: errors.
+   */
+  readonly failed: number;
+  /**
+   * Records that nothing has become of yet.
+   */
+  readonly pending: number;
+}
+/**
+ * That somebody lets a flow, or all flows over a connection, stand still.
+ */
+export interface PauseInEffectAnswer {
+  /**
+   * What stands still: one flow, or all that read or write with the connection.
+   */
+  readonly kind: 'flow' | 'connection';
+  /**
+   * Its name.
+   */
+  readonly name: string;
+  /**
+   * Who paused it.
+   */
+  readonly by: string;
+  /**
+   * Why.
+   */
+  readonly reason: string;
+  /**
+   * Since when it stands still.
+   */
+  readonly since: string;
+  /**
+   * When it ends by itself; `null`: when somebody resumes it.
+   */
+  readonly until: string | null;
+}
+/**
  * One thing that has to be in order.
  */
 export interface HealthHealthCheckAnswer {
@@ -3632,78 +3763,6 @@ export interface GrantAnswer {
   readonly flows: string;
 }
 /**
- * What became of the records of a run: `read` is the sum of all others.
- */
-export interface CountsAnswer {
-  /**
-   * Records that were read.
-   */
-  readonly read: number;
-  /**
-   * Records that were delivered.
-   */
-  readonly delivered: number;
-  /**
-   * Records that were unchanged.
-   */
-  readonly unchanged: number;
-  /**
-   * Records that were filtered.
-   */
-  readonly filtered: number;
-  /**
-   * Records that were superseded.
-   */
-  readonly superseded: number;
-  /**
-   * Records that wait for others.
-   */
-  readonly blocked: number;
-  /**
-   * Records that failed: errors.
-   */
-  readonly failed: number;
-  /**
-   * Records that nothing has become of yet.
-   */
-  readonly pending: number;
-}
-/**
- * A run.
- */
-export interface RunAnswer {
-  /**
-   * Its id: `tradelane runs show 12`.
-   */
-  readonly run: number;
-  /**
-   * Its flow.
-   */
-  readonly flow: string;
-  /**
-   * How it stands.
-   */
-  readonly status: 'queued' | 'running' | 'waiting' | 'held' | 'succeeded' | 'errors' | 'failed' | 'skipped';
-  readonly counts: CountsAnswer;
-  /**
-   * Of those unchanged: records whose errors were open before.
-   */
-  readonly stillOpen?: number;
-  /**
-   * How long it took, or has taken until now. Milliseconds.
-   */
-  readonly durationMs: number;
-  readonly fault?: FaultAnswer;
-  /**
-   * What asked for it.
-   */
-  readonly trigger: 'manual' | 'schedule' | 'replay';
-  /**
-   * When it began, or was asked for.
-   */
-  readonly startedAt: string;
-}
-/**
  * Something that does not come right without a person.
  */
 export interface NeedAnswer {
@@ -3851,7 +3910,7 @@ export interface FlowStatusAnswer {
   /**
    * What lets it stand still: its own pause, and those of its connections.
    */
-  readonly pauses: readonly PauseAnswer[];
+  readonly pauses: readonly PauseInEffectAnswer[];
   /**
    * When a run last read all that was new, to the end.
    */
@@ -3890,12 +3949,6 @@ export interface FlowStatusAnswer {
    * What a person has to see to.
    */
   readonly needs: readonly NeedAnswer[];
-}
-/**
- * What stands still from now on.
- */
-export interface PauseAnswer {
-  readonly paused: PauseAnswer;
 }
 /**
  * A run that got through with every record.
@@ -4517,6 +4570,12 @@ export interface SessionAnswer {
    * When it is over, however busy it is.
    */
   readonly expiresAt: string;
+}
+/**
+ * What stands still from now on.
+ */
+export interface PauseAnswer {
+  readonly paused: PauseInEffectAnswer;
 }
 /**
  * What waits, of one kind.
@@ -5813,7 +5872,7 @@ export interface StatusAnswer {
   /**
    * What somebody lets stand still.
    */
-  readonly pauses: readonly PauseAnswer[];
+  readonly pauses: readonly PauseInEffectAnswer[];
   /**
    * The newest run of each flow, and whatever is open still.
    */

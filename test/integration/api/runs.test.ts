@@ -217,6 +217,20 @@ describe('running a flow at the server', () => {
   const there = (args: readonly string[]) =>
     callCli(args, { cwd: '/', env: { TRADELANE_SERVER: api.url, TRADELANE_TOKEN: 'integrator' } });
 
+  it('goes on when whoever follows it stops', async () => {
+    const stopped = await callCli(['run', 'returns'], {
+      cwd: '/',
+      env: { TRADELANE_SERVER: api.url, TRADELANE_TOKEN: 'integrator' },
+      stop: AbortSignal.timeout(500),
+    });
+    const [newest] = (await list('flow=returns')).runs;
+    expect(newest?.status).toBe('queued');
+    expect(stopped).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(`run ${newest?.run} goes on: tradelane runs show ${newest?.run}`),
+    });
+  });
+
   it('writes the run down, which a worker takes up', async () => {
     const body = { full: true };
     expect((await api.ask('POST', '/flows/returns/runs', { as: 'support', body })).status).toBe(403);

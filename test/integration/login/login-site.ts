@@ -1,4 +1,4 @@
-import { createAuthentication } from '../../../src/api/authenticate.ts';
+import { createAuthentication, createRecheck } from '../../../src/api/authenticate.ts';
 import { createApi } from '../../../src/api/create-api.ts';
 import { createDraining } from '../../../src/api/draining.ts';
 import { createLooks, servedLooks } from '../../../src/app/plan/looks.ts';
@@ -53,6 +53,16 @@ export async function startLoginSite({
   const server = createApi({
     authenticate: createAuthentication(login),
     login,
+    live: {
+      views: {
+        lookOn: async () => {
+          throw new Error('nobody looks on in this test');
+        },
+        close: async () => {},
+      },
+      recheck: createRecheck(login),
+      stop,
+    },
     deskFor: (caller) => ({
       caller,
       open,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { createApi } from '../../../src/api/create-api.ts';
 import { createDraining } from '../../../src/api/draining.ts';
@@ -9,6 +9,7 @@ import type { OpenApiDocument } from '../../../src/api/open-api.ts';
 import type { Caller, Role } from '../../../src/app/access/caller.ts';
 import { createRuntime, type Runtime } from '../../../src/app/engine/runtime.ts';
 import { createProbes } from '../../../src/app/health/probes.ts';
+import { createLiveViews } from '../../../src/app/live/live-views.ts';
 import { loadFrom } from '../../../src/app/open/load.ts';
 import { databaseOf } from '../../../src/app/open/open-database.ts';
 import { openStore, type Store } from '../../../src/app/open/open-store.ts';
@@ -31,6 +32,10 @@ export interface TestApi {
   readonly url: string;
   readonly runtime: Runtime;
   readonly document: OpenApiDocument;
+  /** Nobody is let in any more as this. */
+  revoke(as: string): void;
+  /** What the server listens to: `GET /api/v1/runs/:run`. */
+  readonly routes: readonly string[];
   /** Asks below /api/v1; `as` is a role over all flows, or `role@pattern`. */
   ask(method: string, path: string, asked?: Asked): Promise<ApiAnswer>;
 }
@@ -60,6 +65,10 @@ export function useApi(open: () => { readonly dir: string; readonly databaseUrl:
     get document() {
       return found().document;
     },
+    get routes() {
+      return found().routes;
+    },
+    revoke: (as) => found().revoke(as),
     ask: (method, path, asked) => found().ask(method, path, asked),
   };
 }
@@ -86,10 +95,18 @@ export async function serveForTests({
   const log = createLogger('silent', process.stderr);
   const runtime = createRuntime(around, { loaded, store, log });
   const openDatabase = databaseOf(runtime);
+  const revoked = new Set<string>();
   const metrics = createMetrics({ version: '0.0.0', poolUse: () => ({ busy: 0, idle: 0, waiting: 0 }) });
   const looks = createLooks({ ...servedLooks, stop: around.stop });
+  const authenticate = async ({ headers }: FastifyRequest) => {
+    if (revoked.has(headers.authorization ?? ''))
+      throw new Fault('TL_UNAUTHENTICATED', 'the token is revoked');
+    return callerOf(headers.authorization);
+  };
+  const views = createLiveViews(runtime, { failed: () => {} });
   const server = createApi({
-    authenticate: async ({ headers }) => callerOf(headers.authorization),
+    authenticate,
+    live: { views, recheck: authenticate, stop: around.stop, heartbeatMs: 200 },
     login: {
       open: openDatabase,
       access: () => loaded.workspace.settings.access,
@@ -122,6 +139,8 @@ export async function serveForTests({
     url,
     runtime,
     document,
+    revoke: (as) => revoked.add(`Bearer ${as}`),
+    routes: routesOf(server.printRoutes({ commonPrefix: false })),
     async ask(method, path, { as = 'admin', body, headers = {} } = {}) {
       const answer = await fetch(`${url}/api/v1${path}`, {
         method,
@@ -143,6 +162,19 @@ export async function serveForTests({
       await store.close();
     },
   };
+}
+
+/** Of a tree: each line goes on where the one above it that is further out has ended. */
+function routesOf(tree: string): readonly string[] {
+  const above: string[] = [];
+  return tree.split('\n').flatMap((line) => {
+    const found = /^([│ ]*)[├└]── (\S+)(?: \((.+)\))?$/.exec(line);
+    if (found === null) return [];
+    const [, indent = '', part = '', methods = ''] = found;
+    const depth = indent.length / 4;
+    above.splice(depth, above.length, `${above[depth - 1] ?? ''}${part}`);
+    return methods === '' ? [] : methods.split(', ').map((method) => `${method} ${above[depth]}`);
+  });
 }
 
 async function listen(server: FastifyInstance): Promise<string> {

@@ -85,16 +85,26 @@ const wayWords: Readonly<Record<LoginWay, string>> = {
   oidc: 'by the identity provider',
 };
 
-/** Who asks with this cookie; `undefined` where the session is over, or none. */
+/** Who asks with this cookie, who has done something with that; `undefined` where the session is over, or none. */
 export async function callerOfSession(
+  open: OpenDatabase,
+  secret: string,
+  limits: SessionLimits,
+): Promise<Caller | undefined> {
+  const caller = await findCallerOfSession(open, secret, limits);
+  if (caller?.sessionId !== undefined)
+    await noteSessionUse(open.db, caller.sessionId, new Date(open.clock.now()));
+  return caller;
+}
+
+/** The same without that: it ends as if nobody had asked. */
+export async function findCallerOfSession(
   { db, clock }: OpenDatabase,
   secret: string,
   limits: SessionLimits,
 ): Promise<Caller | undefined> {
-  const now = new Date(clock.now());
-  const session = await findSession(db, hashSecret(secret), timesAt(now, limits));
+  const session = await findSession(db, hashSecret(secret), timesAt(new Date(clock.now()), limits));
   if (session === undefined || session.isDisabled) return undefined;
-  await noteSessionUse(db, session.id, now);
   const { userName: name, userId, id: sessionId } = session;
   const grants = parseGrants(session.grants);
   return { name, via: 'session', grants, userId, sessionId, csrfToken: csrfTokenOf(secret) };
