@@ -49,6 +49,11 @@ export async function createApiWorld(): Promise<ApiWorld> {
   const { document: listed } = await workspace.json(['errors', 'list']);
   const [error, replayed] = listed.errors.map(({ id }) => id);
   const bulk = await makeBulk(workspace, present(replayed, 'an error'));
+  for (const [name, role] of [
+    ['root', 'admin'],
+    ['anna', 'viewer'],
+  ] as const)
+    await workspace.run(['user', 'add', name, '--role', role]);
   const real = {
     ...{
       flow: 'orders-to-erp',
