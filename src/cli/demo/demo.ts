@@ -12,6 +12,7 @@ import { watchEndedRuns } from '../../app/runs/follow/watch-ended.ts';
 import type { RunDocument } from '../../app/runs/run-document.ts';
 import { startScheduling } from '../../app/schedule/scheduling.ts';
 import { createLogger } from '../../observe/logger.ts';
+import { tellFirstLink } from '../access/first-link.ts';
 import { example, type Report } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { serveSomewhere } from '../engine/serving.ts';
@@ -111,6 +112,7 @@ async function goOn(context: Context, { dir, runtime, probes, advance }: Demo): 
   const log = createLogger('error', context.stderr);
   const served = await serveSomewhere(context, { runtime, probes, log }, { dir });
   printNote(context, `the API is at ${served.url}/api/v1`);
+  await tellFirstLink(context, runtime, served.url);
   const scheduling = startScheduling(context, runtime, log);
   await scheduling.refresh();
   const business = setInterval(() => {

@@ -11,6 +11,7 @@ import { counted } from '../../contract/text/counted.ts';
 import type { Run } from '../../store/runs/runs.ts';
 import type { ScheduledFlow } from '../../triggers/scheduler.ts';
 import { formatFinding } from '../../workspace/finding.ts';
+import { tellFirstLink } from '../access/first-link.ts';
 import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
 import { printJson, printLine, printNote } from '../output/print.ts';
@@ -58,6 +59,7 @@ async function dev(context: Context, options: Options): Promise<ExitCode> {
         const scheduled = await engine.start();
         announce(context, runtime, scheduled);
         printNote(context, `the API is at ${url}/api/v1`);
+        await tellFirstLink(context, runtime, url);
         const started = startedDocument(runtime.plans.workspace(), scheduled);
         if (options.json) printJson(context, { url, ...started });
         await whileThere(runtime.gone, aborted(context.stop));

@@ -82,6 +82,15 @@ export async function listStoredUsers(
   return rows.map(toUser);
 }
 
+/** Somebody with this grant, where nobody has ever logged in. */
+export async function findUnusedWith(db: Database, grant: unknown): Promise<string | undefined> {
+  const { rows } = await sql<{ name: string }>`
+    select name from users where disabled_at is null and grants @> ${toJsonb([grant])}::jsonb
+      and not exists (select from users where logged_in_at is not null)
+    order by id limit 1`.execute(db);
+  return rows[0]?.name;
+}
+
 export async function hasUsers(db: Database): Promise<boolean> {
   const { rows } = await sql`select 1 from users limit 1`.execute(db);
   return rows.length > 0;

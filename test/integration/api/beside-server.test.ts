@@ -41,7 +41,7 @@ describe('while TRADELANE_SERVER names a server', () => {
     async (name, command) => {
       const lines = exampleLines(command).map((line) => line.replace(/^.*?tradelane /, ''));
       const line = lines.find((each) => `${each} `.startsWith(`${name} `)) ?? lines[0] ?? name;
-      const { code, stderr } = await callCli(wordsOf(line), { cwd: dir, env });
+      const { code, stderr } = await callCli(wordsOf(line), { cwd: dir, env, stdin: 'four small ducks' });
       const asked = canAskServer(command)
         ? /TL_SYSTEM_UNREACHABLE|TL_ARGUMENT_INVALID/
         : /cannot ask a server/;

@@ -1,7 +1,7 @@
 import { Fault } from '../../../contract/fault.ts';
 import { quoteName } from '../../../contract/text/record-bounds.ts';
 import { insertLink } from '../../../store/access/login-links.ts';
-import { hasUsers } from '../../../store/access/users.ts';
+import { findUnusedWith, hasUsers } from '../../../store/access/users.ts';
 import { keepAuditEntry } from '../../../store/audit/keep-entry.ts';
 import type { OpenDatabase } from '../../open/open-database.ts';
 import { adminGrant } from '../grants.ts';
@@ -38,19 +38,20 @@ export async function makeLoginLink(open: OpenDatabase, name: string, by: string
 }
 
 /**
- * For whoever starts Tradelane for the first time: where there is no user yet, one who may everything, and a link for
- * them; `undefined` where there are users.
+ * For whoever starts Tradelane for the first time: where nobody has ever logged in, a link for somebody who may
+ * everything, who is added where there is nobody; `undefined` else.
  * @param user - whoever runs the command, as the system calls them
  */
 export async function makeFirstLink(open: OpenDatabase, user: string): Promise<LoginLink | undefined> {
-  if (await hasUsers(open.db)) return undefined;
-  const name = isUserName(user) ? user : 'admin';
-  try {
-    await addUser(open, { name, grants: [adminGrant] }, user);
-  } catch (thrown) {
-    // Another process was first.
-    if (thrown instanceof Fault && thrown.code === 'TL_CONFLICT') return undefined;
-    throw thrown;
+  if (!(await hasUsers(open.db))) {
+    const name = isUserName(user) ? user : 'admin';
+    await addUser(open, { name, grants: [adminGrant] }, user).catch(ignoreFirst);
   }
-  return await makeLoginLink(open, name, user);
+  const first = await findUnusedWith(open.db, adminGrant);
+  return first === undefined ? undefined : await makeLoginLink(open, first, user);
+}
+
+/** Another process has added them in the same moment. */
+function ignoreFirst(thrown: unknown): void {
+  if (!(thrown instanceof Fault && thrown.code === 'TL_CONFLICT')) throw thrown;
 }
