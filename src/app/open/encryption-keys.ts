@@ -32,7 +32,7 @@ function keysOfVariable(text: string): readonly GivenKey[] {
 
 /** `undefined`: they name none. */
 async function keysOfSettings(env: Env, workspaceDir: string): Promise<readonly GivenKey[] | undefined> {
-  const bytes = await readFile(join(workspaceDir, settingsPath)).catch(() => undefined);
+  const bytes = await readFile(join(workspaceDir, settingsPath)).catch(ifMissing);
   // Nearly always there is no such word in it, and nothing has to be parsed.
   if (bytes === undefined || !bytes.includes('encryption')) return undefined;
   const document = parseSource(toSourceFile(settingsPath, bytes));
@@ -54,6 +54,16 @@ async function keysOfSettings(env: Env, workspaceDir: string): Promise<readonly 
   // Waited for here, so that nothing stands still meanwhile.
   await Promise.all(commandsIn(keys).map((line) => commandsOf(env).run(line)));
   return keys.map((key, nth) => resolveKey(env, key, `encryption.keys[${nth}] in ${settingsPath}`));
+}
+
+function ifMissing(thrown: unknown): undefined {
+  const { code, message } = thrown as NodeJS.ErrnoException;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+  throw new Fault(
+    'TL_ENCRYPTION',
+    `${settingsPath} cannot be read, so nobody knows whether it names keys, and nothing was opened: ${message}`,
+    { cause: thrown },
+  );
 }
 
 function resolveKey(env: Env, key: string, from: string): GivenKey {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Fault } from '../../contract/fault.ts';
 import { present } from '../../contract/present.ts';
 import type { OperatorKey } from '../../store/crypto/operator-keys.ts';
-import { beginKeys, requireKeys } from '../../store/crypto/require-keys.ts';
+import { beginKeys, hasKeyTable, requireKeys } from '../../store/crypto/require-keys.ts';
 import { startEmbeddedPostgres } from '../../store/embedded/embedded-postgres.ts';
 import { removePostgres } from '../../store/embedded/postgres-place.ts';
 import { type Database, openDatabase } from '../../store/postgres/database.ts';
@@ -59,7 +59,9 @@ async function openMigrated(
 ): Promise<Pick<Store, 'db' | 'migrated'>> {
   const db = await openDatabase(url, { connections: 20, keys });
   try {
-    const migrated = await migrate(db);
+    // Steps from before there were keys have nothing to seal with.
+    const before = keys.length > 0 && !(await hasKeyTable(db)) ? await migrateWithoutKeys(url) : [];
+    const migrated = [...before, ...(await migrate(db))];
     await beginKeys(db);
     return { db, migrated };
   } catch (thrown) {
@@ -123,6 +125,15 @@ async function closed(db: Database): Promise<void> {
 }
 
 const goodbyeMs = 5_000;
+
+async function migrateWithoutKeys(url: string): Promise<readonly string[]> {
+  const db = await openDatabase(url, { connections: 2 });
+  try {
+    return await migrate(db);
+  } finally {
+    await db.destroy();
+  }
+}
 
 async function beginIfNew(url: string): Promise<void> {
   const db = await openDatabase(url, { connections: 1 });

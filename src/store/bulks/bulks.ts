@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { FlowScope } from '../../contract/flow-scope.ts';
 import { present } from '../../contract/present.ts';
 import { type Sealable, sealJson, sealNote } from '../crypto/sealable.ts';
+import { requireOpened } from '../crypto/sealed-form.ts';
 import type { Database } from '../postgres/database.ts';
 import { flowIn } from '../postgres/flow-in.ts';
 import { toJsonb } from '../postgres/storable.ts';
@@ -137,9 +138,9 @@ function toBulk(row: BulkRow): Bulk {
     state: row.state,
     by: row.made_by,
     reason: row.reason ?? undefined,
-    wish: row.wish,
-    patch: row.patch ?? undefined,
-    way: row.way ?? undefined,
+    wish: requireOpened(row.wish),
+    patch: requireOpened(row.patch ?? undefined),
+    way: requireOpened(row.way ?? undefined),
     planHash: row.plan_hash ?? undefined,
     connections: row.connections,
     fault: row.fault ?? undefined,

@@ -25,3 +25,10 @@ export async function beginKeys(db: Database): Promise<void> {
   const keyring = keyringOf(db);
   if (keyring !== undefined && (await keyring.prove()) === 0) await keyring.seal();
 }
+
+/** Have its tables been brought to where there are keys? */
+export async function hasKeyTable(db: Database): Promise<boolean> {
+  const { rows } = await sql<{ is_there: boolean }>`
+    select to_regclass('tradelane.data_keys') is not null as is_there`.execute(db);
+  return rows[0]?.is_there === true;
+}

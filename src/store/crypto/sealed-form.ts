@@ -1,3 +1,4 @@
+import { Fault } from '../../contract/fault.ts';
 import { decrypt, encrypt, keyedPrint, keyedTerms } from './aes.ts';
 import { type Seal, type SealedKind, sealedKinds } from './sealable.ts';
 
@@ -58,6 +59,23 @@ export function bytesOfText(text: string): Buffer | undefined {
   if (!text.startsWith(textMark)) return undefined;
   const bytes = Buffer.from(text.slice(textMark.length), 'base64url');
   return dataKeyOf(bytes) === undefined ? undefined : bytes;
+}
+
+/**
+ * A value that is about to be used for what it is. A process that was started without a key, beside one that has one, must
+ * not take what is sealed for it. Throws a Fault TL_ENCRYPTION.
+ */
+export function requireOpened<Value>(value: Value): Value {
+  const bytes = typeof value === 'string' ? bytesOfText(value) : undefined;
+  if (bytes !== undefined) throw sealedElsewhere(dataKeyOf(bytes));
+  return value;
+}
+
+export function sealedElsewhere(id: string | undefined): Fault {
+  return new Fault(
+    'TL_ENCRYPTION',
+    `this is encrypted under data key ${id}, which this process does not have: it was started without the key of the database, or the key is another database's`,
+  );
 }
 
 export interface Unsealed {

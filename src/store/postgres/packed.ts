@@ -1,8 +1,7 @@
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import { Fault } from '../../contract/fault.ts';
 import { type StoredBytes, wrongKind } from '../crypto/open-rows.ts';
 import { Sealable, type SealedKind } from '../crypto/sealable.ts';
-import { dataKeyOf } from '../crypto/sealed-form.ts';
+import { dataKeyOf, sealedElsewhere } from '../crypto/sealed-form.ts';
 
 const options = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
@@ -27,11 +26,6 @@ export function unpackText(kind: SealedKind, bytes: StoredBytes): string {
   const { sealedAs } = bytes;
   if (sealedAs !== undefined && sealedAs !== kind) throw wrongKind(sealedAs, kind);
   const id = sealedAs === undefined ? dataKeyOf(bytes) : undefined;
-  if (id !== undefined) {
-    throw new Fault(
-      'TL_ENCRYPTION',
-      `this is encrypted under data key ${id}, which this process does not have: it was started without the key of the database, or the key is another database's`,
-    );
-  }
+  if (id !== undefined) throw sealedElsewhere(id);
   return zstdDecompressSync(bytes).toString('utf8');
 }

@@ -3,6 +3,7 @@ import type { FlowScope } from '../../contract/flow-scope.ts';
 import type { Counts } from '../../contract/outcome.ts';
 import { present } from '../../contract/present.ts';
 import { sealNote } from '../crypto/sealable.ts';
+import { requireOpened } from '../crypto/sealed-form.ts';
 import type { Database } from '../postgres/database.ts';
 import { flowIn } from '../postgres/flow-in.ts';
 import { isRunPaused, pausesOver } from '../waiting/pauses.ts';
@@ -380,5 +381,5 @@ function toRun(row: RunRow): Run {
 
 export async function loadCursor(db: Database, flow: string): Promise<string | undefined> {
   const { rows } = await sql<{ cursor: string }>`select cursor from cursors where flow = ${flow}`.execute(db);
-  return rows[0]?.cursor;
+  return requireOpened(rows[0]?.cursor);
 }

@@ -14,6 +14,7 @@ import { listErrors, loadError } from '../../../src/store/errors/errors.ts';
 import { findErrorsOf } from '../../../src/store/errors/find-errors.ts';
 import { findSteps } from '../../../src/store/history/find-steps.ts';
 import { type Database, openDatabase } from '../../../src/store/postgres/database.ts';
+import { loadCursor } from '../../../src/store/runs/runs.ts';
 import { useDatabase } from '../../support/database.ts';
 import { findInClear } from '../../support/encryption/find-in-clear.ts';
 import { createPlan, createTestEngine } from '../../support/engine.ts';
@@ -206,6 +207,34 @@ describe('a database with a key', () => {
       `message = overlay(message placing case when substr(message, 60, 1) = 'A' then 'B' else 'A' end from 60)`,
     );
     await tamper(`message = gaps #>> '{}'`);
+  });
+});
+
+describe('an engine', () => {
+  it('leaves what it cannot open as it is, and delivers it once it can', async () => {
+    const target = createFakeTarget(['find', 'create', 'update']);
+    const plan = createPlan(createFakeSource([pageOf([{ key: 'A', mail }], 'c-1')]), target, {
+      flow: 'orders',
+    });
+    const keyed = createTestEngine(await open(first));
+    const id = await keyed.read(plan);
+    const saved = await sql<{ payload: Buffer }>`select payload from batches`.execute(database.db);
+    await sql`update batches set payload = set_byte(payload, 60, get_byte(payload, 60) # 1)`.execute(
+      database.db,
+    );
+    await expect(keyed.workOff()).rejects.toMatchObject({ code: 'TL_ENCRYPTION' });
+    // Started without a key before there was one: it neither reads batches nor takes a sealed cursor for one.
+    const keyless = createTestEngine(database.db);
+    keyless.add(plan);
+    await expect(keyless.workOff()).rejects.toMatchObject({ code: 'TL_ENCRYPTION' });
+    await expect(loadCursor(database.db, 'orders')).rejects.toMatchObject({ code: 'TL_ENCRYPTION' });
+    expect(await keyed.load(id)).toMatchObject({ status: 'running', counts: { read: 1, pending: 1 } });
+    expect(target.effects).toEqual([]);
+    await sql`update batches set payload = ${saved.rows[0]?.payload}`.execute(database.db);
+    await sql`update lanes set owner = null`.execute(database.db);
+    await keyed.workOff();
+    expect(await keyed.load(id)).toMatchObject({ status: 'succeeded', counts: { delivered: 1 } });
+    expect(target.effects).toHaveLength(1);
   });
 });
 
