@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchConsole } from './console/bench-console.ts';
 import {
   type Contender,
   createContenders,
@@ -26,10 +27,13 @@ The engine beside scripts by hand and beside BullMQ; see docs/performance.md.
                     history: what it costs to keep what became of records, orders and prices;
                     encryption: what it costs to encrypt payloads, orders and prices;
                     journey: how long it takes to find a record in history, and to tell its way;
+                    console: what a console asks of the API, beside an engine at work (--seconds, --rate);
                     mapping: what mapping an order costs by itself, without anything around it
   --contenders NAMES  "engine", "engine, 16 at once", "undici", …, separated by semicolons
   --queue redis     the engine on Redis as well
   --records N       of history, for journey (default: 1,000,000)
+  --seconds N       that the console asks (default: 60)
+  --rate N          requests of it a second (default: 200)
   --json FILE       writes the figures there too`;
 
 const { values: options } = parseArgs({
@@ -41,6 +45,8 @@ const { values: options } = parseArgs({
     records: { type: 'string', default: '1000000' },
     contenders: { type: 'string' },
     queue: { type: 'string', default: 'postgres' },
+    seconds: { type: 'string', default: '60' },
+    rate: { type: 'string', default: '200' },
     json: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
@@ -58,6 +64,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 if (options.help) console.log(usage);
 else if (options.only === 'mapping') await benchMapping(Number(options.times ?? 7));
 else if (options.only === 'journey') await benchJourney(Number(options.records));
+else if (options.only === 'console')
+  await benchConsole({ seconds: Number(options.seconds), rate: Number(options.rate) });
 else await bench();
 
 async function bench(): Promise<void> {
