@@ -89,6 +89,7 @@ describe('staging', () => {
     expect(await loadLaneWork(db, flow, 0)).toEqual({
       isHeldDue: false,
       isPaused: false,
+      isWanted: false,
       hasHeld: false,
       hasDecisions: false,
     });
