@@ -16,10 +16,11 @@ import { type DeadLetter, type ErrorState, listErrors } from '../../store/errors
 import { parseCursor } from '../lists/cursor.ts';
 import { type PageWish, requirePageSize, toPage } from '../lists/page.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
+import { coverGapValues, coverTold } from './cover-told.ts';
 import { allStates, type ErrorWish, findErrorFilter, openStates, requireCauses } from './error-filter.ts';
 import type { ErrorMeaning } from './explain/explain-error.ts';
 import { explainErrors } from './explain/explain-errors.ts';
-import type { ErrorPage } from './list-errors.ts';
+import type { ErrorPage, Seeing } from './list-errors.ts';
 
 /** A cause as it is listed. */
 export type ListedCause = CauseDocument & {
@@ -60,7 +61,11 @@ export interface CauseDocument {
 /** Causes of the errors that fit, those with the most first. Throws as `checkErrorWish`, and for a cursor that is none. */
 export async function pageCauses(
   open: OpenDatabase,
-  { states = openStates, ...wish }: ErrorWish & { readonly states?: readonly ErrorState[] },
+  {
+    states = openStates,
+    sees = 'all',
+    ...wish
+  }: ErrorWish & Seeing & { readonly states?: readonly ErrorState[] },
   { limit, cursor }: PageWish,
 ): Promise<ErrorPage<ListedCause>> {
   requirePageSize(limit);
@@ -68,7 +73,7 @@ export async function pageCauses(
   const { filter, notes } = await findErrorFilter(open, wish, states);
   const found = await listCauses(open.db, filter, { states, after, limit: limit + 1 });
   const page = toPage(found, { list: 'causes', limit, placeOf: ({ count, id }) => [-count, id] });
-  return { ...page, items: await describeAll(open, page.items), notes };
+  return { ...page, items: await describeAll(open, page.items, sees), notes };
 }
 
 /** Of each cause of a list; a cause by itself is looked at whole, as far as that is quick. */
@@ -78,14 +83,16 @@ const look: GapBounds = { errors: 100_000, values: 20 };
 async function describeAll(
   open: OpenDatabase,
   causes: readonly CountedCause[],
+  sees: FlowScope,
 ): Promise<readonly ListedCause[]> {
   const { db } = open;
   const ids = causes.map(({ id }) => id);
-  const examples = await listErrors(db, {
+  const found = await listErrors(db, {
     ids: causes.map(({ example }) => example),
     states: allStates,
     limit: causes.length,
   });
+  const examples = await coverTold(db, found, sees);
   const values = await listGapValues(db, ids, glance);
   const trends = await loadCauseTrends(db, ids);
   const causeOf = new Map(causes.map(({ id, example }) => [example, id]));
@@ -104,7 +111,7 @@ async function describeAll(
     return {
       ...toDocument(cause, {
         explanation: example.explanation,
-        values: values.get(cause.id) ?? [],
+        values: coverGapValues(values.get(cause.id) ?? [], cause.flow, sees),
         trend: trends.get(cause.id),
       }),
       ...{ count: cause.count, oldest: cause.oldest, newest: cause.newest, example: toExample(example) },
@@ -147,20 +154,24 @@ export type ShownCause = CauseDocument & {
   readonly audit?: readonly AuditEntry[];
 };
 
+/** Which flows are looked at, and of which values are shown; all, if left out. */
+export type CauseSight = Seeing & { readonly flows?: FlowScope };
+
 const mostShown = 10;
 
 /** Throws a Fault TL_NOT_FOUND where there is no such cause of these flows. */
 export async function findCause(
   open: OpenDatabase,
   id: number,
-  flows: FlowScope = 'all',
+  { flows = 'all', sees = 'all' }: CauseSight = {},
 ): Promise<ShownCause> {
   const { db } = open;
   const [found] = await requireCauses(db, [id], flows);
   const cause = present(found, 'a cause that there is');
   const ofIt = { causes: [id], limit: mostShown };
   const opened = await listErrors(db, { ...ofIt, states: openStates });
-  const errors = opened.length > 0 ? opened : await listErrors(db, { ...ofIt, states: allStates });
+  const some = opened.length > 0 ? opened : await listErrors(db, { ...ofIt, states: allStates });
+  const errors = await coverTold(db, some, sees);
   const values = await listGapValues(db, [id], look);
   const trends = await loadCauseTrends(db, [id]);
   const states = await countStates(db, id);
@@ -181,7 +192,7 @@ export async function findCause(
   return {
     ...toDocument(cause, {
       explanation: present(told, 'what a cause means').explanation,
-      values: values.get(id) ?? [],
+      values: coverGapValues(values.get(id) ?? [], flow, sees),
       trend: trends.get(id) ?? noTrend,
     }),
     ...{

@@ -8,6 +8,7 @@ import { parseCursor } from '../lists/cursor.ts';
 import { type ListPage, type PageWish, requirePageSize, toPage } from '../lists/page.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
 import type { Ending } from '../runs/ending.ts';
+import { coverTold } from './cover-told.ts';
 import { checkErrorWish, type ErrorWish, openStates } from './error-filter.ts';
 import { type Explanatory, explainErrors } from './explain/explain-errors.ts';
 import { findText } from './find-text.ts';
@@ -16,10 +17,15 @@ import { type ListedError, tellDecision } from './told-decision.ts';
 /** A page of errors, and what is worth telling of the wish. */
 export type ErrorPage<Item> = ListPage<Item> & { readonly notes: readonly string[] };
 
+/** Of which flows values are shown; of others they are masked. All, if left out. */
+export interface Seeing {
+  readonly sees?: FlowScope;
+}
+
 /** Errors in the order in which they came. Throws as `checkErrorWish`, and for a cursor that is none. */
 export async function pageErrors(
   open: OpenDatabase,
-  { states, ...wish }: ErrorWish & { readonly states: readonly ErrorState[] },
+  { states, sees = 'all', ...wish }: ErrorWish & Seeing & { readonly states: readonly ErrorState[] },
   { limit, cursor }: PageWish,
 ): Promise<ErrorPage<Explanatory<ListedError>>> {
   requirePageSize(limit);
@@ -31,9 +37,10 @@ export async function pageErrors(
   const { ids, notes: how } = await findText(open.db, wish, range);
   const found = await listErrors(open.db, { ...range, ...(ids && { ids }) });
   const page = toPage(found, { list: 'errors', limit, placeOf: ({ id }) => [id] });
+  const told = await coverTold(open.db, page.items, sees);
   return {
     ...page,
-    items: await explainErrors(open.db, await withDecisions(open.db, page.items)),
+    items: await explainErrors(open.db, await withDecisions(open.db, told)),
     notes: found.length > 0 ? [...notes, ...how] : notes,
   };
 }

@@ -9,8 +9,10 @@ import { type DeadLetter, type ErrorState, listErrors, loadError } from '../../s
 import { findErrorsOf, searchErrors } from '../../store/errors/find-errors.ts';
 import type { Database } from '../../store/postgres/database.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
+import { coverTold } from './cover-told.ts';
 import { allStates, openStates, whyUnknown } from './error-filter.ts';
 import { type Explanatory, explainErrors } from './explain/explain-errors.ts';
+import type { Seeing } from './list-errors.ts';
 import { type ListedError, tellDecision } from './told-decision.ts';
 
 /** An error with the record as it is kept. */
@@ -40,7 +42,7 @@ export interface FoundError {
 export async function findError(
   { db }: Pick<OpenDatabase, 'db'>,
   wanted: string,
-  flows: FlowScope = 'all',
+  { flows = 'all', sees = 'all' }: Seeing & { readonly flows?: FlowScope } = {},
 ): Promise<FoundError> {
   const [id, ...others] = await findWanted(db, wanted, flows);
   const found = id === undefined ? undefined : await loadError(db, id);
@@ -56,7 +58,7 @@ export async function findError(
     states: allStates,
     limit: mostOthers,
   });
-  const [explained] = await explainErrors(db, [error]);
+  const [explained] = await explainErrors(db, await coverTold(db, [error], sees));
   const shown = {
     ...present(explained, 'an error with what it means'),
     record,

@@ -20,7 +20,7 @@ export const listCausesEndpoint: Endpoint<ListCausesInput> = {
     const flows = flowsWith(caller, 'viewer');
     const { items, next, notes } = await pageCauses(
       open,
-      { ...toWish(wish), flows, ...(states && { states }) },
+      { ...toWish(wish), flows, sees: flowsWith(caller, 'support'), ...(states && { states }) },
       { limit, cursor },
     );
     return {
@@ -41,5 +41,9 @@ export const showCauseEndpoint: Endpoint<ShowCauseInput> = {
   role: 'viewer',
   reach: 'some',
   answer: 'errors-cause',
-  handle: ({ open, caller }, { cause }) => findCause(open, cause, flowsWith(caller, 'viewer')),
+  handle: ({ open, caller }, { cause }) =>
+    findCause(open, cause, {
+      flows: flowsWith(caller, 'viewer'),
+      sees: flowsWith(caller, 'support'),
+    }),
 };

@@ -20,7 +20,7 @@ export const listErrorsEndpoint: Endpoint<ListErrorsInput> = {
     const flows = flowsWith(caller, 'viewer');
     const { items, next, notes } = await pageErrors(
       open,
-      { ...toWish(wish), states, flows },
+      { ...toWish(wish), states, flows, sees: flowsWith(caller, 'support') },
       { limit, cursor },
     );
     return {

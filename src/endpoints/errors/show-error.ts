@@ -17,7 +17,10 @@ export const showErrorEndpoint: Endpoint<ShowErrorInput> = {
   reach: 'some',
   answer: 'errors-show',
   async handle({ open, caller }, { error: wanted }) {
-    const { error, others } = await findError(open, wanted, flowsWith(caller, 'viewer'));
+    const { error, others } = await findError(open, wanted, {
+      flows: flowsWith(caller, 'viewer'),
+      sees: flowsWith(caller, 'support'),
+    });
     const shown = seesValues(caller, error) ? error : await coverError(open, error);
     return { ...shown, ...(others > 0 && { othersCount: others }) };
   },
