@@ -24,9 +24,10 @@ export function createAuthentication({
     const secret = sessionSecretOf(request, site());
     if (secret === undefined)
       throw new Fault('TL_UNAUTHENTICATED', 'sign in, or send a token: Authorization: Bearer tl_…');
+    // First, so that no page of another site keeps a session from becoming idle.
+    requireSameSite(request, site());
     const caller = await callerOfSession(open, secret, access().sessions);
     if (caller === undefined) throw new Fault('TL_UNAUTHENTICATED', 'the session is over: sign in again');
-    requireSameSite(request, site());
     if (!isSafe(request) && caller.csrfToken !== undefined) requireCsrfToken(request, caller.csrfToken);
     return caller;
   };
