@@ -54,7 +54,11 @@ async function joinDotEnv(
   command: Command,
 ): Promise<void> {
   // Without a name, `--workspace` of `schema` means the folder one stands in.
-  const { workspace } = command.opts<{ readonly workspace?: string | true }>();
+  const { workspace, server } = command.opts<{
+    readonly workspace?: string | true;
+    readonly server?: string;
+  }>();
+  if (server !== undefined) context.called.server = quotePath(server);
   // `init` writes a workspace; what is there in its place is somebody else's.
   if (workspace === undefined || command.name() === 'init') return;
   if (command.getOptionValueSource('workspace') === 'cli' && workspace !== true)

@@ -85,9 +85,16 @@ describe('whoever may see some flows only', () => {
       // Nothing narrows it: all that there is.
       const required = (schemas.inputs.get(toFile(endpoint.id))?.['required'] ?? []) as readonly string[];
       const whole = Object.fromEntries(Object.entries(example).filter(([name]) => required.includes(name)));
-      const { status, body } = await ask(endpoint, `${endpoint.role}@returns-*`, toCall(endpoint, whole));
+      const as = `${endpoint.role}@returns-*`;
+      const { status, body } = await ask(endpoint, as, toCall(endpoint, whole));
       expect(isOfLogin(endpoint) ? [403] : [200, 404]).toContain(status);
       expect(JSON.stringify(body)).not.toMatch(/CANARY|orders-to-erp/);
+      // Nor by what there is instead of something that is not there.
+      for (const name of Object.keys(example)) {
+        const mistyped = { ...whole, [name]: Array.isArray(example[name]) ? ['nothing'] : 'nothing' };
+        const { body: told } = await ask(endpoint, as, toCall(endpoint, mistyped));
+        expect(JSON.stringify(told), name).not.toMatch(/CANARY|orders-to-erp/);
+      }
     },
   );
 });

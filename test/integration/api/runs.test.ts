@@ -147,6 +147,13 @@ describe('POST /flows/{flow}/plan', () => {
     expect((await list('')).runs.length).toBe(3);
   });
 
+  it('is made only so often at once', async () => {
+    const plan = () => api.ask('POST', '/flows/prices/plan', { body: { full: true } });
+    const statuses = (await Promise.all(Array.from({ length: 12 }, plan))).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+    expect((await plan()).status).toBe(200);
+  });
+
   it('is for whoever may run the flow', async () => {
     expect((await api.ask('POST', '/flows/prices/plan', { as: 'support', body: {} })).status).toBe(403);
     expect((await api.ask('POST', '/flows/prices/plan', { as: 'integrator@ret*', body: {} })).status).toBe(
@@ -172,9 +179,12 @@ describe('commands over the server', () => {
   ])('prints for `%s` what it prints here', async (line, name) => {
     // How long a held run has taken goes on.
     const steady = (text: string) => text.replaceAll(/"durationMs": ?\d+|\d+\.\d s/g, '');
+    // A plan that takes long tells how far it is, here.
+    const settled = (text: string) => text.replaceAll(/^prices {2}read .*\n/gm, '');
     for (const args of [line.split(' '), [...line.split(' '), '--json']]) {
       const [here, far] = [await workspace.run(args), await there(args)];
-      expect({ ...far, stdout: steady(far.stdout) }).toEqual({ ...here, stdout: steady(here.stdout) });
+      expect(steady(far.stdout)).toEqual(steady(here.stdout));
+      expect([far.code, far.stderr]).toEqual([here.code, settled(here.stderr)]);
       if (args.includes('--json')) expectDocument(name, far.stdout);
     }
   });
@@ -254,13 +264,17 @@ describe('running a flow at the server', () => {
   });
 
   it('is followed to its end by the command, which prints and ends as here', async () => {
-    const ran = await there(['run', 'prices', '--json']);
+    const ran = await callCli(['run', 'prices', '--json', '--server', api.url], {
+      cwd: '/',
+      env: { TRADELANE_TOKEN: 'integrator' },
+    });
     expect(ran.code).toBe(1);
     expect(expectDocument('run-ended', ran.stdout)).toMatchObject({
       status: 'errors',
       counts: { delivered: 2, failed: 2 },
     });
-    expect(ran.stderr).toContain('2 failed: tradelane errors list --flow prices');
+    const command = `tradelane errors list --server ${api.url} --flow prices`;
+    expect(ran.stderr).toContain(`2 failed: ${command}`);
     const clean = await there(['run', 'returns']);
     expect(clean.code).toBe(0);
     expect(clean.stdout).toMatch(/^flow +status/);
