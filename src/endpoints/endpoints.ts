@@ -4,6 +4,7 @@ import { userEndpoints } from './access/users.ts';
 import { auditEndpoints } from './audit/audit-endpoints.ts';
 import { bulkEndpoints } from './bulks/bulk-endpoints.ts';
 import { connectionEndpoints } from './connections/connection-endpoints.ts';
+import { keyEndpoints } from './encryption/key-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { eraseEndpoints } from './erase/erase-endpoints.ts';
 import { errorEndpoints } from './errors/error-endpoints.ts';
@@ -26,6 +27,7 @@ export const endpoints: readonly Endpoint[] = [
   ...tokenEndpoints,
   ...auditEndpoints,
   ...eraseEndpoints,
+  ...keyEndpoints,
 ];
 
 /** By id. */

@@ -1,13 +1,10 @@
-import {
-  type EncryptionState,
-  encryptPayloads,
-  loadEncryptionState,
-  renewKeys,
-  rotateOperatorKey,
-} from '../../app/encryption/keys.ts';
+import { encryptPayloads, renewKeys } from '../../app/encryption/keys.ts';
 import type { OpenDatabase } from '../../app/open/open-database.ts';
 import { toSecond } from '../../app/status/needs.ts';
+import type { Ask } from '../../client/create-client.ts';
+import type { KeysListAnswer } from '../../contract/generated/endpoints.ts';
 import { counted } from '../../contract/text/counted.ts';
+import type { AskingOptions } from '../asking/with-asking.ts';
 import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
 import { printHint, printJson, printLine, printNote, printTable } from '../output/print.ts';
 import { whoOf } from '../who.ts';
@@ -16,18 +13,14 @@ export interface DecidingOptions extends CommonOptions {
   readonly by?: string;
 }
 
-export async function listKeys(
-  context: Context,
-  open: OpenDatabase,
-  options: CommonOptions,
-): Promise<ExitCode> {
-  const state = await loadEncryptionState(open);
+export async function listKeys(context: Context, ask: Ask, options: AskingOptions): Promise<ExitCode> {
+  const state = await ask('listKeys', {});
   if (options.json) printJson(context, state);
   else printState(context, state);
   return exit.clean;
 }
 
-function printState(context: Context, { operatorKeys, dataKeys, tables }: EncryptionState): void {
+function printState(context: Context, { operatorKeys, dataKeys, tables }: KeysListAnswer): void {
   const [first, ...others] = operatorKeys;
   if (first === undefined) printLine(context, 'payloads are kept in clear: no key was given');
   else {
@@ -42,8 +35,12 @@ function printState(context: Context, { operatorKeys, dataKeys, tables }: Encryp
     id,
     purpose === 'lasting' ? 'searching' : 'values',
     destroyedAt ? '' : wrappedBy,
-    toSecond(madeAt),
-    destroyedAt ? `destroyed ${toSecond(destroyedAt)}` : retiredAt ? `retired ${toSecond(retiredAt)}` : '',
+    toSecond(new Date(madeAt)),
+    destroyedAt
+      ? `destroyed ${toSecond(new Date(destroyedAt))}`
+      : retiredAt
+        ? `retired ${toSecond(new Date(retiredAt))}`
+        : '',
   ]);
   if (rows.length > 0) printTable(context, columns, rows);
   const clear = tables.filter(({ inClear }) => inClear > 0);
@@ -53,12 +50,8 @@ function printState(context: Context, { operatorKeys, dataKeys, tables }: Encryp
   else if (first !== undefined) printLine(context, 'nothing is in clear');
 }
 
-export async function rotate(
-  context: Context,
-  open: OpenDatabase,
-  options: DecidingOptions,
-): Promise<ExitCode> {
-  const done = await rotateOperatorKey(open, whoOf(context, options));
+export async function rotate(context: Context, ask: Ask, options: AskingOptions): Promise<ExitCode> {
+  const done = await ask('rotateKeys', {});
   if (options.json) printJson(context, done);
   else if (done.rotated === 0) printLine(context, `key ${done.key} has wrapped all data keys already`);
   else

@@ -65,6 +65,8 @@ export const endpointPlaces = {
   verifyAudit: {"method":"GET","path":"/audit/verify","inPath":[],"rest":"query"},
   planErase: {"method":"POST","path":"/erase/plan","inPath":[],"rest":"body"},
   erasePerson: {"method":"POST","path":"/erase","inPath":[],"rest":"body"},
+  listKeys: {"method":"GET","path":"/keys","inPath":[],"rest":"query"},
+  rotateKeys: {"method":"POST","path":"/keys/rotate","inPath":[],"rest":"body"},
 } as const;
 
 export type EndpointId = keyof typeof endpointPlaces;
@@ -133,6 +135,8 @@ export interface EndpointInputs {
   readonly verifyAudit: types.VerifyAuditInput;
   readonly planErase: types.PlanEraseInput;
   readonly erasePerson: types.ErasePersonInput;
+  readonly listKeys: Record<string, never>;
+  readonly rotateKeys: Record<string, never>;
 }
 
 export interface EndpointAnswers {
@@ -199,4 +203,6 @@ export interface EndpointAnswers {
   readonly verifyAudit: types.AuditVerifyAnswer;
   readonly planErase: types.ErasePlanAnswer;
   readonly erasePerson: types.EraseAnswer;
+  readonly listKeys: types.KeysListAnswer;
+  readonly rotateKeys: types.KeysRotateAnswer;
 }

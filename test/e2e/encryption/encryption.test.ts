@@ -119,7 +119,7 @@ test('the key is changed: both are given, data keys are wrapped anew, and the ne
   expect(expectDocument('keys-rotate', rotated.stdout)).toMatchObject({ rotated: 2 });
   const missing = await shop.workspace.run(['status']);
   expect(missing.stderr).toContain(
-    'encryption.keys[1] in config/tradelane.yaml needs a key, and the variable OLD_KEY is not set',
+    'encryption.keys[1] in config/tradelane.yaml needs a key, and the environment variable OLD_KEY is not set',
   );
   await shop.workspace.write('config/tradelane.yaml', `encryption:\n  keys: ["${file}"]\n`);
   const listed = await shop.workspace.run(['errors', 'list', '--text', canary.email, '--json']);
