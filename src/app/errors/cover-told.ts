@@ -29,13 +29,15 @@ export async function coverTold<Each extends Told>(
 function coverOne({ key, at, message, answer, about }: Told, ofCause: string | undefined) {
   const names = about?.table === undefined ? [] : [about.table];
   const { message: _words, ...known } = answer ?? {};
-  const { value: _value, ...place } = about ?? {};
   return {
     message: ofCause ?? toMessageTemplate(message, { key, at, names }).text,
     answer: answer && known,
-    about: about && place,
+    about: about && { ...about, ...(about.value !== undefined && { value: gap }) },
   };
 }
+
+/** As messages of causes have it. */
+const gap = '…';
 
 /** The commonest values of a cause by their form alone: how often each is met still tells something. */
 export function coverGapValues(

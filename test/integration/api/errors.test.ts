@@ -96,11 +96,15 @@ describe('causes', () => {
   it('are listed page by page with values and trend, and shown one by one', async () => {
     const all = (await get('/causes', 'viewer')).body;
     expect(all.causes.length).toBe(4);
+    // Whoever only looks sees of values what form they have.
     expect(all.causes[0]).toMatchObject({
       count: 5,
-      values: [{ value: 'AT', count: 5 }],
+      values: [{ value: 'XX', count: 5 }],
+      explanation: { sentence: expect.stringContaining('"…" of the record is not known') },
       trend: { open: 5 },
     });
+    const shown = (await get('/causes', 'support')).body;
+    expect(shown.causes[0]).toMatchObject({ values: [{ value: 'AT', count: 5 }] });
     const first = (await get('/causes?limit=3')).body;
     const rest = (await get(`/causes?limit=3&cursor=${first.next}`)).body;
     expect([...first.causes, ...rest.causes].map(({ cause }) => cause)).toEqual(

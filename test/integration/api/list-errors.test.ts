@@ -104,7 +104,7 @@ describe('GET /errors', () => {
 
   it('is what the command prints, here and over the server', async () => {
     const here = await callCli(['errors', 'list', '--json'], { cwd: workspace.dir, env: workspace.env });
-    const env = { TRADELANE_SERVER: api.url, TRADELANE_TOKEN: 'viewer' };
+    const env = { TRADELANE_SERVER: api.url, TRADELANE_TOKEN: 'support' };
     for (const json of [['--json'], []]) {
       const there = await callCli(['errors', 'list', ...json], { cwd: '/', env });
       const local = await callCli(['errors', 'list', ...json], { cwd: workspace.dir, env: workspace.env });

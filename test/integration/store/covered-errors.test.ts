@@ -55,7 +55,12 @@ it('tells errors and causes of flows without their values, and of others with th
   for (const text of [canary, 'anna', 'main street', 'example.org'])
     expect(masked).not.toContain(text.toLowerCase());
   expect(covered.errors).toMatchObject([
-    { key: 'A-1', code: 'TL_TARGET_REJECTED', answer: { status: 400 }, about: { path: 'lastName' } },
+    {
+      key: 'A-1',
+      code: 'TL_TARGET_REJECTED',
+      answer: { status: 400 },
+      about: { path: 'lastName', value: '…' },
+    },
   ]);
   expect(covered.errors[0]?.message).toContain('Credit of …');
   expect(covered.cause.values.map(({ value }) => value)).toContain('Xxxxxx');
