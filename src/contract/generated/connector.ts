@@ -326,6 +326,7 @@ export interface ManifestResponseRow {
     | 'TL_TOO_MANY_REQUESTS'
     | 'TL_PAUSED'
     | 'TL_STORE_UNAVAILABLE'
+    | 'TL_ENCRYPTION'
     | 'TL_LEASE_LOST'
     | 'TL_RUN_STOPPED'
     | 'TL_DEFECT';
