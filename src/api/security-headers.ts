@@ -24,8 +24,9 @@ export function securityHeaders(site: string, issuer: string | undefined): Fasti
         baseUri: ["'none'"],
       },
     },
-    // What has been read here stays here: the address of a page says which order somebody looks at.
-    referrerPolicy: { policy: 'no-referrer' },
+    // What has been read here stays here: the address of a page says which order somebody looks at. Not `no-referrer`: forms
+    // of a page that says so are sent with `Origin: null`, as if they came from nowhere.
+    referrerPolicy: { policy: 'same-origin' },
     strictTransportSecurity: isSecure ? { maxAge: 31_536_000 } : false,
     frameguard: { action: 'deny' },
   };

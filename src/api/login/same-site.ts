@@ -11,7 +11,10 @@ export function requireSameSite({ headers }: FastifyRequest, site: string): void
   const from = headers['sec-fetch-site'];
   const isOther = from !== undefined && from !== 'same-origin' && from !== 'none';
   const hosts = [host, new URL(site).host];
-  const isForeign = origin !== undefined && (!URL.canParse(origin) || !hosts.includes(new URL(origin).host));
+  // Some browsers hide where a form is from, and say all the same that it is from here.
+  const isHidden = origin === 'null' && from === 'same-origin';
+  const isForeign =
+    origin !== undefined && !isHidden && (!URL.canParse(origin) || !hosts.includes(new URL(origin).host));
   if (isOther || isForeign) throw new Fault('TL_FORBIDDEN', 'this was sent by a page of another site');
 }
 

@@ -173,6 +173,17 @@ describe('what changes something', () => {
     expect((await me(browser)).status).toBe(200);
   });
 
+  it('is a login from a page of ours, however its browser says so', async () => {
+    for (const headers of [
+      { origin: site.url, 'sec-fetch-site': 'same-origin' },
+      { origin: site.url },
+      { origin: 'null', 'sec-fetch-site': 'same-origin' },
+    ])
+      expect((await logIn(createBrowser(), {}, headers)).status, JSON.stringify(headers)).toBe(303);
+    for (const headers of [{ origin: 'null' }, { origin: 'null', 'sec-fetch-site': 'cross-site' }])
+      expect((await logIn(createBrowser(), {}, headers)).status, JSON.stringify(headers)).toBe(403);
+  });
+
   it('is allowed by role, whoever has logged in', async () => {
     const browser = createBrowser();
     await logIn(browser, { name: 'ben' });
@@ -194,7 +205,7 @@ describe('a one-time link', () => {
     for (let nth = 0; nth < 3; nth++) {
       const page = await createBrowser().ask(`${site.url}${path}`);
       expect([page.status, page.headers.getSetCookie()]).toEqual([200, []]);
-      expect(page.headers.get('referrer-policy')).toBe('no-referrer');
+      expect(page.headers.get('referrer-policy')).toBe('same-origin');
     }
     await createBrowser().ask(`${site.url}${path}`, { method: 'HEAD' });
     const code = new URL(path, site.url).searchParams.get('code') ?? '';
