@@ -1,3 +1,4 @@
+import type { FlowScope } from '../../contract/flow-scope.ts';
 import { acceptDrifts, resolveDrifts } from '../../engine/drift/close-drifts.ts';
 import { type AuditEntry, listEntriesOf } from '../../store/audit/list-entries.ts';
 import {
@@ -17,6 +18,8 @@ export type ListedDrift = Drift & { readonly audit?: readonly AuditEntry[] };
 
 export interface DriftWish {
   readonly flow?: string | undefined;
+  /** Of these flows alone. */
+  readonly flows?: FlowScope | undefined;
   /** Open ones, if nothing else is said. */
   readonly states?: readonly DriftState[];
 }
@@ -24,14 +27,14 @@ export interface DriftWish {
 /** Fields that are not as before, of one flow where one is named. */
 export async function pageDrifts(
   open: OpenDatabase,
-  { flow, states = ['open'] }: DriftWish,
+  { flow, flows = 'all', states = ['open'] }: DriftWish,
   { limit, cursor }: PageWish,
 ): Promise<ListPage<ListedDrift>> {
   requirePageSize(limit);
   const shape = ['text', 'text', 'text', 'text', 'text', 'number'] as const;
   const after = parseCursor('drifts', shape, cursor);
-  await requireKnownFlow(open, flow);
-  const filter = flow === undefined ? {} : { flow };
+  await requireKnownFlow(open, flow, flows);
+  const filter = { flows, ...(flow !== undefined && { flow }) };
   const page = toPage(await listDrifts(open.db, filter, { states, after, limit: limit + 1 }), {
     list: 'drifts',
     limit,

@@ -37,8 +37,7 @@ export async function findPaused(db: Database, { name, kind }: SubjectWish): Pro
   const [only] = found;
   if (only !== undefined && found.length === 1) return { kind: only.kind, name };
   if (only !== undefined) throw eitherOf(name);
-  const all = pauses.map((each) => `${each.kind} ${each.name}`);
-  const hint = all.length === 0 ? 'nothing is' : `paused are: ${all.join(', ')}`;
+  const hint = pauses.length === 0 ? 'nothing is' : 'tradelane status says what is';
   throw new Fault(
     'TL_CONFLICT',
     kind === undefined

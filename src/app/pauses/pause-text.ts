@@ -2,7 +2,7 @@ import type { Pause, PauseSubject } from '../../store/waiting/pauses.ts';
 import { toSecond } from '../status/needs.ts';
 
 /** `paused by anna until 2026-11-29 14:00:00: ERP upgrade`; UTC. */
-export function pauseText({ by, until, reason }: Pause): string {
+export function pauseText({ by, until, reason }: Pick<Pause, 'by' | 'until' | 'reason'>): string {
   return `paused by ${by}${until ? ` until ${toSecond(until)}` : ''}: ${reason}`;
 }
 

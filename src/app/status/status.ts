@@ -1,6 +1,7 @@
+import { type FlowScope, isInScope } from '../../contract/flow-scope.ts';
 import { countDrifts, type DriftCount } from '../../store/shapes/drifts.ts';
 import type { Pause } from '../../store/waiting/pauses.ts';
-import type { AwayConnection } from '../../store/waiting/pending.ts';
+import { type AwayConnection, listAwayConnections } from '../../store/waiting/pending.ts';
 import type { OpenDatabase } from '../open/open-database.ts';
 import type { Ending } from '../runs/ending.ts';
 import { type ListedRun, toListedRun } from '../runs/list-runs.ts';
@@ -23,12 +24,21 @@ export interface Status {
   readonly ending: Ending;
 }
 
-export async function loadWholeStatus(open: OpenDatabase): Promise<Status> {
+/** @param scope - of these flows alone, and what is about them. */
+export async function loadWholeStatus(open: OpenDatabase, scope: FlowScope = 'all'): Promise<Status> {
   const { db, clock } = open;
   const workspace = await open.findWorkspace();
   const now = clock.now();
-  const [standing, drift] = await Promise.all([loadStatus(db, workspace, now), countDrifts(db, {})]);
-  const { flows, connections, pauses, runs } = standing;
+  const [standing, drift, connections] = await Promise.all([
+    loadStatus(db, workspace, now),
+    countDrifts(db, { flows: scope }),
+    listAwayConnections(db, scope),
+  ]);
+  const flows = standing.flows.filter(({ flow }) => isInScope(scope, flow));
+  const runs = standing.runs.filter(({ flow }) => isInScope(scope, flow));
+  const isOver = (pause: Pause) =>
+    flows.some(({ pauses }) => pauses.some((each) => isSamePause(each, pause)));
+  const pauses = scope === 'all' ? standing.pauses : standing.pauses.filter(isOver);
   const at = standing.at.getTime();
   return {
     flows,
@@ -40,6 +50,10 @@ export async function loadWholeStatus(open: OpenDatabase): Promise<Status> {
     clockAheadSeconds: aheadSeconds(now - at),
     ending: flows.some(({ needs }) => needs.length > 0) ? 'findings' : 'clean',
   };
+}
+
+function isSamePause(one: Pause, other: Pause): boolean {
+  return one.kind === other.kind && one.name === other.name;
 }
 
 /** Less than a minute may be the time that the answer took. */

@@ -1,11 +1,10 @@
 import { Command } from 'commander';
-import { withDatabase } from '../../app/open/open-database.ts';
 import { pauseText, subjectText } from '../../app/pauses/pause-text.ts';
-import { pause } from '../../app/pauses/pauses.ts';
-import { example, parseTimeOption, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
+import { withAsking, withServerOption } from '../asking/with-asking.ts';
+import { example, parseTimeOption, type Report, withCommonOptions } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { printHint, printJson, printLine } from '../output/print.ts';
-import { byOption, whoOf } from '../who.ts';
+import { byOption } from '../who.ts';
 import { kindOf, type SubjectOptions, withSubjectOptions } from './subject-options.ts';
 
 interface Options extends SubjectOptions {
@@ -25,7 +24,7 @@ export function pauseCommand(context: Context, report: Report): Command {
     .argument('<name>', 'a flow, or a connection')
     .requiredOption('--reason <text>', 'why, for whoever looks later')
     .option('--until <time>', 'ends by itself then; when it is resumed, if left out');
-  return withSubjectOptions(command)
+  return withServerOption(withSubjectOptions(command))
     .option('--by <name>', byOption)
     .addHelpText(
       'after',
@@ -39,17 +38,18 @@ export function pauseCommand(context: Context, report: Report): Command {
 
 async function pauseIt(context: Context, name: string, options: Options): Promise<ExitCode> {
   const { reason, until } = options;
+  const kind = kindOf(options);
   const wish = {
-    ...{ name, reason, kind: kindOf(options) },
-    until: until === undefined ? undefined : parseTimeOption(until, '--until'),
+    ...{ name, reason },
+    ...(kind && { kind }),
+    ...(until !== undefined && { until: parseTimeOption(until, '--until').toISOString() }),
   };
-  return await withDatabase(context, workspaceDir(context, options), async (open) => {
-    const paused = await pause(open, wish, { by: whoOf(context, options) });
-    if (options.json) printJson(context, { paused });
-    else {
-      printLine(context, `${subjectText(paused)} ${pauseText(paused)}`);
-      printHint(context, `what waits for it: tradelane pending; it goes on with: tradelane resume ${name}`);
-    }
-    return exit.clean;
-  });
+  const { paused } = await withAsking(context, options, (ask) => ask('pause', wish));
+  if (options.json) printJson(context, { paused });
+  else {
+    const end = paused.until === null ? null : new Date(paused.until);
+    printLine(context, `${subjectText(paused)} ${pauseText({ ...paused, until: end })}`);
+    printHint(context, `what waits for it: tradelane pending; it goes on with: tradelane resume ${name}`);
+  }
+  return exit.clean;
 }

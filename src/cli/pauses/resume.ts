@@ -1,11 +1,10 @@
 import { Command } from 'commander';
-import { withDatabase } from '../../app/open/open-database.ts';
 import { subjectText } from '../../app/pauses/pause-text.ts';
-import { resume } from '../../app/pauses/pauses.ts';
-import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
+import { withAsking, withServerOption } from '../asking/with-asking.ts';
+import { example, type Report, withCommonOptions } from '../common-options.ts';
 import { type Context, type ExitCode, exit } from '../context.ts';
 import { printJson, printLine } from '../output/print.ts';
-import { byOption, whoOf } from '../who.ts';
+import { byOption } from '../who.ts';
 import { kindOf, type SubjectOptions, withSubjectOptions } from './subject-options.ts';
 
 interface Options extends SubjectOptions {
@@ -21,18 +20,18 @@ export function resumeCommand(context: Context, report: Report): Command {
     )
     .argument('<name>', 'a flow, or a connection')
     .option('--reason <text>', 'why, for whoever looks later');
-  return withSubjectOptions(command)
+  return withServerOption(withSubjectOptions(command))
     .option('--by <name>', byOption)
     .addHelpText('after', example('tradelane resume orders-to-erp', 'tradelane resume erp --connection'))
     .action(async (name: string, options: Options) => report(await resumeIt(context, name, options)));
 }
 
 async function resumeIt(context: Context, name: string, options: Options): Promise<ExitCode> {
-  const decision = { by: whoOf(context, options), reason: options.reason };
-  return await withDatabase(context, workspaceDir(context, options), async (open) => {
-    const resumed = await resume(open, { name, kind: kindOf(options) }, decision);
-    if (options.json) printJson(context, { resumed });
-    else printLine(context, `${subjectText(resumed)} goes on`);
-    return exit.clean;
-  });
+  const kind = kindOf(options);
+  const { reason } = options;
+  const wish = { name, ...(kind && { kind }), ...(reason !== undefined && { reason }) };
+  const { resumed } = await withAsking(context, options, (ask) => ask('resume', wish));
+  if (options.json) printJson(context, { resumed });
+  else printLine(context, `${subjectText(resumed)} goes on`);
+  return exit.clean;
 }

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import { Fault } from '../../contract/fault.ts';
-import type { CommonOptions } from '../context.ts';
+import type { AskingOptions } from '../asking/with-asking.ts';
 
 /** What a name is meant to be, where it is both. */
-export interface SubjectOptions extends CommonOptions {
+export interface SubjectOptions extends AskingOptions {
   readonly flow?: true;
   readonly connection?: true;
-  readonly by?: string;
 }
 
 export function withSubjectOptions(command: Command): Command {

@@ -43,6 +43,8 @@ export const endpointPlaces = {
   setXref: {"method":"POST","path":"/flows/{flow}/xrefs","inPath":["flow"],"rest":"body"},
   planForgetXrefs: {"method":"POST","path":"/xrefs/forget/plan","inPath":[],"rest":"body"},
   forgetXrefs: {"method":"POST","path":"/xrefs/forget","inPath":[],"rest":"body"},
+  listConnections: {"method":"GET","path":"/connections","inPath":[],"rest":"query"},
+  showConnection: {"method":"GET","path":"/connections/{connection}","inPath":["connection"],"rest":"query"},
   checkConnections: {"method":"POST","path":"/connections/check","inPath":[],"rest":"body"},
   me: {"method":"GET","path":"/me","inPath":[],"rest":"query"},
   listMySessions: {"method":"GET","path":"/me/sessions","inPath":[],"rest":"query"},
@@ -67,6 +69,21 @@ export const endpointPlaces = {
   erasePerson: {"method":"POST","path":"/erase","inPath":[],"rest":"body"},
   listKeys: {"method":"GET","path":"/keys","inPath":[],"rest":"query"},
   rotateKeys: {"method":"POST","path":"/keys/rotate","inPath":[],"rest":"body"},
+  listFlows: {"method":"GET","path":"/flows","inPath":[],"rest":"query"},
+  showFlow: {"method":"GET","path":"/flows/{flow}","inPath":["flow"],"rest":"query"},
+  listFlowVersions: {"method":"GET","path":"/flows/{flow}/versions","inPath":["flow"],"rest":"query"},
+  showFlowVersion: {"method":"GET","path":"/flows/{flow}/versions/{hash}","inPath":["flow","hash"],"rest":"query"},
+  drawFlow: {"method":"GET","path":"/flows/{flow}/picture","inPath":["flow"],"rest":"query"},
+  showStatus: {"method":"GET","path":"/status","inPath":[],"rest":"query"},
+  showSchedule: {"method":"GET","path":"/schedule","inPath":[],"rest":"query"},
+  listPauses: {"method":"GET","path":"/pauses","inPath":[],"rest":"query"},
+  pause: {"method":"POST","path":"/pauses","inPath":[],"rest":"body"},
+  resume: {"method":"POST","path":"/pauses/resume","inPath":[],"rest":"body"},
+  listDrifts: {"method":"GET","path":"/drifts","inPath":[],"rest":"query"},
+  acceptDrifts: {"method":"POST","path":"/drifts/accept","inPath":[],"rest":"body"},
+  resolveDrifts: {"method":"POST","path":"/drifts/resolve","inPath":[],"rest":"body"},
+  showSettings: {"method":"GET","path":"/settings","inPath":[],"rest":"query"},
+  listFindings: {"method":"GET","path":"/findings","inPath":[],"rest":"query"},
 } as const;
 
 export type EndpointId = keyof typeof endpointPlaces;
@@ -113,6 +130,8 @@ export interface EndpointInputs {
   readonly setXref: types.SetXrefInput;
   readonly planForgetXrefs: types.PlanForgetXrefsInput;
   readonly forgetXrefs: types.ForgetXrefsInput;
+  readonly listConnections: Record<string, never>;
+  readonly showConnection: types.ShowConnectionInput;
   readonly checkConnections: types.CheckConnectionsInput;
   readonly me: Record<string, never>;
   readonly listMySessions: types.ListMySessionsInput;
@@ -137,6 +156,21 @@ export interface EndpointInputs {
   readonly erasePerson: types.ErasePersonInput;
   readonly listKeys: Record<string, never>;
   readonly rotateKeys: Record<string, never>;
+  readonly listFlows: Record<string, never>;
+  readonly showFlow: types.ShowFlowInput;
+  readonly listFlowVersions: types.ListFlowVersionsInput;
+  readonly showFlowVersion: types.ShowFlowVersionInput;
+  readonly drawFlow: types.DrawFlowInput;
+  readonly showStatus: Record<string, never>;
+  readonly showSchedule: types.ShowScheduleInput;
+  readonly listPauses: Record<string, never>;
+  readonly pause: types.PauseInput;
+  readonly resume: types.ResumeInput;
+  readonly listDrifts: types.ListDriftsInput;
+  readonly acceptDrifts: types.AcceptDriftsInput;
+  readonly resolveDrifts: types.ResolveDriftsInput;
+  readonly showSettings: Record<string, never>;
+  readonly listFindings: Record<string, never>;
 }
 
 export interface EndpointAnswers {
@@ -181,6 +215,8 @@ export interface EndpointAnswers {
   readonly setXref: types.XrefSetAnswer;
   readonly planForgetXrefs: types.XrefForgetAnswer;
   readonly forgetXrefs: types.XrefForgetAnswer;
+  readonly listConnections: types.ConnectionsAnswer;
+  readonly showConnection: types.ConnectionsShowAnswer;
   readonly checkConnections: types.CheckAnswer;
   readonly me: types.MeAnswer;
   readonly listMySessions: types.SessionsAnswer;
@@ -205,4 +241,19 @@ export interface EndpointAnswers {
   readonly erasePerson: types.EraseAnswer;
   readonly listKeys: types.KeysListAnswer;
   readonly rotateKeys: types.KeysRotateAnswer;
+  readonly listFlows: types.FlowsAnswer;
+  readonly showFlow: types.FlowsShowAnswer;
+  readonly listFlowVersions: types.FlowsVersionsAnswer;
+  readonly showFlowVersion: types.FlowsVersionAnswer;
+  readonly drawFlow: types.FlowsPictureAnswer;
+  readonly showStatus: types.StatusAnswer;
+  readonly showSchedule: types.ScheduleAnswer;
+  readonly listPauses: types.PausesAnswer;
+  readonly pause: types.PausesPauseAnswer;
+  readonly resume: types.PausesResumeAnswer;
+  readonly listDrifts: types.DriftsAnswer;
+  readonly acceptDrifts: types.DriftsAcceptAnswer;
+  readonly resolveDrifts: types.DriftsResolveAnswer;
+  readonly showSettings: types.SettingsAnswer;
+  readonly listFindings: types.FindingsAnswer;
 }

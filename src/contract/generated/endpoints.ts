@@ -1,6 +1,14 @@
 // Generated from schemas/input and schemas/output by npm run generate
 
 /**
+ * Its number.
+ */
+export type IdInput = number;
+/**
+ * Name of a flow.
+ */
+export type FlowInput = string;
+/**
  * Roles over flows.
  *
  * @minItems 1
@@ -23,10 +31,6 @@ export type GrantsInput = {
  */
 export type PasswordInput = string;
 /**
- * Its number.
- */
-export type IdInput = number;
-/**
  * Name of a user.
  */
 export type UserInput = string;
@@ -42,13 +46,13 @@ export type ReasonInput = string;
  */
 export type NamedErrorsInput = readonly IdInput[];
 /**
+ * A point in time.
+ */
+export type TimeInput = string;
+/**
  * Number of a session.
  */
 export type SessionInput = number;
-/**
- * Name of a flow.
- */
-export type FlowInput = string;
 /**
  * So many at most.
  */
@@ -83,10 +87,6 @@ export type InsideInput = string;
  * Stands in the message.
  */
 export type MessageInput = string;
-/**
- * A point in time.
- */
-export type TimeInput = string;
 /**
  * Numbers of their causes.
  *
@@ -482,6 +482,7 @@ export type JourneyStepAnswer =
 export type XrefListAnswer = readonly XrefAnswer[];
 
 export interface EndpointTypes {
+  readonly AcceptDriftsInput?: AcceptDriftsInput;
   readonly AddUserInput?: AddUserInput;
   readonly ApproveRunInput?: ApproveRunInput;
   readonly AssignErrorsInput?: AssignErrorsInput;
@@ -491,6 +492,7 @@ export interface EndpointTypes {
   readonly CreateTokenInput?: CreateTokenInput;
   readonly DisableUserInput?: DisableUserInput;
   readonly DiscardErrorsInput?: DiscardErrorsInput;
+  readonly DrawFlowInput?: DrawFlowInput;
   readonly EnableUserInput?: EnableUserInput;
   readonly EndMySessionInput?: EndMySessionInput;
   readonly EndSessionInput?: EndSessionInput;
@@ -503,7 +505,9 @@ export interface EndpointTypes {
   readonly ListAuditInput?: ListAuditInput;
   readonly ListBulksInput?: ListBulksInput;
   readonly ListCausesInput?: ListCausesInput;
+  readonly ListDriftsInput?: ListDriftsInput;
   readonly ListErrorsInput?: ListErrorsInput;
+  readonly ListFlowVersionsInput?: ListFlowVersionsInput;
   readonly ListMySessionsInput?: ListMySessionsInput;
   readonly ListPendingInput?: ListPendingInput;
   readonly ListRunRecordsInput?: ListRunRecordsInput;
@@ -544,6 +548,7 @@ export interface EndpointTypes {
   readonly SessionInput?: SessionInput;
   readonly TokenInput?: TokenInput;
   readonly PauseBulkInput?: PauseBulkInput;
+  readonly PauseInput?: PauseInput;
   readonly PlanEraseInput?: PlanEraseInput;
   readonly PlanFlowInput?: PlanFlowInput;
   readonly PlanForgetXrefsInput?: PlanForgetXrefsInput;
@@ -553,17 +558,23 @@ export interface EndpointTypes {
   readonly PreviewErrorInput?: PreviewErrorInput;
   readonly RejectRunInput?: RejectRunInput;
   readonly ReopenErrorsInput?: ReopenErrorsInput;
+  readonly ResolveDriftsInput?: ResolveDriftsInput;
   readonly ResolveErrorsInput?: ResolveErrorsInput;
   readonly ResumeBulkInput?: ResumeBulkInput;
+  readonly ResumeInput?: ResumeInput;
   readonly RevokeTokenInput?: RevokeTokenInput;
   readonly SearchInput?: SearchInput;
   readonly SetPasswordInput?: SetPasswordInput;
   readonly SetXrefInput?: SetXrefInput;
   readonly ShowBulkInput?: ShowBulkInput;
   readonly ShowCauseInput?: ShowCauseInput;
+  readonly ShowConnectionInput?: ShowConnectionInput;
   readonly ShowErrorInput?: ShowErrorInput;
+  readonly ShowFlowVersionInput?: ShowFlowVersionInput;
+  readonly ShowFlowInput?: ShowFlowInput;
   readonly ShowPendingInput?: ShowPendingInput;
   readonly ShowRunInput?: ShowRunInput;
+  readonly ShowScheduleInput?: ShowScheduleInput;
   readonly StartRunInput?: StartRunInput;
   readonly StopBulkInput?: StopBulkInput;
   readonly TagErrorsInput?: TagErrorsInput;
@@ -580,6 +591,11 @@ export interface EndpointTypes {
   readonly BulkShowAnswer?: BulkShowAnswer;
   readonly BulkStopAnswer?: BulkStopAnswer;
   readonly CheckAnswer?: CheckAnswer;
+  readonly ConnectionsShowAnswer?: ConnectionsShowAnswer;
+  readonly ConnectionsAnswer?: ConnectionsAnswer;
+  readonly DriftsAcceptAnswer?: DriftsAcceptAnswer;
+  readonly DriftsResolveAnswer?: DriftsResolveAnswer;
+  readonly DriftsAnswer?: DriftsAnswer;
   readonly ErasePlanAnswer?: ErasePlanAnswer;
   readonly EraseAnswer?: EraseAnswer;
   readonly ErrorPreviewAnswer?: ErrorPreviewAnswer;
@@ -591,6 +607,12 @@ export interface EndpointTypes {
   readonly ErrorsSettledAnswer?: ErrorsSettledAnswer;
   readonly ErrorsShowAnswer?: ErrorsShowAnswer;
   readonly EventAnswer?: EventAnswer;
+  readonly FindingsAnswer?: FindingsAnswer;
+  readonly FlowsPictureAnswer?: FlowsPictureAnswer;
+  readonly FlowsShowAnswer?: FlowsShowAnswer;
+  readonly FlowsVersionAnswer?: FlowsVersionAnswer;
+  readonly FlowsVersionsAnswer?: FlowsVersionsAnswer;
+  readonly FlowsAnswer?: FlowsAnswer;
   readonly HealthHealthCheckAnswer?: HealthHealthCheckAnswer;
   readonly HealthLiveProcessAnswer?: HealthLiveProcessAnswer;
   readonly HealthAnswer?: HealthAnswer;
@@ -655,7 +677,16 @@ export interface EndpointTypes {
   readonly CheckTroubleAnswer?: CheckTroubleAnswer;
   readonly CheckedUseAnswer?: CheckedUseAnswer;
   readonly SessionAnswer?: SessionAnswer;
-  readonly PauseAnswer?: PauseAnswer;
+  readonly ScheduleViewAnswer?: ScheduleViewAnswer;
+  readonly FlowEndAnswer?: FlowEndAnswer;
+  readonly FlowGlanceAnswer?: FlowGlanceAnswer;
+  readonly ShownFileAnswer?: ShownFileAnswer;
+  readonly WorkspaceFindingAnswer?: WorkspaceFindingAnswer;
+  readonly ConnectionViewAnswer?: ConnectionViewAnswer;
+  readonly DriftAnswer?: DriftAnswer;
+  readonly PausesPauseAnswer?: PausesPauseAnswer;
+  readonly PausesResumeAnswer?: PausesResumeAnswer;
+  readonly PausesAnswer?: PausesAnswer;
   readonly PendingListAnswer?: PendingListAnswer;
   readonly PendingTakeAnswer?: PendingTakeAnswer;
   readonly PendingAnswer?: PendingAnswer;
@@ -664,7 +695,6 @@ export interface EndpointTypes {
   readonly ProblemAnswer?: ProblemAnswer;
   readonly ReplayPlanAnswer?: ReplayPlanAnswer;
   readonly ReplayAnswer?: ReplayAnswer;
-  readonly ResumeAnswer?: ResumeAnswer;
   readonly ResyncPlanAnswer?: ResyncPlanAnswer;
   readonly RunBesideAnswer?: RunBesideAnswer;
   readonly RunEndedAnswer?: RunEndedAnswer;
@@ -679,6 +709,7 @@ export interface EndpointTypes {
   readonly SearchAnswer?: SearchAnswer;
   readonly SessionsEndedAnswer?: SessionsEndedAnswer;
   readonly SessionsAnswer?: SessionsAnswer;
+  readonly SettingsAnswer?: SettingsAnswer;
   readonly StatusAnswer?: StatusAnswer;
   readonly TokenCreateAnswer?: TokenCreateAnswer;
   readonly TokenListAnswer?: TokenListAnswer;
@@ -690,6 +721,19 @@ export interface EndpointTypes {
   readonly XrefListAnswer?: XrefListAnswer;
   readonly XrefSetAnswer?: XrefSetAnswer;
   readonly XrefsPageAnswer?: XrefsPageAnswer;
+}
+/**
+ * Which open drifts are meant; all of it must fit, and something must be said.
+ */
+export interface AcceptDriftsInput {
+  /**
+   * These.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  readonly ids?: readonly IdInput[];
+  readonly flow?: FlowInput;
 }
 /**
  * Who is to come in.
@@ -807,6 +851,13 @@ export interface DisableUserInput {
 export interface DiscardErrorsInput {
   readonly ids: NamedErrorsInput;
   readonly reason?: ReasonInput;
+}
+/**
+ * Which flow is meant, and since when.
+ */
+export interface DrawFlowInput {
+  readonly flow: FlowInput;
+  readonly since?: TimeInput;
 }
 /**
  * Who is let in again.
@@ -1032,6 +1083,21 @@ export interface ListCausesInput {
   readonly cursor?: CursorInput;
 }
 /**
+ * Which drifts are meant.
+ */
+export interface ListDriftsInput {
+  readonly flow?: FlowInput;
+  /**
+   * In one of these states; open ones, if left out.
+   *
+   * @minItems 1
+   * @maxItems 3
+   */
+  readonly states?: readonly ('open' | 'accepted' | 'resolved')[];
+  readonly limit?: LimitInput;
+  readonly cursor?: CursorInput;
+}
+/**
  * Which errors are meant; all of it must fit.
  */
 export interface ListErrorsInput {
@@ -1049,6 +1115,12 @@ export interface ListErrorsInput {
   readonly states?: StatesInput;
   readonly limit?: LimitInput;
   readonly cursor?: CursorInput;
+}
+/**
+ * Which flow is meant.
+ */
+export interface ListFlowVersionsInput {
+  readonly flow: FlowInput;
 }
 /**
  * Which page.
@@ -1235,6 +1307,21 @@ export interface PauseBulkInput {
   readonly reason?: ReasonInput;
 }
 /**
+ * What is to stand still, why, and until when.
+ */
+export interface PauseInput {
+  /**
+   * A flow, or a connection.
+   */
+  readonly name: string;
+  /**
+   * What the name is, where it may be both.
+   */
+  readonly kind?: 'flow' | 'connection';
+  readonly reason: ReasonInput;
+  readonly until?: TimeInput;
+}
+/**
  * Who is meant.
  */
 export interface PlanEraseInput {
@@ -1396,6 +1483,19 @@ export interface ReopenErrorsInput {
   readonly ids: NamedErrorsInput;
 }
 /**
+ * Which open drifts are meant; all of it must fit, and something must be said.
+ */
+export interface ResolveDriftsInput {
+  /**
+   * These.
+   *
+   * @minItems 1
+   * @maxItems 1000
+   */
+  readonly ids?: readonly IdInput[];
+  readonly flow?: FlowInput;
+}
+/**
  * Which errors, and why.
  */
 export interface ResolveErrorsInput {
@@ -1407,6 +1507,20 @@ export interface ResolveErrorsInput {
  */
 export interface ResumeBulkInput {
   readonly bulk: BulkInput;
+  readonly reason?: ReasonInput;
+}
+/**
+ * What is to go on.
+ */
+export interface ResumeInput {
+  /**
+   * A flow, or a connection.
+   */
+  readonly name: string;
+  /**
+   * What the name is, where it may be both.
+   */
+  readonly kind?: 'flow' | 'connection';
   readonly reason?: ReasonInput;
 }
 /**
@@ -1481,6 +1595,15 @@ export interface ShowCauseInput {
   readonly cause: IdInput;
 }
 /**
+ * Which connection is meant.
+ */
+export interface ShowConnectionInput {
+  /**
+   * Name of a connection.
+   */
+  readonly connection: string;
+}
+/**
  * Which error is meant.
  */
 export interface ShowErrorInput {
@@ -1488,6 +1611,22 @@ export interface ShowErrorInput {
    * Its number, the key of its record, or any text in it: open ones before others, the newest of them first.
    */
   readonly error: string;
+}
+/**
+ * Which version is meant.
+ */
+export interface ShowFlowVersionInput {
+  readonly flow: FlowInput;
+  /**
+   * The version, as the list of them has it.
+   */
+  readonly hash: string;
+}
+/**
+ * Which flow is meant.
+ */
+export interface ShowFlowInput {
+  readonly flow: FlowInput;
 }
 /**
  * What waits.
@@ -1501,6 +1640,16 @@ export interface ShowPendingInput {
  */
 export interface ShowRunInput {
   readonly run: IdInput;
+}
+/**
+ * Which hours are meant.
+ */
+export interface ShowScheduleInput {
+  readonly flow?: FlowInput;
+  /**
+   * So many hours from now on.
+   */
+  readonly hours?: number;
 }
 /**
  * Which flow is to run, and what it is to read.
@@ -2258,6 +2407,338 @@ export interface CheckedUseAnswer {
    */
   readonly proved?: string;
   readonly trouble?: CheckTroubleAnswer;
+}
+/**
+ * A connection as it is configured, without secrets, and how it is.
+ */
+export interface ConnectionsShowAnswer {
+  /**
+   * Its name.
+   */
+  readonly connection: string;
+  /**
+   * Its connector.
+   */
+  readonly connector: string;
+  readonly circuit?: AwayAnswer;
+  readonly pause?: PauseInEffectAnswer;
+  /**
+   * What flows have met over it last that is not over yet.
+   *
+   * Items: What a flow has met.
+   */
+  readonly troubles: {
+    /**
+     * The flow.
+     */
+    readonly flow: string;
+    readonly trouble: TroubleAnswer;
+  }[];
+  /**
+   * The limits that it states; those of its connector hold where it states none.
+   */
+  readonly limits: {};
+  /**
+   * How much of `concurrency` is used now; absent where it states none, or nothing is under way.
+   */
+  readonly use?: {
+    /**
+     * Requests that processes may have under way, as they have shared them.
+     */
+    readonly slots: number;
+    /**
+     * Processes that would like to have more.
+     */
+    readonly waiting: number;
+  };
+  /**
+   * What flows do over it.
+   *
+   * Items: What flows do with a resource.
+   */
+  readonly uses: {
+    /**
+     * The resource.
+     */
+    readonly resource: string;
+    /**
+     * What flows do with it.
+     */
+    readonly does: 'read' | 'write';
+    /**
+     * These flows.
+     */
+    readonly flows: readonly string[];
+  }[];
+  /**
+   * Records that flows which write over it have staged or held.
+   */
+  readonly waiting: number;
+  /**
+   * As it is written, without what is secret.
+   */
+  readonly config: {};
+}
+/**
+ * A connection that is away: what is written over it waits.
+ */
+export interface AwayAnswer {
+  /**
+   * Its name.
+   */
+  readonly connection: string;
+  readonly fault: FaultAnswer;
+  /**
+   * Since when.
+   */
+  readonly since: string;
+  /**
+   * How often it was tried since.
+   */
+  readonly probes: number;
+  /**
+   * When it is tried next.
+   */
+  readonly probeAt: string;
+}
+/**
+ * That somebody lets a flow, or all flows over a connection, stand still.
+ */
+export interface PauseInEffectAnswer {
+  /**
+   * What stands still: one flow, or all that read or write with the connection.
+   */
+  readonly kind: 'flow' | 'connection';
+  /**
+   * Its name.
+   */
+  readonly name: string;
+  /**
+   * Who paused it.
+   */
+  readonly by: string;
+  /**
+   * Why.
+   */
+  readonly reason: string;
+  /**
+   * Since when it stands still.
+   */
+  readonly since: string;
+  /**
+   * When it ends by itself; `null`: when somebody resumes it.
+   */
+  readonly until: string | null;
+}
+/**
+ * A connection of a flow that does not work as it should.
+ */
+export interface TroubleAnswer {
+  /**
+   * Its name.
+   */
+  readonly connection: string;
+  /**
+   * At which end of the flow it is.
+   */
+  readonly side: 'source' | 'target';
+  /**
+   * `away` mends itself; `misconfigured` waits for a person.
+   */
+  readonly state: 'away' | 'misconfigured';
+  readonly fault: FaultAnswer;
+  /**
+   * Since when.
+   */
+  readonly since?: string;
+  /**
+   * Of a target: when it is tried again.
+   */
+  readonly nextProbeAt?: string;
+}
+/**
+ * Connections, and how they are.
+ */
+export interface ConnectionsAnswer {
+  /**
+   * The connections.
+   */
+  readonly connections: readonly ConnectionViewAnswer[];
+}
+/**
+ * A connection, and how it is.
+ */
+export interface ConnectionViewAnswer {
+  /**
+   * Its name.
+   */
+  readonly connection: string;
+  /**
+   * Its connector.
+   */
+  readonly connector: string;
+  readonly circuit?: AwayAnswer;
+  readonly pause?: PauseInEffectAnswer;
+  /**
+   * What flows have met over it last that is not over yet.
+   *
+   * Items: What a flow has met.
+   */
+  readonly troubles: {
+    /**
+     * The flow.
+     */
+    readonly flow: string;
+    readonly trouble: TroubleAnswer;
+  }[];
+  /**
+   * The limits that it states; those of its connector hold where it states none.
+   */
+  readonly limits: {};
+  /**
+   * How much of `concurrency` is used now; absent where it states none, or nothing is under way.
+   */
+  readonly use?: {
+    /**
+     * Requests that processes may have under way, as they have shared them.
+     */
+    readonly slots: number;
+    /**
+     * Processes that would like to have more.
+     */
+    readonly waiting: number;
+  };
+  /**
+   * What flows do over it.
+   *
+   * Items: What flows do with a resource.
+   */
+  readonly uses: {
+    /**
+     * The resource.
+     */
+    readonly resource: string;
+    /**
+     * What flows do with it.
+     */
+    readonly does: 'read' | 'write';
+    /**
+     * These flows.
+     */
+    readonly flows: readonly string[];
+  }[];
+  /**
+   * Records that flows which write over it have staged or held.
+   */
+  readonly waiting: number;
+}
+/**
+ * Drifts that are closed by it.
+ */
+export interface DriftsAcceptAnswer {
+  /**
+   * Their numbers, those of other flows that were the same change among them.
+   */
+  readonly accepted: readonly number[];
+}
+/**
+ * Drifts that are closed by it.
+ */
+export interface DriftsResolveAnswer {
+  /**
+   * Their numbers, those of other flows that were the same change among them.
+   */
+  readonly resolved: readonly number[];
+}
+/**
+ * Fields of live records that are not as before.
+ */
+export interface DriftsAnswer {
+  /**
+   * The drifts.
+   */
+  readonly drifts: readonly DriftAnswer[];
+  /**
+   * Where the list goes on.
+   */
+  readonly next?: string;
+}
+/**
+ * A field of live records that is not as before.
+ */
+export interface DriftAnswer {
+  /**
+   * Its number.
+   */
+  readonly id: number;
+  /**
+   * The flow that has met it.
+   */
+  readonly flow: string;
+  /**
+   * At which end.
+   */
+  readonly side: 'source' | 'target';
+  /**
+   * The connection.
+   */
+  readonly connection: string;
+  /**
+   * The resource.
+   */
+  readonly resource: string;
+  /**
+   * The entity whose schema is not met; empty: the records of the system are meant.
+   */
+  readonly entity: string;
+  /**
+   * The field.
+   */
+  readonly path: string;
+  /**
+   * What is not as before.
+   */
+  readonly kind: 'new' | 'missing' | 'retyped' | 'unfit' | 'refused';
+  /**
+   * What was expected.
+   */
+  readonly expected: string;
+  /**
+   * What came.
+   */
+  readonly got: string;
+  /**
+   * What came, masked.
+   */
+  readonly sample?: string;
+  /**
+   * How many records had it, each attempt counted.
+   */
+  readonly count: number;
+  /**
+   * The run that met it last.
+   */
+  readonly run: number;
+  /**
+   * When it was met first.
+   */
+  readonly firstAt: string;
+  /**
+   * When it was met last.
+   */
+  readonly lastAt: string;
+  /**
+   * What was decided.
+   */
+  readonly state: 'open' | 'accepted' | 'resolved';
+  /**
+   * When it was closed.
+   */
+  readonly closedAt?: string;
+  /**
+   * What people have decided about it.
+   */
+  readonly audit?: readonly EntryAnswer[];
 }
 /**
  * What there is of a person, and would be erased. Nothing was changed.
@@ -3327,33 +3808,506 @@ export interface CountsAnswer {
   readonly pending: number;
 }
 /**
- * That somebody lets a flow, or all flows over a connection, stand still.
+ * What is wrong with the files, as the server has taken them.
  */
-export interface PauseInEffectAnswer {
+export interface FindingsAnswer {
   /**
-   * What stands still: one flow, or all that read or write with the connection.
+   * There is no error among them.
    */
-  readonly kind: 'flow' | 'connection';
+  readonly ok: boolean;
   /**
-   * Its name.
+   * The findings, by file and place.
    */
-  readonly name: string;
+  readonly findings: readonly WorkspaceFindingAnswer[];
+}
+/**
+ * What is wrong with a file.
+ */
+export interface WorkspaceFindingAnswer {
   /**
-   * Who paused it.
+   * The file.
    */
-  readonly by: string;
+  readonly file: string;
   /**
-   * Why.
+   * Its line, from 1.
    */
-  readonly reason: string;
+  readonly line: number;
   /**
-   * Since when it stands still.
+   * Its column, from 1.
+   */
+  readonly column: number;
+  /**
+   * Code of the finding.
+   */
+  readonly code: string;
+  /**
+   * With an error, what it is about does not run.
+   */
+  readonly severity: 'error' | 'warning';
+  /**
+   * What is wrong.
+   */
+  readonly message: string;
+  /**
+   * What helps.
+   */
+  readonly hint?: string;
+}
+/**
+ * The steps of a flow, and what has gone through them.
+ */
+export interface FlowsPictureAnswer {
+  /**
+   * The flow.
+   */
+  readonly flow: string;
+  /**
+   * Records that were read since then are counted.
    */
   readonly since: string;
   /**
-   * When it ends by itself; `null`: when somebody resumes it.
+   * In so many runs.
    */
-  readonly until: string | null;
+  readonly runs: number;
+  /**
+   * What became of them.
+   */
+  readonly counts: {
+    /**
+     * Records: read.
+     */
+    readonly read: number;
+    /**
+     * Records: delivered.
+     */
+    readonly delivered: number;
+    /**
+     * Records: unchanged.
+     */
+    readonly unchanged: number;
+    /**
+     * Records: filtered.
+     */
+    readonly filtered: number;
+    /**
+     * Records: superseded.
+     */
+    readonly superseded: number;
+    /**
+     * Records: blocked.
+     */
+    readonly blocked: number;
+    /**
+     * Records: failed.
+     */
+    readonly failed: number;
+  };
+  /**
+   * The steps, in their order.
+   *
+   * Items: A step.
+   */
+  readonly nodes: {
+    /**
+     * Which step it is.
+     */
+    readonly id: 'source' | 'filter' | 'map' | 'target';
+    /**
+     * A connection and its resource, or what the file says of the step.
+     */
+    readonly title: string;
+    /**
+     * Open errors of records that failed there.
+     */
+    readonly errors: number;
+  }[];
+  /**
+   * What has gone from one step to the next.
+   *
+   * Items: What has gone from one step to the next.
+   */
+  readonly edges: {
+    /**
+     * From this step.
+     */
+    readonly from: 'source' | 'filter' | 'map' | 'target';
+    /**
+     * To that one.
+     */
+    readonly to: 'source' | 'filter' | 'map' | 'target';
+    /**
+     * Records that have gone this way.
+     */
+    readonly records: number;
+  }[];
+}
+/**
+ * A flow with its files, and what is wrong with them.
+ */
+export interface FlowsShowAnswer {
+  /**
+   * Its name.
+   */
+  readonly flow: string;
+  /**
+   * What it is for.
+   */
+  readonly summary?: string;
+  readonly source?: FlowEndAnswer;
+  readonly target?: FlowEndAnswer;
+  readonly schedule?: ScheduleViewAnswer;
+  readonly status: FlowStatusAnswer;
+  /**
+   * Where its file is; absent: it is not in the workspace any more.
+   */
+  readonly file?: string;
+  /**
+   * What it is made of.
+   */
+  readonly files: readonly ShownFileAnswer[];
+  /**
+   * What is wrong with them.
+   */
+  readonly findings: readonly WorkspaceFindingAnswer[];
+}
+/**
+ * What a flow reads, or writes.
+ */
+export interface FlowEndAnswer {
+  /**
+   * The connection.
+   */
+  readonly connection?: string;
+  /**
+   * The resource.
+   */
+  readonly resource?: string;
+  /**
+   * The entity that it speaks.
+   */
+  readonly as?: string;
+  /**
+   * How records are written.
+   */
+  readonly write?: string;
+}
+/**
+ * When a flow runs by itself.
+ */
+export interface ScheduleViewAnswer {
+  /**
+   * The flow.
+   */
+  readonly flow: string;
+  /**
+   * The expression.
+   */
+  readonly cron: string;
+  /**
+   * What it says, in words.
+   */
+  readonly words: string;
+  /**
+   * The time zone it is meant in.
+   */
+  readonly timezone: string;
+  /**
+   * The next five times, with the offset of the zone at each.
+   */
+  readonly next: readonly string[];
+}
+/**
+ * How a flow stands.
+ */
+export interface FlowStatusAnswer {
+  /**
+   * Its name.
+   */
+  readonly flow: string;
+  /**
+   * `broken`: its files have mistakes, and it does not run. `gone`: it is not in the workspace any more.
+   */
+  readonly files: 'fine' | 'broken' | 'gone' | 'unknown';
+  readonly lastRun?: RunAnswer;
+  /**
+   * Nobody reads that run any more, or yet.
+   */
+  readonly isLost: boolean;
+  /**
+   * What lets it stand still: its own pause, and those of its connections.
+   */
+  readonly pauses: readonly PauseInEffectAnswer[];
+  /**
+   * When a run last read all that was new, to the end.
+   */
+  readonly caughtUpAt?: string;
+  /**
+   * How long ago that was. Seconds.
+   */
+  readonly lagSeconds?: number;
+  readonly lastSuccess?: SuccessAnswer;
+  /**
+   * Since when its runs fail for the reason that the last one did.
+   */
+  readonly failingSince?: string;
+  readonly schedule?: ScheduleAnswer;
+  /**
+   * When it runs next.
+   */
+  readonly nextTick?: string;
+  /**
+   * When it should have run, and did not.
+   */
+  readonly missedTick?: string;
+  readonly behind?: ScheduleLagAnswer;
+  readonly errors: OpenErrorsAnswer;
+  readonly waiting: WaitingAnswer;
+  /**
+   * Runs that wait for approval.
+   */
+  readonly held: readonly number[];
+  readonly decision?: ApprovalDecisionAnswer;
+  /**
+   * Its connections that do not work as they should.
+   */
+  readonly troubles: readonly TroubleAnswer[];
+  /**
+   * What a person has to see to.
+   */
+  readonly needs: readonly NeedAnswer[];
+}
+/**
+ * A run that got through with every record.
+ */
+export interface SuccessAnswer {
+  /**
+   * Its number.
+   */
+  readonly run: number;
+  /**
+   * When it ended.
+   */
+  readonly at: string;
+}
+/**
+ * When flows run by themselves in the hours to come.
+ */
+export interface ScheduleAnswer {
+  /**
+   * From now on.
+   */
+  readonly from: string;
+  /**
+   * To then.
+   */
+  readonly to: string;
+  /**
+   * The schedules.
+   */
+  readonly schedules: readonly ScheduleViewAnswer[];
+  /**
+   * All of these times, in their order.
+   *
+   * Items: A time at which a flow runs.
+   */
+  readonly ticks: {
+    /**
+     * When.
+     */
+    readonly at: string;
+    /**
+     * Which flow.
+     */
+    readonly flow: string;
+    /**
+     * The same in the zone of its schedule.
+     */
+    readonly local: string;
+    /**
+     * A pause lasts until then: it will be skipped.
+     */
+    readonly isPaused?: true;
+  }[];
+  /**
+   * There are more than are told.
+   */
+  readonly isCut: boolean;
+}
+/**
+ * What was new at a tick is not read yet.
+ */
+export interface ScheduleLagAnswer {
+  /**
+   * The first tick that has not brought what it should have.
+   */
+  readonly tick: string;
+  /**
+   * How long ago that was. Seconds.
+   */
+  readonly seconds: number;
+}
+/**
+ * Errors of a flow that are open.
+ */
+export interface OpenErrorsAnswer {
+  /**
+   * How many.
+   */
+  readonly open: number;
+  /**
+   * Of those: how many nobody has to see to for now.
+   */
+  readonly muted: number;
+  /**
+   * Since when the oldest is.
+   */
+  readonly oldest?: string;
+  readonly lastHour: ErrorChangeAnswer;
+  readonly lastDay: ErrorChangeAnswer;
+  readonly last7Days: ErrorChangeAnswer;
+}
+/**
+ * Records of a flow that wait.
+ */
+export interface WaitingAnswer {
+  /**
+   * How many.
+   */
+  readonly records: number;
+  /**
+   * Since when the oldest does.
+   */
+  readonly oldest?: string;
+}
+/**
+ * Who let a held run go on, or stopped it.
+ */
+export interface ApprovalDecisionAnswer {
+  /**
+   * The run.
+   */
+  readonly run: number;
+  /**
+   * What was decided.
+   */
+  readonly deed: 'approve' | 'reject';
+  /**
+   * Who; `null`: nobody has said so.
+   */
+  readonly by: string | null;
+  /**
+   * When.
+   */
+  readonly at: string;
+  /**
+   * Why, where somebody said so.
+   */
+  readonly reason: string | null;
+}
+/**
+ * Something that does not come right without a person.
+ */
+export interface NeedAnswer {
+  /**
+   * What sort of thing.
+   */
+  readonly kind: 'files' | 'late' | 'failed' | 'connection' | 'held' | 'errors';
+  /**
+   * What it is.
+   */
+  readonly message: string;
+  /**
+   * What to type next.
+   */
+  readonly command: string;
+}
+/**
+ * A file that a flow is made of.
+ */
+export interface ShownFileAnswer {
+  /**
+   * Its path, from the workspace folder.
+   */
+  readonly path: string;
+  /**
+   * Its text; absent: it is shared by all flows.
+   */
+  readonly text?: string;
+}
+/**
+ * The files of a flow as they were.
+ */
+export interface FlowsVersionAnswer {
+  /**
+   * The flow.
+   */
+  readonly flow: string;
+  /**
+   * The version.
+   */
+  readonly hash: string;
+  /**
+   * Its files.
+   */
+  readonly files: readonly ShownFileAnswer[];
+}
+/**
+ * How a flow was, and when it was run like that.
+ */
+export interface FlowsVersionsAnswer {
+  /**
+   * The flow.
+   */
+  readonly flow: string;
+  /**
+   * The one that was used last first; 200 at most.
+   *
+   * Items: A version of a flow.
+   */
+  readonly versions: {
+    /**
+     * SHA-256 over its files.
+     */
+    readonly hash: string;
+    /**
+     * So many runs were made with it.
+     */
+    readonly runs: number;
+    /**
+     * The first one.
+     */
+    readonly firstUsedAt?: string;
+    /**
+     * The last one.
+     */
+    readonly lastUsedAt?: string;
+  }[];
+}
+/**
+ * All flows at a glance.
+ */
+export interface FlowsAnswer {
+  /**
+   * The flows, by name.
+   */
+  readonly flows: readonly FlowGlanceAnswer[];
+}
+/**
+ * A flow at a glance.
+ */
+export interface FlowGlanceAnswer {
+  /**
+   * Its name.
+   */
+  readonly flow: string;
+  /**
+   * What it is for.
+   */
+  readonly summary?: string;
+  readonly source?: FlowEndAnswer;
+  readonly target?: FlowEndAnswer;
+  readonly schedule?: ScheduleViewAnswer;
+  readonly status: FlowStatusAnswer;
 }
 /**
  * One thing that has to be in order.
@@ -3763,71 +4717,6 @@ export interface GrantAnswer {
   readonly flows: string;
 }
 /**
- * Something that does not come right without a person.
- */
-export interface NeedAnswer {
-  /**
-   * What sort of thing.
-   */
-  readonly kind: 'files' | 'late' | 'failed' | 'connection' | 'held' | 'errors';
-  /**
-   * What it is.
-   */
-  readonly message: string;
-  /**
-   * What to type next.
-   */
-  readonly command: string;
-}
-/**
- * A connection of a flow that does not work as it should.
- */
-export interface TroubleAnswer {
-  /**
-   * Its name.
-   */
-  readonly connection: string;
-  /**
-   * At which end of the flow it is.
-   */
-  readonly side: 'source' | 'target';
-  /**
-   * `away` mends itself; `misconfigured` waits for a person.
-   */
-  readonly state: 'away' | 'misconfigured';
-  readonly fault: FaultAnswer;
-  /**
-   * Since when.
-   */
-  readonly since?: string;
-  /**
-   * Of a target: when it is tried again.
-   */
-  readonly nextProbeAt?: string;
-}
-/**
- * A connection that is away: what is written over it waits.
- */
-export interface AwayAnswer {
-  /**
-   * Its name.
-   */
-  readonly connection: string;
-  readonly fault: FaultAnswer;
-  /**
-   * Since when.
-   */
-  readonly since: string;
-  /**
-   * How often it was tried since.
-   */
-  readonly probes: number;
-  /**
-   * When it is tried next.
-   */
-  readonly probeAt: string;
-}
-/**
  * Fields of a resource that are not as before.
  */
 export interface DriftCountAnswer {
@@ -3843,163 +4732,6 @@ export interface DriftCountAnswer {
    * How many fields.
    */
   readonly fields: number;
-}
-/**
- * When a flow runs.
- */
-export interface ScheduleAnswer {
-  /**
-   * The expression.
-   */
-  readonly cron: string;
-  /**
-   * The time zone it is meant in.
-   */
-  readonly timezone: string;
-}
-/**
- * Errors of a flow that are open.
- */
-export interface OpenErrorsAnswer {
-  /**
-   * How many.
-   */
-  readonly open: number;
-  /**
-   * Of those: how many nobody has to see to for now.
-   */
-  readonly muted: number;
-  /**
-   * Since when the oldest is.
-   */
-  readonly oldest?: string;
-  readonly lastHour: ErrorChangeAnswer;
-  readonly lastDay: ErrorChangeAnswer;
-  readonly last7Days: ErrorChangeAnswer;
-}
-/**
- * Records of a flow that wait.
- */
-export interface WaitingAnswer {
-  /**
-   * How many.
-   */
-  readonly records: number;
-  /**
-   * Since when the oldest does.
-   */
-  readonly oldest?: string;
-}
-/**
- * How a flow stands.
- */
-export interface FlowStatusAnswer {
-  /**
-   * Its name.
-   */
-  readonly flow: string;
-  /**
-   * `broken`: its files have mistakes, and it does not run. `gone`: it is not in the workspace any more.
-   */
-  readonly files: 'fine' | 'broken' | 'gone' | 'unknown';
-  readonly lastRun?: RunAnswer;
-  /**
-   * Nobody reads that run any more, or yet.
-   */
-  readonly isLost: boolean;
-  /**
-   * What lets it stand still: its own pause, and those of its connections.
-   */
-  readonly pauses: readonly PauseInEffectAnswer[];
-  /**
-   * When a run last read all that was new, to the end.
-   */
-  readonly caughtUpAt?: string;
-  /**
-   * How long ago that was. Seconds.
-   */
-  readonly lagSeconds?: number;
-  readonly lastSuccess?: SuccessAnswer;
-  /**
-   * Since when its runs fail for the reason that the last one did.
-   */
-  readonly failingSince?: string;
-  readonly schedule?: ScheduleAnswer;
-  /**
-   * When it runs next.
-   */
-  readonly nextTick?: string;
-  /**
-   * When it should have run, and did not.
-   */
-  readonly missedTick?: string;
-  readonly behind?: ScheduleLagAnswer;
-  readonly errors: OpenErrorsAnswer;
-  readonly waiting: WaitingAnswer;
-  /**
-   * Runs that wait for approval.
-   */
-  readonly held: readonly number[];
-  readonly decision?: ApprovalDecisionAnswer;
-  /**
-   * Its connections that do not work as they should.
-   */
-  readonly troubles: readonly TroubleAnswer[];
-  /**
-   * What a person has to see to.
-   */
-  readonly needs: readonly NeedAnswer[];
-}
-/**
- * A run that got through with every record.
- */
-export interface SuccessAnswer {
-  /**
-   * Its number.
-   */
-  readonly run: number;
-  /**
-   * When it ended.
-   */
-  readonly at: string;
-}
-/**
- * What was new at a tick is not read yet.
- */
-export interface ScheduleLagAnswer {
-  /**
-   * The first tick that has not brought what it should have.
-   */
-  readonly tick: string;
-  /**
-   * How long ago that was. Seconds.
-   */
-  readonly seconds: number;
-}
-/**
- * Who let a held run go on, or stopped it.
- */
-export interface ApprovalDecisionAnswer {
-  /**
-   * The run.
-   */
-  readonly run: number;
-  /**
-   * What was decided.
-   */
-  readonly deed: 'approve' | 'reject';
-  /**
-   * Who; `null`: nobody has said so.
-   */
-  readonly by: string | null;
-  /**
-   * When.
-   */
-  readonly at: string;
-  /**
-   * Why, where somebody said so.
-   */
-  readonly reason: string | null;
 }
 /**
  * Somebody who may come in.
@@ -4574,8 +5306,35 @@ export interface SessionAnswer {
 /**
  * What stands still from now on.
  */
-export interface PauseAnswer {
+export interface PausesPauseAnswer {
   readonly paused: PauseInEffectAnswer;
+}
+/**
+ * What goes on from now on.
+ */
+export interface PausesResumeAnswer {
+  /**
+   * A flow, or a connection.
+   */
+  readonly resumed: {
+    /**
+     * What stands still: one flow, or all that read or write with the connection.
+     */
+    readonly kind: 'flow' | 'connection';
+    /**
+     * Its name.
+     */
+    readonly name: string;
+  };
+}
+/**
+ * What stands still, and what waits for it.
+ */
+export interface PausesAnswer {
+  /**
+   * The pauses.
+   */
+  readonly pauses: readonly WaitingPauseAnswer[];
 }
 /**
  * What waits, of one kind.
@@ -5268,24 +6027,6 @@ export interface ReplayAnswer {
   readonly open?: number;
 }
 /**
- * What goes on from now on.
- */
-export interface ResumeAnswer {
-  /**
-   * A flow, or a connection.
-   */
-  readonly resumed: {
-    /**
-     * What stands still: one flow, or all that read or write with the connection.
-     */
-    readonly kind: 'flow' | 'connection';
-    /**
-     * Its name.
-     */
-    readonly name: string;
-  };
-}
-/**
  * What writing everything again comes to, before anything is read.
  */
 export interface ResyncPlanAnswer {
@@ -5852,6 +6593,15 @@ export interface SessionsAnswer {
    * Where the list goes on; absent: this was its end.
    */
   readonly next?: string;
+}
+/**
+ * The settings that hold, without secrets.
+ */
+export interface SettingsAnswer {
+  /**
+   * As config/tradelane.yaml has them, and as they are taken where that says nothing.
+   */
+  readonly settings: {};
 }
 /**
  * How all flows stand, and what needs a person.

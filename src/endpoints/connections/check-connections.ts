@@ -19,9 +19,10 @@ export const checkConnectionsEndpoint: Endpoint<CheckConnectionsInput> = {
     return await flowsOver(desk, all, 'integrator');
   },
   answer: 'check',
-  async handle({ useEngine }, { connections }) {
-    const signal = new AbortController().signal;
-    const checked = await useEngine((runtime) => checkConnections(runtime, { connections, signal }));
+  async handle({ useEngine, looks }, { connections }) {
+    const checked = await looks.take((signal) =>
+      useEngine((runtime) => checkConnections(runtime, { connections, signal })),
+    );
     return { ok: checked.every(({ ok }) => ok), connections: checked };
   },
 };

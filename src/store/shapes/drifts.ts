@@ -106,6 +106,8 @@ function identityOf({ entity, kind, path, rule }: NewDrift): string {
 export interface DriftFilter {
   readonly ids?: readonly number[];
   readonly flow?: string;
+  /** Only those of these flows. */
+  readonly flows?: FlowScope | undefined;
 }
 
 /** Only drifts behind this one: connection, resource, side, path, kind, id. So many of them, and open ones if nothing else is said. */
@@ -189,9 +191,19 @@ export async function closeDrifts(
     update drifts set state = ${state}, closed_at = now() where id = any(${ids}::bigint[])`.execute(tx);
 }
 
-function matches({ ids, flow }: DriftFilter): RawBuilder<boolean> {
+/** The flows of what closing these would close: those of other flows that are the same change of the same records as well. */
+export async function listFlowsOfDrifts(db: Database, filter: DriftFilter): Promise<readonly string[]> {
+  const { rows } = await sql<{ flow: string }>`
+    select distinct flow from drifts
+    where state = 'open' and (${matches(filter)} or (shape_id, kind, path, rule) in (
+      select shape_id, kind, path, rule from drifts where ${matches(filter)} and state = 'open'))
+    order by flow`.execute(db);
+  return rows.map(({ flow }) => flow);
+}
+
+function matches({ ids, flow, flows = 'all' }: DriftFilter): RawBuilder<boolean> {
   return sql`${ids === undefined ? sql`true` : sql`id = any(${ids}::bigint[])`}
-    and ${flow === undefined ? sql`true` : sql`flow = ${flow}`}`;
+    and ${flow === undefined ? sql`true` : sql`flow = ${flow}`} and ${flowIn(sql`flow`, flows)}`;
 }
 
 interface DriftRow extends Omit<Drift, 'run' | 'sample' | 'firstAt' | 'lastAt' | 'closedAt'> {

@@ -59,7 +59,7 @@ test('a paused flow is told as that, is not run by anybody, and is not late', sl
   const args = ['pause', 'orders', '--reason', 'ERP upgrade', '--until', until, '--by', 'anna'];
   const { code, stdout } = await said(...args, '--json');
   expect(code).toBe(0);
-  expect(expectDocument('pause', stdout)).toMatchObject({
+  expect(expectDocument('pauses-pause', stdout)).toMatchObject({
     paused: { kind: 'flow', name: 'orders', by: 'anna', reason: 'ERP upgrade', until },
   });
   const words = `paused by anna until ${until.slice(0, 19).replace('T', ' ')}: ERP upgrade`;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { JsonObject } from '../../../src/contract/json.ts';
 import { present } from '../../../src/contract/present.ts';
 import { createTestWorkspace, type TestWorkspace } from '../../e2e/bad-input/workspace.ts';
@@ -54,6 +55,8 @@ export async function createApiWorld(): Promise<ApiWorld> {
     ['anna', 'viewer'],
   ] as const)
     await workspace.run(['user', 'add', name, '--role', role]);
+  const { rows } = await sql<{ hash: string }>`
+    select hash from plans where flow = 'orders-to-erp' limit 1`.execute(workspace.database.db);
   const real = {
     ...{
       flow: 'orders-to-erp',
@@ -72,6 +75,7 @@ export async function createApiWorld(): Promise<ApiWorld> {
       entity: 'orders',
       connection: 'erp',
       connections: ['erp'],
+      hash: rows[0]?.hash,
     },
   };
   return { workspace, real };
