@@ -1,4 +1,5 @@
 import { flowsWith } from '../../app/access/caller.ts';
+import { coverWaits } from '../../app/pending/cover-waits.ts';
 import { type PendingKind, pagePending } from '../../app/pending/page-pending.ts';
 import { loadPending } from '../../app/pending/pending.ts';
 import { type TakeWish, takeRecords } from '../../app/pending/take-records.ts';
@@ -22,8 +23,15 @@ const showPendingEndpoint: Endpoint<ShowPendingInput> = {
   role: 'viewer',
   reach: 'some',
   answer: 'pending',
-  handle: ({ open, caller }, { limit = 50, flow }) =>
-    loadPending(open, { flow, flows: flowsWith(caller, 'viewer'), limit }),
+  async handle({ open, caller }, { limit = 50, flow }) {
+    const pending = await loadPending(open, { flow, flows: flowsWith(caller, 'viewer'), limit });
+    const sees = flowsWith(caller, 'support');
+    return {
+      ...pending,
+      batches: await coverWaits(open.db, pending.batches, sees),
+      retried: await coverWaits(open.db, pending.retried, sees),
+    };
+  },
 };
 
 const listPendingEndpoint: Endpoint<ListPendingInput> = {
@@ -39,7 +47,10 @@ const listPendingEndpoint: Endpoint<ListPendingInput> = {
     const name = kindOf[kind];
     const wish = { flow, flows: flowsWith(caller, 'viewer') };
     const { items, next } = await pagePending[name](open, wish, { limit, cursor });
-    return { [name]: items, ...(next !== undefined && { next }) };
+    const shown = items.map((item) => ({ fault: null, ...item }));
+    const covered = await coverWaits(open.db, shown, flowsWith(caller, 'support'));
+    const told = items.map((item, nth) => ('fault' in item ? covered[nth] : item));
+    return { [name]: told, ...(next !== undefined && { next }) };
   },
 };
 

@@ -238,3 +238,17 @@ async function lockBlockedTails(
     for update`.execute(db);
   return rows;
 }
+
+/** What waits of these keys, as it was read. */
+export async function loadHeldNatives(
+  db: Database,
+  places: readonly { readonly flow: string; readonly key: string }[],
+): Promise<readonly { readonly flow: string; readonly key: string; readonly native: unknown }[]> {
+  const { rows } = await sql<{ flow: string; key: string; payload: Buffer }>`
+    select held.flow, held.key, payload from held join unnest(
+      ${places.map(({ flow }) => flow)}::text[], ${places.map(({ key }) => key)}::text[]
+    ) as t (flow, key) on held.flow = t.flow and held.key = t.key`.execute(db);
+  return rows.map(({ flow, key, payload }) => {
+    return { flow, key, native: (unpack('held', payload) as StagedRecord).native };
+  });
+}

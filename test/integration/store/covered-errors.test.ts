@@ -4,6 +4,8 @@ import { coverError } from '../../../src/app/errors/cover-error.ts';
 import { pageErrors } from '../../../src/app/errors/list-errors.ts';
 import { findError } from '../../../src/app/errors/show-error.ts';
 import type { OpenDatabase } from '../../../src/app/open/open-database.ts';
+import { coverWaits } from '../../../src/app/pending/cover-waits.ts';
+import { pageRetried } from '../../../src/app/pending/page-pending.ts';
 import { Fault } from '../../../src/contract/fault.ts';
 import { useEngine } from '../../support/use-engine.ts';
 
@@ -64,4 +66,19 @@ it('tells errors and causes of flows without their values, and of others with th
   ]);
   expect(covered.errors[0]?.message).toContain('Credit of …');
   expect(covered.cause.values.map(({ value }) => value)).toContain('Xxxxxx');
+});
+
+it('tells why records wait without their values, also those that a target names bare', async () => {
+  const record = { key: 'W-1', lastName: canary };
+  const never = { attempts: 3, delayMs: 3_600_000, factor: 1, maxDelayMs: 3_600_000, jitter: false };
+  const { target, plan } = tests.setUp({ records: [record], delivery: { lanes: 1 }, retry: never });
+  target.refuse = () => ({ fault: new Fault('TL_SYSTEM_UNAVAILABLE', `record of ${canary} is locked`) });
+  await tests.run(plan);
+  const { items } = await pageRetried(open(), { flow: plan.flow }, { limit: 5 });
+  expect(await coverWaits(database.db, items, 'all')).toEqual(items);
+  expect(items).toMatchObject([{ fault: { message: expect.stringContaining(canary) } }]);
+  const covered = await coverWaits(database.db, items, []);
+  expect(covered).toMatchObject([
+    { key: 'W-1', fault: { message: expect.stringContaining('record of … is locked') } },
+  ]);
 });
