@@ -15,7 +15,7 @@ import { createInputReader, type InputReader } from '../endpoints/read-input.ts'
 import { type EndpointSchemas, readEndpointSchemas } from '../endpoints/schemas.ts';
 import type { Logger } from '../observe/logger.ts';
 import { answerWithProblems, readBodiesExactly, refuseAddress } from './answer-problems.ts';
-import { docsPage } from './docs-page.ts';
+import { docsPage, docsStyle } from './docs-page.ts';
 import type { Draining } from './draining.ts';
 import { type Idempotency, withIdempotency } from './idempotency.ts';
 import { addLiveRoute, type LiveParts } from './live/live-route.ts';
@@ -70,6 +70,8 @@ export function createApi(parts: ApiParts): FastifyInstance {
   // Whoever is let in from outside comes from this machine, where there is a proxy: that says nothing.
   addProbes(server, { ...parts, isOwnMachine: false });
   const schemas = readEndpointSchemas(parts.packageDir);
+  // Where people come to who name no page.
+  server.get('/', async (_request, reply) => reply.redirect('/api/v1/docs'));
   server.register(
     async (api) => {
       parts.draining.guard(api);
@@ -130,10 +132,10 @@ function addEndpoints(api: FastifyInstance, parts: ApiParts, schemas: EndpointSc
     reply.header('cache-control', 'private, no-cache');
     reply.header('x-content-type-options', 'nosniff');
   });
+  const page = docsPage(document);
   api.get('/openapi.json', async () => document);
-  api.get('/docs', async (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(docsPage(document)),
-  );
+  api.get('/docs', async (_request, reply) => reply.type('text/html; charset=utf-8').send(page));
+  api.get('/docs.css', async (_request, reply) => reply.type('text/css; charset=utf-8').send(docsStyle));
   for (const endpoint of endpoints) addEndpoint(api, parts, { endpoint, schemas });
   addLiveRoute(api, { ...parts.live, authenticate: parts.authenticate });
 }

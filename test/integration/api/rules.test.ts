@@ -17,6 +17,8 @@ const withoutRule: ReadonlySet<string> = new Set([
   'GET /metrics',
   'GET /api/v1/openapi.json',
   'GET /api/v1/docs',
+  'GET /api/v1/docs.css',
+  'GET /',
   'GET /login',
   'GET /login/style.css',
   'GET /login/link',
