@@ -63,7 +63,7 @@ export function isOpenDrift({ state }: Pick<Drift, 'state'>): boolean {
 
 /** Flows that have so many open drifts that no more are reported of them. */
 export function findFullFlows(
-  drifts: readonly Drift[],
+  drifts: readonly Pick<Drift, 'flow' | 'state'>[],
 ): readonly { readonly flow: string; readonly open: number }[] {
   const byFlow = Map.groupBy(drifts.filter(isOpenDrift), (drift) => drift.flow);
   return [...byFlow].flatMap(([flow, { length }]) => (length < maxOpen ? [] : [{ flow, open: length }]));

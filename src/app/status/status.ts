@@ -77,6 +77,7 @@ export function toStatusDocument({ flows, connections, pauses, runs, drift, at, 
     pauses,
     runs,
     drift,
+    at: new Date(at),
     ...(status.clockAheadSeconds !== 0 && { clockAheadSeconds: status.clockAheadSeconds }),
   };
 }

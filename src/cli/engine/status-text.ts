@@ -1,5 +1,4 @@
-import type { FlowStatus } from '../../app/status/standing.ts';
-import type { Status } from '../../app/status/status.ts';
+import type { FlowStatusAnswer, StatusAnswer } from '../../contract/generated/endpoints.ts';
 import type { Context } from '../context.ts';
 import { type Column, paint, printHint, printLine, printNote, printTable } from '../output/print.ts';
 import { inWords, statusWord, statusWords } from './status-words.ts';
@@ -11,8 +10,12 @@ const columns: readonly Column[] = [
   { title: 'how it stands' },
 ];
 
-/** A line for each flow, those that need somebody first; below it what they need. */
-export function printStatus(context: Context, status: Status): void {
+/**
+ * A line for each flow, those that need somebody first; below it what they need.
+ *
+ * @param at - ages are counted up to then; milliseconds.
+ */
+export function printStatus(context: Context, status: StatusAnswer, at: number): void {
   const { flows } = status;
   const needy = flows.filter(isNeedy);
   const sorted = [...needy, ...flows.filter((flow) => !isNeedy(flow))];
@@ -21,9 +24,9 @@ export function printStatus(context: Context, status: Status): void {
     columns,
     sorted.map((flow) => [
       flow.flow,
-      flow.lastRun ? String(flow.lastRun.id) : '-',
+      flow.lastRun ? String(flow.lastRun.run) : '-',
       statusWord(flow),
-      statusWords(flow, status),
+      statusWords(flow, at),
     ]),
   );
   if (flows.some(({ waiting }) => waiting.records > 0))
@@ -38,12 +41,12 @@ export function printStatus(context: Context, status: Status): void {
   printClock(context, status);
 }
 
-function isNeedy({ needs }: FlowStatus): boolean {
+function isNeedy({ needs }: FlowStatusAnswer): boolean {
   return needs.length > 0;
 }
 
 /** With two clocks, what is told of schedules and what is told of runs do not go together. */
-function printClock(context: Context, { clockAheadSeconds: ahead }: Status): void {
+function printClock(context: Context, { clockAheadSeconds: ahead = 0 }: StatusAnswer): void {
   if (ahead === 0) return;
   const side = ahead > 0 ? 'ahead of' : 'behind';
   printNote(

@@ -1,14 +1,14 @@
 import { Command } from 'commander';
-import { withDatabase } from '../../app/open/open-database.ts';
-import { loadWholeStatus, toStatusDocument } from '../../app/status/status.ts';
-import { example, type Report, withCommonOptions, workspaceDir } from '../common-options.ts';
-import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
+import { present } from '../../contract/present.ts';
+import { type AskingOptions, withAsking, withServerOption } from '../asking/with-asking.ts';
+import { example, type Report, withCommonOptions } from '../common-options.ts';
+import { type Context, type ExitCode, exit } from '../context.ts';
 import { printJson, printLine } from '../output/print.ts';
 import { printDriftNote } from '../pending/drift.ts';
 import { printStatus } from './status-text.ts';
 
 export function statusCommand(context: Context, report: Report): Command {
-  return withCommonOptions(new Command('status'))
+  return withServerOption(withCommonOptions(new Command('status')))
     .summary('how every flow stands, and what needs you')
     .description(
       'Shows of each flow the last run that read its source, connections that are away or configured wrongly, how ' +
@@ -18,15 +18,14 @@ export function statusCommand(context: Context, report: Report): Command {
         'not, files with mistakes, a connection that refuses us.',
     )
     .addHelpText('after', example('tradelane status', 'tradelane status --json'))
-    .action(async (options: CommonOptions) => report(await status(context, options)));
+    .action(async (options: AskingOptions) => report(await status(context, options)));
 }
 
-async function status(context: Context, options: CommonOptions): Promise<ExitCode> {
-  const dir = workspaceDir(context, options);
-  const status = await withDatabase(context, dir, loadWholeStatus);
-  if (options.json) printJson(context, toStatusDocument(status));
+async function status(context: Context, options: AskingOptions): Promise<ExitCode> {
+  const { at, ...status } = await withAsking(context, options, (ask) => ask('showStatus', {}));
+  if (options.json) printJson(context, status);
   else if (status.flows.length === 0) printLine(context, 'no flows yet');
-  else printStatus(context, status);
+  else printStatus(context, status, Date.parse(present(at, 'the time of the status')));
   if (!options.json) printDriftNote(context, status.drift);
-  return exit[status.ending];
+  return status.ok ? exit.clean : exit.findings;
 }

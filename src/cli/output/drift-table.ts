@@ -1,8 +1,9 @@
-import { isOpenDrift, type ListedDrift } from '../../app/drift/drifts.ts';
+import { isOpenDrift } from '../../app/drift/drifts.ts';
+import type { DriftAnswer } from '../../contract/generated/endpoints.ts';
 import { auditText } from './audit-text.ts';
 import { formatTable } from './print.ts';
 
-export function driftTable(drifts: readonly ListedDrift[], width: number | undefined): string {
+export function driftTable(drifts: readonly DriftAnswer[], width: number | undefined): string {
   // Of those that are open, only some were resolved before, and came again.
   const hasDecided = drifts.some(({ audit }) => audit !== undefined);
   const hasClosed = drifts.some((drift) => !isOpenDrift(drift));
@@ -34,7 +35,7 @@ export function driftTable(drifts: readonly ListedDrift[], width: number | undef
       drift.got,
       drift.sample ?? '-',
       String(drift.count),
-      drift.lastAt.toISOString().slice(0, 19).replace('T', ' '),
+      drift.lastAt.slice(0, 19).replace('T', ' '),
       String(drift.run),
       ...(hasClosed ? [drift.state] : []),
       ...(hasDecided ? [drift.audit?.map(auditText).at(-1) ?? '-'] : []),

@@ -47,8 +47,7 @@ async function pauseIt(context: Context, name: string, options: Options): Promis
   const { paused } = await withAsking(context, options, (ask) => ask('pause', wish));
   if (options.json) printJson(context, { paused });
   else {
-    const end = paused.until === null ? null : new Date(paused.until);
-    printLine(context, `${subjectText(paused)} ${pauseText({ ...paused, until: end })}`);
+    printLine(context, `${subjectText(paused)} ${pauseText(paused)}`);
     printHint(context, `what waits for it: tradelane pending; it goes on with: tradelane resume ${name}`);
   }
   return exit.clean;

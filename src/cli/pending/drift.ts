@@ -1,32 +1,26 @@
 import { Command } from 'commander';
-import {
-  acceptDriftsOf,
-  findFullFlows,
-  isOpenDrift,
-  pageDrifts,
-  resolveDriftsOf,
-} from '../../app/drift/drifts.ts';
+import { findFullFlows, isOpenDrift } from '../../app/drift/drifts.ts';
 import { takeItems } from '../../app/lists/page.ts';
-import { type OpenDatabase, withDatabase } from '../../app/open/open-database.ts';
+import type { Ask } from '../../client/create-client.ts';
 import { Fault } from '../../contract/fault.ts';
+import type { AcceptDriftsInput } from '../../contract/generated/endpoints.ts';
 import { counted } from '../../contract/text/counted.ts';
-import type { DriftCount, DriftFilter, DriftState } from '../../store/shapes/drifts.ts';
+import type { DriftCount, DriftState } from '../../store/shapes/drifts.ts';
+import { type AskingOptions, pageInput, withAsking, withServerOption } from '../asking/with-asking.ts';
 import {
   example,
   parseCount,
   type Report,
   refuseUnknownSubcommand,
   withCommonOptions,
-  workspaceDir,
 } from '../common-options.ts';
-import { type CommonOptions, type Context, type ExitCode, exit } from '../context.ts';
+import { type Context, type ExitCode, exit } from '../context.ts';
 import { driftTable } from '../output/drift-table.ts';
 import { printJson, printLine, printNote, tableWidth } from '../output/print.ts';
-import { byOption, whoOf } from '../who.ts';
+import { byOption } from '../who.ts';
 
-interface Options extends CommonOptions {
+interface Options extends AskingOptions {
   readonly flow?: string;
-  readonly by?: string;
 }
 
 interface ListOptions extends Options {
@@ -41,14 +35,14 @@ export function driftCommand(context: Context, report: Report): Command {
         'their entity and were let through or taken out, or that a target has refused. Samples are masked.',
     )
     .addHelpText('after', example('tradelane drift', 'tradelane drift accept 3 4'));
-  const within = (options: Options, use: (open: OpenDatabase) => Promise<ExitCode>) =>
-    withDatabase(context, workspaceDir(context, options), use).then(report);
-  const list = withCommonOptions(new Command('list'))
+  const asking = (options: Options, use: (ask: Ask) => Promise<ExitCode>) =>
+    withAsking(context, options, use).then(report);
+  const list = withServerOption(withCommonOptions(new Command('list')))
     .summary('open drifts (the default)')
     .option('--flow <name>', 'only what this flow has met')
     .option('--state <state>', 'open, accepted, resolved, or all: closed ones with who and when', 'open')
     .addHelpText('after', example('tradelane drift', 'tradelane drift list --flow orders-to-erp --json'))
-    .action((options: ListOptions) => within(options, (open) => show(context, open, options)));
+    .action((options: ListOptions) => asking(options, (ask) => show(context, ask, options)));
   drift.addCommand(list, { isDefault: true });
   refuseUnknownSubcommand(drift, list);
   drift.addCommand(
@@ -56,7 +50,7 @@ export function driftCommand(context: Context, report: Report): Command {
       .summary('it is right from now on')
       .description('Closes drifts: what came is right from now on, and is not told again.')
       .action((ids: string[], options: Options) =>
-        within(options, (open) => accept(context, open, { filter: toFilter(ids, options), options })),
+        asking(options, (ask) => accept(context, ask, { which: toInput(ids, options), options })),
       ),
   );
   drift.addCommand(
@@ -66,14 +60,14 @@ export function driftCommand(context: Context, report: Report): Command {
         'Closes drifts that have been mended at the source, the target or in the flow. If one comes again, it is told again.',
       )
       .action((ids: string[], options: Options) =>
-        within(options, (open) => resolve(context, open, { filter: toFilter(ids, options), options })),
+        asking(options, (ask) => resolve(context, ask, { which: toInput(ids, options), options })),
       ),
   );
   return drift;
 }
 
 function closingCommand(name: string, examples: readonly string[]): Command {
-  return withCommonOptions(new Command(name))
+  return withServerOption(withCommonOptions(new Command(name)))
     .argument('[ids...]', 'ids of drifts, as `drift` shows them')
     .option('--flow <name>', 'all that this flow has met')
     .option('--by <name>', byOption)
@@ -91,7 +85,7 @@ function driftNote({ connection, resource, fields }: DriftCount): string {
 }
 
 /** Nothing named is not the same as everything. */
-function toFilter(ids: readonly string[], { flow }: Options): DriftFilter {
+function toInput(ids: readonly string[], { flow }: Options): AcceptDriftsInput {
   if (ids.length === 0 && flow === undefined) {
     throw new Fault('TL_ARGUMENT_INVALID', 'name the drifts: ids, or --flow');
   }
@@ -101,15 +95,13 @@ function toFilter(ids: readonly string[], { flow }: Options): DriftFilter {
   };
 }
 
-async function show(
-  context: Context,
-  open: OpenDatabase,
-  { flow, state, json }: ListOptions,
-): Promise<ExitCode> {
+async function show(context: Context, ask: Ask, { flow, state, json }: ListOptions): Promise<ExitCode> {
   const states = parseStates(state);
-  const drifts = await takeItems(Number.POSITIVE_INFINITY, (wish) =>
-    pageDrifts(open, { flow, states }, wish),
-  );
+  const which = { ...(flow !== undefined && { flow }), states };
+  const drifts = await takeItems(Number.POSITIVE_INFINITY, async (page) => {
+    const { drifts: items, next } = await ask('listDrifts', { ...which, ...pageInput(page) });
+    return { items, ...(next !== undefined && { next }) };
+  });
   const none = states.includes('open') ? 'every field is as before' : `no drift is ${state}`;
   if (json) printJson(context, { drifts });
   else printLine(context, drifts.length === 0 ? none : driftTable(drifts, tableWidth(context)));
@@ -125,20 +117,20 @@ function parseStates(state: string): readonly DriftState[] {
 }
 
 interface Closing {
-  readonly filter: DriftFilter;
+  readonly which: AcceptDriftsInput;
   readonly options: Options;
 }
 
-async function accept(context: Context, open: OpenDatabase, closing: Closing): Promise<ExitCode> {
-  const accepted = await acceptDriftsOf(open, closing.filter, whoOf(context, closing.options));
-  if (closing.options.json) printJson(context, { accepted });
+async function accept(context: Context, ask: Ask, { which, options }: Closing): Promise<ExitCode> {
+  const { accepted } = await ask('acceptDrifts', which);
+  if (options.json) printJson(context, { accepted });
   else printLine(context, `${counted(accepted.length, 'drift')} accepted`);
   return exit.clean;
 }
 
-async function resolve(context: Context, open: OpenDatabase, closing: Closing): Promise<ExitCode> {
-  const resolved = await resolveDriftsOf(open, closing.filter, whoOf(context, closing.options));
-  if (closing.options.json) printJson(context, { resolved });
+async function resolve(context: Context, ask: Ask, { which, options }: Closing): Promise<ExitCode> {
+  const { resolved } = await ask('resolveDrifts', which);
+  if (options.json) printJson(context, { resolved });
   else printLine(context, `${counted(resolved.length, 'drift')} resolved`);
   return exit.clean;
 }

@@ -6632,6 +6632,10 @@ export interface StatusAnswer {
    */
   readonly drift: readonly DriftCountAnswer[];
   /**
+   * When that was, by the clock of the database, up to which ages are counted. What the command prints with `--json` goes without it.
+   */
+  readonly at?: string;
+  /**
    * By how many seconds the clock of the machine is ahead of the database's, below zero behind it; absent where it is less than a minute. Ages are by the database's clock, schedules by that of the machine.
    */
   readonly clockAheadSeconds?: number;

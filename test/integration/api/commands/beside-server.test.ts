@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exampleLines, idleProgram } from '../../../scripts/docs/cli-page.ts';
-import { canAskServer } from '../../../src/cli/asking/require-local.ts';
-import { callCli } from '../../support/call-cli.ts';
+import { exampleLines, idleProgram } from '../../../../scripts/docs/cli-page.ts';
+import { canAskServer } from '../../../../src/cli/asking/require-local.ts';
+import { callCli } from '../../../support/call-cli.ts';
 
-const root = join(import.meta.dirname, '..', '..', '..');
+const root = join(import.meta.dirname, '..', '..', '..', '..');
 
 /** They look at files only, or are the engine itself, whatever server is named. */
 const local = /^(init|validate|test|map|schema|connectors|simulate|demo|dev|start|completion|migrate)\b/;
@@ -51,6 +51,11 @@ describe('while TRADELANE_SERVER names a server', () => {
     },
     20_000,
   );
+
+  it('only what takes keys or records of this machine cannot ask', () => {
+    const unable = leaves.filter(({ command }) => !canAskServer(command)).map(({ name }) => name);
+    expect(unable).toEqual(['record', 'keys encrypt', 'keys renew']);
+  });
 
   it('commands that need no database go on', async () => {
     const { code, stdout } = await callCli(['schema'], { cwd: dir, env });
