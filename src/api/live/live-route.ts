@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Caller, mayAnywhere } from '../../app/access/caller.ts';
 import type { LiveViews } from '../../app/live/live-views.ts';
@@ -23,9 +24,11 @@ export interface LiveParts {
 /** Serves what changes, as it changes: `GET /events`. */
 export function addLiveRoute(api: FastifyInstance, parts: LiveParts): void {
   const { views, stop } = parts;
-  const streams = new Map<LiveStream, string>();
+  const streams = new Map<LiveStream, OpenLine>();
+  let isEnding = false;
   const endAll = () => {
-    for (const stream of streams.keys()) stream.end();
+    isEnding = true;
+    for (const line of streams.values()) endLine(line);
   };
   stop.addEventListener('abort', endAll);
   api.addHook('preClose', async () => {
@@ -51,11 +54,29 @@ export function addLiveRoute(api: FastifyInstance, parts: LiveParts): void {
         recheck: () => parts.recheck(request),
         ...(parts.heartbeatMs !== undefined && { heartbeatMs: parts.heartbeatMs }),
       });
-      streams.set(stream, name);
-      stream.body.once('close', () => streams.delete(stream));
+      const line = { name, stream, response: reply.raw };
+      streams.set(stream, line);
+      reply.raw.once('close', () => streams.delete(stream));
+      // Whoever came while all were ended.
+      if (isEnding) endLine(line);
       return sendStream(reply, stream);
     },
   });
+}
+
+/** A line, and whose it is. */
+interface OpenLine {
+  readonly name: string;
+  readonly stream: LiveStream;
+  readonly response: ServerResponse;
+}
+
+/** Who does not read to the end is not waited for. Milliseconds. */
+const farewellMs = 2_000;
+
+function endLine({ stream, response }: OpenLine): void {
+  stream.end();
+  setTimeout(() => response.destroy(), farewellMs).unref();
 }
 
 function sendStream(reply: FastifyReply, { body }: LiveStream): FastifyReply {
@@ -75,8 +96,8 @@ function requireViewer(caller: Caller | undefined): Caller {
   throw new Fault('TL_FORBIDDEN', `${liveRule.id} needs the role ${liveRule.role} over a flow`);
 }
 
-function requireRoom(streams: ReadonlyMap<LiveStream, string>, name: string): void {
-  const own = [...streams.values()].filter((each) => each === name).length;
+function requireRoom(streams: ReadonlyMap<LiveStream, OpenLine>, name: string): void {
+  const own = [...streams.values()].filter((each) => each.name === name).length;
   const isFull = streams.size >= mostStreams.ofAll;
   if (own < mostStreams.ofCaller && !isFull) return;
   const whose = isFull ? 'this process tells' : 'you are told of';
