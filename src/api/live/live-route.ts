@@ -24,11 +24,11 @@ export interface LiveParts {
 /** Serves what changes, as it changes: `GET /events`. */
 export function addLiveRoute(api: FastifyInstance, parts: LiveParts): void {
   const { views, stop } = parts;
-  const streams = new Map<LiveStream, OpenLine>();
+  const lines = new Set<OpenLine>();
   let isEnding = false;
   const endAll = () => {
     isEnding = true;
-    for (const line of streams.values()) endLine(line);
+    for (const line of lines) endLine(line);
   };
   stop.addEventListener('abort', endAll);
   api.addHook('preClose', async () => {
@@ -46,20 +46,28 @@ export function addLiveRoute(api: FastifyInstance, parts: LiveParts): void {
     },
     handler: async (request, reply) => {
       const caller = requireViewer(request.caller);
-      const name = `${caller.via} ${caller.name}`;
-      requireRoom(streams, name);
-      const stream = await openLiveStream(views, {
+      const line: OpenLine = { name: `${caller.via} ${caller.name}`, response: reply.raw };
+      requireRoom(lines, line.name);
+      // Counted before there is anything to tell: many may come at once.
+      lines.add(line);
+      reply.raw.once('close', () => {
+        lines.delete(line);
+        line.stream?.body.destroy();
+      });
+      line.stream = await openLiveStream(views, {
         caller,
         lastId: lastIdOf(request),
         recheck: () => parts.recheck(request),
         ...(parts.heartbeatMs !== undefined && { heartbeatMs: parts.heartbeatMs }),
       });
-      const line = { name, stream, response: reply.raw };
-      streams.set(stream, line);
-      reply.raw.once('close', () => streams.delete(stream));
+      if (reply.raw.destroyed) {
+        // Gone while we looked how all stands.
+        line.stream.body.destroy();
+        return reply.hijack();
+      }
       // Whoever came while all were ended.
       if (isEnding) endLine(line);
-      return sendStream(reply, stream);
+      return sendStream(reply, line.stream);
     },
   });
 }
@@ -67,15 +75,16 @@ export function addLiveRoute(api: FastifyInstance, parts: LiveParts): void {
 /** A line, and whose it is. */
 interface OpenLine {
   readonly name: string;
-  readonly stream: LiveStream;
   readonly response: ServerResponse;
+  /** Once it is known how all stands. */
+  stream?: LiveStream;
 }
 
 /** Who does not read to the end is not waited for. Milliseconds. */
 const farewellMs = 2_000;
 
 function endLine({ stream, response }: OpenLine): void {
-  stream.end();
+  stream?.end();
   setTimeout(() => response.destroy(), farewellMs).unref();
 }
 
@@ -96,14 +105,14 @@ function requireViewer(caller: Caller | undefined): Caller {
   throw new Fault('TL_FORBIDDEN', `${liveRule.id} needs the role ${liveRule.role} over a flow`);
 }
 
-function requireRoom(streams: ReadonlyMap<LiveStream, OpenLine>, name: string): void {
-  const own = [...streams.values()].filter((each) => each.name === name).length;
-  const isFull = streams.size >= mostStreams.ofAll;
+function requireRoom(lines: ReadonlySet<OpenLine>, name: string): void {
+  const own = [...lines].filter((each) => each.name === name).length;
+  const isFull = lines.size >= mostStreams.ofAll;
   if (own < mostStreams.ofCaller && !isFull) return;
   const whose = isFull ? 'this process tells' : 'you are told of';
   throw new Fault(
     'TL_TOO_MANY_REQUESTS',
-    `${whose} changes ${counted(isFull ? streams.size : own, 'time')} at once, which is as often as may be: close one of them`,
+    `${whose} changes ${counted(isFull ? lines.size : own, 'time')} at once, which is as often as may be: close one of them`,
     { retryAfterMs: 10_000 },
   );
 }
