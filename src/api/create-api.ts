@@ -27,6 +27,7 @@ import { toOpenApi } from './open-api.ts';
 import { addProbes } from './probes.ts';
 import { refuseUnread } from './refuse-unread.ts';
 import { securityHeaders } from './security-headers.ts';
+import { dropUnusedConnections } from './unused-connections.ts';
 
 /** What an API is put together of. */
 export interface ApiParts {
@@ -104,6 +105,7 @@ export function createServer({ maxBodyBytes, log, trustedProxies }: ServerParts)
     frameworkErrors: refuseAddress,
     clientErrorHandler: refuseUnread,
   });
+  dropUnusedConnections(server);
   readBodiesExactly(server);
   answerWithProblems(server, log);
   return server;
