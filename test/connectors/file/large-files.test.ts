@@ -21,7 +21,7 @@ test.each([
   ['jsonl', '', line],
   ['csv', 'id,note,price\n', `4711,"${'x'.repeat(200)}",1.50\n`],
 ])(
-  'reads 200 MB of %s in less than 300 MB of memory',
+  'reads 200 MB of %s in less than 400 MB of memory',
   async (format, head, record) => {
     await using files = await openFiles();
     const path = join(files.dir, `large.${format}`);
@@ -33,7 +33,8 @@ test.each([
     const { records, faults, maxRssMb } = JSON.parse(stdout) as Record<string, number>;
     expect(records).toBe(Math.ceil((200 * megabyte) / block.length) * Math.ceil(megabyte / record.length));
     expect(faults).toBe(0);
-    expect(maxRssMb).toBeLessThan(300);
+    // 150 MB on a machine with nothing else to do; a file taken in whole would be above 500.
+    expect(maxRssMb).toBeLessThan(400);
   },
   120_000,
 );
