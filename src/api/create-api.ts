@@ -174,18 +174,15 @@ async function answer(parts: ApiParts, { endpoint, read, request, reply }: Asked
   if (caller === undefined) throw new Fault('TL_DEFECT', 'a route without a caller');
   const { params, query, body } = request;
   const input = read({ path: params as never, query: query as never, body });
-  const work = async () => {
-    const done = await carryOut(endpoint as Endpoint<object>, parts.deskFor(caller), input);
-    return { status: endpoint.status ?? (endpoint.answer === undefined ? 204 : 200), body: toText(done) };
-  };
-  const done =
-    endpoint.method === 'GET' || endpoint.isLook || endpoint.isPrivate
-      ? await work()
-      : await withIdempotency(
-          parts.idempotency,
-          { request, caller, endpoint: endpoint.id, input, reply },
-          work,
-        );
+  const toAnswered = async (handle: () => Promise<unknown>) => ({
+    status: endpoint.status ?? (endpoint.answer === undefined ? 204 : 200),
+    body: toText(await handle()),
+  });
+  const isKept = endpoint.method !== 'GET' && !endpoint.isLook && !endpoint.isPrivate;
+  const call = { request, caller, endpoint: endpoint.id, input, reply };
+  const done = await carryOut(endpoint as Endpoint<object>, parts.deskFor(caller), input, (handle) =>
+    isKept ? withIdempotency(parts.idempotency, call, () => toAnswered(handle)) : toAnswered(handle),
+  );
   if (done.body === undefined) return reply.code(done.status).send();
   reply.type('application/json; charset=utf-8');
   if (endpoint.method !== 'GET') return reply.code(done.status).send(done.body);

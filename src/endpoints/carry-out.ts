@@ -7,10 +7,17 @@ import type { Endpoint } from './endpoint.ts';
 /**
  * Carries an endpoint out, if its caller may. Throws a Fault TL_FORBIDDEN where their role is too low, and
  * TL_NOT_FOUND where they may not even know whether there is such a thing.
+ *
+ * @param answer - makes what is returned of what `handle` gives; it may have an answer from before instead.
  */
-export async function carryOut<Input>(endpoint: Endpoint<Input>, desk: Desk, input: Input): Promise<unknown> {
+export async function carryOut<Input, Answer>(
+  endpoint: Endpoint<Input>,
+  desk: Desk,
+  input: Input,
+  answer: (handle: () => Promise<unknown>) => Promise<Answer>,
+): Promise<Answer> {
   await requireRight(endpoint, desk, input);
-  return await decideVia(viaOf(desk.caller), async () => await endpoint.handle(desk, input));
+  return await decideVia(viaOf(desk.caller), () => answer(() => endpoint.handle(desk, input)));
 }
 
 /** By what way it came in, as audit entries tell it. */

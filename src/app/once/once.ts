@@ -58,5 +58,6 @@ function requireSame(asked: KeyedRequest, before: Pick<KeyedRequest, 'endpoint' 
 }
 
 function isRefusal({ code }: Fault): boolean {
-  return rowOf(code).kind === 'config' && rowOf(code).side === 'engine';
+  const { kind, side } = rowOf(code);
+  return side === 'engine' && (kind === 'config' || kind === 'throttled');
 }

@@ -64,7 +64,7 @@ function askAt(context: Context, { by, ...local }: LocalDesk): Ask {
   return async (id, input) => {
     const endpoint = endpointById.get(id) as Endpoint<typeof input> | undefined;
     if (endpoint === undefined) throw new Fault('TL_DEFECT', `there is no endpoint ${id}`);
-    const answer = await carryOut(endpoint, desk, input);
+    const answer = await carryOut(endpoint, desk, input, (handle) => handle());
     // As it would come over HTTP: times are texts, and what is undefined is not there.
     return answer === undefined ? undefined : JSON.parse(JSON.stringify(answer));
   };

@@ -211,6 +211,9 @@ describe('settling', () => {
     expect([first.status, again.status]).toEqual([200, 200]);
     expect(again.body).toEqual(first.body);
     expect(again.headers.get('idempotency-replayed')).toBe('true');
+    // Who has had the right and has it no more is told nothing of what was answered then.
+    const without = await api.ask('POST', '/errors/resolve', { ...asked, as: 'support@ret*' });
+    expect(without.status).toBe(404);
     await post('/errors/reopen', { ids: [id] });
   });
 
