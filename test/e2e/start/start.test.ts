@@ -41,8 +41,8 @@ describe.each(['postgres', 'redis'] as const)('two engines over one database, th
     await until(async () => (await ticksOf('skipped')) >= 2 && world.taken.length >= 8, {
       timeoutMs: 20_000,
     });
-    const ready = await fetch(`${probes}/readyz`);
-    expect(ready.status, await ready.text()).toBe(200);
+    // A machine on which much goes on may answer a check too late once.
+    await until(async () => (await fetch(`${probes}/readyz`)).status === 200);
     const figures = await Promise.all(
       engines.map(async (engine) => await (await fetch(`${probesOf(engine)}/metrics`)).text()),
     );
